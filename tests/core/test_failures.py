@@ -1,0 +1,275 @@
+"""The classifier against real messages, by words, and against typed evidence, by type and status."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ytui.core import failures
+from ytui.core.failure_rule import Rule
+from ytui.core.failures import Advice, Evidence, FailureClass, Group, classify, clean, explain
+from ytui.core.models import RequestKind
+
+HERE = Path(__file__).parent
+SAMPLE = [
+    line.split("\t")
+    for line in (HERE / "errors-sample.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    if line
+]
+
+
+BUG = (
+    "; please report this issue on  https://github.com/yt-dlp/yt-dlp/issues?q= , filling out the appropriate "
+    "issue template. Confirm you are on the latest version using  yt-dlp -U"
+)
+
+
+def _blocks() -> list[tuple[str, str, str]]:
+    """Of each block: "class advice", then the messages it is right for; {bug} is the request for a report."""
+    rows, verdict = [], ("", "")
+    for line in (HERE / "errors-more.txt").read_text(encoding="utf-8").splitlines():
+        words = line.split(" ")
+        if len(words) == 2 and words[0] in FailureClass._value2member_map_:
+            verdict = (words[0], words[1])
+        else:
+            rows.append((line.replace("{bug}", BUG), *verdict))
+    return rows
+
+
+@pytest.mark.parametrize(("message", "classes", "advices"), SAMPLE)
+def test_every_message_of_the_sample(message: str, classes: str, advices: str) -> None:
+    failure = explain(message)
+    assert failure.failure_class in classes.split("|")
+    assert failure.advice in advices.split("|")
+
+
+@pytest.mark.parametrize(("message", "failure_class", "advice"), _blocks())
+def test_further_messages(message: str, failure_class: str, advice: str) -> None:
+    failure = explain(message)
+    assert (failure.failure_class, failure.advice) == (failure_class, advice)
+
+
+def test_there_are_enough_further_messages() -> None:
+    rows = _blocks()
+    assert len(rows) >= 150
+    assert {row[1] for row in rows} >= {item.value for item in FailureClass} - {"interrupted"}
+
+
+@pytest.mark.parametrize("row", failures.ALL_RULES, ids=lambda row: row.example[:60])
+def test_each_rule_decides_the_message_it_was_written_for(row: Rule) -> None:
+    failure = explain(row.example)
+    assert (failure.failure_class, failure.advice) == (row.failure_class, row.advice)
+
+
+TYPED = [
+    (Evidence("", ("GeoRestrictedError", "ExtractorError")), "geo_blocked", "needs_user"),
+    (Evidence("", ("DownloadError", "UnsupportedError")), "unsupported_url", "permanent"),
+    (Evidence("", ("UserNotLive",)), "not_live", "retry_backoff"),
+    (Evidence("This livestream has ended", ("UserNotLive",)), "not_live", "permanent"),
+    (Evidence("", ("DownloadError", "ContentTooShortError")), "network_connection", "retry_soon"),
+    (Evidence("", ("DownloadError", "CertificateVerifyError")), "network_tls", "needs_user"),
+    (Evidence("", ("ExtractorError", "IncompleteRead")), "network_connection", "retry_soon"),
+    (Evidence("", ("ExtractorError", "ProxyError", "OSError")), "network_proxy", "needs_user"),
+    (Evidence("", ("TransportError", "gaierror")), "network_dns", "retry_backoff"),
+    (Evidence("", ("TransportError", "ConnectionRefusedError")), "network_connection", "retry_backoff"),
+    (Evidence("", ("TransportError", "TimeoutError")), "network_timeout", "retry_soon"),
+    (Evidence("", ("TransportError",)), "network_connection", "retry_soon"),
+    (Evidence("", ("CookieLoadError",)), "cookies_invalid", "needs_user"),
+    (Evidence("", ("MaxDownloadsReached", "DownloadCancelled")), "skipped", "permanent"),
+    (Evidence("", ("DownloadCancelled",)), "cancelled", "retry_soon"),
+    (Evidence("", ("PostProcessingError",)), "postprocess_failed", "retry_backoff"),
+    (Evidence("'videoDetails'", ("KeyError",)), "extractor_broken", "retry_backoff"),
+    (Evidence("", ("HTTPError",), status=429), "rate_limited", "wait_cooldown"),
+    (Evidence("", status=403, request_kind=RequestKind.MEDIA), "expired_url", "retry_backoff"),
+    (Evidence("", status=403, request_kind=RequestKind.FRAGMENT), "expired_url", "retry_backoff"),
+    (Evidence("", status=403, request_kind=RequestKind.PAGE), "bot_check", "needs_user"),
+    (
+        Evidence("", status=403, host="www.youtube.com", request_kind=RequestKind.API),
+        "bot_check",
+        "wait_cooldown",
+    ),
+    (
+        Evidence("", status=403, host="notyoutube.com", request_kind=RequestKind.PAGE),
+        "bot_check",
+        "needs_user",
+    ),
+    (Evidence("", status=404, request_kind=RequestKind.PAGE), "not_found", "permanent"),
+    (Evidence("", status=503), "server_error", "retry_backoff"),
+    (Evidence("", errno=28), "disk_full", "needs_user"),
+    (Evidence("", errno=13), "permission", "needs_user"),
+    (Evidence("", errno=36), "filename", "needs_user"),
+    (Evidence("", errno=110), "network_timeout", "retry_soon"),
+    (Evidence("", errno=-2), "network_dns", "retry_backoff"),
+    (Evidence("", signal=9), "unknown", "retry_backoff"),
+    (Evidence("", signal=15), "interrupted", "retry_soon"),
+    (Evidence(""), "unknown", "retry_backoff"),
+    # The message names a status and the wire knows what that request was for.
+    (
+        Evidence(
+            "[download] Got error: HTTP Error 403: Forbidden", status=403, request_kind=RequestKind.MEDIA
+        ),
+        "expired_url",
+        "retry_backoff",
+    ),
+    # A site's own words outrank the status they came with, and a chain's incidental types.
+    (
+        Evidence(
+            "[youtube] x: Private video",
+            ("ExtractorError", "HTTPError"),
+            status=404,
+            request_kind=RequestKind.IMAGE,
+        ),
+        "private",
+        "needs_user",
+    ),
+    # Pushback that an extractor swallowed.
+    (
+        Evidence("[youtube] x: Video unavailable", status=429, request_kind=RequestKind.API),
+        "rate_limited",
+        "wait_cooldown",
+    ),
+    (
+        Evidence("[youtube] x: Video unavailable", status=429, request_kind=RequestKind.CAPTION),
+        "unavailable",
+        "retry_backoff",
+    ),
+    (
+        Evidence(
+            "[youtube] x: Failed to extract any player response",
+            warnings=("[youtube] HTTP Error 429: Too Many Requests. Retrying (1/3)...",),
+        ),
+        "rate_limited",
+        "wait_cooldown",
+    ),
+    (
+        Evidence(
+            "[youtube] x: Failed to extract any player response",
+            warnings=("Sign in to confirm you’re not a bot",),
+        ),
+        "bot_check",
+        "wait_cooldown",
+    ),
+    (
+        Evidence("[youtube] x: Requested format is not available", status=429, request_kind=RequestKind.API),
+        "rate_limited",
+        "wait_cooldown",
+    ),
+    (
+        Evidence("[youtube] x: Incomplete data received", status=429, request_kind=RequestKind.API),
+        "rate_limited",
+        "wait_cooldown",
+    ),
+    # Causes that only a warning names.
+    (
+        Evidence(
+            "[youtube] x: Requested format is not available",
+            warnings=(
+                "[youtube] No supported JavaScript runtime could be found. Only deno is enabled by default",
+            ),
+        ),
+        "js_runtime",
+        "needs_user",
+    ),
+    (
+        Evidence(
+            "[youtube] x: Sign in to confirm your age",
+            warnings=("[youtube] The provided YouTube account cookies are no longer valid.",),
+        ),
+        "cookies_invalid",
+        "needs_user",
+    ),
+    (
+        Evidence(
+            "[youtube] x: Sign in to confirm you're not a bot",
+            warnings=("[youtube] The provided YouTube account cookies are no longer valid.",),
+        ),
+        "bot_check",
+        "wait_cooldown",
+    ),
+]
+
+
+@pytest.mark.parametrize(("evidence", "failure_class", "advice"), TYPED)
+def test_typed_evidence(evidence: Evidence, failure_class: str, advice: str) -> None:
+    failure = classify(evidence)
+    assert (failure.failure_class, failure.advice) == (failure_class, advice)
+
+
+def test_killed_by_the_kernel_says_so() -> None:
+    assert classify(Evidence("", signal=9)).reason == (
+        "The job's process was killed by signal 9, perhaps out of memory."
+    )
+
+
+def test_what_the_site_announced() -> None:
+    premiere = Evidence("[youtube] x: Premieres in 3 hours", release_at=1_900_000_000.0, retry_after=5.0)
+    assert classify(premiere).until == 1_900_000_000.0
+    assert classify(premiere).starts_in == 3 * 3600
+    assert explain("[youtube] x: This live event will begin in a day.").starts_in == 86400
+    assert classify(Evidence("HTTP Error 429", retry_after=120.0, release_at=1.0)).until == 120.0
+
+
+@pytest.mark.parametrize("failure_class", FailureClass)
+def test_every_class_has_words(failure_class: FailureClass) -> None:
+    assert isinstance(failure_class.group, Group)
+    assert isinstance(failure_class.default_advice, Advice)
+    assert failure_class.title == failure_class.title.strip() != ""
+    for sentence in (failure_class.reason, failure_class.remedy):
+        assert sentence[0].isupper() or sentence.startswith(("ffmpeg", "yt-dlp"))
+        assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("\x1b[0;31mERROR:\x1b[0m [youtube] x: Video unavailable", "[youtube] x: Video unavailable"),
+        ("ERROR: \r[download] Got error: timed out", "Got error: timed out"),
+        (r"ERROR: \r[download] Got error: timed out", "Got error: timed out"),
+        ("ERROR: [x] 1: Cannot parse data" + BUG, "[x] 1: Cannot parse data"),
+        (
+            "ERROR: [youtube] x: Sign in to confirm your age. Use --cookies-from-browser or --cookies for "
+            "the authentication. See  "
+            "https://github.com/yt-dlp/yt-dlp/wiki/FAQ#how-do-i-pass-cookies-to-yt-dlp  "
+            "for how to manually pass cookies. Also see  "
+            "https://github.com/yt-dlp/yt-dlp/wiki/Extractors#exporting-youtube-cookies  for tips "
+            "on effectively exporting YouTube cookies",
+            "[youtube] x: Sign in to confirm your age.",
+        ),
+        (
+            "[Instagram] x: You need to log in. Use --cookies, --cookies-from-browser, --username and "
+            "--password, --netrc-cmd, or --netrc (instagram) to provide account credentials",
+            "[Instagram] x: You need to log in.",
+        ),
+        ("a\x1b]0;title\x07b\x00c\u202ed\ne", "ab c d e"),
+        ("", ""),
+    ],
+)
+def test_clean(raw: str, shown: str) -> None:
+    assert clean(raw) == shown
+
+
+def test_evidence_survives_json_and_pickle() -> None:
+    evidence = Evidence("m", ("A", "B"), 403, "h", RequestKind.MEDIA, 1.5, 28, ("w",), 9, 1_900_000_000.0)
+    assert Evidence.from_json(json.loads(json.dumps(evidence.to_json()))) == evidence
+    assert pickle.loads(pickle.dumps(evidence)) == evidence
+    assert Evidence("").to_json() == {"message": ""}
+    assert Evidence.from_json({"message": "m", "later_key": 1, "status": None}) == Evidence("m")
+    assert Evidence.from_json({}) == Evidence("")
+
+
+@given(
+    st.text(max_size=300),
+    st.lists(st.sampled_from(["ERROR: ", "HTTP Error ", "[Errno ", "(caused by ", "'"])),
+)
+def test_no_text_breaks_it(text: str, parts: list[str]) -> None:
+    message = "".join(parts) + text
+    failure = explain(message)
+    assert failure.evidence.message == message
+    shown = clean(message)
+    assert shown == shown.strip()
+    assert not any(ord(character) < 32 for character in shown)

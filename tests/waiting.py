@@ -1,0 +1,17 @@
+"""Waiting for a condition, with a deadline and no fixed sleep."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+_NEVER = threading.Event()
+
+
+def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+    """Return as soon as ``condition`` holds; fail after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        _NEVER.wait(0.01)

@@ -1,0 +1,143 @@
+"""May this job start now? One pure function, asked by the scheduler, by ``ytui why`` and by the key ``i``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ytui.core.models import JobKind
+from ytui.core.settings import Limits
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A job that might start; sizes in bytes, times in Unix seconds."""
+
+    job: int
+    kind: JobKind
+    site: str
+    due_at: float | None = None
+    waiting_for: str = ""
+    channel_paused: bool = False
+    expected_bytes: int = 0
+    asked: bool = False
+    budget_wait: float = 0.0
+    """Seconds until its site's budget has a request for it."""
+
+
+@dataclass(frozen=True)
+class SiteView:
+    """One site as the scheduler sees it."""
+
+    state: str = "ok"
+    until: float | None = None
+    reason: str = ""
+    running: int = 0
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """Everything outside a job that bears on whether it may start."""
+
+    now: float
+    local_time: datetime
+    limits: Limits
+    paused: bool = False
+    library_problem: str = ""
+    free_bytes: int | None = None
+    reserve_bytes: int = 0
+    promised_bytes: int = 0
+    """What running jobs still need."""
+    offline_until: float | None = None
+    """While the line is down: when the next probe may go out."""
+    sites: Mapping[str, SiteView] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Yes, or why not and until when (Unix seconds; None if no time is known)."""
+
+    eligible: bool
+    reason: str = ""
+    until: float | None = None
+
+
+YES = Verdict(True)
+TOO_LARGE = "no room on the disk for this one"
+"""The one obstacle that is a job's own: others behind it may pass."""
+BUDGET_PATIENCE = 3.0
+"""Seconds that a job may wait for its first permit in a slot; for longer others may have the slot."""
+WRITES_LIBRARY = frozenset({JobKind.DOWNLOAD, JobKind.DETAILS})
+
+
+def eligible(candidate: Candidate, around: Circumstances) -> Verdict:
+    """Whether the job may start now; the first obstacle in a fixed order is the answer."""
+    for check in (_queue, _due, _hours, _site, _library, _space):
+        verdict = check(candidate, around)
+        if not verdict.eligible:
+            return verdict
+    return YES
+
+
+def _queue(candidate: Candidate, around: Circumstances) -> Verdict:
+    if around.paused:
+        return Verdict(False, "the queue is paused")
+    if candidate.channel_paused and not candidate.asked:
+        return Verdict(False, "its channel is paused")
+    if around.offline_until is not None and around.now < around.offline_until:
+        return Verdict(False, "the line is down", around.offline_until)
+    return YES
+
+
+def _due(candidate: Candidate, around: Circumstances) -> Verdict:
+    if candidate.due_at is not None and candidate.due_at > around.now:
+        return Verdict(False, candidate.waiting_for or "its time has not come", candidate.due_at)
+    return YES
+
+
+def _hours(candidate: Candidate, around: Circumstances) -> Verdict:
+    minute = around.local_time.hour * 60 + around.local_time.minute
+    if candidate.asked or around.limits.open_at(minute):
+        return YES
+    minutes = next(ahead for ahead in range(1, 1441) if around.limits.open_at((minute + ahead) % 1440))
+    until = around.now + minutes * 60 - around.local_time.second
+    return Verdict(False, "outside the allowed hours", until)
+
+
+def _site(candidate: Candidate, around: Circumstances) -> Verdict:
+    site = around.sites.get(candidate.site, SiteView())
+    if site.state == "cooldown" and site.until is not None and around.now < site.until:
+        return Verdict(False, f"{candidate.site} is cooling down", site.until)
+    if site.state == "probing":
+        return Verdict(False, f"{candidate.site} is being probed")
+    allowed = around.limits.for_site(candidate.site).concurrency
+    if site.running >= allowed:
+        return Verdict(False, f"{candidate.site} allows {allowed} at once")
+    if candidate.budget_wait > BUDGET_PATIENCE:
+        return Verdict(False, f"{candidate.site} budget", around.now + candidate.budget_wait)
+    return YES
+
+
+def _library(candidate: Candidate, around: Circumstances) -> Verdict:
+    if candidate.kind in WRITES_LIBRARY and around.library_problem:
+        return Verdict(False, around.library_problem)
+    return YES
+
+
+def _space(candidate: Candidate, around: Circumstances) -> Verdict:
+    if candidate.kind not in WRITES_LIBRARY or around.free_bytes is None:
+        return YES
+    return room_for(candidate.expected_bytes, around)
+
+
+def room_for(expected_bytes: int, around: Circumstances) -> Verdict:
+    """Whether free space minus the reserve covers twice the job's own plus what running jobs still need."""
+    if around.free_bytes is None:
+        return YES
+    spare = around.free_bytes - around.reserve_bytes
+    if spare <= 0:
+        return Verdict(False, "the disk is full up to the reserve")
+    if spare < 2 * expected_bytes + around.promised_bytes:
+        return Verdict(False, TOO_LARGE)
+    return YES

@@ -1,0 +1,86 @@
+"""Error text as yt-dlp prints it, made plain: for matching, and for showing to a person."""
+
+from __future__ import annotations
+
+import re
+
+_ANSI = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])|\x9b[0-?]*[ -/]*[@-~]"
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+# A carriage return may have been written out as the two characters \r by whoever logged the line.
+_LEADING = re.compile(
+    r"^(?:\s|\\r|\\n|yt_dlp\.\w[\w.]*:|(?:ERROR|WARNING|DownloadError|ExtractorError):"
+    r"|\[download\]\s+(?=Got error))+",
+    re.IGNORECASE,
+)
+_SPACE = re.compile(r"\s+")
+
+# yt-dlp's own advice speaks of cookies, logins, proxies and bugs whatever the failure is.
+_HINTS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"[;.,]?\s*please report this issue on\b.*?(?:yt-dlp -U\b|$)",
+        r"[;.,]?\s*(?:please )?(?:make sure|confirm) you are (?:using|on) the latest version.*$",
+        r"\s*Use --cookies(?:-from-browser)?,? (?:or|--).*?(?:for the authentication|account credentials)"
+        r"(?:\s*using\b[^.]*)?\.?",
+        r"\s*(?:You may want to )?use --cookies(?:-from-browser)?\s*\.?(?=\s|$)",
+        r"\s*Use --username and --password.*?account credentials\.?",
+        r"\s*(?:Also )?see\s+https?://github\.com/yt-dlp/yt-dlp/wiki/\S+"
+        r"(?:\s+for (?:how to|tips|details|more)[^.]*(?:cookies|one|details|information)?)?\.?",
+        r"\s*For more (?:details|information)[^.]*,? refer to\s+https?://\S+",
+        r"\s*See https?://curl\.se/\S+ first for more details\.?",
+        r"\s*Use --list-formats for a list of available formats\.?",
+        r"\s*It is recommended to use `?-t sleep`?.*$",
+        r"\s*You might want to (?:use|try) a VPN or a proxy server \(with --proxy\)(?: to workaround)?\.?",
+    )
+)
+
+_BUG_REPORT = re.compile(r"please report this issue on\b", re.IGNORECASE)
+_VPN_HINT = re.compile(r"might want to use a VPN or a proxy server", re.IGNORECASE)
+
+
+def clean(text: str) -> str:
+    """The message itself on one line: no colours, control characters, level prefix or hints of yt-dlp."""
+    text = _SPACE.sub(" ", _CONTROL.sub(" ", _ANSI.sub("", text)))
+    text = _LEADING.sub("", text)
+    for hint in _HINTS:
+        text = hint.sub("", text)
+    return _SPACE.sub(" ", text).strip()
+
+
+def matchable(text: str) -> str:
+    """``clean`` with one kind of apostrophe and quote, which is what rules are written for."""
+    return clean(text[:_LONGEST]).translate(_QUOTES)
+
+
+# What decides stands in the first lines; a page pasted into a message must not cost seconds.
+_LONGEST = 8000
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "\xa0": " "})
+
+
+def asks_for_bug_report(text: str) -> bool:
+    """Whether yt-dlp itself took the failure for a fault of its extractor."""
+    return _BUG_REPORT.search(text) is not None
+
+
+def offers_vpn(text: str) -> bool:
+    """Whether yt-dlp added the hint that it adds to every geographic restriction."""
+    return _VPN_HINT.search(text) is not None
+
+
+_UNITS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0, "month": 2592000.0}
+_STARTS_IN = re.compile(
+    r"(?:begins?|starts?|premieres?|starting|available)\s+in\s+(?:about\s+)?(an?|\d{1,4})\s+"
+    r"(second|minute|hour|day|week|month)s?",
+    re.IGNORECASE,
+)
+
+
+def starts_in(text: str) -> float | None:
+    """Seconds until the start that the words announce ("will begin in 3 hours"), if they do."""
+    found = _STARTS_IN.search(text)
+    if found is None:
+        return None
+    count = 1 if found[1].lower() in ("a", "an") else int(found[1])
+    return count * _UNITS[found[2].lower()]

@@ -1,0 +1,135 @@
+"""Which videos a channel wants: its filters, its backlog and what retention would remove anyway.
+
+Dates in flat listings are approximate. A video is refused by such a date only if it lies outside the wanted
+range by more than the error; the borderline ones are checked at extraction, when the date is exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from ytui.core.models import Tab
+from ytui.core.settings import Channel, KeepKind, Members
+
+DAY = 86400.0
+APPROXIMATE_ERROR = 45 * DAY
+APPROXIMATE_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is known of a video when it is judged; times in Unix seconds, durations in seconds."""
+
+    title: str
+    tab: Tab | None = None
+    duration: float | None = None
+    published_at: float | None = None
+    published_exact: bool = False
+    live_status: str | None = None
+    availability: str | None = None
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Whether a video passes, and if not: the rule that refused it and what would let it pass."""
+
+    passes: bool
+    rule: str = ""
+    hint: str = ""
+
+
+PASSES = Judgement(True)
+
+
+def date_error(published_at: float, now: float, exact: bool) -> float:
+    """How far, in seconds, a listing's date may be off: 45 days, or a fifth of the age if that is more."""
+    return 0.0 if exact else max(APPROXIMATE_ERROR, (now - published_at) * APPROXIMATE_SHARE)
+
+
+def judge(subject: Subject, channel: Channel, now: float) -> Judgement:
+    """Whether ``channel`` wants this video, by its filters; what is unknown passes until it is known."""
+    for check in (_members, _live, _title, _duration, _dates, _kept_days):
+        judgement = check(subject, channel, now)
+        if not judgement.passes:
+            return judgement
+    return PASSES
+
+
+def _members(subject: Subject, channel: Channel, _: float) -> Judgement:
+    if channel.members is Members.SKIP and subject.availability == "subscriber_only":
+        return Judgement(False, "members only", 'would be tried with members = "try"')
+    return PASSES
+
+
+def _live(subject: Subject, channel: Channel, _: float) -> Judgement:
+    if subject.live_status == "is_live":
+        return Judgement(False, "live now", "will be judged again when the stream has ended")
+    streamed = subject.tab is Tab.STREAMS or subject.live_status in ("was_live", "post_live")
+    if streamed and not channel.live:
+        return Judgement(False, "live", "would pass with live = true")
+    return PASSES
+
+
+def _title(subject: Subject, channel: Channel, _: float) -> Judgement:
+    if channel.accepts_title(subject.title):
+        return PASSES
+    refused_by = "title" if channel.title and not _matches_title(subject, channel) else "not_title"
+    return Judgement(False, refused_by, f"would pass without {refused_by}")
+
+
+def _matches_title(subject: Subject, channel: Channel) -> bool:
+    return Channel(url=channel.url, title=channel.title).accepts_title(subject.title)
+
+
+def _duration(subject: Subject, channel: Channel, _: float) -> Judgement:
+    if subject.duration is None:
+        return PASSES
+    if channel.min_duration is not None and subject.duration < channel.min_duration:
+        return Judgement(False, "min_duration", f"would pass with {subject.duration // 1:.0f} s")
+    if channel.max_duration is not None and subject.duration > channel.max_duration:
+        return Judgement(False, "max_duration", f"would pass with {subject.duration // 1 + 1:.0f} s")
+    return PASSES
+
+
+def _dates(subject: Subject, channel: Channel, now: float) -> Judgement:
+    if subject.published_at is None:
+        return PASSES
+    error = date_error(subject.published_at, now, subject.published_exact)
+    if channel.after is not None and subject.published_at + error < _midnight(channel.after):
+        return Judgement(False, "after", f"would pass with {_day(subject.published_at)}")
+    if channel.before is not None and subject.published_at - error >= _midnight(channel.before) + DAY:
+        return Judgement(False, "before", f"would pass with {_day(subject.published_at)}")
+    return PASSES
+
+
+def _kept_days(subject: Subject, channel: Channel, now: float) -> Judgement:
+    if channel.keep.kind is not KeepKind.DAYS or subject.published_at is None:
+        return PASSES
+    error = date_error(subject.published_at, now, subject.published_exact)
+    if subject.published_at + error < now - channel.keep.count * DAY:
+        age = (now - subject.published_at) // DAY
+        return Judgement(False, "keep", f'would pass with keep = "{age + 1:.0f} days"')
+    return PASSES
+
+
+def date_floor(channel: Channel, now: float) -> float | None:
+    """The Unix time before which a newest-first walk need not go on, if the channel has such a bound."""
+    floors = []
+    if channel.after is not None:
+        floors.append(_midnight(channel.after))
+    if channel.keep.kind is KeepKind.DAYS:
+        floors.append(now - channel.keep.count * DAY)
+    return max(floors, default=None)
+
+
+def _day(moment: float) -> str:
+    """The date of a Unix time; sites claim times that no calendar has, and those have no date to name."""
+    try:
+        return datetime.fromtimestamp(moment, UTC).date().isoformat()
+    except (OverflowError, OSError, ValueError):
+        return "another date"
+
+
+def _midnight(day: date) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()

@@ -1,0 +1,75 @@
+"""Which site a request belongs to: the unit that budgets, cooldowns and slots are counted by."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import parse_qs, urlsplit
+
+_SITE_OF_HOST = {
+    "youtube.com": "youtube",
+    "youtu.be": "youtube",
+    "youtube-nocookie.com": "youtube",
+    "googlevideo.com": "youtube",
+    "ytimg.com": "youtube",
+    "ggpht.com": "youtube",
+    "youtubei.googleapis.com": "youtube",
+    "youtube.googleapis.com": "youtube",
+}
+
+_VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+_IN_PATH = re.compile(r"/(?:shorts|live|embed|v)/([A-Za-z0-9_-]{11})(?:/|$)")
+
+_SECOND_LEVEL = frozenset(
+    {"ac", "co", "com", "edu", "gob", "gov", "go", "gr", "mil", "ne", "net", "nom", "or", "org"}
+)
+"""Labels under which country domains hand out names, as in co.uk, com.au, or.jp."""
+
+_COUNTRY_LABEL_LENGTH = 2
+
+
+def site_of(url_or_host: str) -> str:
+    """The site's name: ``youtube`` for every host of it, else the registrable domain, in lower case.
+
+    IP addresses and single-label hosts stay whole, without their port. An address without a host gives "".
+    """
+    host = _host(url_or_host)
+    if not host or _is_address(host):
+        return host
+    labels = host.split(".")
+    for start in range(len(labels)):
+        site = _SITE_OF_HOST.get(".".join(labels[start:]))
+        if site:
+            return site
+    country = len(labels) > 2 and len(labels[-1]) == _COUNTRY_LABEL_LENGTH and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3:] if country else labels[-2:])
+
+
+def youtube_video_id(url: str) -> str | None:
+    """The id of the YouTube video that an address names, whatever its form; None for other addresses."""
+    if site_of(url) != "youtube":
+        return None
+    parts = urlsplit(url)
+    found = _IN_PATH.match(parts.path)
+    named = found[1] if found else next(iter(parse_qs(parts.query).get("v", [])), "")
+    return named if _VIDEO_ID.fullmatch(named) else None
+
+
+def _host(url_or_host: str) -> str:
+    text = url_or_host.strip()
+    if "//" not in text:
+        if _is_address(text.strip("[]")):
+            return text.strip("[]").lower()
+        text = "//" + text
+    try:
+        return (urlsplit(text).hostname or "").rstrip(".").lower()
+    except ValueError:
+        return ""
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

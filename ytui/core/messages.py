@@ -1,0 +1,245 @@
+"""What goes over the pipe between the engine and a job process: tasks down, reports up, replies down.
+
+Everything here is plain data that pickles. The job sends reports; those with an ``ask`` number wait for the
+:class:`Reply` that carries the same number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ytui.core.failures import Evidence
+from ytui.core.models import RequestKind, Stage, Strategy, Tab
+
+
+@dataclass(frozen=True)
+class Common:
+    """What every task carries: yt-dlp's options by the person and the modules that add extractors."""
+
+    job: int
+    log: Path
+    """The job's log; descriptors 1 and 2 end there."""
+    args: tuple[str, ...] = ()
+    """Options of the yt-dlp command: ``[ytdlp] args`` and then the channel's own."""
+    extractor_modules: tuple[str, ...] = ()
+    """Modules whose ``register(ydl)`` adds extractors (the demo's)."""
+    cookies: Path | None = None
+    """The job's private copy of a cookie file, if it is to go along."""
+    asks_permits: bool = False
+    """Ask the engine before every counted request."""
+    bandwidth: int | None = None
+    """Bytes a second that this job may use."""
+    socket_timeout: float = 20.0
+
+
+@dataclass(frozen=True)
+class ListingTask:
+    """Walk one tab (or any other list)."""
+
+    common: Common
+    url: str
+    tab: Tab
+    known: frozenset[str] = frozenset()
+    """Video ids that stop a newest-first walk; empty before the tab has once been walked to its end."""
+    stop_after_known: int = 5
+    first_page_only: bool = False
+    """First pass over a new channel: end after one page; the walk stays unfinished."""
+    date_floor: float | None = None
+    """Unix time; a newest-first walk ends after entries older than this by more than the dates' error."""
+
+
+@dataclass(frozen=True)
+class DownloadTask:
+    """Download one video into the library."""
+
+    common: Common
+    url: str
+    video_id: str | None
+    library: Path
+    """The library's root, absolute."""
+    partial: Path
+    """Folder for this video's partial files, on the library's file system."""
+    template: str
+    """yt-dlp output template, relative to the library."""
+    quality: str
+    """An upper bound: best, 2160p … 360p, audio."""
+    channel_name: str | None = None
+    """Stands for ``%(channel)s`` in the template so that a channel's videos share a folder."""
+    extras: frozenset[str] = frozenset()
+    subtitle_langs: tuple[str, ...] = ()
+    strategy: Strategy = Strategy.AS_BEFORE
+    metadata_only: bool = False
+    """Fetch the extras alone, no media."""
+    beside: str | None = None
+    """With ``metadata_only``: the media file that the extras belong to, relative to the library; their names
+    follow its name, not the template."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of a flat listing; times in Unix seconds, durations in seconds."""
+
+    site: str
+    """yt-dlp's extractor key in lower case, the first word of its archive line."""
+    video_id: str
+    url: str
+    title: str
+    duration: float | None = None
+    published_at: float | None = None
+    published_exact: bool = False
+    views: int | None = None
+    live_status: str | None = None
+    availability: str | None = None
+    release_at: float | None = None
+
+
+@dataclass(frozen=True)
+class Started:
+    """The job has its own process group now."""
+
+    pid: int
+    group: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a running job is; the last one wins and any may be dropped."""
+
+    stage: Stage
+    fraction: float | None = None
+    """0 to 1 over the whole job."""
+    done_bytes: int = 0
+    total_bytes: int | None = None
+    speed: float | None = None
+    """Bytes a second."""
+    eta: float | None = None
+    """Seconds."""
+    detail: str = ""
+    """A few words, such as ``page 2, 14 new``."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a listing, to be saved before the walk goes on (waits for a reply)."""
+
+    ask: int
+    number: int
+    entries: tuple[Entry, ...]
+    channel_name: str | None = None
+    channel_id: str | None = None
+
+
+@dataclass(frozen=True)
+class VideoFacts:
+    """What an extraction learned of one video."""
+
+    site: str
+    video_id: str
+    title: str
+    url: str
+    duration: float | None
+    published_at: float | None
+    channel_name: str | None
+    live_status: str | None
+    availability: str | None
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The extraction is done and the download is about to start (waits for a reply)."""
+
+    ask: int
+    facts: VideoFacts
+    expected_bytes: int | None
+    format_id: str
+    height: int | None
+    resumed: bool = False
+
+
+@dataclass(frozen=True)
+class Permit:
+    """May this request go out? (waits for a reply)"""
+
+    ask: int
+    host: str
+    kind: RequestKind
+
+
+@dataclass(frozen=True)
+class Suits:
+    """The extractor that takes an address, by its pattern; empty if none does."""
+
+    extractor: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The engine's answer: ``go`` or not, and why not."""
+
+    ask: int
+    go: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ExtraFailure:
+    """An extra (a thumbnail, subtitles …) that did not arrive; the video stands."""
+
+    extra: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A listing ended properly."""
+
+    complete: bool
+    """Walked to its end, or stopped early where that is right."""
+    stopped_early: bool
+    pages: int
+    entries: int
+    newest_first: bool
+    requests: int = 0
+    empty_tab: bool = False
+    """The channel has no such tab."""
+
+
+@dataclass(frozen=True)
+class Downloaded:
+    """A video is in the library; paths are relative to the library's root."""
+
+    path: str
+    size: int
+    files: tuple[str, ...]
+    """Every file that belongs to it, the media first."""
+    format_id: str
+    height: int | None
+    facts: VideoFacts
+    bytes_received: int
+    requests: int = 0
+    extra_failures: tuple[ExtraFailure, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Declined:
+    """The engine's reply to :class:`Planned` or a permit was no; nothing failed."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class JobFailed:
+    """The job ended with a failure."""
+
+    evidence: Evidence
+    traceback: str = ""
+    bytes_received: int = 0
+    requests: int = 0
+    warnings: tuple[str, ...] = field(default=())
+
+
+Task = ListingTask | DownloadTask
+Outcome = Listed | Downloaded | Declined | JobFailed
+Report = Started | Progress | Page | Planned | Permit | Suits | Outcome

@@ -1,0 +1,101 @@
+"""The words of the field, shared by every layer: kinds, states, priorities and stages."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class JobKind(StrEnum):
+    """What a job does: list a channel's tab, download one video, or fetch a video's details."""
+
+    FETCH = "fetch"
+    DOWNLOAD = "download"
+    DETAILS = "details"
+
+
+class JobState(StrEnum):
+    """Where a job stands; the legal moves between these are in ``states.py``."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    WAITING = "waiting"
+    INTERRUPTED = "interrupted"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class VideoState(StrEnum):
+    """What is known of one video of the library."""
+
+    NEW = "new"
+    QUEUED = "queued"
+    RUNNING = "running"
+    DOWNLOADED = "downloaded"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    ARCHIVED = "archived"
+    REMOVED = "removed"
+
+
+class PlanState(StrEnum):
+    """Where a plan item stands: open needs the user, scheduled a time, held a site or the machine."""
+
+    OPEN = "open"
+    SCHEDULED = "scheduled"
+    HELD = "held"
+    RESOLVED = "resolved"
+    DISMISSED = "dismissed"
+
+
+class Tab(StrEnum):
+    """One listing of a channel; ``LIST`` is any other list (a playlist, a feed, a user page, one URL)."""
+
+    VIDEOS = "videos"
+    SHORTS = "shorts"
+    STREAMS = "streams"
+    LIST = "list"
+
+
+class Priority(IntEnum):
+    """Classes of the queue, most urgent first."""
+
+    ASKED = 0
+    NEWS = 1
+    BACKLOG = 2
+    OLDER = 3
+
+
+class Stage(StrEnum):
+    """What a running job is doing, in words a person understands."""
+
+    STARTING = "starting"
+    LISTING = "listing"
+    EXTRACTING = "extracting"
+    VIDEO = "video"
+    AUDIO = "audio"
+    SUBTITLES = "subtitles"
+    MERGING = "merging"
+    FINISHING = "finishing"
+
+
+class RequestKind(StrEnum):
+    """What one request on the wire was for, as ``media/gate.py`` tells them apart."""
+
+    PAGE = "page"
+    API = "api"
+    MEDIA = "media"
+    FRAGMENT = "fragment"
+    CAPTION = "caption"
+    IMAGE = "image"
+    FEED = "feed"
+
+
+class Strategy(StrEnum):
+    """How the next attempt differs from the last one."""
+
+    AS_BEFORE = "as_before"
+    FRESH_EXTRACTION = "fresh_extraction"
+    WITHOUT_PARTIAL = "without_partial"
+    LOWER_QUALITY = "lower_quality"
+    WITH_COOKIES = "with_cookies"

@@ -1,0 +1,24 @@
+"""How large a video will be before its formats are known: duration times a usual rate of its height."""
+
+from __future__ import annotations
+
+USUAL_DURATION = 300.0
+"""Seconds assumed where a listing gives no duration."""
+SHORT_DURATION = 60.0
+"""Seconds assumed for a short, whose listing never gives one."""
+
+_BYTES_A_SECOND = (
+    (360, 60_000),
+    (480, 100_000),
+    (720, 180_000),
+    (1080, 350_000),
+    (1440, 900_000),
+    (2160, 1_900_000),
+)
+
+
+def expected_bytes(duration: float | None, height: int | None) -> int:
+    """Bytes to expect of a video of ``duration`` seconds at most ``height`` pixels high (None: 1080)."""
+    wanted = 1080 if height is None else height
+    rate = next((rate for limit, rate in _BYTES_A_SECOND if limit >= wanted), _BYTES_A_SECOND[-1][1])
+    return int((USUAL_DURATION if duration is None else duration) * rate)
