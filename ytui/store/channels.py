@@ -1,0 +1,224 @@
+"""Channels: subscriptions, their states and counts. Their tabs and walks are in ``tabs.py``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ytui.core.models import JobState, VideoState
+from ytui.store import schema
+from ytui.store.database import Database, transaction
+from ytui.store.rows import CHANNEL, Channel, ChannelState, ChannelSummary
+from ytui.store.tabs import (
+    ensure_tab,
+    finish_walk,
+    known_ids,
+    mark_empty,
+    save_page,
+    start_walk,
+    tab_by_id,
+    tabs_of,
+)
+
+__all__ = [
+    "all_channels",
+    "by_id",
+    "by_name",
+    "by_url",
+    "due",
+    "ensure_tab",
+    "finish_walk",
+    "known_ids",
+    "mark_empty",
+    "save_page",
+    "set_failed",
+    "set_fetched",
+    "set_identity",
+    "set_next_fetch",
+    "set_paused",
+    "start_walk",
+    "tab_by_id",
+    "tabs_of",
+    "unsubscribe",
+    "upsert",
+]
+
+_RELEVANCE = (JobState.RUNNING, JobState.QUEUED, JobState.WAITING, JobState.INTERRUPTED)
+
+
+def upsert(db: Database, url: str, *, name: str, site: str, now: float) -> Channel:
+    """Subscribe to a normalised URL, or find (and subscribe again to) the channel that has it."""
+    with transaction(db):
+        found = by_url(db, url)
+        if found is None:
+            db.execute(
+                "INSERT INTO channels (url, name, site, created_at) VALUES (?, ?, ?, ?)",
+                (url, _free_name(db, name, None), site, now),
+            )
+        elif not found.subscribed:
+            db.execute("UPDATE channels SET subscribed = 1, next_fetch = NULL WHERE id = ?", (found.id,))
+        channel = by_url(db, url)
+    assert channel is not None
+    return channel
+
+
+def by_id(db: Database, channel_id: int) -> Channel | None:
+    """The channel of a row id."""
+    return _one(db, "id = ?", channel_id)
+
+
+def by_url(db: Database, url: str) -> Channel | None:
+    """The channel of a normalised URL."""
+    return _one(db, "url = ?", url)
+
+
+def by_name(db: Database, name: str) -> Channel | None:
+    """The channel of a label, case as given."""
+    return _one(db, "name = ?", name)
+
+
+def all_channels(db: Database, subscribed_only: bool = True) -> list[ChannelSummary]:
+    """Every channel with its counts, by name."""
+    where = "WHERE subscribed = 1" if subscribed_only else ""
+    channels = db.all(f"SELECT {CHANNEL.sql} FROM channels {where} ORDER BY name COLLATE NOCASE, id")
+    counts: dict[int, dict[str, int]] = {}
+    for channel_id, state, n in db.all("SELECT channel_id, state, n FROM video_counts"):
+        counts.setdefault(channel_id, {})[state] = n
+    sizes = dict(tuple(row) for row in db.all("SELECT channel_id, bytes FROM channel_totals"))
+    active = _active_fetches(db)
+    return [
+        _summary(CHANNEL.read(row), counts.get(row[0], {}), sizes.get(row[0], 0), active.get(row[0]))
+        for row in channels
+    ]
+
+
+def set_fetched(
+    db: Database,
+    channel_id: int,
+    *,
+    now: float,
+    next_fetch: float | None,
+    every: float | None = None,
+    state: str = ChannelState.OK,
+) -> None:
+    """Record a fetch that went well; ``every`` (seconds) is kept when not given."""
+    with transaction(db):
+        db.execute(
+            "UPDATE channels SET state = ?, error = '', error_class = NULL, last_fetched = ?, "
+            "next_fetch = ?, every = coalesce(?, every), "
+            "first_listed_at = coalesce(first_listed_at, ?) WHERE id = ?",
+            (str(state), now, next_fetch, every, now, channel_id),
+        )
+
+
+def set_failed(
+    db: Database,
+    channel_id: int,
+    *,
+    now: float,
+    error: str,
+    error_class: str,
+    next_fetch: float | None,
+    state: str = ChannelState.FAILED,
+) -> None:
+    """Record a fetch that failed; ``last_fetched`` keeps the time of the last good one.
+
+    A next time that is unknown (``None``) becomes a day from now: a failed channel is never due at once.
+    """
+    with transaction(db):
+        db.execute(
+            "UPDATE channels SET state = ?, error = ?, error_class = ?, next_fetch = ? WHERE id = ?",
+            (
+                str(state),
+                error,
+                str(error_class),
+                now + 86400 if next_fetch is None else next_fetch,
+                channel_id,
+            ),
+        )
+
+
+def set_next_fetch(db: Database, channel_id: int, next_fetch: float | None) -> None:
+    """Set when a channel is due again; ``None`` is now."""
+    with transaction(db):
+        db.execute("UPDATE channels SET next_fetch = ? WHERE id = ?", (next_fetch, channel_id))
+
+
+def set_paused(db: Database, channel_id: int, paused: bool) -> None:
+    """Pause or resume a channel."""
+    with transaction(db):
+        db.execute("UPDATE channels SET paused = ? WHERE id = ?", (paused, channel_id))
+
+
+def unsubscribe(db: Database, channel_id: int) -> None:
+    """Stop fetching a channel; its videos, files and history stay."""
+    with transaction(db):
+        db.execute("UPDATE channels SET subscribed = 0 WHERE id = ?", (channel_id,))
+
+
+def set_identity(
+    db: Database, row_id: int, *, name: str | None = None, channel_id: str | None = None
+) -> None:
+    """Set the label (made unique with `` (2)``) and the site's own id; ``None`` keeps either."""
+    with transaction(db):
+        if name:
+            unique = _free_name(db, name, row_id)
+            db.execute("UPDATE channels SET name = ? WHERE id = ?", (unique, row_id))
+        if channel_id:
+            db.execute("UPDATE channels SET channel_id = ? WHERE id = ?", (channel_id, row_id))
+
+
+def subscribed(db: Database) -> list[Channel]:
+    """Every channel that is subscribed to, by name, without its counts."""
+    rows = db.all(f"SELECT {CHANNEL.sql} FROM channels WHERE subscribed = 1 ORDER BY name COLLATE NOCASE, id")
+    return [CHANNEL.read(row) for row in rows]
+
+
+def due(db: Database, now: float) -> list[Channel]:
+    """Subscribed, unpaused channels whose fetch is due, or that were never fetched; longest due first."""
+    rows = db.all(
+        f"SELECT {CHANNEL.sql} FROM channels WHERE subscribed = 1 AND paused = 0 "
+        "AND (next_fetch IS NULL OR next_fetch <= ?) ORDER BY coalesce(next_fetch, 0), id",
+        (now,),
+    )
+    return [CHANNEL.read(row) for row in rows]
+
+
+def _one(db: Database, where: str, value: Any) -> Channel | None:
+    row = db.one(f"SELECT {CHANNEL.sql} FROM channels WHERE {where}", (value,))
+    return None if row is None else CHANNEL.read(row)
+
+
+def _free_name(db: Database, name: str, own_id: int | None) -> str:
+    candidate, number = name, 1
+    while db.one("SELECT 1 FROM channels WHERE name = ? AND id IS NOT ?", (candidate, own_id)):
+        number += 1
+        candidate = f"{name} ({number})"
+    return candidate
+
+
+def _active_fetches(db: Database) -> dict[int, JobState]:
+    active: dict[int, JobState] = {}
+    rows = db.all(
+        "SELECT channel_id, state FROM jobs INDEXED BY jobs_one_fetch "
+        f"WHERE kind = 'fetch' AND state IN {schema.ACTIVE}"
+    )
+    for channel_id, text in rows:
+        state = JobState(text)
+        if channel_id not in active or _RELEVANCE.index(state) < _RELEVANCE.index(active[channel_id]):
+            active[channel_id] = state
+    return active
+
+
+def _summary(channel: Channel, counts: dict[str, int], size: int, active: JobState | None) -> ChannelSummary:
+    return ChannelSummary(
+        **vars(channel),
+        videos=sum(counts.values()),
+        new=counts.get(VideoState.NEW, 0),
+        queued=counts.get(VideoState.QUEUED, 0),
+        running=counts.get(VideoState.RUNNING, 0),
+        downloaded=counts.get(VideoState.DOWNLOADED, 0),
+        failed=counts.get(VideoState.FAILED, 0),
+        skipped=counts.get(VideoState.SKIPPED, 0),
+        bytes=size,
+        active=active,
+    )

@@ -1,0 +1,120 @@
+"""The journal: what happened, for the log view, ``logs`` and ``events``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ytui.store.columns import to_json
+from ytui.store.database import Database, transaction
+from ytui.store.rows import JOURNAL, JournalRow, JournalType, Level
+
+LEVELS: tuple[Level, ...] = ("debug", "info", "warning", "error")
+"""From the least to the most important."""
+
+
+def write(
+    db: Database,
+    *,
+    at: float,
+    level: Level,
+    type: JournalType,
+    message: str,
+    job_id: int | None = None,
+    channel_id: int | None = None,
+    video_id: int | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> int:
+    """Append a line and return its id."""
+    with transaction(db):
+        cursor = db.execute(
+            "INSERT INTO journal (at, level, type, message, job_id, channel_id, video_id, data) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (at, level, type, message, job_id, channel_id, video_id, to_json(data or {})),
+        )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def tail(
+    db: Database,
+    *,
+    after_id: int = 0,
+    limit: int = 100,
+    offset: int = 0,
+    level: Level | None = None,
+    channel_id: int | None = None,
+    job_id: int | None = None,
+    type: JournalType | None = None,
+    since: float | None = None,
+    until: float | None = None,
+) -> list[JournalRow]:
+    """Lines in the order they were written.
+
+    Without ``after_id`` the newest ``limit`` lines, leaving out the ``offset`` newest; with it the first
+    ``limit`` lines after that id, for following. ``level`` is the least important one that is shown.
+    """
+    condition, values = _condition(level, channel_id, job_id, type, since, until)
+    direction = "ASC" if after_id else "DESC"
+    rows = db.all(
+        f"SELECT {JOURNAL.sql} FROM journal WHERE id > ? AND {condition} "
+        f"ORDER BY id {direction} LIMIT ? OFFSET ?",
+        (after_id, *values, limit, offset),
+    )
+    lines = [JOURNAL.read(row) for row in rows]
+    return lines if after_id else lines[::-1]
+
+
+def count(
+    db: Database,
+    *,
+    level: Level | None = None,
+    channel_id: int | None = None,
+    job_id: int | None = None,
+    type: JournalType | None = None,
+    since: float | None = None,
+    until: float | None = None,
+) -> int:
+    """How many lines :func:`tail` could show; from the kept counts when only level and type are given."""
+    condition, values = _condition(level, channel_id, job_id, type, since, until)
+    if channel_id is None and job_id is None and since is None and until is None:
+        return int(db.value(f"SELECT coalesce(sum(n), 0) FROM journal_counts WHERE {condition}", values))
+    return int(db.value(f"SELECT count(*) FROM journal WHERE {condition}", values))
+
+
+def last_id(db: Database) -> int:
+    """The id of the newest line, 0 when there is none."""
+    return int(db.value("SELECT coalesce(max(id), 0) FROM journal"))
+
+
+def prune(db: Database, keep: int = 200_000) -> int:
+    """Forget all but the newest ``keep`` lines; returns how many went."""
+    if count(db) <= keep:
+        return 0
+    with transaction(db):
+        return db.execute(
+            "DELETE FROM journal WHERE id <= (SELECT id FROM journal ORDER BY id DESC LIMIT 1 OFFSET ?)",
+            (keep,),
+        ).rowcount
+
+
+def _condition(
+    level: Level | None,
+    channel_id: int | None,
+    job_id: int | None,
+    type: JournalType | None,
+    since: float | None,
+    until: float | None,
+) -> tuple[str, list[Any]]:
+    parts: list[str] = []
+    values: list[Any] = []
+    if level is not None:
+        shown = LEVELS[LEVELS.index(level) :]
+        parts.append(f"level IN ({', '.join('?' for _ in shown)})")
+        values += shown
+    exact = {"channel_id = ?": channel_id, "job_id = ?": job_id, "type = ?": type}
+    for part, value in {**exact, "at >= ?": since, "at < ?": until}.items():
+        if value is not None:
+            parts.append(part)
+            values.append(value)
+    return " AND ".join(parts) or "1", values

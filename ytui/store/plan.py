@@ -1,0 +1,253 @@
+"""The work plan: one unresolved item for each thing that has not arrived, and what the lists of it show."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from ytui.core.models import JobState, PlanState
+from ytui.store import schema
+from ytui.store.database import Database, transaction
+from ytui.store.rows import PLAN_ITEM, Job, PlanItem
+from ytui.store.transitions import mirror, move, read
+
+UNRESOLVED = (PlanState.OPEN, PlanState.SCHEDULED, PlanState.HELD)
+"""The states a list shows unless told otherwise."""
+
+_LINE = 300
+
+
+def list_items(
+    db: Database,
+    *,
+    states: Collection[PlanState] = UNRESOLVED,
+    failure_class: str | None = None,
+    channel_id: int | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> list[PlanItem]:
+    """One page of items: what needs the user first, then by class, then oldest first."""
+    condition, values = _condition(states, failure_class, channel_id)
+    rows = db.all(
+        f"SELECT {PLAN_ITEM.sql} FROM plan_items WHERE {condition} "
+        "ORDER BY state = 'open' DESC, failure_class, id LIMIT ? OFFSET ?",
+        (*values, limit, offset),
+    )
+    return [PLAN_ITEM.read(row) for row in rows]
+
+
+def count(
+    db: Database,
+    *,
+    states: Collection[PlanState] = UNRESOLVED,
+    failure_class: str | None = None,
+    channel_id: int | None = None,
+) -> int:
+    """How many items :func:`list_items` would show; from the kept counts unless a channel is given."""
+    condition, values = _condition(states, failure_class, channel_id)
+    if channel_id is None:
+        return int(db.value(f"SELECT coalesce(sum(n), 0) FROM plan_counts WHERE {condition}", values))
+    return int(db.value(f"SELECT count(*) FROM plan_items WHERE {condition}", values))
+
+
+def by_id(db: Database, item_id: int) -> PlanItem | None:
+    """The item of an id."""
+    return _one(db, "id = ?", item_id)
+
+
+def by_reference(db: Database, reference: str) -> PlanItem | None:
+    """The item that a reference such as ``E-7F3K`` belongs to, of any of its attempts."""
+    found = _one(db, "reference = ? ORDER BY id DESC LIMIT 1", reference)
+    if found is not None:
+        return found
+    job_id = db.value(
+        "SELECT job_id FROM attempts WHERE reference = ? ORDER BY id DESC LIMIT 1", (reference,)
+    )
+    return None if job_id is None else _one(db, "job_id = ? ORDER BY id DESC LIMIT 1", job_id)
+
+
+def of_job(db: Database, job_id: int) -> PlanItem | None:
+    """A job's newest item."""
+    return _one(db, "job_id = ? ORDER BY id DESC LIMIT 1", job_id)
+
+
+def counts(db: Database) -> dict[str, dict[PlanState, int]]:
+    """How many items of each class are in each state."""
+    found: dict[str, dict[PlanState, int]] = {}
+    rows = db.all("SELECT failure_class, state, sum(n) FROM plan_counts GROUP BY failure_class, state")
+    for failure_class, state, n in rows:
+        found.setdefault(failure_class, {})[PlanState(state)] = n
+    return found
+
+
+def needs_user_count(db: Database) -> int:
+    """How many items wait for the user; what will never come is not among them."""
+    return int(
+        db.value("SELECT coalesce(sum(n), 0) FROM plan_counts WHERE state = 'open' AND advice <> 'permanent'")
+    )
+
+
+def dismiss(db: Database, ids: Sequence[int], now: float) -> int:
+    """Put items away; a job that still waited for its time has failed then. Returns how many items."""
+    changed = 0
+    with transaction(db):
+        for item_id in ids:
+            item = by_id(db, item_id)
+            if item is None or item.state not in UNRESOLVED:
+                continue
+            _set_state(db, item_id, PlanState.DISMISSED, now)
+            job = read(db, item.job_id)
+            if job is not None and move(
+                db, job.id, JobState.WAITING, JobState.FAILED, due_at=None, waiting_for="", finished_at=now
+            ):
+                mirror(db, job, JobState.FAILED)
+            changed += 1
+    return changed
+
+
+def restore(db: Database, ids: Sequence[int], now: float) -> int:
+    """Undo :func:`dismiss`: items whose job has failed, and has no successor, are open again; how many."""
+    changed = 0
+    with transaction(db):
+        for item_id in ids:
+            item = by_id(db, item_id)
+            if item is None or item.state is not PlanState.DISMISSED or not _still_missing(db, item):
+                continue
+            db.execute(
+                "UPDATE plan_items SET state = 'open', next_at = NULL, updated_at = ?, resolved_at = NULL "
+                "WHERE id = ?",
+                (now, item_id),
+            )
+            changed += 1
+    return changed
+
+
+def resolve_for_job(db: Database, job_id: int, now: float) -> None:
+    """What the job was to bring has arrived: its item is resolved; part of ``jobs.finish``."""
+    item_id = _unresolved(db, job_id)
+    if item_id is not None:
+        _set_state(db, item_id, PlanState.RESOLVED, now)
+
+
+def drop_for_job(db: Database, job_id: int, now: float) -> None:
+    """The job was cancelled: nothing is to be done about it any more."""
+    item_id = _unresolved(db, job_id)
+    if item_id is not None:
+        _set_state(db, item_id, PlanState.DISMISSED, now)
+
+
+def schedule_for_job(db: Database, job_id: int, at: float, now: float) -> None:
+    """The job will be tried again at a time: its item needs nobody."""
+    item_id = _unresolved(db, job_id)
+    if item_id is not None:
+        db.execute(
+            "UPDATE plan_items SET state = 'scheduled', next_at = ?, updated_at = ? WHERE id = ?",
+            (at, now, item_id),
+        )
+
+
+def hold_for_job(db: Database, job_id: int, now: float) -> None:
+    """The job is held by something that is none of its own failing: its item needs nobody."""
+    item_id = _unresolved(db, job_id)
+    if item_id is not None:
+        db.execute(
+            "UPDATE plan_items SET state = 'held', next_at = NULL, updated_at = ? WHERE id = ?",
+            (now, item_id),
+        )
+
+
+def adopt(db: Database, job: Job, now: float) -> None:
+    """A job that takes an earlier one's place (same video, or same tab) takes its unresolved item over."""
+    if _unresolved(db, job.id) is not None:
+        return
+    item_id = db.value(
+        f"SELECT p.id FROM plan_items p JOIN jobs j ON j.id = p.job_id WHERE p.state IN {schema.UNRESOLVED} "
+        "AND j.kind = ? AND j.tab_id IS ? AND j.video_id IS ? AND j.id <> ? "
+        # One video may lack several extras, each with a job and an item of its own.
+        "AND (j.kind <> 'details' OR j.options = (SELECT options FROM jobs WHERE id = ?)) "
+        "AND p.job_id IN (SELECT id FROM jobs WHERE video_id = ? "
+        "UNION ALL SELECT id FROM jobs WHERE tab_id = ?)",
+        (str(job.kind), job.tab_id, job.video_id, job.id, job.id, job.video_id, job.tab_id),
+    )
+    if item_id is not None:
+        db.execute("UPDATE plan_items SET job_id = ? WHERE id = ?", (job.id, item_id))
+        schedule_for_job(db, job.id, now, now)
+
+
+def record(db: Database, job: Job, *, now: float, **columns: Any) -> PlanItem:
+    """Write a failed attempt into the job's unresolved item, or into a new one; part of ``jobs.fail``."""
+    item_id = _unresolved(db, job.id)
+    if item_id is None:
+        cursor = db.execute(
+            "INSERT INTO plan_items (job_id, video_id, channel_id, url, title, failure_class, group_name, "
+            "advice, state, created_at, updated_at) "
+            "VALUES (:job, :video, :channel, :url, :title, :failure_class, :group_name, :advice, :state, "
+            ":now, :now)",
+            {
+                **columns,
+                "job": job.id,
+                "video": job.video_id,
+                "channel": job.channel_id,
+                "url": job.url,
+                "title": job.title,
+                "now": now,
+            },
+        )
+        item_id = cursor.lastrowid
+    assignments = ", ".join(f"{name} = :{name}" for name in columns)
+    db.execute(
+        f"UPDATE plan_items SET {assignments}, attempts = attempts + 1, updated_at = :now, "
+        f"resolved_at = CASE WHEN :state IN {schema.UNRESOLVED} THEN NULL ELSE :now END WHERE id = :id",
+        {**columns, "now": now, "id": item_id},
+    )
+    item = _one(db, "id = ?", item_id)
+    assert item is not None
+    return item
+
+
+def one_line(text: str) -> str:
+    """The first line of a message that says anything, at most 300 characters."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return line if len(line) <= _LINE else line[: _LINE - 1] + "…"
+
+
+def _unresolved(db: Database, job_id: int) -> int | None:
+    found: int | None = db.value(
+        f"SELECT id FROM plan_items WHERE job_id = ? AND state IN {schema.UNRESOLVED}", (job_id,)
+    )
+    return found
+
+
+def _still_missing(db: Database, item: PlanItem) -> bool:
+    job = read(db, item.job_id)
+    if job is None or job.state is not JobState.FAILED or _unresolved(db, job.id) is not None:
+        return False
+    column, value = ("tab_id", job.tab_id) if job.video_id is None else ("video_id", job.video_id)
+    successor = f"SELECT 1 FROM jobs WHERE {column} = ? AND kind = ? AND id > ?"
+    return db.one(successor, (value, str(job.kind), job.id)) is None
+
+
+def _set_state(db: Database, item_id: int, to: PlanState, now: float) -> None:
+    db.execute(
+        "UPDATE plan_items SET state = ?, next_at = NULL, updated_at = ?, resolved_at = ? WHERE id = ?",
+        (str(to), now, now, item_id),
+    )
+
+
+def _one(db: Database, where: str, value: Any) -> PlanItem | None:
+    row = db.one(f"SELECT {PLAN_ITEM.sql} FROM plan_items WHERE {where}", (value,))
+    return None if row is None else PLAN_ITEM.read(row)
+
+
+def _condition(
+    states: Collection[PlanState], failure_class: str | None, channel_id: int | None
+) -> tuple[str, list[Any]]:
+    parts = [f"state IN ({', '.join('?' for _ in states)})"]
+    values: list[Any] = [str(state) for state in states]
+    if failure_class is not None:
+        parts.append("failure_class = ?")
+        values.append(str(failure_class))
+    if channel_id is not None:
+        parts.append("channel_id = ?")
+        values.append(channel_id)
+    return " AND ".join(parts), values

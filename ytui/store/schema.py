@@ -1,0 +1,276 @@
+"""The tables and indexes of the store, as SQL; the counts and their triggers are in ``counting.py``."""
+
+from __future__ import annotations
+
+from ytui.store.counting import COUNTS, TRIGGERS
+
+VERSION = 1
+"""The newest schema that this code knows; written to ``PRAGMA user_version``."""
+
+APPLICATION_ID = 0x79747569
+"""``ytui`` in ASCII, in the header of the file: tells our database from anybody else's."""
+
+ACTIVE = "('queued', 'running', 'waiting', 'interrupted')"
+"""The active job states as an SQL list; the partial indexes below match this text exactly."""
+
+UNRESOLVED = "('open', 'scheduled', 'held')"
+"""The plan states that still ask for something, as an SQL list."""
+
+CHANNELS = """
+CREATE TABLE channels (
+  id INTEGER PRIMARY KEY,
+  url TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL UNIQUE,
+  channel_id TEXT,
+  site TEXT NOT NULL,
+  subscribed INTEGER NOT NULL DEFAULT 1,
+  paused INTEGER NOT NULL DEFAULT 0,
+  state TEXT NOT NULL DEFAULT 'new',
+  error TEXT NOT NULL DEFAULT '',
+  error_class TEXT,
+  created_at REAL NOT NULL,
+  last_fetched REAL,
+  next_fetch REAL,
+  every REAL,
+  first_listed_at REAL
+);
+CREATE TABLE tabs (
+  id INTEGER PRIMARY KEY,
+  channel_id INTEGER NOT NULL REFERENCES channels(id),
+  tab TEXT NOT NULL,
+  url TEXT NOT NULL,
+  complete INTEGER NOT NULL DEFAULT 0,
+  newest_first INTEGER NOT NULL DEFAULT 0,
+  empty_until REAL,
+  last_walk_at REAL,
+  walk INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (channel_id, tab, url)
+);
+"""
+
+VIDEOS = """
+CREATE TABLE videos (
+  id INTEGER PRIMARY KEY,
+  site TEXT NOT NULL,
+  video_id TEXT NOT NULL,
+  url TEXT NOT NULL,
+  title TEXT NOT NULL,
+  channel_id INTEGER REFERENCES channels(id),
+  tab TEXT,
+  state TEXT NOT NULL DEFAULT 'new',
+  why TEXT NOT NULL DEFAULT '',
+  duration REAL,
+  published_at REAL,
+  published_exact INTEGER NOT NULL DEFAULT 0,
+  live_status TEXT,
+  availability TEXT,
+  release_at REAL,
+  views INTEGER,
+  news INTEGER NOT NULL DEFAULT 0,
+  first_seen REAL NOT NULL,
+  path TEXT,
+  size INTEGER,
+  format_id TEXT,
+  height INTEGER,
+  files TEXT NOT NULL DEFAULT '[]',
+  downloaded_at REAL,
+  keep INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (site, video_id)
+);
+CREATE INDEX videos_state ON videos (state, published_at);
+CREATE INDEX videos_channel_state ON videos (channel_id, state);
+CREATE INDEX videos_channel_published ON videos (channel_id, published_at);
+CREATE INDEX videos_list ON videos (published_at, id, title, state);
+CREATE INDEX videos_video_id ON videos (video_id);
+CREATE INDEX videos_url ON videos (url);
+CREATE INDEX videos_downloaded ON videos (downloaded_at) WHERE downloaded_at IS NOT NULL;
+CREATE INDEX videos_with_file ON videos (id) WHERE path IS NOT NULL;
+CREATE TABLE entries (
+  tab_id INTEGER NOT NULL REFERENCES tabs(id),
+  video_id INTEGER NOT NULL REFERENCES videos(id),
+  position INTEGER NOT NULL,
+  walk INTEGER NOT NULL,
+  known INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (tab_id, video_id)
+) WITHOUT ROWID;
+CREATE INDEX entries_newest ON entries (tab_id, walk DESC, position);
+"""
+
+JOBS = f"""
+CREATE TABLE jobs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT 'queued',
+  channel_id INTEGER REFERENCES channels(id),
+  tab_id INTEGER REFERENCES tabs(id),
+  video_id INTEGER REFERENCES videos(id),
+  site TEXT NOT NULL,
+  url TEXT NOT NULL,
+  title TEXT NOT NULL,
+  priority INTEGER NOT NULL,
+  rank REAL NOT NULL DEFAULT 0,
+  duration_key REAL NOT NULL DEFAULT 0,
+  published_at REAL NOT NULL DEFAULT 0,
+  attempt INTEGER NOT NULL DEFAULT 0,
+  charged INTEGER NOT NULL DEFAULT 0,
+  budget_from INTEGER NOT NULL DEFAULT 0,
+  stage TEXT,
+  percent REAL,
+  bytes INTEGER NOT NULL DEFAULT 0,
+  failure_class TEXT,
+  reference TEXT,
+  strategy TEXT NOT NULL DEFAULT 'as_before',
+  due_at REAL,
+  waiting_for TEXT NOT NULL DEFAULT '',
+  first_page_only INTEGER NOT NULL DEFAULT 0,
+  asked INTEGER NOT NULL DEFAULT 0,
+  cancel_requested INTEGER NOT NULL DEFAULT 0,
+  options TEXT NOT NULL DEFAULT '{{}}',
+  slot INTEGER,
+  pid INTEGER,
+  process_group INTEGER,
+  process_started REAL,
+  created_at REAL NOT NULL,
+  started_at REAL,
+  finished_at REAL
+);
+CREATE UNIQUE INDEX jobs_one_download ON jobs (video_id) WHERE kind = 'download' AND state IN {ACTIVE};
+CREATE UNIQUE INDEX jobs_one_fetch ON jobs (tab_id) WHERE kind = 'fetch' AND state IN {ACTIVE};
+CREATE INDEX jobs_shortest ON jobs (kind, priority, channel_id, site, rank, duration_key, id)
+  WHERE state = 'queued';
+CREATE INDEX jobs_newest ON jobs (kind, priority, channel_id, site, rank, published_at DESC, id)
+  WHERE state = 'queued';
+CREATE INDEX jobs_oldest ON jobs (kind, priority, channel_id, site, rank, published_at, id)
+  WHERE state = 'queued';
+CREATE INDEX jobs_due ON jobs (due_at) WHERE state = 'waiting';
+CREATE INDEX jobs_top ON jobs (rank) WHERE rank < 0;
+CREATE INDEX jobs_state ON jobs (state, id);
+CREATE INDEX jobs_channel ON jobs (channel_id, id);
+CREATE INDEX jobs_video ON jobs (video_id) WHERE video_id IS NOT NULL;
+CREATE INDEX jobs_tab ON jobs (tab_id) WHERE tab_id IS NOT NULL;
+CREATE TABLE attempts (
+  id INTEGER PRIMARY KEY,
+  job_id INTEGER NOT NULL REFERENCES jobs(id),
+  video_id INTEGER REFERENCES videos(id),
+  number INTEGER NOT NULL,
+  started_at REAL NOT NULL,
+  ended_at REAL,
+  outcome TEXT,
+  failure_class TEXT,
+  message TEXT NOT NULL DEFAULT '',
+  status INTEGER,
+  host TEXT,
+  request_kind TEXT,
+  bytes INTEGER NOT NULL DEFAULT 0,
+  requests INTEGER NOT NULL DEFAULT 0,
+  strategy TEXT NOT NULL DEFAULT 'as_before',
+  reference TEXT,
+  charged INTEGER NOT NULL DEFAULT 0,
+  evidence TEXT NOT NULL DEFAULT '{{}}',
+  UNIQUE (job_id, number)
+);
+CREATE INDEX attempts_video ON attempts (video_id) WHERE video_id IS NOT NULL;
+CREATE INDEX attempts_reference ON attempts (reference) WHERE reference IS NOT NULL;
+"""
+
+PLAN = f"""
+CREATE TABLE plan_items (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  job_id INTEGER NOT NULL REFERENCES jobs(id),
+  video_id INTEGER REFERENCES videos(id),
+  channel_id INTEGER REFERENCES channels(id),
+  url TEXT NOT NULL,
+  title TEXT NOT NULL,
+  failure_class TEXT NOT NULL,
+  group_name TEXT NOT NULL,
+  advice TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_at REAL,
+  reason TEXT NOT NULL DEFAULT '',
+  remedy TEXT NOT NULL DEFAULT '',
+  evidence TEXT NOT NULL DEFAULT '',
+  reference TEXT NOT NULL DEFAULT '',
+  strategy TEXT NOT NULL DEFAULT 'as_before',
+  versions TEXT NOT NULL DEFAULT '{{}}',
+  created_at REAL NOT NULL,
+  updated_at REAL NOT NULL,
+  resolved_at REAL
+);
+CREATE UNIQUE INDEX plan_one_unresolved ON plan_items (job_id) WHERE state IN {UNRESOLVED};
+CREATE INDEX plan_video ON plan_items (video_id) WHERE state IN {UNRESOLVED};
+CREATE INDEX plan_state ON plan_items (state, failure_class);
+CREATE INDEX plan_channel ON plan_items (channel_id);
+CREATE INDEX plan_resolved ON plan_items (resolved_at) WHERE resolved_at IS NOT NULL;
+CREATE TABLE plans (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created_at REAL NOT NULL);
+CREATE TABLE plan_members (
+  plan_id INTEGER NOT NULL REFERENCES plans(id) ON DELETE CASCADE,
+  item_id INTEGER NOT NULL REFERENCES plan_items(id),
+  PRIMARY KEY (plan_id, item_id)
+) WITHOUT ROWID;
+CREATE INDEX plan_reference ON plan_items (reference);
+"""
+
+REST = """
+CREATE TABLE sites (
+  site TEXT PRIMARY KEY,
+  state TEXT NOT NULL DEFAULT 'ok',
+  until REAL,
+  reason TEXT NOT NULL DEFAULT '',
+  cooldowns INTEGER NOT NULL DEFAULT 0,
+  probe_job INTEGER,
+  updated_at REAL NOT NULL,
+  data TEXT NOT NULL DEFAULT '{}'
+);
+CREATE TABLE journal (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at REAL NOT NULL,
+  level TEXT NOT NULL,
+  type TEXT NOT NULL,
+  message TEXT NOT NULL,
+  job_id INTEGER,
+  channel_id INTEGER,
+  video_id INTEGER,
+  data TEXT NOT NULL DEFAULT '{}'
+);
+CREATE INDEX journal_at ON journal (at);
+CREATE INDEX journal_level ON journal (level, id);
+CREATE INDEX journal_job ON journal (job_id, id) WHERE job_id IS NOT NULL;
+CREATE INDEX journal_channel ON journal (channel_id, id) WHERE channel_id IS NOT NULL;
+CREATE TABLE requests (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  data TEXT NOT NULL DEFAULT '{}',
+  created_at REAL NOT NULL,
+  done_at REAL
+);
+CREATE INDEX requests_open ON requests (id) WHERE done_at IS NULL;
+CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE board (
+  slot INTEGER PRIMARY KEY,
+  pid INTEGER,
+  job_id INTEGER,
+  stage TEXT,
+  percent REAL,
+  speed REAL,
+  eta REAL,
+  done_bytes INTEGER NOT NULL DEFAULT 0,
+  total_bytes INTEGER,
+  waiting_for TEXT NOT NULL DEFAULT '',
+  detail TEXT NOT NULL DEFAULT '',
+  title TEXT NOT NULL DEFAULT '',
+  attempt INTEGER NOT NULL DEFAULT 0,
+  updated_at REAL NOT NULL
+);
+CREATE TABLE holder (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  pid INTEGER NOT NULL,
+  host TEXT NOT NULL,
+  terminal TEXT NOT NULL,
+  since REAL NOT NULL,
+  kind TEXT NOT NULL
+);
+"""
+
+FIRST = CHANNELS + VIDEOS + JOBS + PLAN + REST + COUNTS + TRIGGERS
+"""The whole of schema 1."""

@@ -1,0 +1,120 @@
+"""Figures for the statistics: every query walks a kept count or a bounded part of an index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ytui.store.database import Database
+
+RECENTLY_HEALED = 20_000
+"""Resolved items that are looked at, the newest first."""
+RECENT_DOWNLOADS = 1_000
+"""Files from which sizes are learned, the newest first."""
+RECENT_ATTEMPTS = 2_000
+"""Attempts from which requests and throughput are learned, the newest first."""
+
+
+@dataclass(frozen=True)
+class ChannelSize:
+    """What a channel holds in the library, in bytes; the name is outside text."""
+
+    name: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class FailureFigures:
+    """A failure class: unresolved items, and how many healed after one, two, and three or more tries."""
+
+    failure_class: str
+    unresolved: int = 0
+    healed: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(frozen=True)
+class LearnedRate:
+    """Bytes a second of playing time, of ``videos`` files of one height (None: no picture)."""
+
+    height: int | None
+    videos: int
+    rate: float
+
+
+@dataclass(frozen=True)
+class LearnedJob:
+    """What one finished download took on average: requests, and bytes a second; None where unknown."""
+
+    requests: float | None = None
+    throughput: float | None = None
+
+
+def downloads_between(db: Database, moments: Sequence[float]) -> list[int]:
+    """How many videos arrived between each two neighbouring moments."""
+    sql = "SELECT count(*) FROM videos WHERE downloaded_at >= ? AND downloaded_at < ?"
+    return [int(db.value(sql, pair)) for pair in pairwise(moments)]
+
+
+def largest_channels(db: Database, limit: int = 10) -> list[ChannelSize]:
+    """The channels that hold most, the largest first; channel 0 is that of single videos."""
+    rows = db.all(
+        "SELECT coalesce(c.name, 'single videos'), t.bytes FROM channel_totals t "
+        "LEFT JOIN channels c ON c.id = t.channel_id WHERE t.bytes > 0 ORDER BY t.bytes DESC, c.name LIMIT ?",
+        (limit,),
+    )
+    return [ChannelSize(str(name), int(held)) for name, held in rows]
+
+
+def failures(db: Database) -> list[FailureFigures]:
+    """Every class that is in the plan or healed lately, what is unresolved first."""
+    unresolved = {
+        str(name): int(n)
+        for name, n in db.all(
+            "SELECT failure_class, sum(n) FROM plan_counts WHERE state IN ('open', 'scheduled', 'held') "
+            "GROUP BY failure_class"
+        )
+    }
+    healed: dict[str, list[int]] = {}
+    rows = db.all(
+        "SELECT failure_class, min(max(attempts, 1), 3), count(*) FROM "
+        "(SELECT failure_class, attempts, state FROM plan_items WHERE resolved_at IS NOT NULL "
+        "ORDER BY resolved_at DESC LIMIT ?) WHERE state = 'resolved' GROUP BY 1, 2",
+        (RECENTLY_HEALED,),
+    )
+    for name, tries, n in rows:
+        healed.setdefault(str(name), [0, 0, 0])[int(tries) - 1] += int(n)
+    found = [
+        FailureFigures(name, unresolved.get(name, 0), _three(healed.get(name)))
+        for name in {*unresolved, *healed}
+    ]
+    return sorted(
+        found, key=lambda figures: (-figures.unresolved, -sum(figures.healed), figures.failure_class)
+    )
+
+
+def _three(counts: list[int] | None) -> tuple[int, int, int]:
+    return (counts[0], counts[1], counts[2]) if counts else (0, 0, 0)
+
+
+def learned_rates(db: Database) -> list[LearnedRate]:
+    """How large a second of the newest downloads is, by height."""
+    rows = db.all(
+        "SELECT height, count(*), sum(size) / sum(duration) FROM "
+        "(SELECT height, size, duration FROM videos WHERE downloaded_at IS NOT NULL "
+        "ORDER BY downloaded_at DESC LIMIT ?) WHERE size > 0 AND duration > 0 GROUP BY height",
+        (RECENT_DOWNLOADS,),
+    )
+    return [LearnedRate(height, int(n), float(rate)) for height, n, rate in rows]
+
+
+def learned_job(db: Database) -> LearnedJob:
+    """What the newest finished downloads took."""
+    row = db.one(
+        "SELECT avg(CASE WHEN requests > 0 THEN requests END), "
+        "sum(bytes) / sum(CASE WHEN bytes > 0 THEN ended_at - started_at END) FROM "
+        "(SELECT * FROM attempts ORDER BY id DESC LIMIT ?) "
+        "WHERE outcome = 'done' AND video_id IS NOT NULL AND ended_at > started_at",
+        (RECENT_ATTEMPTS,),
+    )
+    return LearnedJob(row[0], row[1])

@@ -1,0 +1,206 @@
+"""Tabs and their walks: what a listing saw, and what may stop the next one.
+
+An entry is *known* once a walk that ended properly has seen it. Entries of a walk that was cut short are
+stored, usable, and never stop a later walk; nor does anything before the tab has once been walked to its end.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ytui.store.database import Database, transaction
+from ytui.store.rows import TAB, SavedPage, TabRow
+
+if TYPE_CHECKING:
+    from ytui.core.messages import Entry
+
+_LARGEST = 2**63 - 1
+
+
+def ensure_tab(db: Database, channel_id: int, tab: str, url: str) -> TabRow:
+    """The row of a channel's tab, created if it is not there yet."""
+    key = (channel_id, str(tab), url)
+    select = f"SELECT {TAB.sql} FROM tabs WHERE channel_id = ? AND tab = ? AND url = ?"
+    row = db.one(select, key)
+    if row is None:
+        with transaction(db):
+            db.execute("INSERT INTO tabs (channel_id, tab, url) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", key)
+            row = db.one(select, key)
+    return TAB.read(row)
+
+
+def tab_by_id(db: Database, tab_id: int) -> TabRow | None:
+    """The tab of a row id."""
+    row = db.one(f"SELECT {TAB.sql} FROM tabs WHERE id = ?", (tab_id,))
+    return None if row is None else TAB.read(row)
+
+
+def tabs_of(db: Database, channel_id: int) -> list[TabRow]:
+    """A channel's tabs in the order they were added."""
+    rows = db.all(f"SELECT {TAB.sql} FROM tabs WHERE channel_id = ? ORDER BY id", (channel_id,))
+    return [TAB.read(row) for row in rows]
+
+
+def start_walk(db: Database, tab_id: int, now: float) -> int:
+    """Begin a walk and return its number; a walk that was left unfinished is thereby over."""
+    with transaction(db):
+        db.execute("UPDATE tabs SET walk = walk + 1, last_walk_at = ? WHERE id = ?", (now, tab_id))
+        number: int = db.value("SELECT walk FROM tabs WHERE id = ?", (tab_id,))
+    return number
+
+
+def save_page(
+    db: Database,
+    tab_id: int,
+    walk: int,
+    entries: Sequence[Entry],
+    *,
+    channel_id: int | None,
+    now: float,
+    first_listing: bool,
+) -> SavedPage:
+    """Store one page of a walk in one transaction.
+
+    New videos get a row; rows that exist get what the listing says of them, and keep their state and their
+    channel: a video that came in through another channel only gains an entry here.
+    """
+    new_ids: list[int] = []
+    seen_ids: list[int] = []
+    known = 0
+    with transaction(db):
+        tab = db.value("SELECT tab FROM tabs WHERE id = ?", (tab_id,))
+        position: int = db.value(
+            "SELECT coalesce(max(position) + 1, 0) FROM entries WHERE tab_id = ? AND walk = ?", (tab_id, walk)
+        )
+        for place, entry in enumerate(entries, position):
+            row = db.one(
+                "SELECT id FROM videos WHERE site = ? AND video_id = ?", (entry.site, entry.video_id)
+            )
+            if row is None:
+                video = _insert(db, entry, channel_id=channel_id, tab=tab, news=not first_listing, now=now)
+                new_ids.append(video)
+            else:
+                video = row[0]
+                _refresh(db, video, entry)
+            seen_ids.append(video)
+            known += _see(db, tab_id, video, place, walk)
+    return SavedPage(new_ids=new_ids, known=known, seen=len(entries), seen_ids=seen_ids)
+
+
+def finish_walk(
+    db: Database, tab_id: int, walk: int, *, complete: bool, newest_first: bool, now: float
+) -> bool:
+    """End a walk; only one that is ``complete`` makes its entries known and the tab complete.
+
+    Complete means walked to the end, or stopped early where that is right. Returns whether ``walk`` still was
+    the tab's current walk; one that another walk has overtaken changes nothing.
+    """
+    with transaction(db):
+        current = db.execute(
+            "UPDATE tabs SET newest_first = ?, last_walk_at = ?, empty_until = NULL, "
+            "complete = max(complete, ?) WHERE id = ? AND walk = ?",
+            (newest_first, now, complete, tab_id, walk),
+        ).rowcount
+        if current and complete:
+            db.execute(
+                "UPDATE entries SET known = 1 WHERE tab_id = ? AND walk = ? AND known = 0", (tab_id, walk)
+            )
+    return bool(current)
+
+
+def mark_empty(db: Database, tab_id: int, until: float) -> None:
+    """The channel has no such tab: ask again after ``until``."""
+    with transaction(db):
+        db.execute("UPDATE tabs SET empty_until = ? WHERE id = ?", (until, tab_id))
+
+
+def known_ids(db: Database, tab_id: int, limit: int = 300) -> frozenset[str]:
+    """The sites' ids of the newest known entries; none before the tab was once walked to its end."""
+    rows = db.all(
+        "SELECT v.video_id FROM tabs t JOIN entries e ON e.tab_id = t.id JOIN videos v ON v.id = e.video_id "
+        "WHERE t.id = ? AND t.complete = 1 AND e.tab_id = ? AND e.known = 1 "
+        "ORDER BY e.walk DESC, e.position LIMIT ?",
+        (tab_id, tab_id, limit),
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def taken_from_backlog(db: Database, tab_id: int) -> int:
+    """How many videos of a tab's first listing ``backlog`` has let pass so far."""
+    return int(
+        db.value(
+            "SELECT count(*) FROM entries e JOIN videos v ON v.id = e.video_id "
+            "WHERE e.tab_id = ? AND v.news = 0 AND v.state <> 'skipped' AND v.why <> 'backlog'",
+            (tab_id,),
+        )
+    )
+
+
+def _see(db: Database, tab_id: int, video_id: int, position: int, walk: int) -> int:
+    """Note that a walk saw a video; 1 if it was known before."""
+    row = db.one("SELECT known FROM entries WHERE tab_id = ? AND video_id = ?", (tab_id, video_id))
+    if row is None:
+        db.execute(
+            "INSERT INTO entries (tab_id, video_id, position, walk) VALUES (?, ?, ?, ?)",
+            (tab_id, video_id, position, walk),
+        )
+        return 0
+    db.execute(
+        "UPDATE entries SET position = ?, walk = ? WHERE tab_id = ? AND video_id = ?",
+        (position, walk, tab_id, video_id),
+    )
+    known: int = row[0]
+    return known
+
+
+def _insert(
+    db: Database, entry: Entry, *, channel_id: int | None, tab: str | None, news: bool, now: float
+) -> int:
+    cursor = db.execute(
+        "INSERT INTO videos (site, video_id, url, title, channel_id, tab, duration, published_at, "
+        "published_exact, live_status, availability, release_at, views, news, first_seen) "
+        "VALUES (:site, :video_id, :url, :title, :channel_id, :tab, :duration, :published_at, "
+        ":published_exact, :live_status, :availability, :release_at, :views, :news, :now)",
+        {**_values(entry), "channel_id": channel_id, "tab": tab, "news": news, "now": now},
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def _refresh(db: Database, video_id: int, entry: Entry) -> None:
+    # A listing's approximate date never replaces an exact one, and nothing known is replaced by "unknown".
+    db.execute(
+        "UPDATE videos SET title = CASE WHEN :title = '' THEN title ELSE :title END, "
+        "duration = coalesce(:duration, duration), views = coalesce(:views, views), "
+        "published_at = CASE WHEN published_exact > :published_exact THEN published_at "
+        "  ELSE coalesce(:published_at, published_at) END, "
+        "published_exact = max(published_exact, :published_exact), "
+        "live_status = coalesce(:live_status, live_status), "
+        "availability = coalesce(:availability, availability), "
+        "release_at = coalesce(:release_at, release_at) "
+        "WHERE id = :id",
+        {**_values(entry), "id": video_id},
+    )
+
+
+def _values(entry: Entry) -> dict[str, Any]:
+    return {
+        "site": entry.site,
+        "video_id": entry.video_id,
+        "url": entry.url,
+        "title": entry.title,
+        "duration": _finite(entry.duration),
+        "published_at": _finite(entry.published_at),
+        "published_exact": entry.published_exact and entry.published_at is not None,
+        "live_status": entry.live_status,
+        "availability": entry.availability,
+        "release_at": _finite(entry.release_at),
+        # Outside text may hold any number; SQLite's integers end here.
+        "views": None if entry.views is None else max(-_LARGEST, min(entry.views, _LARGEST)),
+    }
+
+
+def _finite(number: float | None) -> float | None:
+    return number if number is not None and math.isfinite(number) else None

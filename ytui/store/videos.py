@@ -1,0 +1,343 @@
+"""Videos: finding, listing and counting them, and the changes of state that need no job.
+
+``queued`` and ``running`` mirror the video's active download job; only the job's own transitions write them.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from ytui.core.models import VideoState
+from ytui.core.states import IllegalTransition, check_video
+from ytui.store import schema
+from ytui.store.cancelling import cancel_for_video
+from ytui.store.columns import to_json
+from ytui.store.database import Database, transaction
+from ytui.store.rows import VIDEO, Video
+
+if TYPE_CHECKING:
+    from ytui.core.messages import VideoFacts
+
+Sort = Literal["published_at", "title", "duration", "size", "state", "first_seen", "downloaded_at", "id"]
+_SORTS: dict[str, str] = {
+    "published_at": "published_at",
+    "title": "title COLLATE NOCASE",
+    "duration": "duration",
+    "size": "size",
+    "state": "state",
+    "first_seen": "first_seen",
+    "downloaded_at": "downloaded_at",
+    "id": "id",
+}
+_MIRRORS = frozenset({VideoState.QUEUED, VideoState.RUNNING})
+
+
+@dataclass(frozen=True)
+class VideoFilter:
+    """Which videos a list shows; every part that is set must hold."""
+
+    channel_id: int | None = None
+    states: tuple[VideoState, ...] = ()
+    text: str = ""
+    """Anywhere in the title, case of ASCII letters ignored; ``%`` and ``_`` stand for themselves."""
+    tab: str | None = None
+
+
+ALL = VideoFilter()
+
+
+def by_id(db: Database, row_id: int) -> Video | None:
+    """The video of a row id."""
+    row = db.one(f"SELECT {VIDEO.sql} FROM videos WHERE id = ?", (row_id,))
+    return None if row is None else VIDEO.read(row)
+
+
+def by_key(db: Database, site: str, video_id: str) -> Video | None:
+    """The video of a site's own id."""
+    row = db.one(f"SELECT {VIDEO.sql} FROM videos WHERE site = ? AND video_id = ?", (site, video_id))
+    return None if row is None else VIDEO.read(row)
+
+
+def find(db: Database, text: str) -> Video | None:
+    """The video that a person means by a site's video id, a URL, or our row id, tried in that order."""
+    candidates: list[tuple[str, Any]] = [("video_id = ?", text), ("url = ?", text)]
+    if text.isascii() and text.isdecimal() and len(text) < 19:
+        candidates.append(("id = ?", int(text)))
+    for where, value in candidates:
+        row = db.one(f"SELECT {VIDEO.sql} FROM videos WHERE {where} ORDER BY id LIMIT 1", (value,))
+        if row is not None:
+            return VIDEO.read(row)
+    return None
+
+
+def add_single(db: Database, *, site: str, video_id: str, url: str, title: str, now: float) -> int:
+    """The row id of a video that belongs to no channel, created unless it is there already."""
+    with transaction(db):
+        db.execute(
+            "INSERT INTO videos (site, video_id, url, title, first_seen) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (site, video_id) DO NOTHING",
+            (site, video_id, url, title, now),
+        )
+        found = by_key(db, site, video_id)
+    assert found is not None
+    return found.id
+
+
+def set_state(
+    db: Database,
+    row_id: int,
+    to: VideoState,
+    *,
+    expect: Sequence[VideoState],
+    why: str = "",
+    now: float | None = None,
+) -> bool:
+    """Move a video to ``to`` if it is in one of ``expect``; false when it is not.
+
+    A video that leaves ``queued`` takes its queued or waiting job with it (cancelled at ``now``). Raises
+    :class:`~ytui.core.states.IllegalTransition` for a move that the table forbids, and for ``queued`` and
+    ``running``, which only a job writes.
+    """
+    if to in _MIRRORS or VideoState.RUNNING in expect:
+        raise IllegalTransition(f"{to} from {', '.join(expect)}: a job's own transitions write that")
+    for leaving in expect:
+        check_video(leaving, to)
+    with transaction(db):
+        state = db.value("SELECT state FROM videos WHERE id = ?", (row_id,))
+        if state is None or state not in expect:
+            return False
+        if state == VideoState.QUEUED:
+            cancel_for_video(db, row_id, time.time() if now is None else now)
+        db.execute("UPDATE videos SET state = ?, why = ? WHERE id = ?", (str(to), why, row_id))
+    return True
+
+
+def record_facts(db: Database, row_id: int, facts: VideoFacts) -> None:
+    """Keep what an extraction learned; its date is exact, and nothing known is replaced by "unknown".
+
+    A single video that was known by its address alone gets its site's own id, so that a listing finds it. The
+    address stays as it was asked for: what is kept of an extraction goes by it.
+    """
+    published = facts.published_at
+    duration = facts.duration
+    with transaction(db):
+        db.execute(
+            "UPDATE videos SET title = CASE WHEN :title = '' THEN title ELSE :title END, "
+            "duration = coalesce(:duration, duration), published_at = coalesce(:published, published_at), "
+            "published_exact = max(published_exact, :published IS NOT NULL), "
+            "live_status = coalesce(:live_status, live_status), "
+            "availability = coalesce(:availability, availability) WHERE id = :id",
+            {
+                "title": facts.title,
+                "duration": duration if duration is not None and math.isfinite(duration) else None,
+                "published": published if published is not None and math.isfinite(published) else None,
+                "live_status": facts.live_status,
+                "availability": facts.availability,
+                "id": row_id,
+            },
+        )
+        if facts.site and facts.video_id:
+            db.execute(
+                "UPDATE OR IGNORE videos SET site = ?, video_id = ? WHERE id = ? AND video_id = url",
+                (facts.site, facts.video_id, row_id),
+            )
+
+
+def set_downloaded(
+    db: Database,
+    row_id: int,
+    *,
+    path: str,
+    size: int,
+    files: Sequence[str],
+    format_id: str,
+    height: int | None,
+    now: float,
+) -> bool:
+    """The file is in the library: record it. False for a video from whose state that cannot follow.
+
+    Put this and ``jobs.finish`` into one transaction. Paths are relative to the library's root.
+    """
+    with transaction(db):
+        state = db.value("SELECT state FROM videos WHERE id = ?", (row_id,))
+        if state is None:
+            return False
+        if state != VideoState.DOWNLOADED:
+            try:
+                check_video(VideoState(state), VideoState.DOWNLOADED)
+            except IllegalTransition:
+                return False
+        if state == VideoState.QUEUED:
+            cancel_for_video(db, row_id, now)
+        db.execute(
+            "UPDATE videos SET state = 'downloaded', why = '', path = ?, size = ?, files = ?, format_id = ?, "
+            "height = ?, downloaded_at = ? WHERE id = ?",
+            (path, size, to_json(list(files)), format_id, height, now, row_id),
+        )
+    return True
+
+
+def set_removed(db: Database, row_id: int) -> bool:
+    """The file is no longer in the library: the video is ``removed`` and owns no file.
+
+    False for a video that is not downloaded, or that a job is about to download again.
+    """
+    with transaction(db):
+        return bool(
+            db.execute(
+                "UPDATE videos SET state = 'removed', path = NULL, size = NULL, files = '[]' "
+                "WHERE id = ? AND state = 'downloaded' AND NOT EXISTS (SELECT 1 FROM jobs "
+                f"WHERE video_id = videos.id AND kind = 'download' AND state IN {schema.ACTIVE})",
+                (row_id,),
+            ).rowcount
+        )
+
+
+def set_keep(db: Database, row_ids: Sequence[int], keep: bool) -> None:
+    """Set the mark that retention respects."""
+    with transaction(db):
+        for row_id in row_ids:
+            db.execute("UPDATE videos SET keep = ? WHERE id = ?", (keep, row_id))
+
+
+def counts(db: Database, channel_id: int | None = None) -> dict[VideoState, int]:
+    """How many videos are in each state, of everything or of one channel; every state has its number."""
+    where, values = ("", ()) if channel_id is None else ("WHERE channel_id = ?", (channel_id,))
+    rows = db.all(f"SELECT state, sum(n) FROM video_counts {where} GROUP BY state", values)
+    found = {VideoState(state): int(n) for state, n in rows}
+    return {state: found.get(state, 0) for state in VideoState}
+
+
+def page(
+    db: Database,
+    *,
+    where: VideoFilter = ALL,
+    sort: Sort = "published_at",
+    descending: bool = True,
+    limit: int = 100,
+    offset: int = 0,
+) -> list[Video]:
+    """One page of a list; unknown values of the sort column come last when descending."""
+    condition, values = _condition(where)
+    direction = "DESC" if descending else "ASC"
+    order = f"{_SORTS[sort]} {direction}, id {direction}"
+    # The inner query skips its offset inside an index; only the page's own rows are read whole.
+    ids = f"SELECT id FROM videos {condition} ORDER BY {order} LIMIT ? OFFSET ?"
+    rows = db.all(
+        f"SELECT {VIDEO.sql} FROM videos WHERE id IN ({ids}) ORDER BY {order}", (*values, limit, offset)
+    )
+    return [VIDEO.read(row) for row in rows]
+
+
+def count(db: Database, where: VideoFilter = ALL) -> int:
+    """How many videos a filter shows; without text and tab this comes from the kept counts."""
+    if where.text or where.tab is not None:
+        condition, values = _condition(where)
+        return int(db.value(f"SELECT count(*) FROM videos {condition}", values))
+    by_state = counts(db, where.channel_id)
+    return sum(by_state[state] for state in where.states or by_state)
+
+
+def of_channel_in_states(
+    db: Database, channel_id: int, states: Sequence[VideoState], limit: int | None = None
+) -> Iterator[Video]:
+    """A channel's videos in these states by id, at most ``limit``; rows may change while it is read."""
+    marks = ", ".join("?" for _ in states)
+    last, left = 0, limit
+    while left is None or left > 0:
+        size = 500 if left is None else min(500, left)
+        rows = db.all(
+            f"SELECT {VIDEO.sql} FROM videos WHERE channel_id = ? AND state IN ({marks}) AND id > ? "
+            "ORDER BY id LIMIT ?",
+            (channel_id, *states, last, size),
+        )
+        for row in rows:
+            yield VIDEO.read(row)
+        if len(rows) < size:
+            return
+        last = rows[-1]["id"]
+        left = None if left is None else left - size
+
+
+def by_ids(db: Database, row_ids: Sequence[int]) -> list[Video]:
+    """The videos of these row ids, in the order given; ids that are not there are left out."""
+    found = (by_id(db, row_id) for row_id in row_ids)
+    return [video for video in found if video is not None]
+
+
+def set_why(db: Database, row_id: int, why: str) -> None:
+    """Note beside the state of a ``new`` video why it was not queued."""
+    with transaction(db):
+        db.execute("UPDATE videos SET why = ? WHERE id = ? AND state = 'new'", (why, row_id))
+
+
+def newer_count(db: Database, video: Video) -> int:
+    """How many videos of the same channel and tab were published after this one, where dates are known."""
+    return int(
+        db.value(
+            "SELECT count(*) FROM videos WHERE channel_id = ? AND tab IS ? AND published_at > ?",
+            (video.channel_id, video.tab, video.published_at),
+        )
+    )
+
+
+def news_since(db: Database, channel_id: int, since: float) -> int:
+    """How many of a channel's videos were first seen after ``since``."""
+    return int(
+        db.value("SELECT count(*) FROM videos WHERE channel_id = ? AND first_seen > ?", (channel_id, since))
+    )
+
+
+def newest_of_tab(db: Database, tab_id: int) -> list[Video]:
+    """The videos that a list's last walk saw, newest first, those without a date last."""
+    rows = db.all(
+        f"SELECT {VIDEO.of('v')} FROM entries e JOIN videos v ON v.id = e.video_id "
+        "JOIN tabs t ON t.id = e.tab_id WHERE e.tab_id = ? AND e.walk = t.walk "
+        "ORDER BY v.published_at DESC NULLS LAST, e.position",
+        (tab_id,),
+    )
+    return [VIDEO.read(row) for row in rows]
+
+
+def known_paths_exist(db: Database) -> bool:
+    """Whether the store knows of any file in the library."""
+    return db.one("SELECT 1 FROM videos WHERE path IS NOT NULL LIMIT 1") is not None
+
+
+def active_job_id(db: Database, row_id: int) -> int | None:
+    """The id of the video's active download job."""
+    found: int | None = db.value(
+        f"SELECT id FROM jobs WHERE video_id = ? AND kind = 'download' AND state IN {schema.ACTIVE}",
+        (row_id,),
+    )
+    return found
+
+
+def _condition(where: VideoFilter) -> tuple[str, list[Any]]:
+    parts: list[str] = []
+    values: list[Any] = []
+    if where.channel_id is not None:
+        parts.append("channel_id = ?")
+        values.append(where.channel_id)
+    if where.states:
+        # A search by text reads the titles in videos_list, in order; the plus keeps it from the index of
+        # states, where each title would cost a look into the table.
+        column = "+state" if where.text else "state"
+        parts.append(f"{column} IN ({', '.join('?' for _ in where.states)})")
+        values.extend(str(state) for state in where.states)
+    if where.tab is not None:
+        parts.append("tab = ?")
+        values.append(str(where.tab))
+    if where.text:
+        parts.append("title LIKE ? ESCAPE '\\'")
+        values.append("%" + escape_like(where.text) + "%")
+    return ("WHERE " + " AND ".join(parts) if parts else "", values)
+
+
+def escape_like(text: str) -> str:
+    """Text in which ``%`` and ``_`` stand for themselves in a LIKE pattern with ``ESCAPE '\\'``."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
