@@ -1,0 +1,198 @@
+"""yt-dlp extractors for the sample site, in the manner of yt-dlp's own, for the demo and the tests alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from yt_dlp import YoutubeDL
+from yt_dlp.extractor.common import InfoExtractor
+from yt_dlp.utils import ExtractorError, int_or_none, remove_end, str_or_none, traverse_obj, url_or_none
+
+_HOST = r"https?://127\.0\.0\.1:\d+"
+_ASKS_FOR_ACCOUNT = {"private", "age_restricted", "bot_check"}
+
+
+class YtuiDemoIE(InfoExtractor):  # type: ignore[misc]
+    """One video."""
+
+    IE_NAME = "ytuidemo"
+    _VALID_URL = rf"(?P<base>{_HOST})/watch/(?P<id>[\w-]{{11}})(?:[?#]|$)"
+    _GEO_BYPASS = False
+
+    def _real_extract(self, url: str) -> dict[str, Any]:
+        video_id = self._match_id(url)
+        webpage = self._download_webpage(url, video_id)
+        data = self._search_json(
+            r'<script id="video-data" type="application/json">', webpage, "video data", video_id
+        )
+        release_timestamp = int_or_none(data.get("release_timestamp"))
+        formats = self._formats(data, video_id)
+        if not formats:
+            self._refuse(data["playability"], video_id, release_timestamp)
+
+        return {
+            "id": video_id,
+            "formats": formats,
+            "subtitles": {
+                language: [{"url": subtitle, "ext": "vtt"}]
+                for language, subtitle in (data.get("subtitles") or {}).items()
+            },
+            "release_timestamp": release_timestamp,
+            **_channel_fields(data.get("channel"), url),
+            **traverse_obj(
+                data,
+                {
+                    "title": ("title", {str}),
+                    "description": ("description", {str}),
+                    "duration": ("duration", {int_or_none}),
+                    "timestamp": ("timestamp", {int_or_none}),
+                    "view_count": ("views", {int_or_none}),
+                    "like_count": ("likes", {int_or_none}),
+                    "comment_count": ("comments", {int_or_none}),
+                    "tags": ("tags", ..., {str}),
+                    "live_status": ("live_status", {str}),
+                    "thumbnail": ("thumbnail", {url_or_none}),
+                },
+            ),
+        }
+
+    def _formats(self, data: dict[str, Any], video_id: str) -> list[dict[str, Any]]:
+        formats = []
+        for form in data.get("formats") or []:
+            drm = form.pop("drm", False)
+            formats.append({**form, "has_drm": True} if drm else form)
+        if playlist := url_or_none(data.get("playlist")):
+            sizes = data.get("playlist_sizes") or {}
+            for form in self._extract_m3u8_formats(playlist, video_id, "mp4", m3u8_id="hls"):
+                formats.append({**form, "filesize_approx": int_or_none(sizes.get(str(form.get("height"))))})
+        if storyboard := url_or_none(data.get("storyboard")):
+            images = {"format_id": "sb0", "format_note": "storyboard", "ext": "mhtml", "protocol": "mhtml"}
+            formats.append({**images, "url": storyboard, "vcodec": "none", "acodec": "none"})
+        return formats
+
+    def _refuse(self, playability: dict[str, Any], video_id: str, release_timestamp: int | None) -> None:
+        """Raises what a real site's extractor raises for a video that may not be watched."""
+        status = playability.get("status")
+        reason = str_or_none(playability.get("reason")) or "This video is unavailable"
+        if status == "geo_blocked":
+            self.raise_geo_restricted(reason, countries=playability["countries"], metadata_available=True)
+        elif status == "login_required":
+            self.raise_login_required(reason, metadata_available=True)
+        elif status == "upcoming":
+            self.raise_no_formats(_premiere_text(release_timestamp), expected=True, video_id=video_id)
+        elif status in _ASKS_FOR_ACCOUNT:
+            self.raise_no_formats(
+                f"{remove_end(reason, '.')}. {self._login_hint()}", expected=True, video_id=video_id
+            )
+        elif status != "ok":
+            self.raise_no_formats(reason, expected=True, video_id=video_id)
+
+
+class YtuiDemoTabIE(InfoExtractor):  # type: ignore[misc]
+    """A channel, or one of its tabs as a list that is asked for a page at a time."""
+
+    IE_NAME = "ytuidemo:tab"
+    _VALID_URL = rf"(?P<base>{_HOST})/channel/(?P<id>[\w.-]+)(?:/(?P<tab>videos|shorts|streams))?/?(?:[?#]|$)"
+
+    def _real_extract(self, url: str) -> dict[str, Any]:
+        base, handle, tab = self._match_valid_url(url).group("base", "id", "tab")
+        return self._tab(base, handle, tab) if tab else self._channel(base, handle)
+
+    def _channel(self, base: str, handle: str) -> dict[str, Any]:
+        """The root: its entries are the tabs, which are lists themselves."""
+        data = self._download_json(f"{base}/api/channel/{handle}", handle, "Downloading channel")
+        fields = _channel_fields(data["channel"], base)
+        entries = [
+            self.url_result(
+                f"{base}/channel/{handle}/{tab}",
+                YtuiDemoTabIE,
+                f"{handle}/{tab}",
+                f"{fields['channel']} - {tab}",
+            )
+            for tab in data["tabs"]
+        ]
+        result: dict[str, Any] = self.playlist_result(
+            entries, fields["channel_id"], fields["channel"], data["channel"].get("description"), **fields
+        )
+        return result
+
+    def _tab(self, base: str, handle: str, tab: str) -> dict[str, Any]:
+        first = self._page(base, handle, tab, 1)
+        if first["items"] is None:
+            raise ExtractorError(f"This channel does not have a {tab} tab", expected=True)
+        fields = _channel_fields(first["channel"], base)
+        result: dict[str, Any] = self.playlist_result(
+            self._entries(base, handle, tab, first),
+            fields["channel_id"],
+            f"{fields['channel']} - {tab.title()}",
+            first["channel"].get("description"),
+            **fields,
+        )
+        return result
+
+    def _page(self, base: str, handle: str, tab: str, number: int) -> dict[str, Any]:
+        note = f"Downloading page {number}"
+        address = f"{base}/api/channel/{handle}/{tab}"
+        page: dict[str, Any] = self._download_json(address, f"{handle}/{tab}", note, query={"page": number})
+        return page
+
+    def _entries(self, base: str, handle: str, tab: str, page: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Every video of the tab; the next page is asked for when the last entry of one was taken."""
+        fields = _channel_fields(page["channel"], base)
+        while True:
+            for item in page["items"]:
+                yield self._entry(base, item, fields)
+            if not page.get("next"):
+                return
+            page = self._page(base, handle, tab, page["next"])
+
+    def _entry(self, base: str, item: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+        members = "subscriber_only" if item.get("members_only") else None
+        entry: dict[str, Any] = self.url_result(
+            f"{base}/watch/{item['id']}",
+            YtuiDemoIE,
+            item["id"],
+            item["title"],
+            duration=int_or_none(item.get("duration")),
+            timestamp=int_or_none(item.get("timestamp")),
+            view_count=int_or_none(item.get("views")),
+            live_status=item.get("live_status"),
+            availability=members,
+            thumbnails=[{"url": item["thumbnail"]}],
+            **fields,
+        )
+        return entry
+
+
+def register(ydl: YoutubeDL) -> None:
+    """Adds both extractors to ``ydl``, in front: behind the generic one they would never be asked."""
+    others = dict(ydl._ies)
+    mine = {extractor.ie_key(): extractor for extractor in (YtuiDemoIE(), YtuiDemoTabIE())}
+    for extractor in mine.values():
+        ydl.add_info_extractor(extractor)
+    # yt-dlp only appends; the order of this dict is the order in which it asks "is this yours?".
+    ydl._ies = mine | {key: extractor for key, extractor in others.items() if key not in mine}
+
+
+def _channel_fields(channel: Any, url: str) -> dict[str, Any]:
+    base = "/".join(url.split("/", 3)[:3])
+    handle = traverse_obj(channel, ("handle", {str}))
+    address = f"{base}/channel/{handle}" if handle else None
+    return {
+        "channel": traverse_obj(channel, ("name", {str})),
+        "channel_id": traverse_obj(channel, ("id", {str})),
+        "channel_url": address,
+        "channel_follower_count": traverse_obj(channel, ("followers", {int_or_none})),
+        "uploader": traverse_obj(channel, ("name", {str})),
+        "uploader_id": f"@{handle}" if handle else None,
+        "uploader_url": address,
+    }
+
+
+def _premiere_text(start: int | None) -> str:
+    """The announcement in the words of a watch page, to the second in the last minute."""
+    left = max(1, int((start or 0) - time.time()) + 1)
+    number, unit = (left, "second") if left < 60 else (-(-left // 60), "minute")
+    return f"Premieres in {number} {unit}{'s' if number != 1 else ''}"

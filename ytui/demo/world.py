@@ -1,0 +1,226 @@
+"""What the sample site consists of: channels, their tabs and videos. A description, nothing is served."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ytui.demo.misbehaviour import DOWNLOADED, FAST, SKIPPED, Misbehaviour, Pace, misbehaviours
+
+TABS = ("videos", "shorts", "streams")
+DAY = 86_400
+
+
+class Delivery(StrEnum):
+    """How a video's media are offered."""
+
+    SPLIT = "split"
+    """Separate video in three qualities and audio, to be merged, besides one progressive file."""
+    PROGRESSIVE = "progressive"
+    """One file with picture and sound."""
+    HLS = "hls"
+    """A master playlist with two variants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """One video. ``duration`` in seconds and ``timestamp`` in epoch seconds are what the site claims;
+    the media behind it last eight seconds. ``members_badge``: marked as members-only in listings."""
+
+    id: str
+    title: str
+    duration: int
+    timestamp: int
+    tab: str = "videos"
+    delivery: Delivery = Delivery.PROGRESSIVE
+    clip: str = "blocks"
+    description: str = ""
+    cues: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("en",)
+    views: int = 0
+    members_badge: bool = False
+    misbehaviour: Misbehaviour | None = None
+
+
+@dataclass(slots=True)
+class Channel:
+    """One channel; a tab that is missing from ``tabs`` does not exist, each lists its newest video first."""
+
+    handle: str
+    name: str
+    description: str = ""
+    followers: int = 0
+    tabs: dict[str, list[Video]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The channel's permanent id."""
+        return "UC" + make_id(f"channel {self.handle}", 22)
+
+    def videos(self) -> Iterator[Video]:
+        """Every video of every tab."""
+        for listing in self.tabs.values():
+            yield from listing
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a tab; ``following`` is the number of the next page, or None on the last."""
+
+    videos: tuple[Video, ...]
+    following: int | None
+
+
+class World:
+    """All channels of a site, found by handle and by video id, extended by ``publish``. Thread-safe."""
+
+    def __init__(
+        self,
+        channels: list[Channel],
+        *,
+        now: float,
+        page_size: int = 4,
+        pace: Pace = FAST,
+        listing_faults: dict[str, Misbehaviour] | None = None,
+    ) -> None:
+        self.now = now
+        self.page_size = page_size
+        self.pace = pace
+        self.channels = channels
+        self._listing_faults = listing_faults or {}
+        self._lock = threading.Lock()
+        self._videos = {video.id: (channel, video) for channel in channels for video in channel.videos()}
+
+    @classmethod
+    def tiny(
+        cls,
+        now: float,
+        *,
+        channels: int = 1,
+        videos: int = 3,
+        shorts: int = 0,
+        page_size: int = 30,
+        delivery: Delivery = Delivery.PROGRESSIVE,
+    ) -> World:
+        """A small world without any fault: channels ``tiny1`` …, each with so many videos and shorts."""
+        made = []
+        for number in range(1, channels + 1):
+            channel = Channel(f"tiny{number}", f"Tiny Channel {number}", "A channel for tests.", 100)
+            channel.tabs["videos"] = _newest_first(channel, "videos", range(videos), now, DAY, delivery)
+            if shorts:
+                channel.tabs["shorts"] = _newest_first(channel, "shorts", range(shorts), now, DAY, delivery)
+            made.append(channel)
+        return cls(made, now=now, page_size=page_size)
+
+    def channel(self, handle: str) -> Channel | None:
+        """The channel of that handle."""
+        return next((channel for channel in self.channels if channel.handle == handle), None)
+
+    def video(self, video_id: str) -> Video | None:
+        """The video of that id."""
+        found = self._videos.get(video_id)
+        return found[1] if found else None
+
+    def channel_of(self, video_id: str) -> Channel:
+        """The channel that published a video; raises ``KeyError`` for an unknown id."""
+        return self._videos[video_id][0]
+
+    def videos(self) -> list[Video]:
+        """Every video of the world."""
+        with self._lock:
+            return [video for _, video in self._videos.values()]
+
+    def find(self, misbehaviour: str) -> Video:
+        """The first video with the fault of that name; raises ``LookupError`` if there is none."""
+        for video in self.videos():
+            if video.misbehaviour is not None and video.misbehaviour.name == misbehaviour:
+                return video
+        raise LookupError(f"no video misbehaves as {misbehaviour!r}")
+
+    def page(self, handle: str, tab: str, number: int) -> Page | None:
+        """Page ``number`` (from 1) of a tab, or None where the channel has no such tab."""
+        channel = self.channel(handle)
+        if channel is None or tab not in channel.tabs:
+            return None
+        with self._lock:
+            listing = list(channel.tabs[tab])
+        end = number * self.page_size
+        return Page(tuple(listing[end - self.page_size : end]), number + 1 if end < len(listing) else None)
+
+    def publish(
+        self, handle: str, count: int, tab: str = "videos", *, now: float | None = None
+    ) -> list[Video]:
+        """Adds ``count`` new videos at the top of a tab, newest first, and returns them in that order.
+
+        Raises ``LookupError`` for an unknown channel.
+        """
+        channel = self.channel(handle)
+        if channel is None:
+            raise LookupError(f"no channel {handle!r}")
+        with self._lock:
+            listing = channel.tabs.setdefault(tab, [])
+            indexes = range(len(listing), len(listing) + count)
+            when = self.now if now is None else now
+            made = _newest_first(channel, tab, indexes, when, 1, Delivery.PROGRESSIVE)
+            listing[:0] = made
+            self._videos.update({video.id: (channel, video) for video in made})
+        return made
+
+    def faults(self) -> dict[str, Misbehaviour]:
+        """What misbehaves from the start, by video id or ``handle/tab``."""
+        faults = {video.id: video.misbehaviour for video in self.videos() if video.misbehaviour is not None}
+        return faults | self._listing_faults
+
+    def misbehaviours(self) -> dict[str, Misbehaviour]:
+        """Every fault that can be given to a video, by name, at this world's pace."""
+        return misbehaviours(self.pace)
+
+    def expected(self, video_id: str) -> str:
+        """What becomes of a video with default settings: ``downloaded``, ``skipped``, or a failure's class.
+
+        Raises ``KeyError`` for an unknown id.
+        """
+        _, video = self._videos[video_id]
+        if video.members_badge:
+            return SKIPPED
+        return video.misbehaviour.outcome if video.misbehaviour is not None else DOWNLOADED
+
+    def expectations(self) -> dict[str, str]:
+        """``expected`` of every video, by id."""
+        return {video.id: self.expected(video.id) for video in self.videos()}
+
+
+def make_id(seed: str, length: int = 11) -> str:
+    """An id of letters, digits, ``-`` and ``_``, always the same for the same seed."""
+    return base64.urlsafe_b64encode(hashlib.sha256(seed.encode()).digest()).decode()[:length]
+
+
+def _newest_first(
+    channel: Channel, tab: str, indexes: range, now: float, apart: int, delivery: Delivery
+) -> list[Video]:
+    """Plain videos, ``apart`` seconds from each other, the last index youngest and first in the list."""
+    return [
+        _plain_video(channel, tab, index, int(now) - apart * age, delivery)
+        for age, index in enumerate(reversed(indexes), 1)
+    ]
+
+
+def _plain_video(channel: Channel, tab: str, index: int, timestamp: int, delivery: Delivery) -> Video:
+    short = tab == "shorts"
+    title = f"{'Short' if short else 'Upload'} {index + 1}"
+    return Video(
+        id=make_id(f"{channel.handle} {tab} {index}"),
+        title=title,
+        duration=20 + index if short else 240 + 10 * index,
+        timestamp=timestamp,
+        tab=tab,
+        delivery=Delivery.PROGRESSIVE if short else delivery,
+        clip="upright" if short else "blocks",
+        description=f"{title} of {channel.name}.",
+        cues=("Nothing much happens here.", "And then it ends."),
+        views=100 + index,
+    )
