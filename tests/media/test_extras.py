@@ -1,0 +1,87 @@
+"""Extras, against a server that has none of the thumbnails that were guessed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ytui.core.messages import Common, DownloadTask, ExtraFailure, Progress
+from ytui.media.extras import fetch_extras
+from ytui.media.gate import Gate, GatedYoutubeDL
+from ytui.media.log import JobLog
+from ytui.media.meter import Meter
+from ytui.media.placing import Finished
+
+GUESSES = 40
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Has ``/stated`` and nothing else."""
+
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_response(200 if self.path.startswith("/stated") else 404)
+        self.end_headers()
+        self.wfile.write(b"picture")
+
+    def log_message(self, *_: object) -> None:
+        """The test's output stays clean."""
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    Handler.asked = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def thumbnail_of(
+    tmp_path: Path, thumbnails: list[dict[str, Any]]
+) -> tuple[list[Finished], list[ExtraFailure]]:
+    log, told = JobLog(-1), list[Progress]()
+    task = DownloadTask(
+        Common(1, tmp_path / "log"),
+        "u",
+        "v",
+        tmp_path,
+        tmp_path,
+        "t",
+        "best",
+        extras=frozenset({"thumbnail"}),
+    )
+    with GatedYoutubeDL({"logger": log, "quiet": True, "proxy": ""}, Gate(log)) as ydl:
+        info = {"id": "v", "thumbnails": thumbnails}
+        return fetch_extras(task, ydl, info, tmp_path / "media", Meter(told.append, [], None))
+
+
+def guesses(site: str) -> list[dict[str, Any]]:
+    return [{"url": f"{site}/guess{number}.jpg"} for number in range(GUESSES)]
+
+
+def test_missing_thumbnails_are_not_tried_one_after_the_other(tmp_path: Path, site: str) -> None:
+    files, (failure,) = thumbnail_of(tmp_path, guesses(site))
+
+    assert files == []
+    assert failure.evidence.status == 404
+    assert Handler.asked == [f"/guess{number}.jpg" for number in (39, 38, 37)]
+
+
+def test_the_best_one_whose_size_is_stated_follows_the_best_guesses(tmp_path: Path, site: str) -> None:
+    stated = [{"url": f"{site}/stated{width}.jpg", "width": width} for width in (120, 480)]
+    files, failures = thumbnail_of(tmp_path, stated + guesses(site))
+
+    assert failures == []
+    assert [file.path.read_bytes() for file in files] == [b"picture"]
+    assert len(Handler.asked) == 4
+    assert Handler.asked[-1] == "/stated480.jpg"

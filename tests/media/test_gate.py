@@ -1,0 +1,224 @@
+"""The gate: kinds, counts, permits, and the evidence of each way in which a request can fail."""
+
+from __future__ import annotations
+
+import email.utils
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from yt_dlp.networking.exceptions import HTTPError
+from yt_dlp.utils import DownloadError, ExtractorError
+
+from ytui.core.failures import Evidence, classify
+from ytui.core.limits import site_of
+from ytui.core.models import RequestKind
+from ytui.media.evidence import NotYet, chain, evidence_of
+from ytui.media.gate import Gate, GatedYoutubeDL, Phase, PushedBack, kind_of
+from ytui.media.log import JobLog
+
+K = RequestKind
+
+
+@pytest.mark.parametrize(
+    ("url", "phase", "kind"),
+    [
+        ("https://www.youtube.com/@x/videos", Phase.EXTRACTION, K.PAGE),
+        ("https://www.youtube.com/youtubei/v1/browse", Phase.EXTRACTION, K.API),
+        ("https://www.youtube.com/feeds/videos.xml?channel_id=UC", Phase.EXTRACTION, K.FEED),
+        ("https://www.youtube.com/api/timedtext?v=x", Phase.EXTRACTION, K.CAPTION),
+        ("https://r1.googlevideo.com/videoplayback", Phase.EXTRACTION, K.MEDIA),
+        ("https://i.ytimg.com/vi/x/hq.jpg", Phase.EXTRACTION, K.IMAGE),
+        ("https://yt3.ggpht.com/x", Phase.EXTRACTION, K.IMAGE),
+        ("https://example.org/video/1", Phase.EXTRACTION, K.PAGE),
+        ("https://example.org/video/1", Phase.MEDIA, K.MEDIA),
+        ("https://example.org/video/1.ts", Phase.FRAGMENTS, K.FRAGMENT),
+        ("https://example.org/subs.vtt", Phase.CAPTIONS, K.CAPTION),
+        ("https://example.org/poster", Phase.IMAGES, K.IMAGE),
+        ("https://example.org/podcast.rss", Phase.EXTRACTION, K.FEED),
+    ],
+)
+def test_kinds(url: str, phase: Phase, kind: RequestKind) -> None:
+    assert kind_of(url, phase) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "site"),
+    [
+        ("https://www.youtube.com/watch?v=x", "youtube"),
+        ("rr4---sn-abc.googlevideo.com", "youtube"),
+        ("https://youtu.be/x", "youtube"),
+        ("i.ytimg.com", "youtube"),
+        ("https://www.youtube-nocookie.com:443/", "youtube"),
+        ("https://player.vimeo.com/video/1", "vimeo.com"),
+        ("https://www.bbc.co.uk/iplayer", "bbc.co.uk"),
+        ("video.example.com.au", "example.com.au"),
+        ("notyoutube.com", "notyoutube.com"),
+        ("http://127.0.0.1:8080/x", "127.0.0.1"),
+        ("http://[::1]:80/", "::1"),
+        ("http://localhost:99", "localhost"),
+        ("http://me:pw@Example.ORG./", "example.org"),
+        ("co.uk", "co.uk"),
+        ("", ""),
+        ("http://[broken", ""),
+    ],
+)
+def test_sites(text: str, site: str) -> None:
+    assert site_of(text) == site
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers by path; ``/stall`` holds its answer until the test is over."""
+
+    over = threading.Event()
+
+    def do_GET(self) -> None:
+        name, _, value = self.path[1:].partition("/")
+        if name == "stall":
+            self.over.wait(20)
+            return
+        self.send_response(200 if name in ("good", "short") else int(name))
+        if name == "short":
+            self.send_header("Content-Length", "1000")
+        if value:
+            self.send_header("Retry-After", value.replace("_", " "))
+        self.end_headers()
+        self.wfile.write(b"x" * 10)
+
+    def log_message(self, *_: object) -> None:
+        """The test's output stays clean."""
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    Handler.over.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        server.block_on_close = False
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        Handler.over.set()
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
+def opened() -> Iterator[GatedYoutubeDL]:
+    params = {"quiet": True, "proxy": "", "socket_timeout": 0.3, "logger": JobLog(-1)}
+    ydl = GatedYoutubeDL(params, Gate(params["logger"]))  # type: ignore[arg-type]
+    yield ydl
+    ydl.close()
+
+
+def failure(ask: Callable[[GatedYoutubeDL], Any]) -> Evidence:
+    with opened() as ydl, pytest.raises(Exception) as caught:
+        ask(ydl)
+    return evidence_of(caught.value, ydl.gate)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_status_and_retry_after(site: str) -> None:
+    seconds = failure(lambda ydl: ydl.urlopen(f"{site}/429/120"))
+    date = email.utils.formatdate(time.time() + 300, usegmt=True).replace(" ", "_")
+    by_date = failure(lambda ydl: ydl.urlopen(f"{site}/503/{date}"))
+
+    assert (seconds.status, seconds.retry_after, seconds.host) == (429, 120.0, "127.0.0.1")
+    assert by_date.retry_after == pytest.approx(300, abs=5)
+    assert failure(lambda ydl: ydl.urlopen(f"{site}/403")).retry_after is None
+    assert classify(seconds).failure_class.value == "rate_limited"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("{site}/stall", "network_timeout"),
+        ("http://127.0.0.1:{free}/", "network_connection"),
+        ("http://nothing.invalid/", "network_dns"),
+        ("https://{host}/", "network_tls"),
+        ("{site}/short", "network_connection"),
+        ("{site}/500", "server_error"),
+    ],
+)
+def test_each_transport_failure_is_recognised(site: str, address: str, expected: str) -> None:
+    url = address.format(site=site, free=free_port(), host=site.removeprefix("http://"))
+
+    assert classify(failure(lambda ydl: ydl.urlopen(url).read())).failure_class.value == expected
+
+
+def test_a_proxy_that_is_not_there(site: str) -> None:
+    def ask(ydl: GatedYoutubeDL) -> None:
+        ydl.params["proxy"] = f"http://me:SECRET@127.0.0.1:{free_port()}"
+        ydl.urlopen("http://example.invalid/")
+
+    evidence = failure(ask)
+    assert classify(evidence).failure_class.value == "network_proxy"
+    assert "SECRET" not in evidence.message
+
+
+def test_a_failure_told_by_text_alone_gets_its_status_from_the_wire(site: str) -> None:
+    with opened() as ydl:
+        with pytest.raises(Exception, match="503"):
+            ydl.urlopen(f"{site}/503/7")
+        evidence = evidence_of(DownloadError("giving up"), ydl.gate)
+        assert (evidence.message, evidence.status, evidence.retry_after) == ("giving up", 503, 7.0)
+
+        ydl.urlopen(f"{site}/good")
+        assert evidence_of(DownloadError("giving up"), ydl.gate).status is None
+
+
+def test_too_many_requests_is_not_shrugged_off(site: str) -> None:
+    with opened() as ydl, pytest.raises(PushedBack) as caught:
+        ydl.urlopen(f"{site}/429/60")
+    evidence = evidence_of(caught.value, ydl.gate)
+
+    assert (evidence.status, evidence.retry_after, evidence.request_kind) == (429, 60.0, RequestKind.PAGE)
+    with opened() as ydl, ydl.gate.during(Phase.IMAGES), pytest.raises(HTTPError):
+        ydl.urlopen(f"{site}/429")
+
+
+def test_requests_and_bytes_are_counted(site: str) -> None:
+    with opened() as ydl:
+        ydl.urlopen(f"{site}/good").read()
+        with ydl.gate.during(Phase.MEDIA):
+            ydl.urlopen(f"{site}/good").read()
+
+    assert (ydl.gate.requests, ydl.gate.counted, ydl.gate.bytes_received) == (2, 1, 20)
+
+
+def test_the_chain_is_walked_from_the_outside_in() -> None:
+    try:
+        try:
+            raise ConnectionResetError(104, "reset")
+        except OSError as inner:
+            raise ExtractorError("could not", cause=inner) from inner
+    except ExtractorError as middle:
+        outer = DownloadError("ERROR: \x1b[31mall\x1b[0m over", (type(middle), middle, None))
+
+    evidence = evidence_of(outer)
+    assert evidence.exception_types[:3] == ("DownloadError", "ExtractorError", "ConnectionResetError")
+    assert evidence.errno == 104
+    assert evidence.message == "all over"
+
+
+def test_a_chain_that_bites_its_tail_ends() -> None:
+    first, second = ValueError("a"), ValueError("b")
+    first.__cause__, second.__cause__ = second, first
+
+    assert [str(link) for link in chain(first)] == ["a", "b"]
+
+
+def test_plain_errors_keep_their_kind_in_the_message() -> None:
+    assert evidence_of(KeyError("formats")).message == "KeyError: 'formats'"
+    assert evidence_of(MemoryError()).message == "MemoryError"
+    assert evidence_of(NotYet("Premieres soon", 5.0)).release_at == 5.0

@@ -1,0 +1,81 @@
+"""One progress of the whole job, from hooks and a clock that is set by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from ytui.core.messages import Progress
+from ytui.core.models import Stage
+from ytui.media.meter import Meter, expected_bytes
+
+VIDEO = {"format_id": "v", "vcodec": "avc1", "filesize": 900}
+AUDIO = {"format_id": "a", "vcodec": "none", "filesize": 100}
+
+
+class Bench:
+    """A meter with its clock and what it reported."""
+
+    def __init__(self, *formats: dict[str, object]) -> None:
+        self.now = 0.0
+        self.seen: list[Progress] = []
+        self.meter = Meter(self.seen.append, list(formats), 8.0, lambda: self.now)
+
+    def hook(self, name: str, done: int, *, status: str = "downloading", **values: object) -> Progress:
+        self.now += 1.0
+        self.meter.on_download(
+            {"status": status, "downloaded_bytes": done, "info_dict": {"format_id": name}, **values}
+        )
+        return self.seen[-1]
+
+
+def test_formats_weigh_by_their_bytes() -> None:
+    bench = Bench(VIDEO, AUDIO)
+
+    half = bench.hook("v", 450)
+    assert (half.stage, half.done_bytes, half.total_bytes) == (Stage.VIDEO, 450, 1000)
+    assert half.fraction == pytest.approx(0.45 * 0.94)
+    bench.hook("v", 900, status="finished")
+    most = bench.hook("a", 50)
+    assert (most.stage, most.done_bytes) == (Stage.AUDIO, 950)
+    assert most.fraction == pytest.approx(0.95 * 0.94)
+
+
+def test_speed_and_time_left_ignore_what_was_there_before() -> None:
+    bench = Bench({"format_id": "v", "filesize": 1000})
+    assert bench.hook("v", 500).speed is None
+    later = bench.hook("v", 600)
+
+    assert later.speed == pytest.approx(100)
+    assert later.eta == pytest.approx(4)
+
+
+def test_the_bar_never_goes_back() -> None:
+    bench = Bench({"format_id": "v"})
+    bench.hook("v", 50, total_bytes_estimate=100)
+    grown = bench.hook("v", 60, total_bytes=1000)
+
+    assert grown.total_bytes == 1000
+    assert grown.fraction == pytest.approx(0.5 * 0.94)
+
+
+def test_an_unknown_size_has_no_fraction() -> None:
+    assert Bench({"format_id": "v"}).hook("v", 50).fraction is None
+
+
+def test_merging_and_extras_come_last() -> None:
+    bench = Bench(VIDEO)
+    bench.meter.on_postprocess({"status": "started", "postprocessor": "Merger"})
+    bench.meter.on_postprocess({"status": "finished", "postprocessor": "Merger"})
+    bench.meter.on_extra(Stage.SUBTITLES, 1, 2)
+
+    assert [(seen.stage, seen.fraction) for seen in bench.seen] == [
+        (Stage.MERGING, 0.94),
+        (Stage.SUBTITLES, pytest.approx(0.99)),
+    ]
+
+
+def test_expected_sizes() -> None:
+    assert expected_bytes({"filesize": 5, "filesize_approx": 6}, 1) == 5
+    assert expected_bytes({"filesize_approx": 6, "tbr": 80}, 1) == 6
+    assert expected_bytes({"tbr": 80}, 10) == 100_000
+    assert expected_bytes({"tbr": 80}, None) is None

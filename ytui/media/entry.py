@@ -1,0 +1,116 @@
+"""The function that a job process runs: from a task to exactly one outcome, whatever happens between."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import traceback
+from multiprocessing.connection import Connection, wait
+
+from ytui.core.failures import Evidence
+from ytui.core.messages import Declined, JobFailed, ListingTask, Outcome, Started, Task
+from ytui.media.download import run_download
+from ytui.media.evidence import evidence_of
+from ytui.media.extractors import opened
+from ytui.media.gate import Gate, PermitRefused
+from ytui.media.listing import run_listing
+from ytui.media.log import JobLog, redact
+from ytui.media.options import params_for
+from ytui.media.report import Reporter
+
+_NICENESS = 10
+_LONGEST_TRACEBACK = 20_000
+"""Characters."""
+
+
+def run(task: Task, connection: Connection) -> None:
+    """Do ``task``, reporting over ``connection``; ends the process, with 0 if the outcome was delivered.
+
+    Meant as the target of a process of its own: it leaves its parent's session, closes its terminal and
+    does not return.
+    """
+    delivered = False
+    try:
+        os.setsid()
+        _settle(task)
+        reporter = Reporter(connection)
+        reporter.send(Started(os.getpid(), os.getpgrp()))
+        _deliver(reporter, _outcome(task, reporter))
+        delivered = reporter.close()
+    except BaseException:  # noqa: BLE001 - nothing is left to report to but the log; the exit code tells the rest
+        with contextlib.suppress(BaseException):
+            os.write(2, redact(traceback.format_exc()).encode("utf-8", "replace"))
+    finally:
+        os._exit(0 if delivered else 1)
+
+
+def _settle(task: Task) -> None:
+    """Make the process its own: signals, terminal, priority, and the eye on its parent."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    with contextlib.suppress(OSError):
+        os.nice(_NICENESS)
+    null = os.open(os.devnull, os.O_RDONLY)
+    log = os.open(task.common.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    for source, target in ((null, 0), (log, 1), (log, 2)):
+        os.dup2(source, target)
+    os.close(null)
+    os.close(log)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - lives as long as the process
+    sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), name="parent", daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    """When the parent is gone, nobody can cancel this job any more: it ends itself and all it started."""
+    wait([sentinel])
+    os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+def _outcome(task: Task, reporter: Reporter) -> Outcome:
+    log = JobLog()
+    gate = Gate(log, reporter if task.common.asks_permits else None)
+    try:
+        if isinstance(task, ListingTask):
+            params = params_for(task, log)
+            with opened(params, gate, task.common.extractor_modules) as ydl:
+                return run_listing(task, ydl, gate, reporter)
+        return run_download(task, gate, reporter)
+    except PermitRefused as refused:
+        return Declined(refused.reason)
+    except BaseException as error:  # noqa: BLE001 - the boundary: every end becomes a report
+        return _failed(error, gate)
+
+
+def _failed(error: BaseException, gate: Gate) -> JobFailed:
+    text = redact("".join(traceback.format_exception(error)))[-_LONGEST_TRACEBACK:]
+    gate.log.error(text)
+    return JobFailed(
+        evidence=evidence_of(error, gate),
+        traceback=text,
+        bytes_received=gate.bytes_received,
+        requests=gate.counted,
+        warnings=gate.log.warnings,
+    )
+
+
+def _deliver(reporter: Reporter, outcome: Outcome) -> None:
+    """Queue the outcome; one that does not pickle becomes a failure that does."""
+    try:
+        reporter.send(outcome)
+    except Exception as error:  # noqa: BLE001 - what pickling raises depends on the object
+        reporter.send(
+            JobFailed(
+                Evidence(
+                    message=f"the outcome could not be sent: {type(error).__name__}: {error}",
+                    exception_types=(type(error).__name__,),
+                )
+            )
+        )

@@ -1,0 +1,120 @@
+"""What went wrong, in plain data: an exception and what the gate saw on the wire become Evidence."""
+
+from __future__ import annotations
+
+import email.utils
+import time
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from yt_dlp.networking.exceptions import HTTPError, TransportError
+
+from ytui.core.failures import Evidence
+from ytui.media.log import plain, redact
+
+if TYPE_CHECKING:
+    from ytui.media.gate import Gate
+
+_MAX_CHAIN = 40
+_MAX_MESSAGE = 4000
+"""Characters of a message that are kept."""
+
+
+class NotYet(Exception):
+    """The video starts later; ``release_at`` is Unix time, where known."""
+
+    def __init__(self, message: str, release_at: float | None) -> None:
+        super().__init__(message)
+        self.release_at = release_at
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """The exception and everything behind it, outermost first, each once."""
+    seen: set[int] = set()
+    waiting: list[object] = [error]
+    while waiting and len(seen) < _MAX_CHAIN:
+        link = waiting.pop(0)
+        if not isinstance(link, BaseException) or id(link) in seen:
+            continue
+        seen.add(id(link))
+        yield link
+        inner = getattr(link, "exc_info", None)
+        waiting += [
+            inner[1] if isinstance(inner, tuple) and len(inner) > 1 else None,
+            getattr(link, "cause", None),
+            getattr(link, "reason", None),
+            link.__cause__,
+            link.__context__,
+            *(argument for argument in link.args if isinstance(argument, BaseException)),
+        ]
+
+
+def errno_of(error: BaseException) -> int | None:
+    """The first operating system error number in the chain."""
+    for link in chain(error):
+        if isinstance(link, OSError) and isinstance(link.errno, int):
+            return link.errno
+    return None
+
+
+def retry_after_of(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds to wait by a Retry-After header, given as seconds or as an HTTP date; None without one."""
+    value = (headers.get("Retry-After") or "").strip()
+    if value.isdecimal():
+        return float(value)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - now)
+    except (TypeError, ValueError):
+        return None
+
+
+def evidence_of(error: BaseException, gate: Gate | None = None) -> Evidence:
+    """The evidence of a failure; what the gate saw last fills in what the exceptions do not say."""
+    links = list(chain(error))
+    http = next((link for link in links if isinstance(link, HTTPError)), None)
+    # A video that has not started is no failure of the wire, whatever was refused on the way.
+    on_wire = gate.failure_behind(error) if gate and not isinstance(error, NotYet) else None
+    status = http.status if http else on_wire.status if on_wire else None
+    retry_after = retry_after_of(http.response.headers, time.time()) if http else None
+    if retry_after is None and on_wire:
+        retry_after = on_wire.retry_after
+    number = errno_of(error)
+    if number is None and on_wire:
+        number = on_wire.errno
+    host = on_wire.host if on_wire else urlsplit(http.response.url or "").hostname if http else None
+    types = [type(link).__name__ for link in links]
+    if on_wire:
+        types += [name for name in on_wire.exception_types if name not in types]
+    return Evidence(
+        message=_message(error, links),
+        exception_types=tuple(types),
+        status=status,
+        host=host,
+        request_kind=on_wire.kind if on_wire else None,
+        retry_after=retry_after,
+        errno=number,
+        warnings=gate.log.warnings if gate else (),
+        signal=None,
+        release_at=next((link.release_at for link in links if isinstance(link, NotYet)), None),
+    )
+
+
+def _message(error: BaseException, links: list[BaseException]) -> str:
+    """The outermost text that says something, cleaned; the class name where none does."""
+    for link in links:
+        text = (
+            redact(plain(str(link)))
+            .strip()
+            .removeprefix("ERROR:")
+            .strip()
+            .removeprefix("[download] Got error: ")
+        )
+        if text and text != "None":
+            # A bare KeyError says only 'x', a TypeError may say nothing of yt-dlp: the name tells them apart.
+            ours = isinstance(link, (TransportError, HTTPError)) or type(link).__module__.startswith(
+                ("yt_dlp", "ytui")
+            )
+            prefix = "" if ours or isinstance(link, OSError) else f"{type(link).__name__}: "
+            return (prefix + text)[:_MAX_MESSAGE]
+    return type(error).__name__

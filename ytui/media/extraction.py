@@ -1,0 +1,110 @@
+"""One video's extraction: its info dict with the formats chosen, or the reason why there is none."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from yt_dlp.utils import ExtractorError, LazyList
+
+from ytui.core.messages import VideoFacts
+from ytui.media.entries import published_at
+from ytui.media.evidence import NotYet
+from ytui.media.gate import GatedYoutubeDL
+from ytui.media.log import plain
+
+_SAYS_NOTHING = re.compile(
+    r"(?i)no video formats found|requested format is not available|only images are available|"
+    r"javascript runtime|challenge solving|sabr|po token|deprecated|extractor args|"
+    r"missing a url|skipping format"
+)
+"""Warnings that come with missing formats and do not say why they are missing."""
+
+
+def raw_info(ydl: GatedYoutubeDL, url: str) -> dict[str, Any]:
+    """What the extractor says of the one video behind ``url``, before formats are chosen.
+
+    Raises ``ExtractorError`` or ``DownloadError``; a list of several videos is refused.
+    """
+    result: dict[str, Any] = {"_type": "url", "url": url}
+    for _ in range(5):
+        kind = result.get("_type", "video")
+        if kind == "url":
+            result = ydl.extract_info(result["url"], process=False, ie_key=result.get("ie_key")) or {}
+        elif kind in ("playlist", "multi_video"):
+            result = _only_entry(result, url)
+        else:
+            return result
+    return result
+
+
+def _only_entry(result: dict[str, Any], url: str) -> dict[str, Any]:
+    entries = list(itertools.islice(filter(None, result.get("entries") or ()), 2))
+    if len(entries) != 1:
+        raise ExtractorError(
+            f"Unsupported URL: {url} is a list of videos"
+            if entries
+            else f"Unsupported URL: {url} has no video",
+            expected=True,
+        )
+    only: dict[str, Any] = entries[0]
+    return only
+
+
+def chosen(ydl: GatedYoutubeDL, raw: dict[str, Any]) -> dict[str, Any]:
+    """Process an extractor's result: its info dict with the formats that quality chooses.
+
+    Raises :class:`~ytui.media.evidence.NotYet` for what has not started, ``ExtractorError`` without formats.
+    """
+    info: dict[str, Any] = ydl.process_ie_result(raw, download=False) or {}
+    if _has_media(info):
+        return info
+    message = _why_nothing(info, ydl.gate.log.warnings)
+    if info.get("live_status") == "is_upcoming":
+        moment = info.get("release_timestamp")
+        raise NotYet(message, float(moment) if isinstance(moment, (int, float)) else None)
+    raise ExtractorError(message, expected=True)
+
+
+def _has_media(info: Mapping[str, Any]) -> bool:
+    return bool(info.get("requested_formats") or (info.get("url") and info.get("format_id")))
+
+
+def _why_nothing(info: Mapping[str, Any], warnings: tuple[str, ...]) -> str:
+    # An extractor's own warnings begin with its name; the others are yt-dlp's about the consequences.
+    told = [line for line in warnings if line.startswith("[") and not _SAYS_NOTHING.search(line)]
+    if told:
+        return told[-1]
+    if info.get("_has_drm"):
+        return "This video is DRM protected"
+    return "Requested format is not available" if info.get("formats") else "No video formats found!"
+
+
+def facts_of(info: Mapping[str, Any], url: str) -> VideoFacts:
+    """The plain facts of an info dict."""
+    duration = info.get("duration")
+    channel = info.get("channel") or info.get("uploader")
+    return VideoFacts(
+        site=str(info.get("extractor_key") or "generic").lower(),
+        video_id=str(info.get("id")),
+        title=plain(str(info.get("title") or "")).strip(),
+        url=str(info.get("webpage_url") or url),
+        duration=float(duration) if isinstance(duration, (int, float)) else None,
+        published_at=published_at(info),
+        channel_name=plain(str(channel)).strip() if channel else None,
+        live_status=info.get("live_status"),
+        availability=info.get("availability"),
+    )
+
+
+def storable(ydl: GatedYoutubeDL, raw: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A copy of an extractor's result that JSON keeps whole, None for one that it would not (a live one)."""
+    if raw.get("_type", "video") != "video" or raw.get("is_live"):
+        return None
+    for found in raw.get("formats") or ():
+        if not isinstance(found.get("fragments", []), (list, tuple, LazyList)):
+            return None
+    kept: dict[str, Any] = ydl.sanitize_info(dict(raw), remove_private_keys=True)
+    return kept

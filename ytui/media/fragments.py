@@ -1,0 +1,104 @@
+"""A journal of appended fragments: what is made of many pieces resumes without a doubled or halved one.
+
+yt-dlp appends a fragment to the part file and rewrites its ``.ytdl`` record afterwards; a kill between the
+two leaves them at odds. The journal has one line for every append that is complete: the fragment's number
+and the part file's size behind it. Before resuming, the part is cut back to the last line that it covers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from yt_dlp.downloader.fragment import FragmentFD
+
+_LINE = re.compile(r"(\d+) (\d+)")
+_HEADER = re.compile(r"of (\d+)")
+
+_append = FragmentFD._append_fragment
+_prepare = FragmentFD._prepare_frag_download
+
+
+def install_journal() -> None:
+    """Make yt-dlp's fragment downloaders of this process keep the journal."""
+    FragmentFD._append_fragment = _append_and_note
+    FragmentFD._prepare_frag_download = _repair_and_prepare
+
+
+def journal_of(filename: str) -> Path:
+    """The journal beside the file that is being put together."""
+    return Path(f"{filename}.journal")
+
+
+def _append_and_note(self: Any, ctx: dict[str, Any], frag_content: bytes) -> None:
+    _append(self, ctx, frag_content)
+    if not ctx.get("live"):
+        behind = Path(ctx["tmpfilename"]).stat().st_size
+        _note(journal_of(ctx["filename"]), f"{ctx['fragment_index']} {behind}\n")
+
+
+def _repair_and_prepare(self: Any, ctx: dict[str, Any]) -> None:
+    filename, live = ctx["filename"], ctx.get("live")
+    journal = journal_of(filename)
+    if not live:
+        repair(
+            Path(self.temp_name(filename)), Path(self.ytdl_filename(filename)), journal, ctx["total_frags"]
+        )
+    _prepare(self, ctx)
+    if not live and not journal.exists():
+        _note(journal, f"of {ctx['total_frags']}\n")
+
+
+def _note(journal: Path, line: str) -> None:
+    descriptor = os.open(journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(descriptor, line.encode())
+    finally:
+        os.close(descriptor)
+
+
+def repair(part: Path, record: Path, journal: Path, fragments: int) -> None:
+    """Bring part file, ``.ytdl`` record and journal to the same fragment, or delete all three.
+
+    ``fragments`` is how many there are in all; another number than the journal's means another video.
+    """
+    size = part.stat().st_size if part.exists() else 0
+    total, appends = _read(journal)
+    sound = [(index, end) for index, end in appends if end <= size]
+    if total != fragments or not sound:
+        for path in (part, record, journal):
+            path.unlink(missing_ok=True)
+        return
+    index, end = sound[-1]
+    os.truncate(part, end)
+    _set_index(record, index, fragments)
+    lines = "".join(f"{number} {behind}\n" for number, behind in sound)
+    draft = journal.with_suffix(".tmp")
+    draft.write_text(f"of {fragments}\n{lines}", encoding="ascii")
+    draft.replace(journal)
+
+
+def _read(journal: Path) -> tuple[int | None, list[tuple[int, int]]]:
+    try:
+        text = journal.read_bytes().decode("ascii", "replace")
+    except OSError:
+        return None, []
+    header, *lines = text[: text.rfind("\n") + 1].split("\n")
+    total = _HEADER.fullmatch(header)
+    found = [_LINE.fullmatch(line) for line in lines if line]
+    return (int(total[1]) if total else None), [(int(line[1]), int(line[2])) for line in found if line]
+
+
+def _set_index(record: Path, index: int, fragments: int) -> None:
+    """Rewrite yt-dlp's record; what it says of subtitles' time stamps holds only for its own index."""
+    try:
+        if json.loads(record.read_text(encoding="utf-8"))["downloader"]["current_fragment"]["index"] == index:
+            return
+    except (OSError, ValueError, KeyError, TypeError):
+        # Torn in the middle of being rewritten, or missing: the journal knows what it said.
+        record.unlink(missing_ok=True)
+    downloader = {"current_fragment": {"index": index}, "fragment_count": fragments}
+    record.write_text(json.dumps({"downloader": downloader}), encoding="utf-8")

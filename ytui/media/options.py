@@ -1,0 +1,214 @@
+"""yt-dlp's options: which of the person's are allowed, and what a task's parameters are."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import optparse
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import yt_dlp
+import yt_dlp.options
+
+from ytui.core.messages import Common, DownloadTask, ListingTask
+from ytui.core.models import Tab
+from ytui.media.log import JobLog
+from ytui.media.quality import format_params
+
+_REFUSED: dict[tuple[str, ...], str] = {
+    ("--output", "--id"): 'use library.template, or "download --output"',
+    ("--paths",): "use library.path",
+    (
+        "--download-archive",
+        "--no-download-archive",
+        "--force-write-archive",
+    ): "the library itself is the archive",
+    (
+        "--break-on-existing",
+        "--no-break-on-existing",
+        "--max-downloads",
+    ): "use the channel's backlog and keep",
+    ("--simulate", "--no-simulate", "--skip-download"): 'use "info", or "download --metadata-only"',
+    ("--cookies", "--no-cookies"): "use the channel's cookies",
+    ("--ignore-errors", "--no-abort-on-error", "--abort-on-error"): "failures go to the plan, see [retry]",
+    ("--config-locations", "--no-config-locations"): "use [ytdlp] args in config.toml",
+    ("--ignore-config", "--alias"): "use [ytdlp] args in config.toml",
+    ("--batch-file", "--no-batch-file", "--load-info-json"): 'use "add -" or "download -"',
+    ("--update", "--update-to", "--version", "--help"): "use the yt-dlp command itself",
+    ("--list-formats", "--list-subs", "--list-thumbnails", "--list-extractors", "--extractor-descriptions"): (
+        'use "info"'
+    ),
+    ("--list-impersonate-targets", "--ap-list-mso", "--dump-user-agent"): "use the yt-dlp command itself",
+    ("--dump-json", "--dump-single-json", "--print", "--print-json", "--print-to-file"): 'use "info --json"',
+    ("--get-url", "--get-title", "--get-id", "--get-thumbnail", "--get-description"): 'use "info"',
+    ("--get-duration", "--get-filename", "--get-format"): 'use "info"',
+    ("--write-info-json", "--write-thumbnail", "--write-all-thumbnails", "--write-description"): (
+        "use the channel's extras"
+    ),
+    ("--write-subs", "--write-auto-subs", "--all-subs"): 'use extras = ["subtitles"] and subtitle_langs',
+    ("--split-chapters", "--download-sections"): "a job keeps one whole file",
+    ("--no-part", "--no-continue"): "unfinished files are kept so that they can be resumed",
+    ("--quiet", "--progress", "--newline", "--console-title"): "progress is shown on the screen",
+    ("--match-filters", "--break-match-filters", "--date", "--datebefore", "--dateafter"): (
+        "use the channel's after, before, min_duration, max_duration, title and not_title"
+    ),
+    ("--wait-for-video",): "a premiere waits in the plan until it starts",
+}
+"""Options that would take something out of ytui's hands, and what to use instead."""
+
+_OURS = {"retries": 0, "extractor_retries": 1, "fragment_retries": 3, "skip_unavailable_fragments": False}
+"""Tries of ours come on top of yt-dlp's: few of them, and a missing fragment is a failure, not a gap."""
+
+_PROGRESS_TEXT_INTERVAL = 1e9
+"""Seconds between yt-dlp's own progress lines, which nobody reads and which cost time for every block."""
+
+
+def check_args(args: Sequence[str]) -> list[str]:
+    """What is wrong with options of the yt-dlp command, one sentence each; empty when all is well."""
+    args = list(args)
+    parser = yt_dlp.options.create_parser()
+    problems: list[str] = []
+    for names, instead in _REFUSED.items():
+        for name in names:
+            option = parser.get_option(name)
+            if option is not None:
+                option.process = _refusal(problems, instead)
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
+            values, rest = parser.parse_args(list(args))
+            problems += [f"{word!r} is not an option; addresses do not belong here" for word in rest]
+            problems += _unanswered_questions(values)
+            if not problems:
+                yt_dlp.parse_options(args)
+    except (SystemExit, ValueError, optparse.OptParseError) as error:
+        problems.append(_complaint(said.getvalue(), error))
+    if not problems:
+        problems += _rejected_by_constructor(args)
+    return problems
+
+
+def _refusal(problems: list[str], instead: str) -> Any:
+    def process(option: str, value: object, values: object, parser: object) -> int:
+        problems.append(f"{option} cannot be set here: {instead}")
+        return 1
+
+    return process
+
+
+def _unanswered_questions(values: optparse.Values) -> list[str]:
+    """A user name without a password would make yt-dlp ask for it on the terminal."""
+    if values.username is not None and values.password is None:
+        return ["--username needs --password beside it, or use --netrc"]
+    if values.ap_username is not None and values.ap_password is None:
+        return ["--ap-username needs --ap-password beside it, or use --netrc"]
+    return []
+
+
+def _complaint(said: str, error: BaseException) -> str:
+    text = f"{said}\n{error}".rpartition("error:")[2]
+    return " ".join(text.split()) or "yt-dlp does not accept these options"
+
+
+def _rejected_by_constructor(args: list[str]) -> list[str]:
+    """Mistakes that yt-dlp finds only when it builds its parts, such as a wrong format expression."""
+    log = JobLog(descriptor=-1)
+    try:
+        yt_dlp.YoutubeDL({**_difference(tuple(args)), "quiet": True, "logger": log}, auto_init=False)
+    except Exception as error:  # noqa: BLE001 - any parameter may raise its own kind; the text is the answer
+        return [str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__]
+    return []
+
+
+@lru_cache(maxsize=1)
+def default_params() -> dict[str, Any]:
+    """What the yt-dlp command passes to ``YoutubeDL`` without any options; not to be changed."""
+    params: dict[str, Any] = yt_dlp.parse_options([]).ydl_opts
+    return params
+
+
+@lru_cache(maxsize=64)
+def _difference_once(args: tuple[str, ...]) -> dict[str, Any]:
+    if not args:
+        return {}
+    defaults = default_params()
+    given: dict[str, Any] = yt_dlp.parse_options(list(args)).ydl_opts
+    return {key: value for key, value in given.items() if key not in defaults or defaults[key] != value}
+
+
+def parse_beforehand(args: Sequence[str]) -> None:
+    """Parse ``args`` once for all jobs that are forked from this process and have the same ones: 4 ms each.
+
+    Wrong ones are left to the jobs, whose failure says so: yt-dlp might end this process, or wait for a
+    password.
+    """
+    default_params()
+    if not check_args(args):
+        _difference_once(tuple(args))
+
+
+def _difference(args: tuple[str, ...]) -> dict[str, Any]:
+    """A fresh copy of the parameters that ``args`` change; ``YoutubeDL`` writes into what it is given."""
+    return copy.deepcopy(_difference_once(args))
+
+
+def params_for(task: ListingTask | DownloadTask, log: JobLog, *, limit: int | None = None) -> dict[str, Any]:
+    """The parameters of the task's ``YoutubeDL``, fresh each time.
+
+    ``limit`` is the short side in pixels that stands instead of the task's quality. Raises ``ValueError`` or
+    ``SystemExit`` if the args are wrong.
+    """
+    params = _common_params(task.common, log)
+    if isinstance(task, ListingTask):
+        _for_listing(params, task)
+    else:
+        _for_download(params, task, limit)
+    return params
+
+
+def _common_params(common: Common, log: JobLog) -> dict[str, Any]:
+    params = {**_OURS, "socket_timeout": common.socket_timeout, **_difference(common.args)}
+    params |= {
+        "ignoreerrors": False,
+        "color": "never",
+        "quiet": True,
+        "noprogress": True,
+        "progress_delta": _PROGRESS_TEXT_INTERVAL,
+        "logger": log,
+        "consoletitle": False,
+        "simulate": False,
+        "skip_download": False,
+        "outtmpl": {},
+        "paths": {},
+        "download_archive": None,
+        "overwrites": None,
+        "wait_for_video": None,
+    }
+    if common.cookies is not None:
+        params["cookiefile"] = str(common.cookies)
+        params.pop("cookiesfrombrowser", None)
+    return params
+
+
+def _for_listing(params: dict[str, Any], task: ListingTask) -> None:
+    arguments = params.setdefault("extractor_args", {})
+    arguments.setdefault("youtubetab", {}).setdefault("approximate_date", [""])
+    if task.tab is not Tab.LIST:
+        params["noplaylist"] = False
+
+
+def _for_download(params: dict[str, Any], task: DownloadTask, limit: int | None) -> None:
+    for key, value in format_params(task.quality, limit).items():
+        params.setdefault(key, value)
+    params["noplaylist"] = True
+    # A premiere keeps its starting time in the info dict only if missing formats do not raise.
+    params["ignore_no_formats_error"] = True
+    rates = [rate for rate in (params.get("ratelimit"), task.common.bandwidth) if rate]
+    if rates:
+        params["ratelimit"] = min(rates)
+    if "subtitles" in task.extras:
+        params["subtitleslangs"] = list(task.subtitle_langs) or ["en"]
+        params.setdefault("subtitlesformat", "vtt/best")

@@ -1,0 +1,152 @@
+"""An unfinished download on disk: what it is of, and whether it may be continued."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from yt_dlp.utils import DownloadCancelled
+
+from ytui.media.log import JobLog
+
+BASENAME = "media"
+"""Every file of the download is called so, whatever the video's title."""
+
+RECORD_OF_LAST_STEP = "finish.json"
+_RESUME = "resume.json"
+_INFO = "info.json"
+
+INFO_LIFETIME_S = 5 * 3600.0
+"""Media addresses live about six hours; a stored info dict is used for five."""
+
+
+class PartMismatch(DownloadCancelled):  # type: ignore[misc]
+    """What the server has now is not what the unfinished file is a part of."""
+
+
+class Partial:
+    """The folder of one unfinished download."""
+
+    def __init__(self, folder: Path, log: JobLog) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder = folder
+        self._log = log
+        self._record: dict[str, Any] = _read(folder / _RESUME)
+
+    @property
+    def base(self) -> Path:
+        """The path of its files, less their suffixes."""
+        return self.folder / BASENAME
+
+    @property
+    def recorded_limit(self) -> int | None:
+        """The short side in pixels of what was last tried."""
+        side = self._record.get("short_side")
+        return side if isinstance(side, int) else None
+
+    def clear(self, *, keep_info: bool = False) -> None:
+        """Delete everything that was begun."""
+        for path in self.folder.iterdir():
+            if path.is_file() and not (keep_info and path.name == _INFO):
+                path.unlink(missing_ok=True)
+        self._record = {}
+
+    def begin(self, url: str, formats: list[dict[str, Any]], short_side: int | None) -> None:
+        """Record what is about to be downloaded; what lies here of anything else is deleted first."""
+        wanted = {found["format_id"]: _version(found) for found in formats}
+        if self._record.get("url") == url and _compatible(self._record.get("formats"), wanted):
+            self._record["short_side"] = short_side
+        else:
+            if self._has_parts():
+                self._log.info("The unfinished download is of another format or size: starting afresh")
+            self.clear(keep_info=True)
+            self._record = {"url": url, "formats": wanted, "totals": {}, "short_side": short_side}
+        self._record["time"] = time.time()
+        self._save()
+
+    def check_total(self, part: str, url: str, total: int | None) -> None:
+        """Compare a part's total size in bytes with what was recorded, or record it.
+
+        Raises :class:`PartMismatch` if an unfinished file belongs to another size.
+        """
+        name = Path(part).name
+        totals = self._record.setdefault("totals", {})
+        known, unfinished = totals.get(name), _size(Path(f"{part}.part"))
+        if unfinished and total is not None and known is not None and known != total:
+            raise PartMismatch(f"{name} has {total} bytes now, the unfinished file was of {known}")
+        if total is not None and known != total:
+            totals[name] = total
+            self._save()
+
+    def store_info(self, url: str, info: dict[str, Any]) -> None:
+        """Keep an extraction's result, so that a resumed job need not ask for it again."""
+        _write(self.folder / _INFO, {"url": url, "time": time.time(), "info": info})
+
+    def stored_info(self, url: str) -> dict[str, Any] | None:
+        """The kept result for this address, if it is young enough."""
+        stored = _read(self.folder / _INFO)
+        when, info = stored.get("time"), stored.get("info")
+        if stored.get("url") != url or not isinstance(when, (int, float)) or not isinstance(info, dict):
+            return None
+        age = time.time() - when
+        return info if 0 <= age < INFO_LIFETIME_S else None
+
+    def forget_info(self) -> None:
+        """Drop the kept result: its media addresses are refused."""
+        (self.folder / _INFO).unlink(missing_ok=True)
+
+    def forget_parts(self) -> None:
+        """Delete what a finished download leaves; the record of its last step stays."""
+        for path in self.folder.iterdir():
+            if path.is_file() and path.name != RECORD_OF_LAST_STEP:
+                path.unlink(missing_ok=True)
+
+    def _has_parts(self) -> bool:
+        return any(path.name.startswith(f"{BASENAME}.") for path in self.folder.iterdir())
+
+    def _save(self) -> None:
+        _write(self.folder / _RESUME, self._record)
+
+
+def _version(found: dict[str, Any]) -> dict[str, Any]:
+    """What tells one version of a format from another: its exact size, and YouTube's "last modified"."""
+    query = parse_qs(urlsplit(str(found.get("url") or "")).query)
+    return {"size": found.get("filesize"), "modified": next(iter(query.get("lmt", [])), None)}
+
+
+def _compatible(recorded: object, wanted: dict[str, dict[str, Any]]) -> bool:
+    if not isinstance(recorded, dict) or recorded.keys() != wanted.keys():
+        return False
+    return all(
+        old is None or new is None or old == new
+        for name, version in wanted.items()
+        for old, new in ((recorded[name].get(key), value) for key, value in version.items())
+    )
+
+
+def _size(path: Path) -> int:
+    with contextlib.suppress(OSError):
+        return path.stat().st_size
+    return 0
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _write(path: Path, value: dict[str, Any]) -> None:
+    """Replace a file at once, readable by its owner alone: an info dict may carry cookies."""
+    draft = path.with_suffix(".tmp")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        json.dump(value, stream)
+    draft.replace(path)

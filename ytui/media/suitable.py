@@ -1,0 +1,29 @@
+"""Which extractor of yt-dlp takes an address, told by its pattern alone: no request is sent."""
+
+from __future__ import annotations
+
+import os
+from multiprocessing.connection import Connection
+
+from ytui.core.messages import ListingTask, Suits, Task
+from ytui.media.extractors import opened
+from ytui.media.gate import Gate
+from ytui.media.log import JobLog
+from ytui.media.options import params_for
+
+
+def suits(task: ListingTask) -> Suits:
+    """The name of the first extractor that takes the task's address; ``generic`` looks at any page."""
+    log = JobLog()
+    with opened(params_for(task, log), Gate(log, None), task.common.extractor_modules) as ydl:
+        for key, extractor in ydl._ies.items():
+            if extractor.suitable(task.url):
+                return Suits(str(getattr(extractor, "IE_NAME", key)))
+    return Suits("")
+
+
+def run_suitable(task: Task, connection: Connection) -> None:
+    """The body of a process of its own, which says :class:`Suits` and ends."""
+    os.setsid()
+    assert isinstance(task, ListingTask)
+    connection.send(suits(task))

@@ -1,0 +1,88 @@
+"""What a fork server loads once, so that a forked job starts its first extraction at full speed.
+
+Importing this module imports yt-dlp with its request handlers and compiles every extractor's URL pattern.
+Nothing here opens a connection, starts a thread or keeps a file open, so all of it is safe to fork.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+from typing import Any
+
+from yt_dlp.postprocessor import FFmpegPostProcessor
+
+from ytui.media import WARM_ARGS, download, entry, listing, options
+from ytui.media.gate import Gate, GatedYoutubeDL, shared_extractors
+from ytui.media.log import JobLog
+from ytui.media.tls import make_contexts
+
+__all__ = ["WARMED", "download", "entry", "listing"]
+
+_FIRST_NEEDED = (
+    "yt_dlp.extractor.youtube",
+    "yt_dlp.extractor.generic",
+    "yt_dlp.extractor.common",
+    "yt_dlp.downloader.http",
+    "yt_dlp.downloader.hls",
+    "yt_dlp.downloader.dash",
+    "yt_dlp.postprocessor.ffmpeg",
+    "yt_dlp.networking._requests",
+    "yt_dlp.networking._curlcffi",
+    "yt_dlp.networking._websockets",
+    "encodings.idna",
+)
+
+_MOST_USED = ("Youtube", "YoutubeTab", "YoutubePlaylist")
+
+_NO_ADDRESS = "https://nothing.invalid/"
+
+
+def _import_what_is_there() -> None:
+    for name in _FIRST_NEEDED:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            # The optional request handlers are missing on some machines; yt-dlp goes without them too.
+            continue
+
+
+def _compile_patterns() -> None:
+    extractors = shared_extractors()
+    for extractor in extractors.values():
+        extractor.suitable(_NO_ADDRESS)
+    for key in _MOST_USED:
+        # yt-dlp lists stand-ins; the class behind one compiles the pattern for itself, in up to 10 ms.
+        found: Any = extractors[key]
+        getattr(found, "real_class", found).suitable(_NO_ADDRESS)
+
+
+def _read_certificates() -> None:
+    log = JobLog(descriptor=-1)
+    for unchecked in (False, True):
+        ydl = GatedYoutubeDL({"logger": log, "nocheckcertificate": unchecked}, Gate(log))
+        make_contexts(ydl._request_director)
+        ydl.close()
+
+
+def _find_ffmpeg() -> None:
+    """Ask ffmpeg and ffprobe for their versions once; what is missing now is looked for again by each job."""
+    tools = FFmpegPostProcessor()
+    found = {"ffmpeg": tools.available, "ffprobe": tools.probe_available}
+    for program, is_there in found.items():
+        if not is_there:
+            FFmpegPostProcessor._version_cache.pop(program, None)
+
+
+_import_what_is_there()
+_compile_patterns()
+_read_certificates()
+_find_ffmpeg()
+options.parse_beforehand(json.loads(os.environ.pop(WARM_ARGS, "[]")))
+gc.collect()
+gc.freeze()
+
+WARMED = True
+"""Tells a job that the fork server's preload took place."""
