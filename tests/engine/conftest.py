@@ -1,0 +1,130 @@
+"""A whole engine on a throw-away library, against the sample site."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.sites import demo_site, tiny_site
+from tests.waiting import until
+from ytui import config
+from ytui.demo.site import Site
+from ytui.engine.engine import Engine
+from ytui.engine.server import start_server
+from ytui.paths import Places
+from ytui.store import jobs
+from ytui.store.database import Database, Store
+from ytui.store.rows import Job
+
+__all__ = ["demo_site", "tiny_site"]
+
+SETTINGS = """
+[library]
+path = "{library}"
+reserve = "1 MB"
+[workers]
+count = {workers}
+[retry]
+max_retries = 3
+[retry.network]
+policy = "fixed"
+base = "50 ms"
+cap = "50 ms"
+[retry.server]
+policy = "fixed"
+base = "50 ms"
+cap = "50 ms"
+[limits.sites."127.0.0.1"]
+requests_per_minute = 100000
+requests_per_hour = 1000000
+requests_per_day = 10000000
+concurrency = 16
+cooldown = "1 s"
+"""
+
+
+class Home:
+    """A library with its places, store and configuration; engines are opened on it one after the other."""
+
+    def __init__(self, root: Path, workers: int = 3) -> None:
+        self.places = Places(root / "config.toml", root / "data", root / "cache")
+        self.places.ensure_directories()
+        self.library = root / "library"
+        self.places.config_file.write_text(SETTINGS.format(library=self.library, workers=workers))
+        self.store = Store.open(self.places.database)
+
+    @property
+    def db(self) -> Database:
+        return self.store.db
+
+    def channel(self, url: str, more: str = "") -> None:
+        with self.places.config_file.open("a") as file:
+            file.write(f'\n[[channels]]\nurl = "{url}"\n{more}\n')
+
+    @contextmanager
+    def engine(self, **options: object) -> Iterator[Engine]:
+        """A started engine whose slots are threads; stopped at the end, whatever happens."""
+        with ThreadPoolExecutor(20) as pool:
+
+            def submit(slot: int) -> None:
+                pool.submit(engine.run_slot, slot)
+
+            engine = Engine(
+                self.store,
+                self.places,
+                config.load(self.places.config_file),
+                spawn_slot=submit,
+                rng=random.Random(1),
+                extractor_modules=("ytui.demo.extractor",),
+                **options,  # type: ignore[arg-type]
+            )
+            try:
+                engine.start()
+                yield engine
+            finally:
+                assert engine.stop(graceful=False, timeout=20)
+
+    def job(self, number: int) -> Job:
+        found = jobs.by_id(self.db, number)
+        assert found is not None
+        return found
+
+    def idle(self, engine: Engine, seconds: float = 30.0) -> None:
+        """Wait until no job is queued or running and none becomes due soon."""
+
+        def quiet() -> bool:
+            waiting = jobs.next_waiting(self.db)
+            soon = waiting is not None and (waiting.due_at or 0) < engine.now() + 10
+            return not soon and not jobs.count(self.db, states=["queued", "running"])  # type: ignore[list-item]
+
+        until(quiet, seconds)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    start_server()
+    made = Home(tmp_path)
+    yield made
+    made.store.close_all()
+
+
+@pytest.fixture
+def make_home(tmp_path: Path) -> Iterator[Callable[..., Home]]:
+    start_server()
+    made: list[Home] = []
+
+    def make(**options: int) -> Home:
+        made.append(Home(tmp_path, **options))
+        return made[-1]
+
+    yield make
+    for home in made:
+        home.store.close_all()
+
+
+__all__ += ["Home", "Site"]

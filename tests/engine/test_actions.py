@@ -1,0 +1,220 @@
+"""What a key or a command asks for becomes rows, and the holder acts on them within a second."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.engine.asking import downloads, lists_over
+from tests.engine.conftest import Home, Site
+from tests.store.makers import (
+    NOW,
+    PRIVATE,
+    USER,
+    add_channel,
+    add_video,
+    add_videos,
+    entry,
+    fail,
+    get_video,
+    queue,
+    run,
+)
+from tests.waiting import until
+from ytui import config
+from ytui.core.models import JobState, PlanState, Priority, Strategy, VideoState
+from ytui.core.settings import Settings
+from ytui.engine import actions
+from ytui.engine.subscriptions import sync_channels
+from ytui.store import board, channels, jobs, plan, videos
+
+ROOT = "https://www.youtube.com/@{}"
+
+
+def settings_of(home: Home) -> Settings:
+    return config.load(home.places.config_file).settings
+
+
+@pytest.fixture
+def three(home: Home) -> Home:
+    """A library of three channels; nothing runs."""
+    for name in "abc":
+        home.channel(ROOT.format(name), 'tabs = ["videos", "shorts"]')
+    sync_channels(home.db, settings_of(home), NOW)
+    return home
+
+
+def test_a_fetch_is_a_job_for_each_wanted_tab(three: Home) -> None:
+    made = actions.fetch_channels(three.db, settings_of(three), None, NOW)
+    found = [three.job(number) for number in made]
+    assert [job.title for job in found[:2]] == ["a / videos", "a / shorts"]
+    assert len(found) == 6
+    assert {(job.priority, job.asked, job.first_page_only) for job in found} == {(Priority.ASKED, True, True)}
+    # Once more is the same jobs, not more of them.
+    assert actions.fetch_channels(three.db, settings_of(three), None, NOW) == made
+
+
+def test_a_fetch_by_itself_is_of_channels_that_are_due(three: Home) -> None:
+    a, b, c = channels.subscribed(three.db)
+    channels.set_next_fetch(three.db, a.id, NOW + 1)
+    actions.pause_channels(three.db, [b.id], True)
+    made = actions.fetch_channels(three.db, settings_of(three), None, NOW, asked=False, due_only=True)
+    assert {three.job(number).channel_id for number in made} == {c.id}
+    assert {three.job(number).priority for number in made} == {Priority.NEWS}
+    # It is not due again before it has run; the other one is, when its time has come.
+    made = actions.fetch_channels(three.db, settings_of(three), None, NOW + 1, asked=False, due_only=True)
+    assert {three.job(number).channel_id for number in made} == {a.id}
+
+
+def test_all_means_the_unpaused_and_a_name_means_that_one(three: Home) -> None:
+    a, b, c = channels.subscribed(three.db)
+    actions.pause_channels(three.db, [b.id], True)
+    everything = actions.fetch_channels(three.db, settings_of(three), None, NOW)
+    assert {three.job(number).channel_id for number in everything} == {a.id, c.id}
+    named = actions.fetch_channels(three.db, settings_of(three), [b.id, 999], NOW)
+    assert {three.job(number).channel_id for number in named} == {b.id}
+
+
+def test_a_download_that_is_asked_for_goes_first_and_passes_all_filters(home: Home) -> None:
+    video = add_video(home.db)
+    queued = queue(home.db, video)
+    options = {"quality": "720p", "output": "/elsewhere", "metadata_only": True}
+    made = actions.download_videos(home.db, Settings(), [video.id, 999], NOW, **options)  # type: ignore[arg-type]
+    assert made == [queued.id]
+    job = home.job(queued.id)
+    assert (job.priority, job.asked, job.options) == (Priority.ASKED, True, options)
+
+
+def test_what_is_there_is_not_downloaded_again_without_a_reason(home: Home) -> None:
+    video = add_video(home.db)
+    job = run(home.db, queue(home.db, video))
+    videos.set_downloaded(
+        home.db, video.id, path="a.mp4", size=1, files=["a.mp4"], format_id="1", height=1, now=NOW
+    )
+    jobs.finish(home.db, job.id, now=NOW)
+    assert actions.download_videos(home.db, Settings(), [video.id], NOW) == []
+    assert len(actions.download_videos(home.db, Settings(), [video.id], NOW, quality="360p")) == 1
+
+
+def test_asking_again_for_what_failed_retries_its_job(home: Home) -> None:
+    video = add_video(home.db)
+    job = run(home.db, queue(home.db, video))
+    fail(home.db, job, PRIVATE, USER)
+    assert actions.download_videos(home.db, Settings(), [video.id], NOW) == [job.id]
+    assert home.job(job.id).state is JobState.QUEUED
+
+
+def test_the_new_ones_of_a_channel(home: Home) -> None:
+    channel = add_channel(home.db)
+    wanted, left_out, _ = add_videos(
+        home.db, channel, entry("a"), entry("b"), entry("members", availability="subscriber_only")
+    )
+    videos.set_why(home.db, left_out.id, "backlog")
+    made = actions.queue_new(home.db, Settings(), channel.id, NOW, asked=False)
+    assert [home.job(number).video_id for number in made] == [wanted.id]
+    made = actions.download_channels(home.db, Settings(), [channel.id], NOW)
+    assert [home.job(number).video_id for number in made] == [left_out.id]
+    assert get_video(home.db, 3).state is VideoState.SKIPPED
+
+
+def test_single_videos_by_address_or_id(home: Home) -> None:
+    known = add_video(home.db)
+    spelled = "https://youtu.be/new?si=x"
+    made = actions.download_urls(home.db, Settings(), [known.video_id, spelled, str(known.id), spelled], NOW)
+    assert made[0] == made[2] != made[1] == made[3]
+    assert home.job(made[1]).url == "https://www.youtube.com/watch?v=new"
+    assert home.job(made[1]).site == "youtube"
+    for text in ("nothing", "http://", "12345"):
+        with pytest.raises(ValueError, match="URL"):
+            actions.download_urls(home.db, Settings(), [text], NOW)
+
+
+def test_cancel_all(home: Home) -> None:
+    waits, runs = (queue(home.db, add_video(home.db, name)) for name in "ab")
+    run(home.db, runs)
+    result = actions.cancel_all(home.db, NOW)
+    assert (result.cancelled_now, result.requested) == ((waits.id,), (runs.id,))
+
+
+def test_the_plan_is_retried_or_dismissed_by_its_items(home: Home) -> None:
+    made = [run(home.db, queue(home.db, add_video(home.db, name))) for name in "ab"]
+    for job in made:
+        fail(home.db, job, PRIVATE, USER)
+    first, second = plan.list_items(home.db)
+    assert actions.retry_plan(home.db, [first.id, 999], NOW, strategy=Strategy.WITHOUT_PARTIAL) == 1
+    retried = home.job(first.job_id)
+    assert (retried.state, retried.strategy) == (JobState.QUEUED, Strategy.WITHOUT_PARTIAL)
+    assert actions.dismiss_plan(home.db, [second.id], NOW) == 1
+    dismissed = plan.by_id(home.db, second.id)
+    assert dismissed is not None
+    assert dismissed.state is PlanState.DISMISSED
+
+
+SOON = 2.0
+"""Seconds: a second is the promise, the other one is for a busy machine. Idle slots look again after five."""
+BESIDE = """
+import sys, time
+from pathlib import Path
+from ytui.core.settings import Settings
+from ytui.engine import actions
+from ytui.store.database import Store
+db = Store.open(Path(sys.argv[1]), migrate=False).db
+print("ready", flush=True)
+for line in sys.stdin:
+    name, *numbers = line.split()
+    if name == "cancel":
+        actions.cancel_jobs(db, map(int, numbers), time.time())
+    elif name == "download":
+        actions.download_videos(db, Settings(), map(int, numbers), time.time())
+    else:
+        actions.set_paused(db, name == "pause", time.time())
+    print(time.time(), flush=True)
+"""
+
+
+def test_rows_of_another_process_are_acted_on_within_a_second(home: Home, tiny_site: Site) -> None:
+    """Nobody calls ``Engine.wake``: the holder sees by itself what a command beside it wrote."""
+    home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]\nbacklog = "none"')
+    arguments = [sys.executable, "-c", BESIDE, str(home.places.database)]
+    with (
+        subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as beside,
+        home.engine() as engine,
+    ):
+        assert beside.stdin is not None
+        assert beside.stdout is not None
+
+        def write(*words: object) -> float:
+            assert beside.stdin is not None
+            assert beside.stdout is not None
+            beside.stdin.write(" ".join(map(str, words)) + "\n")
+            beside.stdin.flush()
+            return float(beside.stdout.readline())
+
+        assert beside.stdout.readline() == "ready\n"
+        lists_over(home)
+        first, second, _ = videos.page(home.db)
+        tiny_site.bytes_per_second = 20_000
+        written = write("download", first.id)
+        until(lambda: any(view.done_bytes for view in engine.board.snapshot(0).slots))
+        (job,) = downloads(home)
+        assert (job.started_at or 0.0) - written < SOON
+        written = write("cancel", job.id)
+        until(lambda: home.job(job.id).state is JobState.CANCELLED)
+        assert (home.job(job.id).finished_at or 0.0) - written < SOON
+        written = write("pause")
+        write("download", second.id)
+        until(lambda: engine.board.snapshot(0).slots[0].waiting_for == "the queue is paused")
+        assert downloads(home, JobState.QUEUED)
+        write("resume")
+        until(lambda: downloads(home, JobState.RUNNING))
+        beside.stdin.close()
+
+
+def test_what_is_paused_is_remembered(home: Home) -> None:
+    actions.set_paused(home.db, True, NOW)
+    assert board.get_fact(home.db, "paused") == "1"
+    assert actions.is_paused(home.db)
+    actions.set_paused(home.db, False, NOW)
+    assert not actions.is_paused(home.db)

@@ -1,0 +1,134 @@
+"""The holder is killed by -9: no process of it stays, nothing is lost or doubled, and a new one goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.engine.asking import downloads, pages, parts, resumed_at, titles
+from tests.engine.conftest import Home
+from tests.waiting import until
+from ytui.core.models import JobKind, JobState, VideoState
+from ytui.demo.site import Site
+from ytui.demo.world import World
+from ytui.engine.instance import Instance, is_held
+from ytui.engine.process import group_lives
+from ytui.store import attempts, jobs, videos
+
+VIDEOS = 5
+ROOT = Path(__file__).parents[2]
+ORPHANS_GONE = 5.0
+"""Seconds."""
+Moment = Callable[[Home, Site], object]
+
+
+def partial_bytes(home: Home) -> int:
+    return sum(part.stat().st_size for part in parts(home))
+
+
+MOMENTS: list[Moment] = [
+    # Older pages are being listed; media flows; the first has arrived.
+    lambda home, site: videos.count(home.db) and pages(site, "tiny1/videos 2"),
+    lambda home, _: partial_bytes(home) > 60_000,
+    lambda home, _: titles(home, VideoState.DOWNLOADED),
+]
+
+
+@contextmanager
+def holder(home: Home) -> Iterator[subprocess.Popen[bytes]]:
+    """Another process that runs the queue of this library."""
+    places = home.places
+    arguments = [str(place) for place in (places.config_file, places.data_dir, places.cache_dir)]
+    command = [sys.executable, "-m", "tests.engine.holder", *arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, cwd=ROOT, start_new_session=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site(World.tiny(time.time(), videos=VIDEOS, page_size=2)) as made:
+        yield made
+
+
+def killed_at(moment: Moment, home: Home, site: Site) -> None:
+    """Run the queue in another process until a moment, kill that, and see what is left."""
+    groups: set[int] = set()
+
+    def has_come() -> object:
+        groups.update(job.process_group for job in jobs.running(home.db) if job.process_group)
+        return moment(home, site)
+
+    with holder(home) as process:
+        until(has_come, 60)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    groups.update(job.process_group for job in jobs.running(home.db) if job.process_group)
+    until(lambda: not any(map(group_lives, groups)), ORPHANS_GONE)
+    assert home.db.value("PRAGMA integrity_check") == "ok"
+    assert home.db.all("PRAGMA foreign_key_check") == []
+
+
+def test_nothing_is_lost_or_doubled_by_kills(home: Home, site: Site) -> None:
+    home.channel(site.channel_url("tiny1"), 'tabs = ["videos"]\nextras = []')
+    site.latency, site.bytes_per_second = 0.1, 150_000
+    known: set[int] = set()
+    interrupted: set[tuple[int, int]] = set()
+    kept = 0
+    for moment in MOMENTS:
+        killed_at(moment, home, site)
+        kept = max(kept, partial_bytes(home))
+        interrupted |= {(job.id, job.attempt) for job in jobs.running(home.db)}
+        found = {job.id for job in jobs.list(home.db)}
+        assert known <= found
+        known = found
+    arrived = titles(home, VideoState.DOWNLOADED)
+    # The dead one's lock is no obstacle to the next holder.
+    until(lambda: not is_held(home.places), ORPHANS_GONE)
+    instance = Instance.acquire(home.places)
+    site.latency, site.bytes_per_second = 0.0, None
+    with home.engine():
+        until(lambda: len(titles(home, VideoState.DOWNLOADED)) == VIDEOS)
+        until(lambda: not jobs.active_count(home.db))
+    instance.release(home.store)
+
+    assert known <= {job.id for job in jobs.list(home.db)}
+    assert Counter(job.video_id for job in downloads(home)) == Counter(range(1, VIDEOS + 1))
+    assert {(job.state, job.charged) for job in downloads(home)} == {(JobState.DONE, 0)}
+    assert arrived
+    assert len(list(home.library.rglob("*.mp4"))) == VIDEOS
+    assert not parts(home)
+    assert kept > 30_000
+    assert max(resumed_at(site)) > 10_000
+    outcomes = {
+        (job_id, attempt.number): attempt.outcome
+        for job_id, _ in interrupted
+        for attempt in attempts.of_job(home.db, job_id)
+    }
+    assert interrupted
+    assert {outcomes[attempt] for attempt in interrupted} == {"interrupted"}
+
+
+def test_a_job_at_a_silent_socket_does_not_outlive_its_holder(home: Home, site: Site) -> None:
+    """It watches its parent, not its line."""
+    home.channel(site.channel_url("tiny1"), 'tabs = ["videos"]')
+    site.latency = 300.0
+    with holder(home) as process:
+        until(lambda: site.log)
+        until(lambda: [job for job in jobs.running(home.db) if job.process_group])
+        (job,) = jobs.running(home.db)
+        assert (job.kind, group_lives(job.process_group or 0)) == (JobKind.FETCH, True)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        until(lambda: not group_lives(job.process_group or 0), ORPHANS_GONE)

@@ -1,0 +1,211 @@
+"""What a wish would cost is told before it is granted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.store.makers import NOW, add_channel, add_videos, entry, fail, queue, run
+from ytui.core.messages import Entry
+from ytui.core.models import VideoState
+from ytui.core.settings import (
+    Backlog,
+    BacklogKind,
+    Channel,
+    Keep,
+    KeepKind,
+    Library,
+    Limits,
+    Quality,
+    Settings,
+    SiteLimits,
+)
+from ytui.core.sizes import expected_bytes
+from ytui.engine.forecast import (
+    USUAL_REQUESTS,
+    Forecast,
+    forecast_channels,
+    forecast_listing,
+    forecast_videos,
+)
+from ytui.store import sites
+from ytui.store.database import Database, Store
+from ytui.store.rows import SiteRow
+
+URL = "https://www.youtube.com/@Films"
+LIMITS = SiteLimits(
+    requests_per_minute=60, requests_per_hour=3600, requests_per_day=100_000, reserve=0, concurrency=3
+)
+
+
+@pytest.fixture(autouse=True)
+def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    store = Store.open(tmp_path / "ytui.db")
+    yield store.db
+    store.close_all()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        library=Library(path=tmp_path / "not" / "yet", reserve=0),
+        limits=Limits(sites={"youtube": LIMITS, "example.org": LIMITS}),
+    )
+
+
+def some(count: int, **values: object) -> list[Entry]:
+    return [entry(f"v{number}", **values) for number in range(count)]
+
+
+def downloaded(
+    db: Database, channel: str, count: int, *, size: int, duration: float, height: int | None
+) -> None:
+    for row in add_videos(
+        db, add_channel(db, channel), *[entry(f"{channel}{n}", duration=duration) for n in range(count)]
+    ):
+        db.execute(
+            "UPDATE videos SET state = 'downloaded', path = 'a', size = ?, height = ?, downloaded_at = ? "
+            "WHERE id = ?",
+            (size, height, NOW, row.id),
+        )
+
+
+def test_count_bytes_and_budget_of_a_selection(db: Database, settings: Settings) -> None:
+    rows = add_videos(db, add_channel(db), *some(30, duration=600.0))
+    found = forecast_videos(db, settings, [row.id for row in rows], NOW)
+    assert found.videos == 30
+    assert found.bytes == 30 * expected_bytes(600.0, 1080)
+    assert found.requests == 30 * USUAL_REQUESTS
+    assert found.site == "youtube"
+    # A request a second: two minutes.
+    assert found.budget_seconds == pytest.approx(120)
+    assert found.done_at == pytest.approx(NOW + 120)
+    assert found.free_bytes is not None
+    assert found.free_bytes > 0
+
+
+def test_what_is_there_already_costs_nothing(db: Database, settings: Settings) -> None:
+    rows = add_videos(db, add_channel(db), *some(3))
+    db.execute("UPDATE videos SET state = 'downloaded' WHERE id = ?", (rows[0].id,))
+    assert forecast_videos(db, settings, [row.id for row in rows], NOW).videos == 2
+    assert forecast_videos(db, settings, [], NOW).words() == "0 videos"
+
+
+def test_of_a_channel_only_new_videos_count(db: Database, settings: Settings) -> None:
+    channel = add_channel(db)
+    rows = add_videos(db, channel, *some(4))
+    db.execute("UPDATE videos SET state = ? WHERE id = ?", (VideoState.SKIPPED, rows[0].id))
+    assert forecast_channels(db, settings, [channel.id], NOW).videos == 3
+
+
+def test_sizes_are_learned_by_height(db: Database, settings: Settings) -> None:
+    rows = add_videos(db, add_channel(db), *some(2, duration=100.0))
+    downloaded(db, "Old", 3, size=5_000_000, duration=10.0, height=1080)
+    downloaded(db, "Low", 9, size=1_000, duration=10.0, height=360)
+    assert forecast_videos(db, settings, [row.id for row in rows], NOW).bytes == 2 * 100 * 500_000
+    wanted = replace(settings, channels=(Channel("https://example.org/Films", quality=Quality.P360),))
+    assert forecast_videos(db, wanted, [row.id for row in rows], NOW).bytes == 2 * 100 * 100
+
+
+def test_two_files_teach_nothing_yet(db: Database, settings: Settings) -> None:
+    rows = add_videos(db, add_channel(db), *some(1, duration=100.0))
+    downloaded(db, "Old", 2, size=5_000_000, duration=10.0, height=1080)
+    assert forecast_videos(db, settings, [rows[0].id], NOW).bytes == expected_bytes(100.0, 1080)
+
+
+def test_requests_and_speed_are_learned_from_attempts(db: Database, settings: Settings) -> None:
+    rows = add_videos(db, add_channel(db), *some(40, duration=600.0))
+    job = run(db, queue(db, rows[0]))
+    db.execute(
+        "UPDATE attempts SET outcome = 'done', requests = 10, bytes = 10000, ended_at = ? WHERE job_id = ?",
+        (NOW + 10, job.id),
+    )
+    failed = run(db, queue(db, rows[1]), slot=2)
+    fail(db, failed)
+    db.execute("UPDATE attempts SET requests = 900 WHERE job_id = ?", (failed.id,))
+    found = forecast_videos(db, settings, [row.id for row in rows[10:]], NOW)
+    assert found.requests == 300
+    # A thousand bytes a second in each of five slots is far below what the budget would let through.
+    assert found.done_at == pytest.approx(NOW + found.bytes / 5000)
+
+
+def test_a_slowed_site_and_a_queue_take_longer(db: Database, settings: Settings) -> None:
+    rows = add_videos(db, add_channel(db), *some(60))
+    ids = [row.id for row in rows[:30]]
+    assert forecast_videos(db, settings, ids, NOW).done_at == pytest.approx(NOW + 120)
+    for row in rows[30:]:
+        queue(db, row)
+    found = forecast_videos(db, settings, ids, NOW)
+    assert found.budget_seconds == pytest.approx(120)
+    assert found.done_at == pytest.approx(NOW + 240)
+    data = {
+        "minute": 1,
+        "hour": 1,
+        "listings": 1,
+        "at": NOW,
+        "day": 0,
+        "day_used": 0,
+        "factor": 0.5,
+        "factor_at": NOW,
+    }
+    sites.save(db, SiteRow("youtube", "ok", None, "", 0, None, NOW, data))
+    assert forecast_videos(db, settings, ids, NOW).budget_seconds == pytest.approx(240)
+
+
+def test_hours_in_which_nothing_runs_stretch_it(db: Database, settings: Settings) -> None:
+    rows = add_videos(db, add_channel(db), *some(30))
+    nights = replace(settings, limits=replace(settings.limits, hours=((0, 360),)))
+    assert forecast_videos(db, nights, [row.id for row in rows], NOW).done_at == pytest.approx(NOW + 480)
+
+
+def test_a_new_channel_brings_what_its_settings_let_in(db: Database, settings: Settings) -> None:
+    entries = [
+        *some(8, duration=600.0),
+        entry("short", duration=5.0),
+        entry("members", availability="subscriber_only"),
+    ]
+
+    def of(channel: Channel, *, more: bool = False) -> Forecast:
+        return forecast_listing(db, settings, channel, entries, NOW, more=more)
+
+    assert of(Channel(URL)).videos == 9
+    assert of(Channel(URL, min_duration=60.0)).videos == 8
+    assert of(Channel(URL, after=date(2030, 1, 1))).videos == 9, "no date is known yet"
+    assert of(Channel(URL, download=False)).videos == 0
+    assert of(Channel(URL, backlog=Backlog(BacklogKind.NONE))).videos == 0
+    assert of(Channel(URL, keep=Keep(KeepKind.LAST, 5))).videos == 5
+    newest = of(Channel(URL, backlog=Backlog(BacklogKind.NEWEST, 4)), more=True)
+    assert (newest.videos, newest.at_least) == (4, False)
+    tabs = forecast_listing(
+        db, settings, Channel(URL, keep=Keep(KeepKind.LAST, 5)), entries, NOW, more=False, other_tabs=True
+    )
+    assert (tabs.videos, tabs.at_least) == (5, True)
+    assert of(Channel(URL), more=True).words().startswith("at least 9 videos")
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [(3_600.0, "23:13"), (2 * 86_400.0, "Thursday"), (30 * 86_400.0, "2023-12-14")],
+)
+def test_words(after: float, words: str) -> None:
+    made = Forecast(
+        4120, 2_100_000_000_000, 812_000_000_000, 16_000, "youtube", 16 * 3600.0, NOW + after, NOW
+    )
+    assert not made.fits
+    assert made.words() == (
+        f"4 120 videos, about 2.1 TB of 812 GB free, about 16 h of YouTube's budget, done about {words}"
+    )

@@ -1,0 +1,219 @@
+"""Beside the slots: the configuration is watched, the library is looked for, others can read the board."""
+
+from __future__ import annotations
+
+import shutil
+import time
+
+import pytest
+
+from tests.engine.asking import HOUR, LISTS_ONLY, context_of, downloads, edit, lists_over, pages, titles
+from tests.engine.conftest import Home, Site
+from tests.store.makers import NOW, add_video, queue, run
+from tests.waiting import until
+from ytui import config
+from ytui.core.models import JobState, VideoState
+from ytui.core.settings import Extra
+from ytui.engine import actions, housekeeping
+from ytui.engine import engine as engine_module
+from ytui.engine.context import NO_ROOM
+from ytui.engine.housekeeping import Housekeeping
+from ytui.store import board, jobs, journal, sites, videos
+from ytui.store.database import Store
+
+
+@pytest.fixture(autouse=True)
+def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(housekeeping, "SLOW_EVERY", 0.05)
+    monkeypatch.setattr(housekeeping, "LOOK", 0.05)
+    monkeypatch.setattr(housekeeping, "BOARD_EVERY", 0.05)
+    monkeypatch.setattr(engine_module, "IDLE_LOOK", 0.2)
+
+
+def test_an_edit_takes_effect_at_the_next_job(home: Home, tiny_site: Site) -> None:
+    home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]\nbacklog = "none"\nextras = ["metadata"]')
+    with home.engine() as engine:
+        lists_over(home)
+        first, second, _ = (video.id for video in videos.page(home.db))
+        actions.download_videos(home.db, engine.settings, [first], time.time())
+        engine.wake()
+        until(lambda: titles(home, VideoState.DOWNLOADED))
+        edit(home, 'extras = ["metadata"]', 'extras = ["description"]')
+        until(lambda: Extra.DESCRIPTION in engine.settings.channels[0].extras)
+        actions.download_videos(home.db, engine.settings, [second], time.time())
+        engine.wake()
+        until(lambda: len(titles(home, VideoState.DOWNLOADED)) == 2)
+    files = [
+        {name.partition("].")[2] for name in videos.by_ids(home.db, [number])[0].files}
+        for number in (first, second)
+    ]
+    assert files == [{"mp4", "info.json"}, {"mp4", "description"}]
+
+
+def test_an_edited_filter_judges_again_and_a_new_channel_is_fetched(home: Home, tiny_site: Site) -> None:
+    home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]\nnot_title = "Upload 2"')
+    with home.engine(kinds=LISTS_ONLY):
+        lists_over(home)
+        assert titles(home, VideoState.SKIPPED) == {"Upload 2"}
+        edit(home, 'not_title = "Upload 2"', 'not_title = "Upload 3"')
+        until(lambda: titles(home, VideoState.SKIPPED) == {"Upload 3"})
+        until(lambda: {job.title for job in downloads(home, JobState.QUEUED)} == {"Upload 1", "Upload 2"})
+        home.channel(tiny_site.channel_url("tiny1", "shorts"))
+        until(lambda: len(titles(home)) == 5)
+
+
+def test_a_broken_edit_is_a_sentence_and_the_last_good_settings_stay(home: Home) -> None:
+    with home.engine() as engine:
+        before = engine.settings
+        edit(home, 'reserve = "1 MB"', 'reserve = "much"')
+        until(lambda: engine.problem)
+        assert "config.toml line 4" in engine.problem
+        assert "reserve" in engine.problem
+        assert engine.settings is before
+        until(lambda: len(journal.tail(home.db)) == 1)
+        assert journal.tail(home.db)[0].message == f"{engine.problem}; the last good settings stay"
+        # It is said once, not at every look.
+        looks = engine.board.snapshot(0).queue
+        edit(home, "count = 3", "count = 4")
+        until(lambda: home.places.config_file.read_text() and engine.board.snapshot(0).queue is not looks)
+        edit(home, 'reserve = "much"', 'reserve = "2 MB"')
+        until(lambda: engine.problem == "")
+        assert engine.settings.library.reserve == 2_000_000
+        assert [line.level for line in journal.tail(home.db)] == ["error"]
+
+
+def test_a_configuration_that_is_gone_is_a_problem_too(home: Home) -> None:
+    with home.engine() as engine:
+        away = home.places.config_file.with_suffix(".away")
+        home.places.config_file.rename(away)
+        until(lambda: engine.problem)
+        assert engine.settings.workers.count == 3
+        away.rename(home.places.config_file)
+        until(lambda: engine.problem == "")
+
+
+def test_a_library_that_is_not_mounted_holds_downloads_and_nothing_is_written(
+    home: Home, tiny_site: Site
+) -> None:
+    home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]\nbacklog = "newest 1"')
+    with home.engine() as engine:
+        until(lambda: titles(home, VideoState.DOWNLOADED) == {"Upload 3"})
+        lists_over(home)
+        # The disk is unmounted: what is left is the empty folder that it was mounted on.
+        elsewhere = home.library.rename(home.library.with_name("disk"))
+        home.library.mkdir()
+        until(lambda: engine.board.snapshot(0).queue.held == f"library not mounted: {home.library}")
+        actions.download_channels(home.db, engine.settings, [1], time.time())
+        engine.wake()
+        until(lambda: engine.board.snapshot(0).slots[0].waiting_for == f"library not mounted: {home.library}")
+        # Listings need no library.
+        actions.fetch_channels(home.db, engine.settings, None, time.time())
+        engine.wake()
+        lists_over(home)
+        assert len(downloads(home, JobState.QUEUED)) == 2
+        assert list(home.library.iterdir()) == []
+        assert titles(home, VideoState.DOWNLOADED) == {"Upload 3"}
+        assert f"library not mounted: {home.library}" in [line.message for line in journal.tail(home.db)]
+        home.library.rmdir()
+        elsewhere.rename(home.library)
+        until(lambda: len(titles(home, VideoState.DOWNLOADED)) == 3)
+
+
+def test_another_disk_in_its_place_is_not_the_library(home: Home, tiny_site: Site) -> None:
+    home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]\nbacklog = "newest 1"')
+    with home.engine():
+        until(lambda: titles(home, VideoState.DOWNLOADED))
+    (home.library / ".ytui" / "library.id").write_text("0" * 32 + "\n")
+    with home.engine() as engine:
+        until(lambda: engine.board.snapshot(0).queue.held == f"library not mounted: {home.library}")
+
+
+def test_the_queue_waits_for_room_and_goes_on_by_itself(
+    home: Home, tiny_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]')
+    free = [500_000]
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: type(usage)(10**12, 0, free[0]))
+    with home.engine() as engine:
+        until(lambda: engine.board.snapshot(0).slots[0].waiting_for == "the disk is full up to the reserve")
+        until(lambda: engine.board.snapshot(0).queue.free_bytes == 500_000)
+        free[0] = 1_100_000
+        engine.wake()
+        until(lambda: [job.waiting_for for job in downloads(home)] == [NO_ROOM] * 3)
+        # Found out by an extraction each, whose sizes are kept: another look costs no request.
+        asked = len(tiny_site.log)
+        free[0] = 1_200_000
+        until(lambda: engine.board.snapshot(0).queue.free_bytes == 1_200_000)
+        until(lambda: [job.waiting_for for job in downloads(home)] == [NO_ROOM] * 3)
+        assert len(tiny_site.log) == asked
+        assert titles(home, VideoState.DOWNLOADED) == set()
+        free[0] = 10**12
+        until(lambda: len(titles(home, VideoState.DOWNLOADED)) == 3)
+    assert {job.charged for job in downloads(home)} == {0}
+
+
+def test_the_board_can_be_read_beside_the_holder(home: Home, tiny_site: Site) -> None:
+    home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]')
+    tiny_site.bytes_per_second = 60_000
+    beside = Store(home.places.database)
+    with home.engine(workers=1):
+        until(lambda: any(row.done_bytes for row in board.read_board(beside.db)))
+        (row,) = board.read_board(beside.db)
+        (job,) = jobs.running(beside.db)
+        assert (row.slot, row.job_id, row.stage, row.attempt, row.pid) == (1, job.id, "video", 1, job.pid)
+        assert row.total_bytes
+        assert row.percent is not None
+        assert 0 <= row.percent <= 100
+        tiny_site.bytes_per_second = None
+        until(lambda: sites.get(beside.db, "127.0.0.1"))
+    assert board.read_board(beside.db) == []
+    beside.close()
+
+
+def test_what_is_due_is_fetched_unless_all_is_paused(home: Home, tiny_site: Site) -> None:
+    home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]\nevery = "6 h"\ndownload = false')
+    ahead = [0.0]
+    with home.engine(clock=lambda: time.time() + ahead[0], kinds=LISTS_ONLY) as engine:
+        lists_over(home)
+        tiny_site.traffic.clear()
+        actions.set_paused(home.db, True, engine.now())
+        ahead[0] = 6 * HOUR + 1
+        until(lambda: engine.board.snapshot(0).queue.paused)
+        assert pages(tiny_site) == []
+        actions.set_paused(home.db, False, engine.now())
+        until(lambda: "tiny1/videos 1" in pages(tiny_site))
+
+
+def test_nothing_is_fetched_by_itself_where_that_is_not_wanted(home: Home, tiny_site: Site) -> None:
+    home.channel(tiny_site.channel_url("tiny1"))
+    with home.engine(fetch_due=False) as engine:
+        until(lambda: engine.board.snapshot(0).queue.free_bytes)
+        assert jobs.count(home.db) == 0
+    assert tiny_site.log == []
+
+
+def test_the_queues_progress_and_time_left(home: Home) -> None:
+    now = [NOW]
+    context = context_of(home)
+    context.clock = lambda: now[0]
+    keeping = Housekeeping(context, config.load(home.places.config_file), fetch_due=False)
+    first, second, third = (queue(home.db, add_video(home.db, name)) for name in "abc")
+    keeping._show_queue()
+    assert (context.board.snapshot(0).queue.download_total, context.board.snapshot(0).queue.eta) == (3, None)
+    job = run(home.db, first, now=NOW)
+    now[0] += 10
+    jobs.finish(home.db, job.id, now=now[0])
+    keeping.job_ended(job)
+    keeping._show_queue()
+    shown = context.board.snapshot(0).queue
+    assert (shown.download_done, shown.download_total, shown.eta) == (1, 3, 20.0)
+    # A job that went back to the queue has not ended.
+    released = run(home.db, second, now=now[0])
+    jobs.release(home.db, released.id, now=now[0])
+    keeping.job_ended(released)
+    for left in (second, third):
+        jobs.cancel(home.db, left.id, now[0])
+    keeping._show_queue()
+    shown = context.board.snapshot(0).queue
+    assert (shown.download_done, shown.download_total, shown.eta) == (0, 0, None)

@@ -1,0 +1,283 @@
+"""Whose turn it is, on a real queue: classes, order, fairness, and what a free slot waits for."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.engine.asking import LISTS_ONLY, context_of, downloads, edit, lists_over
+from tests.engine.conftest import Home, Site
+from tests.store.makers import NOW, add_channel, add_tab, add_video, entry, get_video, queue
+from tests.waiting import until
+from ytui.core.budget import Asker
+from ytui.core.messages import Entry
+from ytui.core.models import JobKind, JobState, Priority
+from ytui.engine import actions
+from ytui.engine.board import SlotState
+from ytui.engine.context import Context, Running
+from ytui.engine.governor import Question
+from ytui.engine.scheduler import NOTHING, Scheduler
+from ytui.store import channels, jobs, sites
+from ytui.store.rows import Channel, Job, SiteRow
+
+SITE = "a.org"
+MANY = """
+[limits.sites."a.org"]
+concurrency = 16
+requests_per_minute = 100000
+requests_per_hour = 1000000
+requests_per_day = 1000000
+"""
+
+
+@pytest.fixture(autouse=True)
+def _many_at_once(home: Home) -> None:
+    with home.places.config_file.open("a") as file:
+        file.write(MANY)
+
+
+def fill(
+    home: Home, channel: Channel, *entries: Entry, priority: Priority = Priority.BACKLOG, tab: str = "videos"
+) -> list[Job]:
+    """Queue videos of a channel."""
+    row = add_tab(home.db, channel, tab)
+    walk = channels.start_walk(home.db, row.id, NOW)
+    saved = channels.save_page(
+        home.db, row.id, walk, entries, channel_id=channel.id, now=NOW, first_listing=True
+    )
+    return [queue(home.db, get_video(home.db, video), priority, site=SITE) for video in saved.new_ids]
+
+
+def lasting(**seconds: float) -> list[Entry]:
+    """Entries of these durations, each published after the one before."""
+    return [
+        entry(name, duration=duration, published_at=NOW + number)
+        for number, (name, duration) in enumerate(seconds.items())
+    ]
+
+
+def handed(context: Context, count: int) -> list[str]:
+    """The titles of the next jobs that slots are given."""
+    scheduler = Scheduler(context)
+    given = [scheduler.next_job(slot).job for slot in range(1, count + 1)]
+    return [job.title.removeprefix("title ") for job in given if job]
+
+
+def takes_a_slot(context: Context, job: Job, slot: int) -> None:
+    """Let a job run, without a process."""
+    context.running[slot] = Running(job, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("order", "turns"),
+    [("shortest", ["b", "c", "a"]), ("newest", ["c", "b", "a"]), ("oldest", ["a", "b", "c"])],
+)
+def test_within_a_class_the_configured_order(home: Home, order: str, turns: list[str]) -> None:
+    edit(home, "count = 3", f'count = 3\norder = "{order}"')
+    fill(home, add_channel(home.db, site=SITE), *lasting(a=30.0, b=10.0, c=20.0))
+    assert handed(context_of(home), 3) == turns
+
+
+@pytest.mark.parametrize(
+    ("order", "turns"),
+    [("shortest", ["b", "a", "c"]), ("newest", ["c", "b", "a"]), ("oldest", ["a", "b", "c"])],
+)
+def test_the_order_holds_between_channels_too(home: Home, order: str, turns: list[str]) -> None:
+    edit(home, "count = 3", f'count = 3\norder = "{order}"')
+    for row in lasting(a=20.0, b=10.0, c=30.0):
+        fill(home, add_channel(home.db, row.video_id, site=SITE), row)
+    assert handed(context_of(home), 3) == turns
+
+
+def test_unknown_durations_count_as_usual_ones(home: Home) -> None:
+    channel = add_channel(home.db, site=SITE)
+    fill(home, channel, *lasting(long=301.0, brief=59.0, middle=299.0, some=61.0), entry("unknown"))
+    fill(home, channel, entry("short"), tab="shorts")
+    assert handed(context_of(home), 6) == ["brief", "short", "some", "middle", "unknown", "long"]
+
+
+def test_classes_go_before_the_order(home: Home) -> None:
+    channel = add_channel(home.db, site=SITE)
+    for priority, row in zip(reversed(Priority), lasting(older=1, backlog=2, news=3, asked=4), strict=True):
+        fill(home, channel, row, priority=priority)
+    assert handed(context_of(home), 4) == ["asked", "news", "backlog", "older"]
+
+
+def test_what_was_put_to_the_top_goes_first(home: Home) -> None:
+    made = fill(home, add_channel(home.db, site=SITE), *lasting(a=10.0, b=20.0, c=30.0))
+    jobs.to_top(home.db, [made[2].id])
+    assert handed(context_of(home), 3) == ["c", "a", "b"]
+
+
+def test_a_large_channel_does_not_starve_a_small_one(home: Home) -> None:
+    large, small = add_channel(home.db, "Large", site=SITE), add_channel(home.db, "Small", site=SITE)
+    fill(home, large, *(entry(f"l{number}", duration=1.0) for number in range(200)))
+    fill(home, small, *(entry(f"s{number}", duration=900.0) for number in range(3)))
+    turns = handed(context_of(home), 8)
+    assert [name[0] for name in turns] == ["l", "s", "l", "s", "l", "s", "l", "l"]
+
+
+def test_fairness_counts_what_runs_now(home: Home) -> None:
+    large, small = add_channel(home.db, "Large", site=SITE), add_channel(home.db, "Small", site=SITE)
+    first, *_ = fill(home, large, *lasting(l1=1.0, l2=1.0))
+    fill(home, small, *lasting(s1=900.0, s2=900.0))
+    context = context_of(home)
+    takes_a_slot(context, first, 1)
+    assert jobs.claim(home.db, first.id, slot=1, now=NOW)
+    # Neither has been served by this scheduler yet, but one has a job in a slot.
+    assert handed(context, 2) == ["s1", "s2"]
+
+
+def test_slots_of_a_site_are_counted(home: Home) -> None:
+    edit(home, "concurrency = 16", "concurrency = 2")
+    made = fill(home, add_channel(home.db, site=SITE), *lasting(a=1.0, b=2.0, c=3.0))
+    context = context_of(home)
+    scheduler = Scheduler(context)
+    for slot in (1, 2):
+        job = scheduler.next_job(slot).job
+        assert job is not None
+        takes_a_slot(context, job, slot)
+    # The third of the site waits; another site's does not.
+    queue(home.db, add_video(home.db, "elsewhere"), site="b.org")
+    elsewhere = scheduler.next_job(3).job
+    assert elsewhere is not None
+    assert elsewhere.site == "b.org"
+    refused = scheduler.next_job(4)
+    assert (refused.job, refused.verdict.reason) == (None, f"{SITE} allows 2 at once")
+    assert home.job(made[2].id).state is JobState.QUEUED
+
+
+def test_only_the_kinds_that_are_wanted(home: Home) -> None:
+    channel = add_channel(home.db, site=SITE)
+    fill(home, channel, *lasting(a=1.0))
+    scheduler = Scheduler(context_of(home), LISTS_ONLY)
+    assert scheduler.next_job(1).job is None
+    assert scheduler.first_start() == NOTHING
+
+
+def test_an_idle_slot_says_what_comes_first(home: Home) -> None:
+    channel = add_channel(home.db, site=SITE)
+    late, soon, never = fill(home, channel, *lasting(late=1.0, soon=2.0, never=3.0))
+    context = context_of(home, NOW)
+    for job, seconds, words in ((late, 900.0, "late"), (soon, 60.0, "a premiere"), (never, 5000.0, "x")):
+        jobs.wait_until(home.db, [job.id], until=NOW + seconds, now=NOW, waiting_for=words)
+    scheduler = Scheduler(context)
+    for verdict in (scheduler.next_job(1).verdict, scheduler.first_start()):
+        assert (verdict.reason, verdict.until) == ("a premiere", NOW + 60)
+    # Its time has come: whoever asks next gets it, without anybody waking it.
+    later = Scheduler(context_of(home, NOW + 61))
+    given = later.next_job(1).job
+    assert given is not None
+    assert given.id == soon.id
+
+
+def test_what_is_eligible_is_said_and_not_taken(home: Home) -> None:
+    (job,) = fill(home, add_channel(home.db, site=SITE), *lasting(a=1.0))
+    assert Scheduler(context_of(home)).first_start().eligible
+    assert home.job(job.id).state is JobState.QUEUED
+
+
+def test_a_paused_queue_and_a_paused_channel(home: Home) -> None:
+    paused, other = add_channel(home.db, "Paused", site=SITE), add_channel(home.db, "Other", site=SITE)
+    fill(home, paused, *lasting(p=1.0))
+    fill(home, other, *lasting(o=2.0))
+    actions.pause_channels(home.db, [paused.id], True)
+    context = context_of(home)
+    assert handed(context, 2) == ["o"]
+    assert Scheduler(context).next_job(1).verdict.reason == "its channel is paused"
+    actions.pause_channels(home.db, [paused.id], False)
+    actions.set_paused(home.db, True, NOW)
+    assert actions.is_paused(home.db)
+    refused = Scheduler(context).next_job(1)
+    assert (refused.job, refused.verdict.reason) == (None, "the queue is paused")
+    actions.set_paused(home.db, False, NOW)
+    assert handed(context, 1) == ["p"]
+
+
+def test_a_site_in_cooldown_holds_its_jobs_and_then_gets_one_probe(home: Home) -> None:
+    channel = add_channel(home.db, site=SITE)
+    fill(home, channel, *lasting(a=1.0, b=2.0))
+    sites.save(home.db, SiteRow(SITE, "cooldown", NOW + 60, "rate limited", 1))
+    refused = Scheduler(context_of(home, NOW)).next_job(1)
+    assert (refused.verdict.reason, refused.verdict.until) == (f"{SITE} is cooling down", NOW + 60)
+    scheduler = Scheduler(context_of(home, NOW + 60))
+    probe = scheduler.next_job(1).job
+    assert probe is not None
+    row = sites.get(home.db, SITE)
+    assert row is not None
+    assert (row.state, row.probe_job) == ("probing", probe.id)
+    assert scheduler.next_job(2).verdict.reason == f"{SITE} is being probed"
+
+
+def test_a_line_that_is_down_holds_everything_but_a_probe(home: Home) -> None:
+    fill(home, add_channel(home.db, site=SITE), *lasting(a=1.0, b=2.0))
+    context = context_of(home, NOW)
+    for job in range(5):
+        context.line.failed(job, NOW - 31)
+    scheduler = Scheduler(context)
+    assert scheduler.next_job(1).job is not None
+    refused = scheduler.next_job(2)
+    assert (refused.verdict.reason, refused.verdict.until) == ("the line is down", NOW + 30)
+
+
+def test_a_used_up_budget_leaves_the_slot_to_others(home: Home) -> None:
+    edit(home, "requests_per_minute = 100000\nrequests_per_hour = 1000000\nrequests_per_day = 1000000\n", "")
+    text = home.places.config_file.read_text()
+    home.places.config_file.write_text(text + "requests_per_minute = 4\n")
+    fill(home, add_channel(home.db, site=SITE), *lasting(a=1.0))
+    context = context_of(home, NOW)
+    spent: list[bool] = []
+    for _ in range(3):
+        context.governor.ask(
+            Question(1, SITE, Asker(asked=True), lambda go, _: spent.append(go), lambda *_: None)
+        )
+    assert True in spent
+    refused = Scheduler(context).next_job(1)
+    assert (refused.job, refused.verdict.reason) == (None, f"{SITE} budget")
+    assert refused.verdict.until is not None
+    assert refused.verdict.until > NOW
+
+
+def test_surplus_slots_end_after_their_job(home: Home, tiny_site: Site) -> None:
+    home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]\ndownload = false')
+    with home.engine() as engine:
+        lists_over(home)
+        tiny_site.bytes_per_second = 50_000
+        actions.download_channels(home.db, engine.settings, [1], time.time())
+        engine.wake()
+        until(lambda: sum(view.done_bytes > 0 for view in engine.board.snapshot(0).slots) == 3)
+        engine.set_workers(1)
+        states = {view.slot: view.state for view in engine.board.snapshot(0).slots}
+        assert states == {1: SlotState.RUNNING, 2: SlotState.STOPPING, 3: SlotState.STOPPING}
+        tiny_site.bytes_per_second = None
+        until(lambda: len(downloads(home, JobState.DONE)) == 3)
+        until(lambda: [view.slot for view in engine.board.snapshot(0).slots] == [1])
+        assert engine.workers == 1
+
+
+def test_a_pause_is_kept_across_restarts(home: Home, tiny_site: Site) -> None:
+    home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]')
+    actions.set_paused(home.db, True, time.time())
+    with home.engine() as engine:
+        actions.fetch_channels(home.db, engine.settings, None, time.time())
+        engine.wake()
+        until(lambda: "the queue is paused" in {view.waiting_for for view in engine.board.snapshot(0).slots})
+    with home.engine() as engine:
+        until(lambda: "the queue is paused" in {view.waiting_for for view in engine.board.snapshot(0).slots})
+        assert jobs.counts(home.db)[JobKind.FETCH][JobState.QUEUED] == 1
+        assert not tiny_site.log
+        actions.set_paused(home.db, False, time.time())
+        engine.wake()
+        until(lambda: len(downloads(home, JobState.DONE)) == 3)
+
+
+def test_a_graceful_stop_lets_jobs_come_to_their_end(home: Home, tiny_site: Site) -> None:
+    home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]')
+    tiny_site.bytes_per_second = 400_000
+    with home.engine(workers=1) as engine:
+        until(lambda: any(view.done_bytes for view in engine.board.snapshot(0).slots))
+        assert engine.stop(graceful=True, timeout=20)
+        assert len(downloads(home, JobState.DONE)) == 1
+        assert len(downloads(home, JobState.QUEUED)) == 1
+        assert not jobs.running(home.db)

@@ -1,0 +1,178 @@
+"""From listed to queued: what waits, what is left for a person, and what a changed filter means."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from tests.engine.conftest import Home
+from tests.store.makers import NOW, add_channel, add_tab, entry
+from ytui.core.messages import Entry
+from ytui.core.models import JobState, Priority, VideoState
+from ytui.core.settings import Backlog, BacklogKind, Channel, Keep, KeepKind
+from ytui.engine import wanted
+from ytui.store import channels, jobs, videos
+from ytui.store.rows import Channel as Row
+from ytui.store.rows import Video
+
+DAY = 86_400.0
+
+
+class Films:
+    """A channel in the store, its settings, and pages that a listing of it brings."""
+
+    def __init__(self, home: Home) -> None:
+        self.db = home.db
+        self.row: Row = add_channel(home.db)
+        self.tab = add_tab(home.db, self.row)
+
+    def settings(self, **values: Any) -> Channel:
+        return Channel(url=self.row.url, **values)
+
+    def page(self, *entries: Entry, first: bool = True, **settings: Any) -> int:
+        walk = channels.start_walk(self.db, self.tab.id, NOW)
+        saved = channels.save_page(
+            self.db, self.tab.id, walk, entries, channel_id=self.row.id, now=NOW, first_listing=first
+        )
+        return wanted.queue_page(
+            self.db,
+            self.row,
+            self.settings(**settings),
+            videos.by_ids(self.db, saved.seen_ids),
+            tab_id=self.tab.id,
+            first=first,
+            now=NOW,
+        )
+
+    def video(self, name: str) -> Video:
+        found = videos.by_key(self.db, "youtube", name)
+        assert found is not None
+        return found
+
+    def states(self) -> dict[str, tuple[str, str]]:
+        return {video.video_id: (video.state.value, video.why) for video in videos.page(self.db)}
+
+    def queued(self) -> list[str]:
+        found = jobs.list(self.db, states=[JobState.QUEUED], newest_first=False)
+        return [job.title.removeprefix("title ") for job in found]
+
+
+@pytest.fixture
+def films(home: Home) -> Films:
+    return Films(home)
+
+
+def test_a_live_stream_is_judged_again_when_it_has_ended(films: Films) -> None:
+    live = entry("live", live_status="is_live")
+    assert films.page(live) == 0
+    assert films.states() == {"live": ("new", "live now")}
+    assert films.page(entry("live", live_status="was_live")) == 1
+
+
+def test_what_was_judged_is_not_judged_by_every_listing(films: Films) -> None:
+    assert films.page(entry("a"), entry("b"), backlog=Backlog(BacklogKind.NEWEST, 1)) == 1
+    # A second look at the same page neither queues b nor a twice.
+    assert films.page(entry("a"), entry("b"), backlog=Backlog(BacklogKind.NEWEST, 1)) == 0
+    assert films.states() == {"a": ("queued", ""), "b": ("new", "backlog")}
+
+
+def test_the_backlog_counts_over_the_pages_of_a_walk_cut_short(films: Films) -> None:
+    newest_three = Backlog(BacklogKind.NEWEST, 3)
+    assert films.page(entry("a"), entry("b"), backlog=newest_three) == 2
+    assert films.page(entry("c"), entry("d"), backlog=newest_three) == 1
+    assert films.queued() == ["a", "b", "c"]
+
+
+def test_a_rough_date_on_the_border_is_queued_and_one_far_outside_is_not(films: Films) -> None:
+    after = date(2023, 11, 1)
+    day = datetime(2023, 11, 1, tzinfo=UTC).timestamp()
+    rough = [entry("near", published_at=day - 30 * DAY), entry("far", published_at=day - 90 * DAY)]
+    exact = [entry("just", published_at=day - DAY, published_exact=True)]
+    assert films.page(*rough, *exact, after=after) == 1
+    assert films.states() == {
+        "near": ("queued", ""),
+        "far": ("skipped", "after"),
+        "just": ("skipped", "after"),
+    }
+
+
+def test_only_a_person_gets_what_the_backlog_left_out(films: Films) -> None:
+    films.page(entry("a"), entry("b", availability="subscriber_only"), backlog=Backlog(BacklogKind.NONE))
+    rows = list(videos.of_channel_in_states(films.db, films.row.id, [VideoState.NEW]))
+    assert wanted.queue_left(films.db, films.settings(), rows, NOW, asked=False) == []
+    (job,) = wanted.queue_left(films.db, films.settings(), rows, NOW, asked=True)
+    found = jobs.by_id(films.db, job)
+    assert found is not None
+    assert (found.priority, found.asked) == (Priority.ASKED, True)
+
+
+def test_what_was_left_new_is_queued_as_news_or_backlog(films: Films) -> None:
+    films.page(entry("old"), download=False)
+    films.page(entry("fresh"), entry("trailer"), first=False, download=False)
+    rows = list(videos.of_channel_in_states(films.db, films.row.id, [VideoState.NEW]))
+    wishes = films.settings(not_title="trailer")
+    made = [jobs.by_id(films.db, job) for job in wanted.queue_left(films.db, wishes, rows, NOW, asked=False)]
+    assert [(job.title, job.priority) for job in made if job] == [
+        ("title old", Priority.BACKLOG),
+        ("title fresh", Priority.NEWS),
+    ]
+    assert films.video("trailer").state is VideoState.SKIPPED
+    assert wanted.queue_left(films.db, wishes, rows, NOW, asked=False) == []
+
+
+def test_a_changed_filter_judges_new_queued_and_skipped_again(films: Films) -> None:
+    films.page(entry("long", duration=900.0), entry("short", duration=30.0), min_duration=60.0)
+    films.page(entry("left", duration=901.0), download=False)
+    assert films.states()["short"] == ("skipped", "min_duration")
+    wanted.rejudge(films.db, films.row, films.settings(max_duration=60.0), NOW)
+    assert films.states() == {
+        "long": ("skipped", "max_duration"),
+        "short": ("queued", ""),
+        "left": ("skipped", "max_duration"),
+    }
+    assert films.queued() == ["short"]
+    assert jobs.count(films.db, states=[JobState.CANCELLED]) == 1
+    # And back.
+    wanted.rejudge(films.db, films.row, films.settings(min_duration=60.0), NOW)
+    assert films.queued() == ["long", "left"]
+    assert films.states()["short"] == ("skipped", "min_duration")
+
+
+def test_a_changed_filter_leaves_alone_what_a_person_asked_for(films: Films) -> None:
+    films.page(entry("a", duration=900.0), download=False)
+    jobs.enqueue_download(films.db, video=films.video("a"), priority=Priority.ASKED, now=NOW, asked=True)
+    wanted.rejudge(films.db, films.row, films.settings(max_duration=60.0), NOW)
+    assert films.queued() == ["a"]
+
+
+def test_a_changed_filter_of_a_channel_that_is_listed_only_queues_nothing(films: Films) -> None:
+    films.page(entry("a", duration=30.0), min_duration=60.0)
+    wanted.rejudge(films.db, films.row, films.settings(download=False), NOW)
+    assert films.states() == {"a": ("new", "")}
+    assert films.queued() == []
+
+
+def test_retention_counts_what_is_newer_in_the_same_tab(films: Films) -> None:
+    rows = [entry(name, published_at=NOW - age * DAY) for age, name in enumerate("abcd")]
+    films.page(*rows, keep=Keep(KeepKind.LAST, 2))
+    assert films.queued() == ["a", "b"]
+    assert films.states()["c"] == ("skipped", "keep")
+
+
+def test_a_listed_only_channel_keeps_its_backlog_for_later(films: Films) -> None:
+    """``download = false`` at first must not mean that the whole first listing is news afterwards."""
+    films.page(
+        *(entry(f"old{number}", published_at=NOW) for number in range(5)),
+        download=False,
+        backlog=Backlog(BacklogKind.NEWEST, 2),
+    )
+    assert [films.video(f"old{number}").why for number in range(5)] == [
+        "",
+        "",
+        "backlog",
+        "backlog",
+        "backlog",
+    ]
+    assert films.page(*(entry(f"old{number}", published_at=NOW) for number in range(5)), first=False) == 0

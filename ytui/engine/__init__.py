@@ -1,0 +1,1 @@
+"""Scheduler, job processes and board; knows no Textual."""

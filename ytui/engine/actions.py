@@ -1,0 +1,207 @@
+"""What a key or a command asks for, as rows in the store: they work with or without a holder beside them.
+
+Whoever holds the library sees the rows within a second and acts; in the holder itself call ``Engine.wake``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ytui.core.intervals import START
+from ytui.core.limits import site_of, youtube_video_id
+from ytui.core.models import Priority, Strategy, VideoState
+from ytui.core.settings import Settings, looks_like_url, normalise_url
+from ytui.core.tabs import listings
+from ytui.engine import wanted
+from ytui.engine.channel_settings import settings_of
+from ytui.store import board, channels, jobs, plan, videos
+from ytui.store.database import Database, transaction
+from ytui.store.rows import CancelResult, Channel, Video
+
+
+def fetch_channels(
+    db: Database,
+    settings: Settings,
+    ids: Sequence[int] | None,
+    now: float,
+    *,
+    asked: bool = True,
+    due_only: bool = False,
+) -> list[int]:
+    """Queue a fetch of every wanted tab of these channels (None: all unpaused ones); the jobs' ids.
+
+    A tab that was never walked to its end is listed in two passes, page one first.
+    """
+    rows = channels.due(db, now) if due_only else _chosen(db, ids)
+    queued = []
+    for channel in rows:
+        with transaction(db):
+            queued += _fetch_channel(db, settings, channel, now, asked)
+    return queued
+
+
+def _chosen(db: Database, ids: Sequence[int] | None) -> list[Channel]:
+    if ids is None:
+        return [channel for channel in channels.subscribed(db) if not channel.paused]
+    return [channel for number in ids if (channel := channels.by_id(db, number)) is not None]
+
+
+def _fetch_channel(db: Database, settings: Settings, channel: Channel, now: float, asked: bool) -> list[int]:
+    made = []
+    for tab, url in listings(channel.url, settings_of(settings, channel).tabs):
+        row = channels.ensure_tab(db, channel.id, tab, url)
+        if row.empty_until is not None and row.empty_until > now:
+            continue
+        enqueued = jobs.enqueue_fetch(
+            db,
+            channel_id=channel.id,
+            tab_id=row.id,
+            url=url,
+            title=f"{channel.name} / {tab.value}",
+            site=channel.site,
+            priority=Priority.ASKED if asked else Priority.NEWS,
+            now=now,
+            asked=asked,
+            first_page_only=not row.complete,
+        )
+        made.append(enqueued.id)
+    # What is asked for now is not due again by itself; a fetch that ends sets the time anew.
+    channels.set_next_fetch(db, channel.id, now + (channel.every or START))
+    return made
+
+
+def download_videos(
+    db: Database,
+    settings: Settings,
+    video_ids: Iterable[int],
+    now: float,
+    *,
+    quality: str | None = None,
+    output: str | None = None,
+    metadata_only: bool = False,
+) -> list[int]:
+    """Queue these videos because a person asked for them, filters or not; the jobs' ids."""
+    options: dict[str, Any] = {}
+    if quality is not None:
+        options["quality"] = quality
+    if output is not None:
+        options["output"] = output
+    if metadata_only:
+        options["metadata_only"] = True
+    made = []
+    for number in video_ids:
+        video = videos.by_id(db, number)
+        if video is None or (video.state is VideoState.DOWNLOADED and not options):
+            continue
+        made.append(_ask_for(db, video, now, options))
+    return made
+
+
+def _ask_for(db: Database, video: Video, now: float, options: dict[str, Any]) -> int:
+    with transaction(db):
+        finished = jobs.last_download(db, video.id)
+        if finished is not None and video.state is VideoState.FAILED and not options:
+            jobs.retry(db, [finished.id], now=now, strategy=Strategy.AS_BEFORE)
+            return finished.id
+        return jobs.enqueue_download(
+            db, video=video, priority=Priority.ASKED, now=now, asked=True, options=options
+        ).id
+
+
+def download_channels(db: Database, settings: Settings, channel_ids: Iterable[int], now: float) -> list[int]:
+    """Queue all ``new`` videos of these channels that pass, what ``backlog`` left out included."""
+    made = []
+    for number in channel_ids:
+        made += queue_new(db, settings, number, now, asked=True)
+    return made
+
+
+def queue_new(db: Database, settings: Settings, channel_id: int, now: float, *, asked: bool) -> list[int]:
+    """Queue a channel's ``new`` videos that pass; only by a person's wish those that ``backlog`` left out."""
+    channel = channels.by_id(db, channel_id)
+    rows = videos.of_channel_in_states(db, channel_id, [VideoState.NEW], limit=None)
+    return wanted.queue_left(db, settings_of(settings, channel), rows, now, asked=asked)
+
+
+def download_urls(
+    db: Database,
+    settings: Settings,
+    urls_or_ids: Sequence[str],
+    now: float,
+    *,
+    quality: str | None = None,
+    output: str | None = None,
+    metadata_only: bool = False,
+) -> list[int]:
+    """Queue single videos by address or by an id of the library; ``ValueError`` names what is neither."""
+    numbers = [_video_for(db, text, now) for text in urls_or_ids]
+    return download_videos(
+        db, settings, numbers, now, quality=quality, output=output, metadata_only=metadata_only
+    )
+
+
+def _video_for(db: Database, text: str, now: float) -> int:
+    known = videos.find(db, text)
+    if known is not None:
+        return known.id
+    if not looks_like_url(text):
+        normalise_url(text)
+        raise ValueError(f"{text!r} is neither a video of the library nor a URL")
+    url = normalise_url(text)
+    own_id = youtube_video_id(url)
+    known = videos.by_key(db, "youtube", own_id) if own_id else videos.find(db, url)
+    if known is not None:
+        return known.id
+    site = "youtube" if own_id else site_of(url)
+    return videos.add_single(db, site=site, video_id=own_id or url, url=url, title=url, now=now)
+
+
+def cancel_jobs(db: Database, job_ids: Iterable[int], now: float) -> CancelResult:
+    """Cancel what waits at once; ask for the end of what runs."""
+    return jobs.request_cancel(db, list(job_ids), now)
+
+
+def cancel_all(db: Database, now: float) -> CancelResult:
+    """Cancel every job that still owes a result."""
+    return jobs.request_cancel(db, jobs.active_ids(db), now)
+
+
+def retry_jobs(
+    db: Database, job_ids: Iterable[int], now: float, *, strategy: Strategy = Strategy.AS_BEFORE
+) -> int:
+    """Queue finished or waiting jobs again, with their options and history; how many were.
+
+    They go ahead of what nobody asked for. One whose video has another active job is left alone.
+    """
+    return jobs.retry(db, list(job_ids), now=now, strategy=strategy)
+
+
+def retry_plan(
+    db: Database, item_ids: Iterable[int], now: float, *, strategy: Strategy = Strategy.AS_BEFORE
+) -> int:
+    """Retry the jobs of these plan items."""
+    found = (plan.by_id(db, number) for number in item_ids)
+    return retry_jobs(db, [item.job_id for item in found if item is not None], now, strategy=strategy)
+
+
+def dismiss_plan(db: Database, item_ids: Iterable[int], now: float) -> int:
+    """Take items off the plan without a retry; how many there were."""
+    return plan.dismiss(db, list(item_ids), now)
+
+
+def set_paused(db: Database, paused: bool, now: float) -> None:
+    """Pause or resume the whole queue; kept until it is changed, across restarts."""
+    board.set_fact(db, "paused", "1" if paused else "0")
+
+
+def is_paused(db: Database) -> bool:
+    """Whether the whole queue is paused."""
+    return board.get_fact(db, "paused") == "1"
+
+
+def pause_channels(db: Database, ids: Iterable[int], paused: bool) -> None:
+    """Pause or resume channels: a paused one is fetched and downloaded only when asked for."""
+    with transaction(db):
+        for number in ids:
+            channels.set_paused(db, number, paused)

@@ -1,0 +1,12 @@
+"""The settings of a stored channel: what the configuration says of its address, else the defaults."""
+
+from __future__ import annotations
+
+from ytui.core.settings import Channel, Settings
+from ytui.store.rows import Channel as ChannelRow
+
+
+def settings_of(settings: Settings, row: ChannelRow | None) -> Channel:
+    """What the configuration wants of a channel; defaults for an unsubscribed one and for single videos."""
+    url = row.url if row is not None else ""
+    return settings.by_url.get(url) or Channel(url=url)

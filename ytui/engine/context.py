@@ -1,0 +1,132 @@
+"""What the parts of the engine share: the store, the settings in force, and who runs what right now."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ytui.core.eligibility import Circumstances
+from ytui.core.settings import Settings
+from ytui.engine.board import Board
+from ytui.engine.governor import Governor
+from ytui.engine.line import Line
+from ytui.engine.process import JobProcess
+from ytui.engine.surroundings import free_and_total, look_around
+from ytui.paths import Places
+from ytui.store.database import Database, Store
+from ytui.store.rows import Job
+
+NO_ROOM = "room on the disk"
+"""What a job waits for that the disk has no room for."""
+
+
+NO_ROOM_AGAIN = 90.0
+"""Seconds until a job that the disk has no room for is looked at again, if nothing was freed before."""
+EXPECTED = "expected_bytes"
+"""The option of a job whose size is known from an extraction that found no room for it."""
+
+
+class StopReason(StrEnum):
+    """Why a running process was ended from outside."""
+
+    CANCEL = "cancel"
+    SHUTDOWN = "shutdown"
+    COOLDOWN = "cooldown"
+    NO_ROOM = "no room"
+
+
+@dataclass
+class Running:
+    """A job in a slot."""
+
+    job: Job
+    process: JobProcess
+    expected_bytes: int = 0
+    transferring: bool = False
+    """Past its extraction: no page is asked any more, media flows."""
+    stopped: StopReason | None = None
+
+
+@dataclass
+class Context:
+    """Shared by the slots' threads, the housekeeping thread and whoever holds the engine."""
+
+    store: Store
+    places: Places
+    settings: Settings
+    clock: Callable[[], float]
+    rng: random.Random
+    extractor_modules: tuple[str, ...] = ()
+    board: Board = field(default_factory=Board)
+    line: Line = field(default_factory=Line)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    changes: int = 0
+    running: dict[int, Running] = field(default_factory=dict)
+    running_lock: threading.Lock = field(default_factory=threading.Lock)
+    library_problem: str = ""
+    stopping: bool = False
+    """No new job is started."""
+    ending_jobs: bool = False
+    """Running jobs are ended too."""
+
+    def __post_init__(self) -> None:
+        self.governor = Governor(self.store, lambda: self.settings.limits, self.clock)
+
+    @property
+    def db(self) -> Database:
+        """This thread's connection."""
+        return self.store.db
+
+    def wake(self) -> None:
+        """Let every waiting slot look again."""
+        with self.changed:
+            self.changes += 1
+            self.changed.notify_all()
+
+    def rest(self, seen: int, seconds: float) -> None:
+        """Wait until something changed since the count of changes was ``seen``, at most ``seconds``."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.changes != seen, seconds)
+
+    def running_jobs(self) -> list[Running]:
+        """What runs now."""
+        with self.running_lock:
+            return list(self.running.values())
+
+    def stop_process(self, job: int, reason: StopReason) -> bool:
+        """End the process that runs ``job``; its slot records what became of it. False if none does."""
+        with self.running_lock:
+            for slot, entry in self.running.items():
+                if entry.job.id == job:
+                    entry.stopped = entry.stopped or reason
+                    entry.process.cancel()
+                    self.board.cancelling(slot)
+                    return True
+        return False
+
+    def stop_extracting(self, site: str, but: int) -> None:
+        """A site is closed: end its jobs that still extract; media that flows already goes on."""
+        for entry in self.running_jobs():
+            if entry.job.site == site and entry.job.id != but and not entry.transferring:
+                self.stop_process(entry.job.id, StopReason.COOLDOWN)
+
+    def free_and_total(self) -> tuple[int, int] | None:
+        """Free and total bytes of the library's disk; None while it cannot be asked."""
+        return free_and_total(self.settings.library.path)
+
+    def circumstances(self, db: Database) -> Circumstances:
+        """Everything outside a job that bears on whether it may start, as of now."""
+        running = self.running_jobs()
+        return look_around(
+            db,
+            self.settings,
+            self.clock(),
+            busy=Counter(entry.job.site for entry in running),
+            library_problem=self.library_problem,
+            promised_bytes=sum(entry.expected_bytes for entry in running),
+            offline_until=self.line.held_until(),
+        )

@@ -1,0 +1,218 @@
+"""The engine: slots that run jobs, and the housekeeping beside them. It knows no screen.
+
+Whoever builds it says how a slot's thread comes to be: a Textual thread worker in the app, a thread of a pool
+in commands; both run :meth:`Engine.run_slot`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+
+from ytui.config import Loaded
+from ytui.core.eligibility import Verdict
+from ytui.core.failures import Evidence
+from ytui.core.models import JobKind, JobState
+from ytui.core.settings import Channel, Settings
+from ytui.engine.board import Board, SlotState, SlotView
+from ytui.engine.context import Context, StopReason
+from ytui.engine.failing import fail
+from ytui.engine.housekeeping import Housekeeping
+from ytui.engine.plan_actions import due_after_upgrade
+from ytui.engine.preview import Preview, extractor_of, preview_under
+from ytui.engine.recovery import recover
+from ytui.engine.reopening import reopen_or_keep_closed
+from ytui.engine.runner import Runner
+from ytui.engine.scheduler import Scheduler
+from ytui.engine.subscriptions import sync_channels
+from ytui.paths import Places
+from ytui.store import jobs
+from ytui.store.database import Store
+from ytui.store.rows import Job
+
+LOG = logging.getLogger(__name__)
+MOST_SLOTS = 16
+IDLE_LOOK = 5.0
+"""Seconds after which an idle slot looks again by itself, should a wake-up ever be missed."""
+
+
+def extractors_from(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Modules named in ``YTUI_EXTRACTORS`` (separated by commas), whose ``register(ydl)`` adds extractors."""
+    return tuple(name.strip() for name in environ.get("YTUI_EXTRACTORS", "").split(",") if name.strip())
+
+
+class Engine:
+    """Runs the queue of one library; built by its holder."""
+
+    def __init__(
+        self,
+        store: Store,
+        places: Places,
+        loaded: Loaded,
+        *,
+        spawn_slot: Callable[[int], None],
+        clock: Callable[[], float] = time.time,
+        rng: random.Random | None = None,
+        extractor_modules: tuple[str, ...] = (),
+        kinds: Collection[JobKind] = tuple(JobKind),
+        fetch_due: bool = True,
+        workers: int | None = None,
+    ) -> None:
+        """Build it; nothing runs before :meth:`start`.
+
+        ``kinds`` limits what is run; ``fetch_due`` fetches channels when they are due; ``workers`` goes
+        before the configured count.
+        """
+        self._context = Context(
+            store=store,
+            places=places,
+            settings=loaded.settings,
+            clock=clock,
+            rng=rng or random.Random(),
+            extractor_modules=extractor_modules or extractors_from(os.environ),
+        )
+        self._spawn_slot = spawn_slot
+        self._scheduler = Scheduler(self._context, kinds)
+        self._wanted = min(max(workers or loaded.settings.workers.count, 1), MOST_SLOTS)
+        self._slots: set[int] = set()
+        self._slots_lock = threading.Lock()
+        self._all_gone = threading.Event()
+        self._all_gone.set()
+        self._housekeeping = Housekeeping(self._context, loaded, fetch_due=fetch_due)
+
+    @property
+    def board(self) -> Board:
+        """What every slot is doing."""
+        return self._context.board
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force: the last good ones of the configuration."""
+        return self._context.settings
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the configuration as it lies on disk now, in a sentence; empty if nothing is."""
+        return self._housekeeping.problem
+
+    @property
+    def workers(self) -> int:
+        """How many slots are wanted."""
+        return self._wanted
+
+    def start(self) -> None:
+        """Recover what a vanished holder left, take the channels from the configuration, open the slots."""
+        db = self._context.db
+        now = self._context.clock()
+        recover(db, now)
+        sync_channels(db, self._context.settings, now)
+        due_after_upgrade(db, now)
+        self._context.governor.start()
+        reopen_or_keep_closed(self._context)
+        self._housekeeping.start()
+        self.set_workers(self._wanted)
+
+    def wake(self) -> None:
+        """Rows were changed in this process: look at them now."""
+        self._housekeeping.look()
+
+    def set_workers(self, count: int) -> None:
+        """Have ``count`` slots (1 to 16): more start at once, surplus ones end after their present job."""
+        self._wanted = min(max(count, 1), MOST_SLOTS)
+        with self._slots_lock:
+            missing = [slot for slot in range(1, self._wanted + 1) if slot not in self._slots]
+            self._slots.update(missing)
+            if missing:
+                self._all_gone.clear()
+        for slot in missing:
+            self.board.put(SlotView(slot))
+            self._spawn_slot(slot)
+        for view in self.board.snapshot(0.0).slots:
+            if view.slot > self._wanted and view.state is SlotState.RUNNING:
+                self.board.update(view.slot, state=SlotState.STOPPING)
+        self._context.wake()
+
+    def run_slot(self, slot: int) -> None:
+        """The body of a slot: run jobs until the slot is not wanted any more. Blocks; one thread a slot."""
+        try:
+            while self._is_wanted(slot):
+                seen = self._context.changes
+                handed = self._scheduler.next_job(slot)
+                if handed.job is None:
+                    self._rest(slot, handed.verdict, seen)
+                    continue
+                self._run_job(slot, handed.job)
+        finally:
+            self._leave(slot)
+
+    def _run_job(self, slot: int, job: Job) -> None:
+        try:
+            Runner(self._context, slot, job).run()
+        except Exception as error:
+            # A mistake of the program costs this attempt, never the slot; the log has where it was made.
+            LOG.exception("job %s met a mistake of the program", job.id)
+            fail(self._context, job, Channel(url=""), Evidence(message=f"ytui made a mistake: {error!r}"))
+        self._housekeeping.job_ended(job)
+
+    def stop(self, *, graceful: bool, timeout: float | None = None) -> bool:
+        """End everything and wait: running jobs first come to their end, or are ended and queued again.
+
+        Returns whether all slots are gone within ``timeout`` seconds (None: wait as long as it takes).
+        """
+        self._context.stopping = True
+        if not graceful:
+            self._context.ending_jobs = True
+            for entry in self._context.running_jobs():
+                self._context.stop_process(entry.job.id, StopReason.SHUTDOWN)
+            self._context.governor.stop()
+        self._context.wake()
+        gone = self._all_gone.wait(timeout)
+        self._context.governor.stop()
+        self._housekeeping.stop()
+        return gone
+
+    def now(self) -> float:
+        """Unix time, as this engine takes it."""
+        return self._context.clock()
+
+    def first_start(self) -> Verdict:
+        """Whether a queued job could start now; else the reason and the earliest time, if one is known."""
+        return self._scheduler.first_start()
+
+    def preview(self, channel: Channel) -> Preview:
+        """The newest entries of a channel that need not be there yet; blocks while they are listed."""
+        return preview_under(self._context, channel)
+
+    def extractor_of(self, url: str) -> str:
+        """The extractor of yt-dlp that takes an address, told without a request; empty if none does."""
+        return extractor_of(self._context.places, url, self._context.extractor_modules)
+
+    def busy(self) -> bool:
+        """Whether any job is running."""
+        return jobs.count(self._context.db, states=[JobState.RUNNING]) > 0
+
+    def _is_wanted(self, slot: int) -> bool:
+        return not self._context.stopping and slot <= self._wanted
+
+    def _rest(self, slot: int, verdict: Verdict, seen: int) -> None:
+        now = self._context.clock()
+        state = SlotState.WAITING if verdict.until is not None else SlotState.IDLE
+        view = SlotView(slot, state, waiting_for=verdict.reason, waiting_until=verdict.until)
+        self.board.put(view)
+        patience = IDLE_LOOK if verdict.until is None else min(max(verdict.until - now, 0.05), IDLE_LOOK)
+        self._context.rest(seen, patience)
+
+    def _leave(self, slot: int) -> None:
+        self._context.store.close()
+        with self._slots_lock:
+            self._slots.discard(slot)
+            self.board.remove(slot)
+            if not self._slots:
+                self._all_gone.set()
+            wanted_again = slot <= self._wanted and not self._context.stopping
+        if wanted_again:
+            self.set_workers(self._wanted)

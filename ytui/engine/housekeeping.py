@@ -1,0 +1,230 @@
+"""Beside the slots: rows other processes wrote, due work, the board in SQLite, an edited configuration."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+
+from ytui import config
+from ytui.config import ConfigError, Loaded
+from ytui.core.models import JobKind, JobState
+from ytui.engine.actions import fetch_channels
+from ytui.engine.board import QueueView, SlotView
+from ytui.engine.context import NO_ROOM, Context, StopReason
+from ytui.engine.subscriptions import sync_channels
+from ytui.store import board as board_store
+from ytui.store import jobs, journal
+from ytui.store.database import data_version
+from ytui.store.library import check_library
+from ytui.store.rows import BoardRow, Job
+
+LOG = logging.getLogger(__name__)
+DISK_FULL = "the disk is full up to the reserve"
+ROOM_GROWN = 1.02
+"""How many times the free space must have grown to be worth another look at what waits for it."""
+LOOK = 0.25
+"""Seconds between looks at what other processes wrote."""
+BOARD_EVERY = 1.0
+SLOW_EVERY = 2.0
+JOB_SECONDS_MEMORY = 0.2
+"""Weight of the newest job in the average that the queue's ETA is made from."""
+
+
+class Housekeeping:
+    """One thread beside the slots, with its own connection."""
+
+    def __init__(self, context: Context, loaded: Loaded, *, fetch_due: bool) -> None:
+        self.problem = ""
+        self._context = context
+        self._loaded = loaded
+        self._fetch_due = fetch_due
+        self._stop = threading.Event()
+        self._poke = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="ytui-housekeeping", daemon=True)
+        self._version = -1
+        self._board_at = self._slow_at = float("-inf")
+        self._full = False
+        self._least_free = 0
+        self._written: tuple[SlotView, ...] | None = None
+        self._ended_lock = threading.Lock()
+        self._ended = {JobKind.FETCH: 0, JobKind.DOWNLOAD: 0}
+        self._job_seconds: float | None = None
+
+    def start(self) -> None:
+        """Start the thread, after a first look so that no job starts before the library was checked."""
+        self._slow_look(self._context.clock())
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and clear the board that others read."""
+        self._stop.set()
+        self._poke.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        board_store.write_board(self._context.db, [], self._context.clock())
+
+    def look(self) -> None:
+        """Look at the store now."""
+        self._poke.set()
+
+    def job_ended(self, job: Job) -> None:
+        """Count a job that ended, for the progress of the whole queue."""
+        fresh = jobs.by_id(self._context.db, job.id)
+        if fresh is None or fresh.state in (JobState.WAITING, JobState.QUEUED):
+            return
+        with self._ended_lock:
+            kind = JobKind.FETCH if job.kind is JobKind.FETCH else JobKind.DOWNLOAD
+            self._ended[kind] += 1
+            if job.started_at is not None and kind is JobKind.DOWNLOAD:
+                seconds = max(0.0, self._context.clock() - job.started_at)
+                average = seconds if self._job_seconds is None else self._job_seconds
+                self._job_seconds = average + JOB_SECONDS_MEMORY * (seconds - average)
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.is_set():
+                try:
+                    self._once()
+                except sqlite3.OperationalError:
+                    # A locked or full database is temporary; the next look finds what this one missed.
+                    LOG.exception("housekeeping could not use the store; it tries again")
+                self._poke.wait(LOOK)
+                self._poke.clear()
+        finally:
+            self._context.store.close()
+
+    def _once(self) -> None:
+        db = self._context.db
+        now = self._context.clock()
+        version = data_version(db)
+        promoted = jobs.promote_due(db, now)
+        if version != self._version or promoted:
+            self._version = version
+            for job in jobs.cancel_requests(db):
+                self._context.stop_process(job, StopReason.CANCEL)
+            self._context.wake()
+        if now - self._slow_at >= SLOW_EVERY:
+            self._slow_look(now)
+        if now - self._board_at >= BOARD_EVERY:
+            self._board_at = now
+            self._show_queue()
+            self._write_board(now)
+            self._context.governor.save(db)
+
+    def _slow_look(self, now: float) -> None:
+        db = self._context.db
+        self._slow_at = now
+        check = check_library(db, self._context.settings.library.path)
+        if check.reason != self._context.library_problem:
+            self._context.library_problem = check.reason
+            if check.reason:
+                journal.write(db, at=now, level="error", type="runtime", message=check.reason)
+            self._context.wake()
+        self._watch_config(now)
+        paused = board_store.get_fact(db, "paused") == "1"
+        fetches = self._fetch_due and not paused
+        if fetches and fetch_channels(db, self._context.settings, None, now, asked=False, due_only=True):
+            self._context.wake()
+        self._watch_disk(now)
+
+    def _watch_disk(self, now: float) -> None:
+        """Keep the reserve free: what transfers is ended with its partial, and goes on when there is room."""
+        context = self._context
+        space = context.free_and_total()
+        full = space is not None and space[0] <= context.settings.library.reserve_bytes(space[1])
+        if full:
+            for entry in context.running_jobs():
+                if entry.transferring:
+                    context.stop_process(entry.job.id, StopReason.NO_ROOM)
+        if full != self._full:
+            self._full = full
+            words = f"{DISK_FULL}: the queue is held" if full else "there is room again"
+            journal.write(context.db, at=now, level="warning", type="runtime", message=words)
+        if space is not None:
+            self._notice_room(space[0], full)
+
+    def _notice_room(self, free: int, full: bool) -> None:
+        """Let what waits for room look again as soon as there is noticeably more of it."""
+        if not full and free > self._least_free * ROOM_GROWN:
+            self._least_free = free
+            jobs.wake(self._context.db, NO_ROOM)
+            self._context.wake()
+        self._least_free = min(self._least_free, free)
+
+    def _watch_config(self, now: float) -> None:
+        if not config.changed(self._loaded):
+            # The files of the last good settings are back as they were.
+            self.problem = ""
+            return
+        path = self._context.places.config_file
+        try:
+            loaded = config.load(path)
+        except (ConfigError, OSError) as error:
+            if str(error) != self.problem:
+                self.problem = str(error)
+                journal.write(
+                    self._context.db,
+                    at=now,
+                    level="error",
+                    type="runtime",
+                    message=f"{error}; the last good settings stay",
+                )
+            return
+        before, self._loaded, self.problem = self._loaded, loaded, ""
+        if loaded.settings != before.settings:
+            self._context.settings = loaded.settings
+            sync_channels(self._context.db, loaded.settings, now, before.settings)
+            self._context.wake()
+
+    def _show_queue(self) -> None:
+        context = self._context
+        active = dict.fromkeys(self._ended, 0)
+        for kind, states in jobs.counts(context.db).items():
+            line = JobKind.FETCH if kind is JobKind.FETCH else JobKind.DOWNLOAD
+            active[line] += states[JobState.QUEUED] + states[JobState.RUNNING]
+        with self._ended_lock:
+            if not any(active.values()):
+                self._ended = dict.fromkeys(self._ended, 0)
+            ended, seconds = dict(self._ended), self._job_seconds
+        space = context.free_and_total()
+        workers = max(1, len(context.board.snapshot(0.0).slots))
+        downloads = active[JobKind.DOWNLOAD]
+        context.board.set_queue(
+            QueueView(
+                paused=board_store.get_fact(context.db, "paused") == "1",
+                held=context.library_problem or (DISK_FULL if self._full else ""),
+                eta=downloads * seconds / workers if downloads and seconds is not None else None,
+                free_bytes=space[0] if space else None,
+                fetch_done=ended[JobKind.FETCH],
+                fetch_total=ended[JobKind.FETCH] + active[JobKind.FETCH],
+                download_done=ended[JobKind.DOWNLOAD],
+                download_total=ended[JobKind.DOWNLOAD] + downloads,
+            )
+        )
+
+    def _write_board(self, now: float) -> None:
+        slots = self._context.board.snapshot(now).slots
+        if slots == self._written:
+            return
+        self._written = slots
+        board_store.write_board(self._context.db, [_row(view, now) for view in slots], now)
+
+
+def _row(view: SlotView, now: float) -> BoardRow:
+    return BoardRow(
+        slot=view.slot,
+        pid=view.pid,
+        job_id=view.job,
+        stage=view.stage.value if view.stage else None,
+        percent=None if view.fraction is None else round(view.fraction * 100, 1),
+        speed=view.speed,
+        eta=view.eta,
+        done_bytes=view.done_bytes,
+        total_bytes=view.total_bytes,
+        waiting_for=view.waiting_for,
+        detail=view.detail,
+        title=view.title,
+        attempt=view.attempt,
+        updated_at=now,
+    )

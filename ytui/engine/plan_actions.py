@@ -1,0 +1,149 @@
+"""What a person does about the work plan: retry, wait, probe, cookies, dismiss, export."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from ytui.core.failures import FailureClass, Group
+from ytui.core.models import PlanState, Strategy
+from ytui.engine import actions
+from ytui.engine.failing import versions
+from ytui.engine.reopening import site_words
+from ytui.engine.sites import COOLDOWN
+from ytui.media.log import plain, redact
+from ytui.store import attempts, jobs, plan, sites
+from ytui.store.database import Database, transaction
+from ytui.store.rows import PlanItem
+
+
+@dataclass(frozen=True)
+class Retried:
+    """How many items were queued again, and which closed sites' items were left alone."""
+
+    queued: int
+    closed: dict[str, float]
+    """Until when, in Unix seconds, by site."""
+
+
+def retry(
+    db: Database, item_ids: Iterable[int], now: float, *, strategy: Strategy = Strategy.AS_BEFORE
+) -> Retried:
+    """Queue these items' jobs again, save those of a site in cooldown: they go on by themselves."""
+    closed: dict[str, float] = {}
+    wanted = []
+    for number in item_ids:
+        item = plan.by_id(db, number)
+        job = jobs.by_id(db, item.job_id) if item is not None else None
+        if job is None:
+            continue
+        site = sites.get(db, job.site)
+        if site is not None and site.state == COOLDOWN and (site.until or 0.0) > now:
+            closed[job.site] = site.until or now
+        else:
+            wanted.append(job.id)
+    return Retried(actions.retry_jobs(db, wanted, now, strategy=strategy), closed)
+
+
+def wait_until(db: Database, item_ids: Iterable[int], until: float, now: float) -> int:
+    """Let these items wait until a time a person chose; how many do."""
+    return jobs.wait_until(db, _job_ids(db, item_ids), until=until, now=now, waiting_for="the time you chose")
+
+
+def probe_now(db: Database, site: str, now: float) -> bool:
+    """End a site's cooldown early: its next job is the probe. False if it is not closed."""
+    with transaction(db):
+        row = sites.get(db, site)
+        if row is None or row.state != COOLDOWN:
+            return False
+        sites.save(db, replace(row, until=now, updated_at=now))
+        jobs.wake(db, site_words(site))
+    return True
+
+
+def retry_with_cookies(db: Database, item_ids: Iterable[int], cookies: str, now: float) -> int:
+    """Retry these items with a cookie file of their own (a path that ``cookie_files.take_in`` gave)."""
+    job_ids = _job_ids(db, item_ids)
+    with transaction(db):
+        jobs.set_option(db, job_ids, "cookies", cookies)
+        return jobs.retry(db, job_ids, now=now, strategy=Strategy.WITH_COOKIES)
+
+
+def due_after_upgrade(db: Database, now: float) -> int:
+    """Retry what failed for a tool whose version has changed since; how many jobs that were."""
+    present = versions()
+    stale = [
+        item.job_id
+        for item in plan.list_items(db, states=[PlanState.OPEN], limit=10_000)
+        if FailureClass(item.failure_class).group is Group.TOOL
+        and item.versions
+        and dict(item.versions) != present
+    ]
+    return actions.retry_jobs(db, stale, now)
+
+
+def export_json(db: Database, items: Sequence[PlanItem]) -> str:
+    """Items as JSON, for another machine or another tool."""
+    return json.dumps({"items": [_plain(item) for item in items]}, ensure_ascii=False, indent=2) + "\n"
+
+
+def export_batch(items: Sequence[PlanItem]) -> str:
+    """Items as a batch file for ``yt-dlp -a``: a comment and an address each."""
+    lines = []
+    for item in items:
+        # What a site wrote into a title or an address must not become a line of its own.
+        words = " ".join(plain(f"{item.title}: {item.reason}").split())
+        lines += [f"# {words}", "".join(plain(item.url).split())]
+    return "\n".join(lines) + "\n"
+
+
+def report(db: Database, item: PlanItem) -> str:
+    """A text about one item to hand to others: versions, evidence, every attempt; no secrets, no controls."""
+    lines = [
+        f"{item.reference}  {item.failure_class} ({item.group_name}), {item.state}",
+        plan.one_line(item.title),
+        plan.one_line(item.url),
+        f"reason: {item.reason}",
+        f"remedy: {item.remedy}",
+        f"evidence: {item.evidence}",
+        "versions: " + ", ".join(f"{name} {version}" for name, version in versions().items()),
+    ]
+    for attempt in attempts.of_job(db, item.job_id):
+        when = _time(attempt.started_at)
+        seconds = f"{attempt.ended_at - attempt.started_at:.0f} s" if attempt.ended_at else "running"
+        status = f" HTTP {attempt.status}" if attempt.status else ""
+        host = f" {attempt.host}" if attempt.host else ""
+        words = f"{attempt.failure_class or ''} {plan.one_line(attempt.message)}".strip()
+        lines.append(
+            f"attempt {attempt.number}: {when}, {seconds}, {attempt.outcome}{status}{host} {words}".rstrip()
+        )
+    return redact(plain("\n".join(lines))) + "\n"
+
+
+def _job_ids(db: Database, item_ids: Iterable[int]) -> list[int]:
+    found = (plan.by_id(db, number) for number in item_ids)
+    return [item.job_id for item in found if item is not None]
+
+
+def _time(moment: float | None) -> str | None:
+    return None if moment is None else datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
+
+
+def _plain(item: PlanItem) -> dict[str, Any]:
+    return {
+        "reference": item.reference,
+        "url": item.url,
+        "title": item.title,
+        "class": item.failure_class,
+        "group": item.group_name,
+        "advice": item.advice,
+        "state": item.state,
+        "attempts": item.attempts,
+        "next_at": _time(item.next_at),
+        "reason": item.reason,
+        "remedy": item.remedy,
+        "evidence": item.evidence,
+    }
