@@ -1,0 +1,87 @@
+"""A library to look at: a real store with known rows, a board filled by hand, an engine that runs nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.tui.stand_in import NOW, StandInEngine, fill, running_board
+from ytui.core.settings import Screen as ScreenSettings
+from ytui.core.settings import Settings
+from ytui.paths import Places
+from ytui.store.database import Store
+from ytui.tui.app import YtuiApp
+
+
+@pytest.fixture(autouse=True)
+def _same_time_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def _same_machine_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ytui.tui.app.missing_tools", list)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    places = Places(tmp_path / "config.toml", tmp_path / "data", tmp_path / "cache")
+    places.ensure_directories()
+    places.config_file.write_text(f'[library]\npath = "{tmp_path / "library"}"\n')
+    return places
+
+
+@pytest.fixture
+def empty_store(places: Places) -> Iterator[Store]:
+    store = Store.open(places.database)
+    yield store
+    store.close_all()
+
+
+@pytest.fixture
+def store(empty_store: Store, places: Places) -> Store:
+    fill(empty_store.db, places)
+    return empty_store
+
+
+@pytest.fixture
+def engine() -> StandInEngine:
+    return StandInEngine(running_board())
+
+
+MakeApp = Callable[..., YtuiApp]
+
+
+@pytest.fixture
+def make_app(places: Places, engine: StandInEngine) -> MakeApp:
+    """Build an app on a store; nothing in it moves by itself."""
+
+    def make(
+        store: Store,
+        *,
+        keys: dict[str, str] | None = None,
+        encoding: str = "utf-8",
+        environ: dict[str, str] | None = None,
+        notices: tuple[str, ...] = (),
+        clock: Callable[[], float] = lambda: NOW,
+    ) -> YtuiApp:
+        engine.settings = Settings(screen=ScreenSettings(keys=keys or {}))
+        return YtuiApp(
+            store,
+            engine.built_with,
+            places,
+            engine.settings,
+            clock=clock,
+            environ={"COLORTERM": "truecolor"} if environ is None else environ,
+            encoding=encoding,
+            notices=notices,
+        )
+
+    return make

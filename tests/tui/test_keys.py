@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui.conftest import MakeApp
+from ytui.store.database import Store
+from ytui.tui import keys
+from ytui.tui.keys import ACTIONS, View
+from ytui.tui.screens.help import help_content
+
+README = Path(__file__).parents[2] / "README.md"
+BEGIN, END = "<!-- keys -->", "<!-- /keys -->"
+
+
+def test_no_key_does_two_things_in_one_view() -> None:
+    assert keys.clashes({}) == []
+
+
+def test_a_remapped_key_that_is_taken_is_said() -> None:
+    assert keys.clashes({"retry": "u"}) == ["u is both fetch and retry"]
+    assert keys.unknown_actions({"retri": "r"}) == ["retri"]
+
+
+def test_the_readme_shows_this_very_table() -> None:
+    text = README.read_text()
+    shown = text.split(BEGIN)[1].split(END)[0].strip()
+    assert shown == keys.readme_table()
+
+
+def test_only_what_works_here_is_in_the_help_and_typing_narrows_it() -> None:
+    text = help_content(View.JOBS, {}, "").plain
+    assert "Retry now" in text
+    assert "Fetch these channels" not in text
+    narrowed = help_content(View.JOBS, {}, "worker").plain
+    assert "One worker more" in narrowed
+    assert "Retry now" not in narrowed
+
+
+def test_help_shows_remapped_keys() -> None:
+    line = next(
+        line for line in help_content(View.JOBS, {"retry": "t"}, "").plain.splitlines() if "Retry now" in line
+    )
+    assert line.split()[0] == "t"
+
+
+async def test_every_action_of_the_table_is_done_by_something(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    assert [action.name for action in ACTIONS if not app.can_do(action.name)] == []
+
+
+@pytest.mark.parametrize("view", list(View))
+def test_help_and_leaving_work_everywhere(view: View) -> None:
+    assert {"help", "quit", "back", "palette"} <= {action.name for action in keys.live(view)}

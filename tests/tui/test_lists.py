@@ -1,0 +1,163 @@
+"""Every list: its pages, positions and keys agree with each other, filtered or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.tui.stand_in import HOSTILE, NOW, insert
+from ytui.store.database import Store, transaction
+from ytui.tui import lists, plan_list
+from ytui.tui.plan_list import heading_key
+from ytui.tui.rows import RowSource, column_widths
+from ytui.tui.text import UNICODE, Glyphs
+
+
+def _plan(glyphs: Glyphs) -> RowSource:
+    return plan_list.plan(glyphs, lambda: NOW)
+
+
+LISTS: list[Callable[[Glyphs], RowSource]] = [
+    lists.channels,
+    lists.videos,
+    lists.jobs,
+    lists.log,
+    plan_list.history,
+    _plan,
+]
+
+
+@pytest.mark.parametrize("text", ["", "e", "Veritasium", "100%_\\", "[/b]"])
+@pytest.mark.parametrize("make", LISTS)
+def test_pages_positions_and_keys_agree(store: Store, make: Callable[[Glyphs], RowSource], text: str) -> None:
+    _undated_videos(store)
+    source: RowSource = make(UNICODE).filtered(text)
+    total = source.count(store.db)
+    whole = source.page(store.db, 0, 1000)
+    assert len(whole) == total
+    in_pages = [row for offset in range(0, total, 2) for row in source.page(store.db, offset, 2)]
+    assert [row.key for row in in_pages] == [row.key for row in whole]
+    assert [source.position(store.db, row.key) for row in whole] == list(range(total))
+    items = [row.key for row in whole if not row.heading]
+    assert sorted(source.keys(store.db)) == sorted(items)
+    assert source.keys(store.db, [*items[:1], 987654, -5]) == items[:1]
+    assert source.position(store.db, 987654) is None
+    assert all(len(row.cells) == len(source.columns) for row in whole if not row.heading)
+
+
+def _undated_videos(store: Store) -> None:
+    with transaction(store.db):
+        for number in range(3):
+            insert(
+                store.db,
+                "videos",
+                site="y",
+                video_id=f"u{number}",
+                url="u",
+                title="e undated",
+                first_seen=NOW,
+            )
+
+
+def test_a_filter_looks_at_titles_and_channel_names(store: Store) -> None:
+    source = lists.videos(UNICODE)
+    assert source.filtered("sintel").count(store.db) == 1
+    assert source.filtered("blender studio").count(store.db) == 3
+    assert source.filtered("[/b] [mv]").count(store.db) == 1
+    assert source.filtered("%").count(store.db) == 0
+
+
+def test_counts_follow_what_is_written(store: Store) -> None:
+    source = lists.videos(UNICODE)
+    assert source.count(store.db) == 9
+    _undated_videos(store)
+    assert source.count(store.db) == 12
+
+
+def test_what_runs_comes_first_and_what_is_done_last(store: Store) -> None:
+    states = [row.cells[0].text.split()[1] for row in lists.jobs(UNICODE).page(store.db, 0, 10)]
+    assert states == ["running", "running", "running", "queued", "waiting", "failed", "done"]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("make", LISTS)
+def test_every_column_sorts_and_positions_follow(
+    store: Store, make: Callable[[Glyphs], RowSource], descending: bool
+) -> None:
+    _undated_videos(store)
+    plain = make(UNICODE)
+    for number, column in enumerate(plain.columns):
+        assert column.sort
+        source = plain.sorted_by(number, descending)
+        whole = source.page(store.db, 0, 1000)
+        assert sorted(row.key for row in whole) == sorted(row.key for row in plain.page(store.db, 0, 1000))
+        assert [source.position(store.db, row.key) for row in whole] == list(range(len(whole)))
+
+
+def test_videos_by_length_both_ways(store: Store) -> None:
+    source = lists.videos(UNICODE).sorted_by(2, False)
+    lengths = [row.cells[2].text for row in source.page(store.db, 0, 20)]
+    assert lengths[:3] == ["", "1:01", "4:14"]
+    assert lengths[-1] == "20:57"
+    assert [row.cells[2].text for row in source.sorted_by(2, True).page(store.db, 0, 20)] == lengths[::-1]
+
+
+def test_words_of_a_filter(store: Store) -> None:
+    source = lists.videos(UNICODE)
+    assert source.filtered("state:failed").count(store.db) == 2
+    assert source.filtered('channel:"blender studio" >5min').count(store.db) == 2
+    assert source.filtered("state:new <2min").count(store.db) == 1
+    assert source.filtered("studio: charge blender").count(store.db) == 0
+    assert lists.jobs(UNICODE).filtered("kind:fetch state:running").count(store.db) == 1
+
+
+def test_the_plan_has_a_heading_for_each_class_with_what_to_do(store: Store) -> None:
+    heading, item, second, other = _plan(UNICODE).page(store.db, 0, 10)
+    assert [row.heading for row in (heading, item, second, other)] == [True, False, True, False]
+    text = "  ".join(cell.text for cell in heading.cells)
+    assert text.startswith("▾ members only  1  needs you → ")
+    assert "cookies" in text
+    assert item.cells[0].text == "! needs you"
+    waiting = "  ".join(cell.text for cell in second.cells)
+    assert "waits for nothing but time, next in 15 min" in waiting
+    assert other.cells[-1].text == "in 15 min"
+    assert other.until == NOW + 900
+
+
+def test_a_folded_group_hides_its_items_and_keeps_them(store: Store) -> None:
+    source = _plan(UNICODE)
+    key = heading_key("members_only")
+    folded = source.folded(key)
+    assert [row.heading for row in folded.page(store.db, 0, 10)] == [True, True, False]
+    assert folded.position(store.db, 1) is None
+    assert folded.items(store.db, key) == [1]
+    assert folded.folded(key).count(store.db) == 4
+    assert source.filtered("class:network").count(store.db) == 2
+
+
+@pytest.mark.parametrize("make", LISTS)
+def test_no_cell_has_anything_that_steers_a_terminal(
+    store: Store, make: Callable[[Glyphs], RowSource]
+) -> None:
+    store.db.execute("UPDATE channels SET name = ? || id, error = ?", [HOSTILE, HOSTILE])
+    store.db.execute("UPDATE videos SET title = ?, why = ?", [HOSTILE, HOSTILE])
+    store.db.execute(
+        "UPDATE jobs SET title = ?, waiting_for = ?, failure_class = ?", [HOSTILE, HOSTILE, HOSTILE]
+    )
+    store.db.execute("UPDATE plan_items SET title = ?, reason = ?, remedy = ?", [HOSTILE, HOSTILE, HOSTILE])
+    for row in make(UNICODE).page(store.db, 0, 100):
+        for text in [row.note, *(cell.text for cell in row.cells)]:
+            assert text.isprintable(), repr(text[:80])
+            assert "\u202e" not in text
+
+
+@pytest.mark.parametrize("make", LISTS)
+@pytest.mark.parametrize("width", [1, 10, 30, 36, 78, 118, 300])
+def test_columns_never_take_more_than_there_is(make: Callable[[Glyphs], RowSource], width: int) -> None:
+    columns = make(UNICODE).columns
+    widths = column_widths(columns, width)
+    assert all(cells >= 0 for cells in widths)
+    if width >= 36:
+        shown = [cells for cells in widths if cells]
+        assert sum(shown) + len(shown) - 1 == width

@@ -1,0 +1,183 @@
+"""Keys for the order of the queue, for keeping, unsubscribing, sorting and searching; and taking back."""
+
+from __future__ import annotations
+
+from tests.tui.conftest import MakeApp
+from tests.tui.stand_in import NOW, StandInEngine, insert
+from tests.tui.test_app import elsewhere, main, rows, running, show, shown, until, value
+from ytui.core.models import JobKind, Stage
+from ytui.engine.board import SlotState, SlotView
+from ytui.paths import Places
+from ytui.store.database import Store
+from ytui.tui.keys import View
+from ytui.tui.text import UNICODE
+from ytui.tui.workers_text import worker_lines
+
+
+async def test_sooner_later_and_to_the_top_and_back(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    priority = "SELECT priority FROM jobs WHERE id = 5"
+    async with running(app) as pilot:
+        await show(app, pilot, "3")
+        await pilot.press("j", "j", "j", "plus")
+        await until(pilot, lambda: value(store, priority) == 1)
+        await pilot.press("minus")
+        await until(pilot, lambda: value(store, priority) == 2)
+        await pilot.press("t")
+        await until(pilot, lambda: value(store, "SELECT rank < 0 FROM jobs WHERE id = 5"))
+        for before in (2, 1, 2):
+            await pilot.press("z")
+            await until(pilot, lambda before=before: value(store, priority) == before)  # type: ignore[misc]
+        assert value(store, "SELECT rank FROM jobs WHERE id = 5") == 0
+
+
+async def test_a_cancelled_job_and_a_download_are_taken_back(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await show(app, pilot, "3")
+        await pilot.press("j", "j", "j", "x")
+        await until(pilot, lambda: value(store, "SELECT state FROM jobs WHERE id = 5") == "cancelled")
+        await until(pilot, lambda: "1 job cancelled" in shown(app))
+        await pilot.press("z")
+        await until(pilot, lambda: value(store, "SELECT state FROM jobs WHERE id = 5") == "queued")
+        await show(app, pilot, "2")
+        await pilot.press("j", "j", "d")
+        await until(pilot, lambda: value(store, "SELECT state FROM videos WHERE id = 3") == "queued")
+        await until(pilot, lambda: "1 download queued" in shown(app))
+        await pilot.press("z")
+        await until(pilot, lambda: value(store, "SELECT state FROM videos WHERE id = 3") == "new")
+
+
+async def test_pauses_are_taken_back(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await pilot.press("p")
+        await until(pilot, lambda: value(store, "SELECT paused FROM channels WHERE id = 2") == 1)
+        await until(pilot, lambda: "1 channel paused" in shown(app))
+        await pilot.press("z")
+        await until(pilot, lambda: value(store, "SELECT paused FROM channels WHERE id = 2") == 0)
+
+
+async def test_keep_marks_a_video_for_good(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await show(app, pilot, "2")
+        await pilot.press("K")
+        await until(pilot, lambda: value(store, "SELECT keep FROM videos WHERE id = 1") == 1)
+        await pilot.press("K")
+        await until(pilot, lambda: value(store, "SELECT keep FROM videos WHERE id = 1") == 0)
+
+
+async def test_delete_asks_and_then_unsubscribes(make_app: MakeApp, store: Store, places: Places) -> None:
+    url = "https://www.youtube.com/@channel2"
+    places.config_file.write_text(places.config_file.read_text() + f'\n[[channels]]\nurl = "{url}"\n')
+    app = make_app(store)
+    async with running(app) as pilot:
+        await pilot.press("delete")
+        await until(pilot, lambda: "Unsubscribe from 3Blue1Brown?" in shown(app))
+        assert app.focused is not None
+        assert app.focused.id == "safe"
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: value(store, "SELECT subscribed FROM channels WHERE id = 2") == 0)
+    assert url not in places.config_file.read_text()
+    assert value(store, "SELECT count(*) FROM videos WHERE channel_id = 2") == 2
+
+
+async def test_sorting_keeps_cursor_and_marks(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        videos = await show(app, pilot, "2")
+        await pilot.press("j", "space")
+        assert videos.marks == {2}
+        assert videos.key == 3
+        await pilot.press("O", "j", "enter")
+        await until(pilot, lambda: "title▴" in shown(app))
+        await until(pilot, lambda: videos.cursor_row is not None and videos.cursor_row.key == 3)
+        assert videos.marks == {2}
+        await pilot.press("O", "enter")
+        await until(pilot, lambda: "title▾" in shown(app))
+        assert videos.key == 3
+
+
+async def test_escape_from_a_filter_goes_back_to_the_place(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        videos = await show(app, pilot, "2")
+        await pilot.press("j", "j", "j", "slash", *"state:downloaded", "enter")
+        await until(pilot, lambda: videos.total == 1 and videos.key == 2)
+        await pilot.press("escape")
+        await until(pilot, lambda: videos.total == 9 and videos.key == 4 and videos.cursor == 3)
+
+
+async def test_s_searches_the_whole_library_from_anywhere(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await pilot.press("s", *"neural", "enter")
+        await until(pilot, lambda: main(app).view is View.VIDEOS and rows(app).total == 1)
+        await until(pilot, lambda: "But what is a neural network?" in shown(app))
+
+
+async def test_the_log_is_searched_up_and_down_and_says_what_is_new(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        log = await show(app, pilot, "5")
+        await until(pilot, lambda: log.key == 5)
+        await pilot.press("slash", *"members", "enter")
+        await until(pilot, lambda: log.key == 3)
+        assert log.total == 5
+        with elsewhere(store) as db:
+            insert(db, "journal", at=NOW, level="info", type="runtime", message="more of members")
+        await until(pilot, lambda: "1 new below" in shown(app))
+        await pilot.press("n")
+        await until(pilot, lambda: log.key == 6)
+        await pilot.press("n")
+        await until(pilot, lambda: log.key == 3)
+        await pilot.press("N")
+        await until(pilot, lambda: log.key == 6)
+        await pilot.press("slash", "ctrl+u", *"nowhere", "enter")
+        await until(pilot, lambda: "not found: “nowhere”" in shown(app))
+        await pilot.press("slash", "ctrl+u", *"level:error", "enter")
+        await until(pilot, lambda: log.total == 1)
+
+
+async def test_the_header_says_what_a_busy_site_has_left(make_app: MakeApp, store: Store) -> None:
+    data = '{"per_minute": 41.0, "left_minute": 12.0, "left_hour": 843.0}'
+    store.db.execute("UPDATE sites SET state = 'ok', until = NULL, data = ?", [data])
+    app = make_app(store)
+    async with running(app, (140, 40)) as pilot:
+        await until(pilot, lambda: "youtube ok 41/min, 843 left this hour" in shown(app))
+
+
+async def test_the_banner_says_that_the_line_is_down(make_app: MakeApp, store: Store) -> None:
+    store.db.execute("UPDATE sites SET state = 'ok', until = NULL")
+    store.db.execute("UPDATE jobs SET waiting_for = 'the line' WHERE id = 6")
+    app = make_app(store)
+    async with running(app) as pilot:
+        await until(pilot, lambda: "the line is down: nothing is charged" in shown(app))
+
+
+async def test_a_queue_that_is_held_says_why(make_app: MakeApp, store: Store, engine: StandInEngine) -> None:
+    engine.board.set_queue(engine.board.snapshot(NOW).queue.__class__(held="library not mounted: /mnt"))
+    app = make_app(store)
+    async with running(app) as pilot:
+        await until(pilot, lambda: "the queue is held: library not mounted: /mnt" in shown(app))
+
+
+def test_a_worker_in_line_for_a_permit_says_so_with_a_countdown() -> None:
+    view = SlotView(
+        1, SlotState.RUNNING, 1, JobKind.FETCH, "Spring", stage=Stage.LISTING, waiting_for="youtube budget",
+        waiting_until=NOW + 100,
+    )  # fmt: skip
+    for height in (1, 2):
+        text = "".join(piece for piece, _ in worker_lines(view, 70, height, UNICODE, NOW)[0])
+        assert "waits in 2 min: youtube budget" in text
+
+
+async def test_the_mouse_goes_off_and_on(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await pilot.press("m")
+        await until(pilot, lambda: "mouse off: the terminal selects text" in shown(app))
+        assert not app.mouse_on
+        await pilot.press("m")
+        await until(pilot, lambda: "mouse on" in shown(app))

@@ -1,0 +1,163 @@
+"""Every view as a picture, with everything that moves held still; look at each before you accept it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui.conftest import MakeApp
+from tests.tui.stand_in import StandInEngine, many_board, quiet_board
+from tests.tui.test_app import main, rows, shown, until
+from tests.tui.test_plan_view import many_failures
+from ytui.store.database import Store
+from ytui.tui.app import YtuiApp
+
+SnapCompare = Callable[..., bool]
+SIZES = [(80, 24), (120, 40)]
+
+
+def at_rest(*keys: str, words: str = "") -> Callable[[Pilot[None]], Awaitable[None]]:
+    """Press keys once the engine stands; wait until ``words`` are there and no thread reads any more."""
+
+    async def run(pilot: Pilot[None]) -> None:
+        app = pilot.app
+        assert isinstance(app, YtuiApp)
+        await until(pilot, lambda: rows(app).loaded and app._host.engine is not None)
+        await quiet(pilot, app)
+        for key in keys:
+            await pilot.press(key)
+            await quiet(pilot, app)
+        await until(pilot, lambda: words in shown(app))
+        await pilot.pause()
+
+    async def quiet(pilot: Pilot[None], app: YtuiApp) -> None:
+        app.look()
+        await until(
+            pilot, lambda: all(worker.is_finished for worker in app.workers if worker.group != "slots")
+        )
+        await until(pilot, lambda: main(app).pane.rows.loaded)
+        await pilot.pause()
+
+    return run
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("view", ["1", "2", "3", "4", "5", "6"])
+def test_view(
+    snap_compare: SnapCompare, make_app: MakeApp, store: Store, view: str, size: tuple[int, int]
+) -> None:
+    assert snap_compare(make_app(store), terminal_size=size, run_before=at_rest(view))
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        (("question_mark",), "Keys that work here"),
+        (("o",), "a playlist, or any list"),
+        (("X",), "Cancel 5 jobs"),
+        (("q",), "3 jobs running"),
+        (("4", "j", "enter"), "Attempts"),
+        (("4", "j", "D"), "Dismiss 1 item"),
+        (("4", "j", "w"), "wait until"),
+        (("4", "j", "c"), "Cookies"),
+        (("4", "h"), "history"),
+        (("2", "O"), "Sort by"),
+        (("1", "enter"), "Listings"),
+        (("4", "j", "L"), "Downloading webpage"),
+        (("2", "space", "j", "v", "j"), "range"),
+        (("2", "slash", *"charge"), "filter “charge”"),
+    ],
+    ids=[
+        "help",
+        "add",
+        "cancel-all",
+        "quit",
+        "plan-item",
+        "dismiss",
+        "wait",
+        "cookies",
+        "history",
+        "sort",
+        "channel",
+        "job-log",
+        "marks",
+        "filter",
+    ],
+)
+def test_screen(
+    snap_compare: SnapCompare, make_app: MakeApp, store: Store, keys: tuple[str, ...], words: str
+) -> None:
+    assert snap_compare(make_app(store), terminal_size=(80, 24), run_before=at_rest(*keys, words=words))
+
+
+def test_single_column(snap_compare: SnapCompare, make_app: MakeApp, store: Store) -> None:
+    assert snap_compare(make_app(store), terminal_size=(60, 15), run_before=at_rest())
+
+
+def test_too_small(snap_compare: SnapCompare, make_app: MakeApp, store: Store) -> None:
+    assert snap_compare(make_app(store), terminal_size=(59, 14), run_before=at_rest())
+
+
+def test_ten_workers(
+    snap_compare: SnapCompare, make_app: MakeApp, store: Store, engine: StandInEngine
+) -> None:
+    engine.board = many_board(10)
+    assert snap_compare(make_app(store), terminal_size=(80, 24), run_before=at_rest())
+
+
+def test_nothing_yet(
+    snap_compare: SnapCompare, make_app: MakeApp, empty_store: Store, engine: StandInEngine
+) -> None:
+    engine.board = quiet_board()
+    assert snap_compare(make_app(empty_store), terminal_size=(80, 24), run_before=at_rest())
+
+
+def test_ascii_and_ansi(snap_compare: SnapCompare, make_app: MakeApp, store: Store) -> None:
+    app = make_app(store, encoding="ascii", environ={})
+    assert snap_compare(app, terminal_size=(80, 24), run_before=at_rest())
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "keys", [("4", "j"), ("4",), ("4", "enter", "j", "j")], ids=["item", "group", "folded"]
+)
+def test_plan_with_many_failures(
+    snap_compare: SnapCompare, make_app: MakeApp, store: Store, keys: tuple[str, ...], size: tuple[int, int]
+) -> None:
+    many_failures(store, 30)
+    store.db.execute("UPDATE attempts SET status = 403, host = 'www.youtube.com', bytes = 1200000")
+    store.db.execute("UPDATE sites SET reason = 'bot check'")
+    assert snap_compare(make_app(store), terminal_size=size, run_before=at_rest(*keys, words="needs you"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_channel_form(
+    snap_compare: SnapCompare,
+    make_app: MakeApp,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+) -> None:
+    monkeypatch.setattr("ytui.engine.forecast.free_and_total", lambda path: (812 * 10**9, 10**12))
+
+    async def looked_at(pilot: Pilot[None]) -> None:
+        app = pilot.app
+        assert isinstance(app, YtuiApp)
+        await at_rest("o", *"https://www.youtube.com/@Films", "enter", words="by youtube:tab")(pilot)
+        await until(pilot, lambda: "YouTube's budget" in shown(app))
+
+    assert snap_compare(make_app(store), terminal_size=size, run_before=looked_at)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_video(snap_compare: SnapCompare, make_app: MakeApp, store: Store, size: tuple[int, int]) -> None:
+    assert snap_compare(make_app(store), terminal_size=size, run_before=at_rest("2", "j", "enter"))
+
+
+@pytest.mark.parametrize("theme", ["ytui-light", "ytui-blue-orange", "ytui-ansi"])
+def test_theme(snap_compare: SnapCompare, make_app: MakeApp, store: Store, theme: str) -> None:
+    app = make_app(store)
+    app.theme = theme
+    assert snap_compare(app, terminal_size=(80, 24), run_before=at_rest())

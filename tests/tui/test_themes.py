@@ -1,0 +1,102 @@
+"""Themes are chosen in the palette and kept; every state can be read without any colour."""
+
+from __future__ import annotations
+
+import pytest
+from rich.color import Color
+from textual.color import Color as TextualColor
+
+from tests.tui.conftest import MakeApp
+from tests.tui.test_app import running, show, shown, until
+from ytui import config
+from ytui.paths import Places
+from ytui.store.database import Store
+from ytui.tui.text import ASCII, UNICODE
+from ytui.tui.theme import THEMES, choose_theme
+
+
+async def test_a_theme_is_chosen_in_the_palette_and_kept(
+    make_app: MakeApp, store: Store, places: Places
+) -> None:
+    places.config_file.write_text("# mine\n" + places.config_file.read_text())
+    app = make_app(store)
+    async with running(app) as pilot:
+        await pilot.press("colon", *"blue and orange")
+        await until(pilot, lambda: "Theme: blue and orange" in shown(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.theme == "ytui-blue-orange")
+        await until(pilot, lambda: "theme ytui-blue-orange, kept in config.toml" in shown(app))
+    written = places.config_file.read_text()
+    assert written.startswith("# mine\n")
+    theme = config.load(places.config_file).settings.screen.theme
+    assert theme == "ytui-blue-orange"
+    assert choose_theme(theme, {name: made for name, (made, _) in THEMES.items()}, {}) == theme
+
+
+async def test_a_theme_that_cannot_be_kept_is_said(make_app: MakeApp, store: Store, places: Places) -> None:
+    places.config_file.write_text("[library\n")
+    app = make_app(store)
+    async with running(app) as pilot:
+        await pilot.press("colon", *"Theme light")
+        await until(pilot, lambda: "Theme: light" in shown(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "the theme is not kept" in shown(app))
+        assert app.theme == "ytui-light"
+
+
+@pytest.mark.parametrize("name", [name for name, (theme, _) in THEMES.items() if not theme.ansi])
+def test_words_are_well_above_their_ground(name: str) -> None:
+    theme, _ = THEMES[name]
+    ground = TextualColor.parse(str(theme.background))
+    signals = (theme.success, theme.warning, theme.error, theme.accent)
+    for word in (theme.foreground, *signals, theme.variables["dim"]):
+        assert _contrast(TextualColor.parse(str(word)), ground) >= 4.5, word
+
+
+def _contrast(one: TextualColor, other: TextualColor) -> float:
+    def light(color: TextualColor) -> float:
+        parts = [part / 255 for part in color.rgb]
+        linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("name", list(THEMES))
+async def test_every_theme_paints_every_view(make_app: MakeApp, store: Store, name: str) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        app.choose_theme(name)
+        for view in "2346":
+            await pilot.press(view)
+            await pilot.pause()
+        await until(pilot, lambda: "Size by channel" in shown(app))
+        assert app.theme == name
+
+
+async def test_no_color_leaves_greys_alone(
+    make_app: MakeApp, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = make_app(store)
+    async with running(app) as pilot:
+        await show(app, pilot, "2")
+        colors: set[Color] = set()
+        for strip in app.screen._compositor.render_strips():
+            for segment in strip:
+                style = segment.style
+                colors |= {color for color in (style.color, style.bgcolor) if color} if style else set()
+        assert colors
+        coloured = [color for color in colors if color.triplet and len(set(color.triplet)) > 1]
+        assert coloured == []
+        # The states are still there, in sign and in word.
+        text = shown(app)
+        assert "✗ failed" in text
+        assert "✓ downloaded" in text
+
+
+def test_no_two_opposite_states_share_sign_and_word() -> None:
+    for glyphs in (UNICODE, ASCII):
+        for one, other in (("downloaded", "failed"), ("running", "waiting"), ("open", "resolved")):
+            assert glyphs.state(one) != glyphs.state(other)

@@ -1,0 +1,118 @@
+"""What a person types, and what is made of it: filters, times, the clipboard's sequence, missing programs."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from tests.tui.stand_in import NOW
+from ytui.tui.clipboard import MOST, osc52
+from ytui.tui.filter_words import Wanted, like, parse
+from ytui.tui.text import moment
+from ytui.tui.times import countdown, parse_time
+from ytui.tui.tools import missing_tools
+
+FIELDS = {"state", "channel"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("", Wanted()),
+        ("some words", Wanted(("some", "words"))),
+        ('"some words"', Wanted(("some words",))),
+        (
+            "state:failed channel:blender >20min text",
+            Wanted(("text",), (("state", "failed"), ("channel", "blender")), longer=1200.0),
+        ),
+        ('channel:"blender studio"', Wanted((), (("channel", "blender studio"),))),
+        ('channel:"blender st', Wanted((), (("channel", "blender st"),))),
+        ("state:", Wanted()),
+        ("colour:red", Wanted(("colour:red",))),
+        ("https://youtu.be/x", Wanted(("https://youtu.be/x",))),
+        (">1h30min <2h", Wanted(longer=5400.0, shorter=7200.0)),
+        (">20", Wanted((">20",))),
+        ("<3", Wanted(("<3",))),
+        ("> 20min", Wanted((">", "20min"))),
+        ('"', Wanted()),
+    ],
+)
+def test_filter(typed: str, wanted: Wanted) -> None:
+    assert parse(typed, FIELDS, lengths=True) == wanted
+    assert bool(wanted) == (wanted != Wanted())
+
+
+def test_without_lengths_a_length_is_text() -> None:
+    assert parse(">20min", FIELDS) == Wanted((">20min",))
+
+
+def test_signs_of_sql_stand_for_themselves() -> None:
+    assert like("100%_\\") == "%100\\%\\_\\\\%"
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ("2h", "2026-11-21 16:14"),
+        ("in 90 min", "2026-11-21 15:44"),
+        ("1 h 30 min", "2026-11-21 15:44"),
+        ("3 days", "2026-11-24 14:14"),
+        ("23:30", "2026-11-21 23:30"),
+        ("06:00", "2026-11-22 06:00"),
+        ("tomorrow 23:30", "2026-11-22 23:30"),
+        ("2026-11-25", "2026-11-25 00:00"),
+        ("2026-11-25 07:15", "2026-11-25 07:15"),
+    ],
+)
+def test_times(typed: str, at: str) -> None:
+    assert moment(parse_time(typed, NOW)) == at
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "soon",
+        "5q",
+        "25:00",
+        "2026-13-01",
+        "2026-11-01",
+        "today 01:00",
+        "999999 weeks",
+        "0 s",
+        "9" * 400 + "h",
+    ],
+)
+def test_what_is_no_time_to_wait_for(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"time|over|away"):
+        parse_time(typed, NOW)
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (-5, "due"), (0, "due"), (0.2, "in 1 s"), (59, "in 59 s"), (60, "in 1 min"), (61, "in 2 min"),
+        (3541, "in 1 h"), (3600, "in 1 h"), (7500, "in 2 h 5 min"), (3 * 86_400, "in 3 days"),
+    ],
+)  # fmt: skip
+def test_countdown(left: float, words: str) -> None:
+    assert countdown(NOW + left, NOW) == words
+
+
+def test_the_clipboard_through_what_stands_in_between() -> None:
+    plain = osc52("héllo", {})
+    assert plain == f"\x1b]52;c;{base64.b64encode('héllo'.encode()).decode()}\x07"
+    assert osc52("héllo", {"TMUX": "x"}) == "\x1bPtmux;" + plain.replace("\x1b", "\x1b\x1b") + "\x1b\\"
+    long = osc52("x" * 1000, {"TERM": "screen.xterm"})
+    assert long.replace("\x1bP", "").replace("\x1b\\", "") == osc52("x" * 1000, {})
+    assert all(len(chunk) <= 254 for chunk in long.split("\x1b\\"))
+    assert len(osc52("é" * MOST, {})) < 100_000
+
+
+def test_missing_programs_are_named_with_what_installs_them() -> None:
+    assert missing_tools(lambda name: f"/usr/bin/{name}") == []
+    ffmpeg, runtime = missing_tools({"apt-get": "/usr/bin/apt-get", "ffmpeg": "/usr/bin/ffmpeg"}.get)
+    assert "sudo apt install ffmpeg" in ffmpeg
+    assert "yt-dlp[deno]" in runtime
+    assert missing_tools(lambda name: None)[0].endswith("your package manager")

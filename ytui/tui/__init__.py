@@ -1,0 +1,1 @@
+"""The full-screen application; the only code that imports textual."""

@@ -1,0 +1,137 @@
+"""The engine inside the app: started in a thread after the first frame, its slots as thread workers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from textual.app import App
+from textual.message import Message
+
+from ytui.core.settings import Channel, Settings
+from ytui.engine.board import Board
+from ytui.engine.preview import Preview
+
+LOG = logging.getLogger(__name__)
+STOP_SECONDS = 5.0
+"""How long leaving waits for running jobs to be ended; what is left then ends by itself with this process."""
+
+
+class EngineLike(Protocol):
+    """What the app asks of ``ytui.engine.engine.Engine``."""
+
+    @property
+    def board(self) -> Board:
+        """What every slot is doing."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the configuration on disk; empty if nothing is."""
+
+    @property
+    def workers(self) -> int:
+        """How many slots are wanted."""
+
+    def start(self) -> None:
+        """Recover and open the slots."""
+
+    def wake(self) -> None:
+        """Rows were changed: look at them."""
+
+    def set_workers(self, count: int) -> None:
+        """Have this many slots."""
+
+    def run_slot(self, slot: int) -> None:
+        """The blocking body of a slot."""
+
+    def preview(self, channel: Channel) -> Preview:
+        """The newest entries of a channel that need not be there yet; blocks."""
+
+    def extractor_of(self, url: str) -> str:
+        """The extractor of yt-dlp that takes an address; blocks."""
+
+    def stop(self, *, graceful: bool, timeout: float | None = None) -> bool:
+        """End everything; whether it ended in time."""
+
+
+EngineFactory = Callable[[Callable[[int], None]], EngineLike]
+"""Builds an engine from the function that starts a slot."""
+
+
+class SlotWanted(Message):
+    """The engine wants slot ``number`` to run; it may say so from any thread."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+class EngineStarted(Message):
+    """Recovery is done and the slots are on their way."""
+
+
+class EngineHost:
+    """Owns the engine for as long as the app runs."""
+
+    def __init__(self, app: App[None], factory: EngineFactory) -> None:
+        self._app = app
+        self._factory = factory
+        self.engine: EngineLike | None = None
+        self._starting = threading.Lock()
+        self._stopping: asyncio.Task[bool] | None = None
+
+    def start(self) -> None:
+        """Start the engine; returns at once."""
+        self._app.run_worker(
+            self._start_in_thread, name="engine", group="engine", thread=True, exit_on_error=False
+        )
+
+    def _start_in_thread(self) -> None:
+        with self._starting:
+            if self._stopping is not None:
+                return
+            self.engine = self._factory(self._want_slot)
+            self.engine.start()
+        self._app.post_message(EngineStarted())
+
+    def _want_slot(self, number: int) -> None:
+        # By message: a call into the app's thread would wait for it, and it may be waiting for us.
+        self._app.post_message(SlotWanted(number))
+
+    def run_slot(self, number: int) -> None:
+        """Give a slot its thread; the worker belongs to the app, so that no screen's end ends it."""
+        # Also while the engine is stopping: it waits for every slot that it asked for, this one ends at once.
+        if self.engine is not None:
+            self._app.run_worker(
+                partial(self.engine.run_slot, number),
+                name=f"slot-{number}",
+                group="slots",
+                thread=True,
+                exit_on_error=False,
+            )
+
+    def start_again(self) -> None:
+        """After a stop: a new engine, on what the store says now."""
+        self.engine = None
+        self._stopping = None
+        self.start()
+
+    async def stop(self, seconds: float | None = None) -> bool:
+        """End running jobs and wait for their processes; whether all ended in time. May be called twice."""
+        if self._stopping is None:
+            self._stopping = asyncio.ensure_future(asyncio.to_thread(self._stop, seconds or STOP_SECONDS))
+        return await asyncio.shield(self._stopping)
+
+    def _stop(self, seconds: float) -> bool:
+        # One that is being started is stopped right after: half started it could not be.
+        with self._starting:
+            engine = self.engine
+        return engine is None or engine.stop(graceful=False, timeout=seconds)

@@ -1,0 +1,248 @@
+"""The one table of actions: bindings, footer, help, palette and the README's table are all made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding
+
+
+class View(StrEnum):
+    """What is on the screen, as far as keys are concerned."""
+
+    DASHBOARD = "dashboard"
+    VIDEOS = "videos"
+    JOBS = "jobs"
+    PLAN = "plan"
+    LOG = "log"
+    STATISTICS = "statistics"
+    DETAILS = "details"
+    JOB_LOG = "job log"
+
+
+MAIN = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.LOG})
+SHOWN = MAIN | {View.STATISTICS}
+"""The views of the main screen: those with a list, and the statistics."""
+ALL = frozenset(View)
+MARKABLE = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN})
+ITEMS = MARKABLE | {View.DETAILS}
+FAILABLE = frozenset({View.VIDEOS, View.JOBS, View.PLAN, View.DETAILS})
+QUEUED = frozenset({View.VIDEOS, View.JOBS, View.DETAILS})
+
+
+class Group(StrEnum):
+    """The headings of the help."""
+
+    MOVE = "Moving"
+    MARK = "Marking and filtering"
+    WORK = "Work"
+    QUEUE = "The queue"
+    LOOK = "Looking closer"
+    APP = "ytui"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing a key can do; ``short`` is the footer's word (none: not in the footer)."""
+
+    name: str
+    keys: tuple[str, ...]
+    words: str
+    group: Group
+    views: frozenset[View] = ALL
+    short: str = ""
+    priority: bool = False
+    """Works while typing and under a question too."""
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("fetch", ("u",), "Fetch these channels now", Group.WORK, frozenset({View.DASHBOARD}), "fetch"),
+    Action("download", ("d",), "Download: a video, or all new ones of a channel", Group.WORK,
+           frozenset({View.DASHBOARD, View.VIDEOS, View.DETAILS}), "download"),
+    Action("cancel", ("x",), "Cancel", Group.WORK, ITEMS, "cancel"),
+    Action("retry", ("r",), "Retry now", Group.WORK, ITEMS, "retry"),
+    Action("cookies", ("c",), "Give cookies: to the item, its channel, or its site", Group.WORK, FAILABLE,
+           "cookies"),
+    Action("probe", ("b",), "Probe a site in cooldown now", Group.WORK, MAIN | {View.DETAILS}, "probe"),
+    Action("dismiss", ("D",), "Dismiss from the plan, or the whole group", Group.WORK,
+           frozenset({View.PLAN}), "dismiss"),
+    Action("retry_lower", ("l",), "Retry with a lower quality", Group.WORK, FAILABLE, "lower"),
+    Action("retry_fresh", ("f",), "Retry from the beginning, without what is half downloaded", Group.WORK,
+           FAILABLE, "fresh"),
+    Action("wait_until", ("w",), "Wait until a time", Group.WORK, FAILABLE, "wait"),
+    Action("history", ("h",), "History: what was resolved or dismissed, or the plan again", Group.LOOK,
+           frozenset({View.PLAN}), "history"),
+    Action("mark", ("space",), "Mark the row, or take the mark off", Group.MARK, MARKABLE, "mark"),
+    Action("filter", ("slash",), "Filter what is shown", Group.MARK, MAIN, "filter"),
+    Action("next_match", ("n",), "Next match of the search, downwards", Group.MARK, frozenset({View.LOG}),
+           "next"),
+    Action("previous_match", ("N",), "Previous match, upwards", Group.MARK, frozenset({View.LOG}),
+           "previous"),
+    Action("undo", ("z",), "Undo the last change of the queue or the plan", Group.QUEUE, ALL, "undo"),
+    Action("open", ("enter",), "Details", Group.LOOK, MARKABLE | {View.LOG}, "details"),
+    Action("why", ("i",), "Why? What it waits for, or why it was skipped", Group.LOOK, ITEMS, "why"),
+    Action("job_log", ("L",), "The job's own log", Group.LOOK, ITEMS | {View.LOG}, "job log"),
+    Action("add", ("o",), "Add a channel", Group.WORK, frozenset({View.DASHBOARD}), "add"),
+    Action("edit", ("e",), "Edit the channel", Group.WORK, frozenset({View.DASHBOARD}), "edit"),
+    Action("back", ("escape", "backspace"), "Back; first takes off filter and marks",
+           Group.MOVE, ALL, "back"),
+    Action("fetch_due", ("U",), "Fetch all channels that are due; again within 10 s: all", Group.WORK,
+           frozenset({View.DASHBOARD})),
+    Action("cancel_all", ("X",), "Cancel every job", Group.WORK, SHOWN),
+    Action("retry_all", ("R",), "Retry the group, or everything shown", Group.WORK,
+           frozenset({View.VIDEOS, View.JOBS, View.PLAN}), "retry all"),
+    Action("sooner", ("plus",), "Sooner: a more urgent class of the queue", Group.QUEUE, QUEUED),
+    Action("later", ("minus",), "Later: a less urgent class of the queue", Group.QUEUE, QUEUED),
+    Action("to_top", ("t",), "To the top of the queue", Group.QUEUE, QUEUED),
+    Action("keep", ("K",), "Keep whatever the retention says, or no more", Group.WORK,
+           frozenset({View.VIDEOS, View.DETAILS})),
+    Action("unsubscribe", ("delete",), "Unsubscribe; files, videos and history stay", Group.WORK,
+           frozenset({View.DASHBOARD})),
+    Action("save_plan", ("S",), "Save what is marked, or all that is shown, as a named plan", Group.WORK,
+           frozenset({View.PLAN})),
+    Action("named_plans", ("number_sign",), "Show a named plan", Group.LOOK, frozenset({View.PLAN})),
+    Action("export", ("E",), "Export what is marked, or all that is shown: JSON, or a batch for yt-dlp -a",
+           Group.WORK, frozenset({View.PLAN})),
+    Action("copy", ("y",), "Copy: a report of a failure, else the address", Group.LOOK, ITEMS | {View.LOG}),
+    Action("search", ("s", "ctrl+f"), "Search the titles of the whole library", Group.MARK, MAIN),
+    Action("sort", ("O",), "Sort by a column; the same again the other way round", Group.MARK,
+           MARKABLE | {View.LOG}),
+    Action("fold", ("left",), "Fold the group away", Group.MOVE, frozenset({View.PLAN}), "fold"),
+    Action("unfold", ("right",), "Open the group", Group.MOVE, frozenset({View.PLAN})),
+    Action("mouse", ("m",), "Mouse on or off: off leaves selecting text to the terminal", Group.APP, ALL),
+    Action("pause", ("p",), "Pause these channels, or go on", Group.QUEUE, frozenset({View.DASHBOARD})),
+    Action("pause_queue", ("P",), "Pause the whole queue, or go on", Group.QUEUE, SHOWN),
+    Action("fewer_workers", ("less_than_sign", "left_square_bracket"), "One worker fewer", Group.QUEUE,
+           SHOWN),
+    Action("more_workers", ("greater_than_sign", "right_square_bracket"), "One worker more", Group.QUEUE,
+           SHOWN),
+    Action("mark_range", ("v",), "Mark a range: here, move, and again", Group.MARK, MARKABLE),
+    Action("mark_all", ("a",), "Mark all that are shown", Group.MARK, MARKABLE),
+    Action("mark_none", ("A",), "Take all marks off", Group.MARK, MARKABLE),
+    Action("down", ("j", "down"), "Down", Group.MOVE),
+    Action("up", ("k", "up"), "Up", Group.MOVE),
+    Action("half_down", ("ctrl+d",), "Half a page down", Group.MOVE),
+    Action("half_up", ("ctrl+u",), "Half a page up", Group.MOVE),
+    Action("page_down", ("pagedown",), "A page down", Group.MOVE),
+    Action("page_up", ("pageup",), "A page up", Group.MOVE),
+    Action("first", ("g", "home"), "To the first row", Group.MOVE),
+    Action("last", ("G", "end"), "To the last row", Group.MOVE),
+    Action("next_pane", ("tab",), "Next pane, or next view", Group.MOVE, SHOWN),
+    Action("show_dashboard", ("1",), "Dashboard", Group.MOVE, SHOWN),
+    Action("show_videos", ("2",), "Videos", Group.MOVE, SHOWN),
+    Action("show_jobs", ("3",), "Jobs", Group.MOVE, SHOWN),
+    Action("show_plan", ("4",), "Work plan", Group.MOVE, SHOWN),
+    Action("show_log", ("5",), "Log", Group.MOVE, SHOWN),
+    Action("show_statistics", ("6",), "Statistics", Group.MOVE, SHOWN),
+    Action("help", ("question_mark",), "Help: the keys that work here", Group.APP, ALL, "help"),
+    Action("palette", ("ctrl+p", "colon"), "Command palette", Group.APP),
+    Action("suspend", ("ctrl+z",), "Hand the queue over and suspend; fg takes it back", Group.APP, SHOWN),
+    Action("quit", ("q",), "Quit; asks if jobs run", Group.APP, ALL, "quit"),
+    Action("quit_now", ("ctrl+q", "ctrl+c"), "Quit, also while typing; asks if jobs run", Group.APP,
+           ALL, priority=True),
+)  # fmt: skip
+"""Every action; the order is the footer's."""
+
+BY_NAME: Mapping[str, Action] = {action.name: action for action in ACTIONS}
+
+FAR = 1 << 40
+"""A row after every last one."""
+MOVES: Mapping[str, Callable[[int], int]] = {
+    "down": lambda page: 1,
+    "up": lambda page: -1,
+    "half_down": lambda page: max(1, page // 2),
+    "half_up": lambda page: -max(1, page // 2),
+    "page_down": lambda page: page,
+    "page_up": lambda page: -page,
+    "first": lambda page: -FAR,
+    "last": lambda page: FAR,
+}
+"""How many rows each moves, by the rows of a page."""
+
+_SIGNS = {
+    "slash": "/",
+    "plus": "+",
+    "minus": "-",
+    "number_sign": "#",
+    "question_mark": "?",
+    "colon": ":",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "escape": "esc",
+    "pagedown": "page down",
+    "pageup": "page up",
+    "down": "down",
+    "up": "up",
+}
+
+
+def bindings(actions: Iterable[Action] = ACTIONS) -> list[Binding]:
+    """Return Textual's bindings for the table; an action's name is its id, by which keys are remapped."""
+    return [
+        Binding(
+            ",".join(action.keys),
+            f"do('{action.name}')",
+            action.words,
+            id=action.name,
+            priority=action.priority,
+        )
+        for action in actions
+    ]
+
+
+def keys_of(action: Action, remapped: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the keys in force for an action; ``remapped`` is ``screen.keys`` of the configuration."""
+    text = remapped.get(action.name)
+    return tuple(key.strip() for key in text.split(",")) if text else action.keys
+
+
+def sign(key: str) -> str:
+    """Return a key as a person writes it: ``/`` for ``slash``."""
+    return _SIGNS.get(key, key)
+
+
+def signs(action: Action, remapped: Mapping[str, str]) -> str:
+    """Return an action's keys as a person writes them, separated by blanks."""
+    return " ".join(sign(key) for key in keys_of(action, remapped))
+
+
+def live(view: View) -> list[Action]:
+    """Return what works in a view, in the table's order."""
+    return [action for action in ACTIONS if view in action.views]
+
+
+def unknown_actions(remapped: Mapping[str, str]) -> list[str]:
+    """Return the names in ``screen.keys`` that are no action."""
+    return sorted(set(remapped) - set(BY_NAME))
+
+
+def clashes(remapped: Mapping[str, str]) -> list[str]:
+    """Return a sentence for every key that two actions of one view share."""
+    found = []
+    for index, first in enumerate(ACTIONS):
+        for second in ACTIONS[index + 1 :]:
+            if first.views & second.views:
+                shared = set(keys_of(first, remapped)) & set(keys_of(second, remapped))
+                found += [f"{sign(key)} is both {first.name} and {second.name}" for key in sorted(shared)]
+    return found
+
+
+def readme_table() -> str:
+    """Return the table of keys in Markdown, as the README shows it between its two markers."""
+    lines = ["| key | action | does | where |", "|---|---|---|---|"]
+    for group in Group:
+        for action in ACTIONS:
+            if action.group is group:
+                keys = " ".join(f"`{sign(key)}`" for key in action.keys)
+                lines.append(f"| {keys} | `{action.name}` | {action.words} | {_where(action.views)} |")
+    return "\n".join(lines)
+
+
+def _where(views: frozenset[View]) -> str:
+    if views == ALL:
+        return "everywhere"
+    return ", ".join(view.value for view in View if view in views)

@@ -1,0 +1,170 @@
+"""What the keys do about failures: try again in one way or another, probe a site, dismiss."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from ytui.core.models import Strategy
+from ytui.engine import actions, plan_actions
+from ytui.engine.sites import COOLDOWN
+from ytui.store import jobs, plan, sites
+from ytui.store.database import Database, transaction
+from ytui.tui.doing import GIVEN, Around, Doing, Ids, Target, jobs_of
+from ytui.tui.lists import failure_title
+from ytui.tui.plan_list import PlanSource
+from ytui.tui.rows import RowKind
+from ytui.tui.text import clean, count, moment
+from ytui.tui.undo import Done, Undo, put_back, remember
+
+ENDED = "('failed', 'cancelled', 'waiting')"
+HEADING = "this is a group: a capital acts on all of it, space marks it"
+
+
+def retry(around: Around, target: Target) -> Doing:
+    """Try these again now."""
+    return _retrying(around, target, Strategy.AS_BEFORE)
+
+
+def retry_lower(around: Around, target: Target) -> Doing:
+    """Try these again with the next lower quality."""
+    return _retrying(around, target, Strategy.LOWER_QUALITY, " with a lower quality")
+
+
+def retry_fresh(around: Around, target: Target) -> Doing:
+    """Try these again without what is half downloaded."""
+    return _retrying(around, target, Strategy.WITHOUT_PARTIAL, " from the beginning")
+
+
+def _retrying(around: Around, target: Target, strategy: Strategy, how: str = "") -> Doing:
+    ids = retryable(around.db, target)
+    return Doing(ids, retrying(ids, around.now, strategy, how), nothing=nothing_here(target))
+
+
+def nothing_here(target: Target) -> str:
+    """Return what is told where a key finds nothing to act on."""
+    on_heading = not target.keys and target.cursor is not None and target.cursor < 0
+    return HEADING if on_heading else "nothing here to retry"
+
+
+def retry_all(around: Around, target: Target) -> Doing:
+    """Try the group's items again, or everything shown."""
+    shown = Target(target.kind, tuple(target.shown(around.db)))
+    everything = retryable(around.db, shown)
+    group, name = group_under(around.db, target)
+    ids: Ids = retryable(around.db, Target(target.kind, tuple(group))) if group else everything
+    word = count(len(ids), "item" if target.kind is RowKind.PLAN else "job")
+    other = None
+    if len(everything) > len(ids):
+        other = (f"all {len(everything)} shown", retrying(everything, around.now))
+    of_group = f" of “{name}”" if name and other else ""
+    return Doing(
+        ids,
+        retrying(ids, around.now),
+        f"Retry {word}{of_group}?",
+        "nothing here to retry",
+        f"retry {len(ids)}",
+        other,
+    )
+
+
+def group_under(db: Database, target: Target) -> tuple[list[int], str]:
+    """Return the items of the group that the cursor is in, and its title; nothing in other lists."""
+    if not isinstance(target.source, PlanSource) or target.cursor is None:
+        return [], ""
+    group = target.source.group_of(db, target.cursor)
+    return (group.source.keys(db), failure_title(group.name)) if group else ([], "")
+
+
+def retryable(db: Database, target: Target) -> list[int]:
+    """Return the ended or waiting jobs that rows stand for; a resolved plan item has none."""
+    return jobs_of(db, target, ENDED)
+
+
+def retrying(
+    ids: Ids, now: float, strategy: Strategy = Strategy.AS_BEFORE, how: str = ""
+) -> Callable[[Database], Done]:
+    """Return what queues these jobs again, save those of a site in cooldown: they are not touched."""
+
+    def act(db: Database) -> Done:
+        closed = closed_sites(db, now)
+        sql = f"SELECT id, site FROM jobs WHERE id IN {GIVEN} ORDER BY id"
+        records = db.all(sql, [json.dumps(list(ids))])
+        wanted = [int(record["id"]) for record in records if record["site"] not in closed]
+        spared = {record["site"] for record in records if record["site"] in closed}
+        before = remember(db, wanted)
+        queued = actions.retry_jobs(db, wanted, now, strategy=strategy) if wanted else 0
+        words = [f"{count(queued, 'job')} queued again{how}"] if queued or not spared else []
+        words += [
+            f"{clean(site)} is cooling down until {moment(closed[site])}, its items were left alone"
+            " (b probes now)"
+            for site in sorted(spared)
+        ]
+        undo = Undo(lambda db: put_back(db, before, now)) if queued else None
+        return Done("; ".join(words), undo)
+
+    return act
+
+
+def closed_sites(db: Database, now: float) -> dict[str, float]:
+    """Return until when (Unix seconds) each site in cooldown is left alone."""
+    return {
+        row.site: row.until
+        for row in sites.all_sites(db)
+        if row.state == COOLDOWN and row.until is not None and row.until > now
+    }
+
+
+def probe(around: Around, target: Target) -> Doing:
+    """End the cooldown of the rows' sites, else of every site that has one: the next job is the probe."""
+    closed = closed_sites(around.db, around.now)
+    here = around.db.all(
+        f"SELECT DISTINCT site FROM jobs WHERE id IN {GIVEN}",
+        [json.dumps(jobs_of(around.db, target, "('failed', 'cancelled', 'waiting', 'queued')"))],
+    )
+    names = [record["site"] for record in here if record["site"] in closed] or sorted(closed)
+
+    def act(db: Database) -> Done:
+        done = [name for name in names if plan_actions.probe_now(db, name, around.now)]
+        return Done(f"one probe goes to {clean(', '.join(done))} now" if done else "no site is in cooldown")
+
+    return Doing(tuple(range(len(names))), act, nothing="no site is in cooldown")
+
+
+def dismiss(around: Around, target: Target) -> Doing:
+    """Take these off the plan, or the whole group."""
+    ids = target.chosen(around.db)
+    group, name = group_under(around.db, target)
+    if not ids:
+        ids, group = group, []
+    other = None
+    if len(group) > 1 and len(target.keys) < 2:
+        other = (f"all {len(group)} of “{name}”", _dismissing(group, around.now))
+    question = f"Dismiss {count(len(ids), 'item')} from the plan?"
+    return Doing(ids, _dismissing(ids, around.now), question, "no item here", "dismiss", other)
+
+
+def _dismissing(ids: Ids, now: float) -> Callable[[Database], Done]:
+    def act(db: Database) -> Done:
+        gone = actions.dismiss_plan(db, ids, now)
+        return Done(
+            f"{count(gone, 'item')} dismissed; z brings {'it' if gone == 1 else 'them'} back",
+            Undo(lambda db: f"{count(plan.restore(db, ids, now), 'item')} back on the plan"),
+        )
+
+    return act
+
+
+def waiting_until(ids: Ids, until: float, now: float) -> Callable[[Database], Done]:
+    """Return what lets these jobs wait until a time that a person chose."""
+
+    def act(db: Database) -> Done:
+        with transaction(db):
+            before = remember(db, ids)
+            waiting = jobs.wait_until(db, ids, until=until, now=now, waiting_for="the time you chose")
+        return Done(
+            f"{count(waiting, 'item waits', 'items wait')} until {moment(until)}",
+            Undo(lambda db: put_back(db, before, now)),
+        )
+
+    return act

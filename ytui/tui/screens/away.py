@@ -1,0 +1,51 @@
+"""While you were away: the card that a returning person sees first."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from ytui.engine.away import Away
+from ytui.tui.text import clean, count, moment, size
+
+MOST_CLOSED = 3
+"""Closed sites that the card names, the latest ones."""
+
+
+class AwayScreen(ModalScreen[None], inherit_bindings=False):
+    """Any of the usual keys puts it away."""
+
+    CSS_PATH = "away.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,space,q,backspace", "app.pop_screen", "Close", show=False)
+    ]
+
+    def __init__(self, away: Away) -> None:
+        super().__init__()
+        self._away = away
+
+    def compose(self) -> ComposeResult:
+        """The card."""
+        with Vertical(id="card"):
+            yield Static(Text("while you were away", style="bold"), id="title")
+            for line in lines(self._away):
+                yield Static(Text(line), classes="line")
+            yield Static("esc closes", id="hint")
+
+
+def lines(away: Away) -> list[str]:
+    """What happened, a line each."""
+    told = [f"since {moment(away.since)}"]
+    if away.downloaded:
+        told.append(f"↓ {count(away.downloaded, 'video')} arrived, {size(away.size)}")
+    if away.healed:
+        told.append(f"✓ {count(away.healed, 'failure')} healed without you")
+    told += [f"⧗ {moment(closed.at)}  {clean(closed.reason)}" for closed in away.closed[-MOST_CLOSED:]]
+    told.append(f"! {away.needs_user} of the plan need you (4)" if away.needs_user else "nothing needs you")
+    return told

@@ -1,0 +1,337 @@
+"""A form that adds or edits a channel: checked as it is typed, with a look at it before it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from ytui.config import ConfigError
+from ytui.core.settings import Channel, normalise_url
+from ytui.engine.preview import Preview
+from ytui.tui.channel_form import (
+    FIELDS,
+    URL,
+    Field,
+    FieldKind,
+    channel_of,
+    first_typed,
+    problems_of,
+    values_of,
+)
+from ytui.tui.channel_preview import preview_content
+from ytui.tui.text import Glyphs, clean
+from ytui.tui.widgets.form_fields import Choice, Choices
+
+LOOK_AFTER = 0.3
+"""Seconds of rest after which an address is held against yt-dlp's extractors."""
+PAIRS = {"after": "before", "min_duration": "max_duration", "title": "not_title"}
+NEW = "enter: what it would bring; again: add it   ctrl+s: add at once   esc: leave"
+OLD = "enter: what it would bring; again: save   ctrl+s: save at once   esc: leave"
+
+
+@dataclass(frozen=True)
+class FormDeeds:
+    """What the form has done by others; each blocks, and is run in a thread."""
+
+    extractor_of: Callable[[str], str | None]
+    """The extractor of yt-dlp that takes an address; None while that cannot be told."""
+    preview: Callable[[Channel], Preview]
+    forecast: Callable[[Channel, Preview], str]
+    """What the channel would take, in words."""
+    save: Callable[[str, Mapping[str, object]], str]
+    """Returns what to tell; ``ConfigError``, ``OSError``, ``LookupError`` or ``ValueError`` if not saved."""
+
+
+class ChannelFormScreen(ModalScreen[str | None], inherit_bindings=False):
+    """Dismisses with what to tell after the channel was saved; None if the person left."""
+
+    CSS_PATH = "channel_form.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave", show=False),
+        Binding("enter", "submit", "Look, then save", show=False),
+        Binding("ctrl+s", "save", "Save", show=False),
+        Binding("tab,down", "app.focus_next", "Next", show=False),
+        Binding("shift+tab,up", "app.focus_previous", "Previous", show=False),
+    ]
+
+    class Found(Message):
+        """A thread found something out about the address ``url``."""
+
+        def __init__(self, url: str, extractor: str | None = None, preview: Preview | None = None) -> None:
+            super().__init__()
+            self.url = url
+            self.extractor = extractor
+            self.preview = preview
+
+    class Foretold(Message):
+        """What the channel would take."""
+
+        def __init__(self, channel: Channel, words: str) -> None:
+            super().__init__()
+            self.channel = channel
+            self.words = words
+
+    class Saved(Message):
+        """A save ended: what to tell, or what is wrong by field."""
+
+        def __init__(self, words: str, wrong: Mapping[str, str] | None = None) -> None:
+            super().__init__()
+            self.words = words
+            self.wrong = wrong or {}
+
+    def __init__(self, deeds: FormDeeds, glyphs: Glyphs, channel: Channel | None = None) -> None:
+        """``channel``: the one to edit, whose address stays; None for a new one."""
+        super().__init__()
+        self._deeds = deeds
+        self._glyphs = glyphs
+        self._old = channel
+        self._first = first_typed(channel)
+        self._timer: Timer | None = None
+        self._preview: Preview | None = None
+        self._looking_at: Channel | None = None
+        self._looked_at: Channel | None = None
+        self._forecast = ""
+        self._saving = False
+
+    # --- what stands on it
+
+    def compose(self) -> ComposeResult:
+        """The address, what is thought of it, the fields."""
+        with Vertical(id="box"):
+            yield Static("Edit a channel" if self._old else "Add a channel", id="title")
+            with VerticalScroll(id="form", can_focus=False):
+                with Horizontal(classes="field"):
+                    yield Static("address", classes="label")
+                    yield Input(
+                        self._old.url if self._old else "",
+                        placeholder="https://www.youtube.com/@name",
+                        id=_control_id(URL),
+                        disabled=self._old is not None,
+                    )
+                yield Static("", id=f"wrong-{URL}", classes="wrong", markup=False)
+                yield Static("", id="check")
+                yield Static("", id="preview")
+                yield from self._fields()
+            yield Static(OLD if self._old else NEW, id="advice", markup=False)
+
+    def _fields(self) -> ComposeResult:
+        by_key = {field.key: field for field in FIELDS}
+        for field in FIELDS:
+            if field.key in PAIRS:
+                with Horizontal(classes="pair"):
+                    for key in (field.key, PAIRS[field.key]):
+                        with Vertical():
+                            yield from self._field(by_key[key])
+            elif field.key not in PAIRS.values():
+                yield from self._field(field)
+
+    def _field(self, field: Field) -> ComposeResult:
+        with Horizontal(classes="field"):
+            yield Static(field.label, classes="label")
+            yield self._control(field)
+        yield Static("", id=f"wrong-{field.key}", classes="wrong", markup=False)
+
+    def _control(self, field: Field) -> Widget:
+        first = self._first[field.key]
+        if field.kind is FieldKind.MANY:
+            assert isinstance(first, tuple)
+            return Choices(field.words, first, self._glyphs, id=_control_id(field.key))
+        if field.kind is FieldKind.ONE:
+            return Choice(field.words, str(first), id=_control_id(field.key))
+        return Input(str(first), placeholder=field.hint, id=_control_id(field.key))
+
+    def on_mount(self) -> None:
+        """The first field that can be filled in; no blinking over a thin line."""
+        for field in self.query(Input):
+            field.cursor_blink = False
+        first = "name" if self._old else URL
+        self.query_one(f"#{_control_id(first)}", Input).focus()
+        self._check_address()
+
+    @property
+    def url(self) -> str:
+        """The address as it is typed."""
+        return self.query_one(f"#{_control_id(URL)}", Input).value
+
+    def values(self) -> dict[str, object]:
+        """The values of the fields, for ``config.toml``."""
+        typed: dict[str, str | tuple[str, ...]] = {}
+        for field in FIELDS:
+            control = self.query_one(f"#{_control_id(field.key)}")
+            assert isinstance(control, Input | Choice | Choices)
+            typed[field.key] = control.value
+        return values_of(typed)
+
+    # --- checked as it is typed
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say at once what is wrong with it."""
+        event.stop()
+        if event.input.id == _control_id(URL):
+            self._check_address()
+        self._check_fields()
+
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        """The same after another choice."""
+        event.stop()
+        self._check_fields()
+
+    def _check_address(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        text = self.url
+        check = self.query_one("#check", Static)
+        self._say({URL: ""})
+        if not text.strip():
+            check.update(Content.styled("a channel, a playlist, or any list that yt-dlp knows", "$dim"))
+            return
+        try:
+            url = normalise_url(text)
+        except ValueError as error:
+            check.update(Content.styled(clean(str(error)), "$error"))
+            return
+        check.update(Content.styled(f"kept as {clean(url)}", "$success"))
+        self._timer = self.set_timer(LOOK_AFTER, partial(self._find_extractor, url))
+
+    def _find_extractor(self, url: str) -> None:
+        self._in_thread(lambda: self.Found(url, extractor=self._deeds.extractor_of(url)))
+
+    def _check_fields(self) -> None:
+        channel, wrong = channel_of(self.url or "https://a.invalid", self.values())
+        self._say({**{field.key: "" for field in FIELDS}, **{k: v for k, v in wrong.items() if k != URL}})
+        if channel is not None and self._preview is not None and self._preview.entries:
+            self._foretell(channel)
+
+    def _say(self, sentences: Mapping[str, str]) -> None:
+        for key, sentence in sentences.items():
+            line = self.query_one(f"#wrong-{key}", Static)
+            line.update(clean(sentence))
+            line.set_class(bool(sentence), "said")
+
+    # --- a look at it
+
+    def action_submit(self) -> None:
+        """Show what it would bring; once that is shown, save."""
+        channel, wrong = channel_of(self.url, self.values())
+        if channel is None:
+            self._refuse(wrong)
+        elif self._looked_at is not None and _same_list(channel, self._looked_at):
+            self.action_save()
+        elif self._looking_at is None:
+            self._looking_at = channel
+            self.query_one("#preview", Static).update(Content.styled("looking at it…", "$dim"))
+            self._in_thread(lambda: self.Found(channel.url, preview=self._deeds.preview(channel)))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in a text is enter anywhere."""
+        event.stop()
+        self.action_submit()
+
+    def on_channel_form_screen_found(self, event: Found) -> None:
+        """Show the extractor, or what the list begins with."""
+        if event.preview is not None:
+            self._looked_at, self._looking_at = self._looking_at, None
+            self._preview = event.preview
+            self._forecast = ""
+            self._show_preview()
+            if event.preview.entries and self._looked_at is not None:
+                self._foretell(self._looked_at)
+        elif event.extractor is not None and _normal(self.url) == event.url:
+            self.query_one("#check", Static).update(_verdict(event.url, event.extractor))
+
+    def _foretell(self, channel: Channel) -> None:
+        preview = self._preview
+        if preview is not None:
+            self._in_thread(lambda: self.Foretold(channel, self._deeds.forecast(channel, preview)))
+
+    def on_channel_form_screen_foretold(self, event: Foretold) -> None:
+        """Show what it would take."""
+        self._forecast = event.words
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        if self._preview is not None:
+            content = preview_content(self._preview, self._forecast, self._glyphs)
+            self.query_one("#preview", Static).update(content)
+
+    # --- saved or left
+
+    def action_save(self) -> None:
+        """Save, if all is well."""
+        values = self.values()
+        channel, wrong = channel_of(self.url, values)
+        if channel is None:
+            self._refuse(wrong)
+        elif not self._saving:
+            self._saving = True
+            self._in_thread(partial(self._save, channel.url, values))
+
+    def _save(self, url: str, values: Mapping[str, object]) -> Saved:
+        try:
+            return self.Saved(self._deeds.save(url, values))
+        except ConfigError as error:
+            return self.Saved("", problems_of(error))
+        except (OSError, LookupError, ValueError) as error:
+            return self.Saved("", {URL: str(error)})
+
+    def on_channel_form_screen_saved(self, event: Saved) -> None:
+        """Close, or say what is wrong at its field."""
+        self._saving = False
+        if event.wrong:
+            self._refuse(event.wrong)
+        else:
+            self.dismiss(event.words)
+
+    def _refuse(self, wrong: Mapping[str, str]) -> None:
+        self._say(wrong)
+        first = next(iter(wrong))
+        control = self.query_one(f"#{_control_id(first)}")
+        if not control.disabled:
+            control.focus()
+
+    def action_leave(self) -> None:
+        """Change nothing."""
+        self.dismiss(None)
+
+    def _in_thread(self, find: Callable[[], Message]) -> None:
+        def run() -> None:
+            self.post_message(find())
+
+        self.app.run_worker(run, name="form", group="form", thread=True, exit_on_error=False)
+
+
+def _control_id(key: str) -> str:
+    return f"in-{key}"
+
+
+def _same_list(one: Channel, other: Channel) -> bool:
+    return (one.url, one.tabs) == (other.url, other.tabs)
+
+
+def _normal(text: str) -> str:
+    try:
+        return normalise_url(text)
+    except ValueError:
+        return ""
+
+
+def _verdict(url: str, extractor: str) -> Content:
+    kept = f"kept as {clean(url)}"
+    if not extractor:
+        return Content.styled(f"{kept}, but no extractor of yt-dlp takes it", "$error")
+    if extractor == "generic":
+        words = "no extractor of its own: yt-dlp will look for videos on the page"
+        return Content.styled(f"{kept}; {words}", "$warning")
+    return Content.styled(f"{kept}, by {clean(extractor)}", "$success")

@@ -1,0 +1,120 @@
+"""Cookies for what needs a login: a path or the pasted text, checked at once, then for whom they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from ytui.engine.cookie_files import HOW_TO, CookieProblem, Given
+from ytui.tui.text import clean, count, moment
+
+
+class PasteInput(Input):
+    """A line that keeps all of a pasted text, of which it shows only that it is there."""
+
+    pasted = ""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        if "\n" in event.text or "\t" in event.text:
+            self.pasted = event.text
+            self.value = f"({count(len(event.text.splitlines()), 'pasted line')})"
+            event.stop()
+            event.prevent_default()
+
+    @property
+    def given(self) -> str:
+        """The pasted text, else the line."""
+        return self.pasted if self.pasted and self.value.startswith("(") else self.value
+
+
+class CookiesScreen(ModalScreen[tuple[str, Path] | None], inherit_bindings=False):
+    """Dismisses with the scope's name and the stored file; None if the person left."""
+
+    CSS_PATH = "prompt.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave", show=False),
+        Binding("tab,down", "app.focus_next", "Next", show=False),
+        Binding("shift+tab,up", "app.focus_previous", "Previous", show=False),
+    ]
+
+    class Checked(Message):
+        """What was given is a cookie file, or is none."""
+
+        def __init__(self, given: Given | None, problem: str) -> None:
+            super().__init__()
+            self.given = given
+            self.problem = problem
+
+    def __init__(self, take_in: Callable[[str], Given], scopes: Sequence[tuple[str, str]]) -> None:
+        """``take_in`` checks and stores, in a thread; ``scopes`` are (name, words)."""
+        super().__init__()
+        self._take_in = take_in
+        self._scopes = scopes
+        self._given: Given | None = None
+        self._input = PasteInput(
+            placeholder="path of a cookies.txt, or paste its text", select_on_focus=False
+        )
+        self._input.cursor_blink = False
+
+    def compose(self) -> ComposeResult:
+        """Line, verdict, scopes, how to get such a file."""
+        with Vertical(id="box"):
+            yield Static("Cookies", id="title")
+            yield self._input
+            yield Static("enter checks them", id="check")
+            with Vertical(id="scopes"):
+                for name, words in self._scopes:
+                    yield Button(Content(clean(words)), id=f"scope-{name}", compact=True)
+            yield Static(Content(HOW_TO), id="hint")
+
+    def on_mount(self) -> None:
+        """For whom they are is asked once they are checked."""
+        self.query_one("#scopes").display = False
+        self._input.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Check, in a thread: a path may lie on a disk that does not answer."""
+        event.stop()
+        work = partial(self._check_in_thread, self._input.given)
+        self.app.run_worker(work, name="cookies", group="commands", thread=True, exit_on_error=False)
+
+    def _check_in_thread(self, text: str) -> None:
+        try:
+            self.post_message(self.Checked(self._take_in(text), ""))
+        except (CookieProblem, OSError) as error:
+            self.post_message(self.Checked(None, str(error)))
+
+    def on_cookies_screen_checked(self, event: Checked) -> None:
+        """Say what they are, and ask for whom."""
+        self._given = event.given
+        self.query_one("#scopes").display = event.given is not None
+        if event.given is None:
+            words, style = event.problem, "$error"
+        else:
+            ends = f", the last one ends {moment(event.given.expires)}" if event.given.expires else ""
+            words, style = f"{count(event.given.cookies, 'cookie')}{ends}. Use them for:", "$success"
+            self.query(Button).first().focus()
+        self.query_one("#check", Static).update(Content.styled(clean(words), style))
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Answer."""
+        event.stop()
+        if self._given is not None:
+            self.dismiss(((event.button.id or "").removeprefix("scope-"), self._given.path))
+
+    def action_leave(self) -> None:
+        """Change nothing, and keep nothing."""
+        if self._given is not None:
+            self._given.path.unlink(missing_ok=True)
+        self.dismiss(None)

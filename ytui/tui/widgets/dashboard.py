@@ -1,0 +1,115 @@
+"""The first view: channels, workers and the end of the log."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from ytui.engine.board import BoardSnapshot
+from ytui.store.database import Store
+from ytui.tui import lists
+from ytui.tui.commands import Target
+from ytui.tui.rows import RowKind
+from ytui.tui.text import Glyphs, count
+from ytui.tui.widgets.list_pane import ListPane
+from ytui.tui.widgets.pane_line import PaneTitle
+from ytui.tui.widgets.row_list import RowList
+from ytui.tui.widgets.workers import WorkersPane
+
+FIRST_RUN = (
+    "",
+    "o  adds a channel by its address",
+    "?  shows every key",
+    "`ytui demo` is a sample site",
+)
+"""What an empty library says to do."""
+
+
+class Dashboard(Vertical):
+    """Three panes; ``tab`` goes from one to the next."""
+
+    def __init__(self, store: Store, glyphs: Glyphs, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.channels = ListPane(
+            "Channels",
+            lists.channels(glyphs),
+            store,
+            glyphs,
+            empty="none yet: o adds one",
+            names=False,
+            hints=FIRST_RUN,
+            id="channels",
+        )
+        self.log_pane = ListPane(
+            "Log",
+            lists.log(glyphs),
+            store,
+            glyphs,
+            empty="nothing yet",
+            names=False,
+            follow=True,
+            note=False,
+            id="log-tail",
+        )
+        self.workers_pane = WorkersPane(glyphs)
+        self._workers_title = PaneTitle("Workers", glyphs)
+        self._glyphs = glyphs
+
+    def compose(self) -> ComposeResult:
+        """Channels on the left, workers on the right, the log below."""
+        with Horizontal(id="upper"):
+            yield self.channels
+            with Vertical(id="workers"):
+                yield self._workers_title
+                yield self.workers_pane
+        yield self.log_pane
+
+    @property
+    def panes(self) -> list[ListPane]:
+        """The lists of this view."""
+        return [self.channels, self.log_pane]
+
+    @property
+    def pane(self) -> ListPane:
+        """The list that has the keyboard, else the channels."""
+        return self.log_pane if self.log_pane.has_focus_within else self.channels
+
+    @property
+    def mover(self) -> RowList | WorkersPane:
+        """What the keys for moving move."""
+        return self.workers_pane if self.workers_pane.has_focus else self.pane.rows
+
+    def target(self, *, single: bool = False) -> Target:
+        """Return what a key acts on: channels, a log line's job, or the job of a worker."""
+        if self.workers_pane.has_focus:
+            job = self.workers_pane.job
+            return Target(RowKind.JOB, (job,) if job is not None else ())
+        return self.pane.target(single=single)
+
+    def show(self, snapshot: BoardSnapshot) -> None:
+        """Show what the workers do."""
+        words = count(len(snapshot.slots), "worker")
+        running = f" {self._glyphs.dot} {snapshot.queue.running} running" if snapshot.queue.running else ""
+        self._workers_title.show(
+            f"{words.split()[1].capitalize()} {self._glyphs.dot} {words.split()[0]}{running}"
+        )
+        self.workers_pane.show(snapshot.slots, snapshot.taken_at)
+
+    def focus_first(self) -> None:
+        """Give the keyboard to the channels."""
+        self.channels.focus_rows()
+
+    def focus_next(self) -> bool:
+        """Give the keyboard to the next pane that is shown; False if this was the last."""
+        stops: list[RowList | WorkersPane] = [self.channels.rows, self.workers_pane, self.log_pane.rows]
+        at = next((index for index, stop in enumerate(stops) if stop.has_focus), 0)
+        for stop in stops[at + 1 :]:
+            if stop.region.height > 0:
+                stop.focus()
+                return True
+        return False
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Light the workers' title while they have the keyboard."""
+        self._workers_title.light(event.widget is self.workers_pane)

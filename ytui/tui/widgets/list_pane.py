@@ -1,0 +1,251 @@
+"""A list with what belongs to it: title, a filter that opens above the rows, column names, a note below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input
+
+from ytui.store.database import Store
+from ytui.tui.commands import Target
+from ytui.tui.rows import RowSource, column_widths
+from ytui.tui.text import Glyphs, clean, fit
+from ytui.tui.widgets.pane_line import PaneNote, PaneTitle
+from ytui.tui.widgets.row_list import RowList
+from ytui.tui.widgets.row_paint import MARGIN
+
+FILTER_PAUSE = 0.12
+"""Seconds without a key before a filter is asked for: typing is echoed at once whatever the query takes."""
+
+
+class ColumnNames(Widget):
+    """The line above the rows."""
+
+    DEFAULT_CSS = "ColumnNames { height: 1; color: $dim; text-wrap: nowrap; }"
+
+    def __init__(self, source: RowSource, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._source = source
+        self._glyphs = glyphs
+
+    def show(self, source: RowSource) -> None:
+        """Show the columns of another source, or another order."""
+        self._source = source
+        self.refresh()
+
+    def render(self) -> Content:
+        """Paint each name over its column, with a sign at the one that is sorted by."""
+        source = self._source
+        sign = self._glyphs.state("descending" if source.descending else "ascending")
+        widths = column_widths(source.columns, self.size.width - MARGIN)
+        names = [
+            fit(column.title + (sign if number == source.sort else ""), cells, right=column.right)
+            for number, (column, cells) in enumerate(zip(source.columns, widths, strict=True))
+            if cells
+        ]
+        return Content(" " * MARGIN + " ".join(names))
+
+
+class ListPane(Vertical):
+    """One list of the screen: what the keys of its view act on."""
+
+    class Selected(Message):
+        """The row under the cursor, the marks or the total changed."""
+
+        def __init__(self, pane: ListPane) -> None:
+            super().__init__()
+            self.pane = pane
+
+        @property
+        def control(self) -> ListPane:
+            """The pane."""
+            return self.pane
+
+    def __init__(
+        self,
+        title: str,
+        source: RowSource,
+        store: Store,
+        glyphs: Glyphs,
+        *,
+        empty: str,
+        names: bool = True,
+        follow: bool = False,
+        note: bool = True,
+        hints: Sequence[str] = (),
+        id: str | None = None,
+    ) -> None:
+        """``empty`` is said in the title where there are no rows, ``hints`` in their place.
+
+        ``note`` adds a line with the row's note.
+        """
+        super().__init__(id=id)
+        self.rows = RowList(source, store, glyphs, follow=follow, hints=hints)
+        self._title = title
+        self._title_line = PaneTitle(title, glyphs)
+        self._note_line = PaneNote(glyphs)
+        self._source = source
+        self._glyphs = glyphs
+        self._empty = empty
+        self._names = ColumnNames(source, glyphs) if names else None
+        self._note = note
+        self._filter = ""
+        self._place: tuple[int | None] | None = None
+        self._pause: Timer | None = None
+        self._input = Input(placeholder="filter", select_on_focus=False, classes="filter")
+        self._input.cursor_blink = False
+
+    def compose(self) -> ComposeResult:
+        """Title, filter, column names, rows, note."""
+        yield self._title_line
+        yield self._input
+        if self._names is not None:
+            yield self._names
+        yield self.rows
+        if self._note:
+            yield self._note_line
+
+    def on_mount(self) -> None:
+        """The filter is closed at first."""
+        self._input.display = False
+        self._show_title()
+
+    @property
+    def typing(self) -> bool:
+        """Whether the filter has the keyboard."""
+        return self._input.has_focus
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter is in force or open."""
+        return bool(self._filter) or self._input.display
+
+    def target(self, *, single: bool = False) -> Target:
+        """Return what a key acts on: the marked rows, else (or with ``single``) the one under the cursor."""
+        row = self.rows.cursor_row
+        keys: tuple[int, ...] = (row.key,) if row and not row.heading else ()
+        if self.rows.marks and not single:
+            keys = tuple(sorted(self.rows.marks))
+        return Target(self.rows.source.kind, keys, self.rows.source, row.key if row else None)
+
+    def focus_rows(self) -> None:
+        """Give the keyboard to the rows."""
+        self.rows.focus()
+
+    @property
+    def source(self) -> RowSource:
+        """The list as it is without a filter."""
+        return self._source
+
+    def open_filter(self, text: str | None = None) -> None:
+        """Let the person type what to show; with ``text`` that is shown at once."""
+        if self._place is None:
+            self._place = (self.rows.key if self.rows.moved else None,)
+        self._input.display = True
+        if text is None:
+            self._input.focus()
+        else:
+            self._input.value = text
+            self._apply(text)
+
+    def close_filter(self) -> None:
+        """Show everything again, with the cursor where it was before."""
+        self._input.value = ""
+        self._input.display = False
+        self._apply("")
+        self.rows.focus()
+        if self._place is not None:
+            self.rows.go_to(*self._place)
+            self._place = None
+
+    def show_source(self, source: RowSource) -> None:
+        """Show the list in another order, or another list; the filter stays in force."""
+        self._source = source
+        if self._names is not None:
+            self._names.show(source)
+        self.rows.show_source(source.filtered(self._filter), keep_cursor=self.rows.moved)
+        self._show_title()
+
+    def rename(self, title: str, empty: str) -> None:
+        """Give the pane another title."""
+        self._title, self._empty = title, empty
+        self._show_title()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Ask for the rows once the typing pauses."""
+        event.stop()
+        if self._pause is not None:
+            self._pause.stop()
+        text = event.value
+        self._pause = self.set_timer(FILTER_PAUSE, lambda: self._apply(text))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter: on to the rows; an empty filter closes."""
+        event.stop()
+        self._apply(event.value)
+        if event.value.strip():
+            self.rows.focus()
+            self._submitted()
+        else:
+            self.close_filter()
+
+    def on_descendant_focus(self) -> None:
+        """Light the title."""
+        self._title_line.light(True)
+
+    def on_descendant_blur(self) -> None:
+        """Dim the title."""
+        self._title_line.light(False)
+
+    def _submitted(self) -> None:
+        """Do what is to follow after enter."""
+
+    def _title_words(self) -> list[str]:
+        """Return what the title says beside the filter."""
+        return []
+
+    def tick(self, now: float) -> None:
+        """Let the countdowns in the rows go on."""
+        self.rows.tick(now)
+
+    def _apply(self, text: str) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+            self._pause = None
+        if text.strip() != self._filter:
+            self._filter = text.strip()
+            self.rows.show_source(self._source.filtered(self._filter), keep_cursor=not self._filter)
+            self._show_title()
+
+    def on_row_list_changed(self, event: RowList.Changed) -> None:
+        """Say what changed in the frame."""
+        event.stop()
+        self._show_title()
+        self.post_message(self.Selected(self))
+
+    def _show_title(self) -> None:
+        rows = self.rows
+        words = [self._title]
+        if rows.loaded:
+            words.append(f"{rows.total:,}".replace(",", " ") if rows.total else self._nothing())
+        if self._filter:
+            words.append(f"filter “{clean(self._filter)}”")
+        words += self._title_words()
+        if rows.range_from is not None:
+            words.append("range: move, then v again")
+        elif rows.marks:
+            words.append(f"{len(rows.marks)} marked")
+        if rows.new_below:
+            words.append(f"{rows.new_below} new below")
+        self._title_line.show(f" {self._glyphs.dot} ".join(words))
+        row = rows.cursor_row
+        self._note_line.show(row.note if row else "")
+
+    def _nothing(self) -> str:
+        return "nothing matches" if self._filter else self._empty

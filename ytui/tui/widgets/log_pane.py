@@ -1,0 +1,81 @@
+"""The log view: ``/`` searches, ``n`` and ``N`` go from match to match; ``level:error`` and such filter."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.message import Message
+
+from ytui.store.database import Store
+from ytui.tui import lists
+from ytui.tui.filter_words import parse
+from ytui.tui.text import Glyphs, clean
+from ytui.tui.widgets.list_pane import ListPane
+
+BEYOND = 1 << 62
+"""An id after every last one."""
+
+
+class LogPane(ListPane):
+    """The journal from its oldest line, following its end until the cursor leaves it."""
+
+    class Found(Message):
+        """Where the next match is; None if there is none at all."""
+
+        def __init__(self, key: int | None) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self, store: Store, glyphs: Glyphs, *, id: str | None = None) -> None:
+        self._log = lists.log(glyphs)
+        super().__init__("Log", self._log, store, glyphs, empty="nothing yet", follow=True, id=id)
+        self._input.placeholder = "search; level:error or channel:name filters"
+        self._store = store
+        self._text = ""
+        self._missing = False
+
+    def find(self, *, forward: bool) -> None:
+        """Go to the next match below, or above; from the end on from the other end."""
+        if self._text:
+            look = partial(self._find_in_thread, self.rows.key, forward)
+            self.app.run_worker(look, name="search", group="rows", thread=True, exit_on_error=False)
+
+    def close_filter(self) -> None:
+        """Show everything again; the cursor stays where the search has led it."""
+        self._place = None
+        super().close_filter()
+
+    @property
+    def filtered(self) -> bool:
+        """Whether something is searched or filtered."""
+        return bool(self._text) or super().filtered
+
+    def _apply(self, text: str) -> None:
+        wanted = parse(text, self._log.words)
+        self._text = " ".join(wanted.texts)
+        self._missing = False
+        super()._apply(" ".join(f'{name}:"{value}"' for name, value in wanted.fields))
+        self._show_title()
+
+    def _submitted(self) -> None:
+        self.find(forward=False)
+
+    def _title_words(self) -> list[str]:
+        if not self._text:
+            return []
+        return [f"{'not found' if self._missing else 'search'}: “{clean(self._text)}”"]
+
+    def _find_in_thread(self, key: int | None, forward: bool) -> None:
+        source, db = self._log.filtered(self._filter), self._store.db
+        found = None if key is None else source.match(db, self._text, key, forward)
+        if found is None:
+            found = source.match(db, self._text, -1 if forward else BEYOND, forward)
+        self.post_message(self.Found(found))
+
+    def on_log_pane_found(self, event: Found) -> None:
+        """Go there."""
+        event.stop()
+        self._missing = event.key is None
+        if event.key is not None:
+            self.rows.go_to(event.key)
+        self._show_title()

@@ -1,0 +1,159 @@
+"""The plan view: items under their classes, below them what is known of the one under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from ytui.store.database import Store
+from ytui.tui import plan_list
+from ytui.tui.keys import BY_NAME, keys_of, sign
+from ytui.tui.plan_detail import PlanDetail, first_lines, group_detail, item_detail
+from ytui.tui.plan_list import PlanSource
+from ytui.tui.rows import TONE_STYLES
+from ytui.tui.text import Glyphs, shorten
+from ytui.tui.widgets.list_pane import ListPane
+from ytui.tui.widgets.pane_line import PaneTitle
+
+TITLE, HISTORY_TITLE = "Work plan", "Work plan · history"
+EMPTY, HISTORY_EMPTY = "nothing is wrong", "nothing was ever wrong"
+
+
+class DetailLines(Widget):
+    """As many lines as there is room for; ``enter`` shows all of it on a page of its own."""
+
+    DEFAULT_CSS = "DetailLines { text-wrap: nowrap; padding: 0 1; }"
+
+    def __init__(self, glyphs: Glyphs, remapped: Mapping[str, str]) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._remapped = remapped
+        self._detail: PlanDetail | None = None
+
+    def show(self, detail: PlanDetail | None) -> None:
+        """Show this; nothing is painted if it is the same."""
+        if detail != self._detail:
+            self._detail = detail
+            self.refresh()
+
+    def render(self) -> Content:
+        """Paint the lines and, last, the keys that act on it."""
+        if self._detail is None:
+            return Content("")
+        width, height = self.size
+        parts: list[tuple[str, str] | str] = []
+        for line in first_lines(self._detail.lines, height - 1):
+            room = width
+            for text, tone in line:
+                piece = shorten(text, room, self._glyphs.ellipsis)
+                parts.append((piece, TONE_STYLES[tone]))
+                room = max(0, room - cell_len(text))
+            parts.append("\n")
+        for name in (*self._detail.actions, "open"):
+            action = BY_NAME[name]
+            parts += [(sign(keys_of(action, self._remapped)[0]), "bold $accent"), " "]
+            parts.append((f"{action.short}   ", "$dim"))
+        return Content.assemble(*parts)
+
+
+class PlanPane(ListPane):
+    """Open, scheduled and held items; ``h`` shows what was resolved or dismissed instead."""
+
+    class DetailRead(Message):
+        """What is known of a row; None if it is gone."""
+
+        def __init__(self, key: int | None, detail: PlanDetail | None) -> None:
+            super().__init__()
+            self.key = key
+            self.detail = detail
+
+    def __init__(
+        self,
+        store: Store,
+        glyphs: Glyphs,
+        logs: Path,
+        remapped: Mapping[str, str],
+        clock: Callable[[], float],
+        *,
+        id: str | None = None,
+    ) -> None:
+        """``logs`` is where the jobs' own logs lie."""
+        self._plan: PlanSource = plan_list.plan(glyphs, clock)
+        super().__init__(TITLE, self._plan, store, glyphs, empty=EMPTY, note=False, id=id)
+        self._store = store
+        self._logs = logs
+        self._clock = clock
+        self._history = False
+        self._detail_title = PaneTitle("", glyphs)
+        self._detail_lines = DetailLines(glyphs, remapped)
+        self._reading_detail = False
+        self._read_again = False
+
+    def compose(self) -> ComposeResult:
+        """The list, a rule, the lines."""
+        yield from super().compose()
+        yield self._detail_title
+        yield self._detail_lines
+
+    def toggle_history(self) -> None:
+        """Show what is off the plan, or the plan again."""
+        self._history = not self._history
+        if self._history:
+            self.rename(HISTORY_TITLE, HISTORY_EMPTY)
+            self.show_source(plan_list.history(self._glyphs))
+        else:
+            self.rename(TITLE, EMPTY)
+            self.show_source(self._plan)
+        self.rows.set_marks(set())
+
+    @property
+    def history(self) -> bool:
+        """Whether the history is shown."""
+        return self._history
+
+    def tick(self, now: float) -> None:
+        """Let the countdowns go on."""
+        if self.rows.tick(now):
+            self._read_detail()
+
+    def on_list_pane_selected(self, event: ListPane.Selected) -> None:
+        """Read what the cursor is on, unless that is being read."""
+        self._read_detail()
+
+    def _read_detail(self) -> None:
+        if self._reading_detail:
+            self._read_again = True
+            return
+        self._reading_detail = True
+        row = self.rows.cursor_row
+        read = partial(self._detail_in_thread, row.key if row else None)
+        self.app.run_worker(read, name="plan item", group="rows", thread=True, exit_on_error=False)
+
+    def _detail_in_thread(self, key: int | None) -> None:
+        detail = None
+        try:
+            db, now = self._store.db, self._clock()
+            if key is not None and key >= 0:
+                detail = item_detail(db, key, self._logs, now)
+            elif key is not None and isinstance(self.rows.source, PlanSource):
+                group = self.rows.source.group_of(db, key)
+                detail = group_detail(group, now) if group else None
+        finally:
+            self.post_message(self.DetailRead(key, detail))
+
+    def on_plan_pane_detail_read(self, event: DetailRead) -> None:
+        """Show it, and read on if the cursor has moved meanwhile."""
+        event.stop()
+        self._reading_detail = False
+        self._detail_title.show(event.detail.title if event.detail else "")
+        self._detail_lines.show(event.detail)
+        if self._read_again:
+            self._read_again = False
+            self._read_detail()

@@ -1,0 +1,141 @@
+"""The two lines on top: what there is, and how far it all is."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widget import Widget
+
+from ytui.engine.board import QueueView
+from ytui.tui.summary import SiteLine, Summary
+from ytui.tui.text import Glyphs, clean, count, shorten, size, span, speed, time_of_day
+
+Part = tuple[str, str]
+"""A text and its style."""
+
+GAP = "   "
+NARROW_GAP = "  "
+LONGEST_BAR = 24
+
+
+def status_parts(summary: Summary, queue: QueueView) -> list[tuple[int, Part]]:
+    """Return the parts of the first line from left to right, each with its rank: high ones go first."""
+    parts: list[tuple[int, Part]] = []
+    if queue.held:
+        parts.append((0, (f"held: {clean(queue.held)}", "bold $warning")))
+    elif queue.paused or summary.paused:
+        parts.append((0, ("queue paused", "bold $warning")))
+    parts.append((6, (count(summary.channels, "channel"), "")))
+    running = queue.running or summary.running
+    if running or summary.queued:
+        parts.append((2, (f"{running} running  {summary.queued} queued", "$accent" if running else "")))
+    else:
+        parts.append((3, ("idle", "$dim")))
+    if summary.waiting:
+        parts.append((8, (f"{summary.waiting} waiting", "")))
+    if summary.need_you:
+        parts.append((1, (f"{summary.need_you} need you", "bold $error")))
+    if queue.speed:
+        parts.append((4, (speed(queue.speed), "$accent")))
+    parts += [_site(site, number) for number, site in enumerate(summary.sites[:3])]
+    if queue.free_bytes is not None:
+        parts.append((5, (f"{size(queue.free_bytes)} free", "")))
+    return parts
+
+
+def _site(line: SiteLine, number: int) -> tuple[int, Part]:
+    """The first site is the one that matters most; the others are shown where there is room."""
+    rate = f" {line.per_minute:.0f}/min" if line.per_minute else ""
+    if line.state == "ok":
+        left = f", {line.left_hour:.0f} left this hour" if line.left_hour is not None and line.busy else ""
+        return (7 if not number else 9 + number), (f"{line.site} ok{rate}{left}", "$success")
+    until = f" until {time_of_day(line.until)[:5]}" if line.until else ""
+    return 3 + number, (f"{line.site} {line.state}{until}", "bold $warning")
+
+
+def fitting(parts: list[tuple[int, Part]], width: int) -> list[Part]:
+    """Return as many parts as fit in ``width`` cells; one that is alone is shortened instead."""
+    kept = list(parts)
+    while len(kept) > 1 and sum(cell_len(part[0]) + len(NARROW_GAP) for _, part in kept) > width:
+        kept.remove(max(kept, key=lambda entry: entry[0]))
+    return [part for _, part in kept]
+
+
+class StatusLine(Widget):
+    """Counts, speed, the site's state and free space; no clock: an idle screen sends nothing."""
+
+    DEFAULT_CSS = "StatusLine { height: 1; text-wrap: nowrap; width: 1fr; }"
+
+    def __init__(self, name: str, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._title = name
+        self._glyphs = glyphs
+        self._parts: list[tuple[int, Part]] = []
+
+    def show(self, summary: Summary, queue: QueueView) -> None:
+        """Show these figures; nothing is painted if they are the same."""
+        parts = status_parts(summary, queue)
+        if parts != self._parts:
+            self._parts = parts
+            self.refresh()
+
+    def render(self) -> Content:
+        """Paint the line."""
+        room = self.size.width - cell_len(self._title) - 2
+        parts = fitting(self._parts, room)
+        used = sum(cell_len(text) for text, _ in parts)
+        gap = GAP if used + len(GAP) * len(parts) <= room else NARROW_GAP
+        line: list[Part | str] = [(f" {self._title}", "bold $primary")]
+        for text, style in parts:
+            line += [gap, (shorten(text, room - len(gap), self._glyphs.ellipsis), style)]
+        return Content.assemble(*line)
+
+
+class ProgressLine(Widget):
+    """How much of what was asked for is done: listings, downloads, and when it will all be there."""
+
+    DEFAULT_CSS = "ProgressLine { height: 1; text-wrap: nowrap; width: 1fr; }"
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._queue = QueueView()
+        self._shown: tuple[object, ...] = ()
+
+    def show(self, queue: QueueView) -> None:
+        """Show this progress; nothing is painted if it looks the same."""
+        shown = (
+            queue.fetch_done,
+            queue.fetch_total,
+            queue.download_done,
+            queue.download_total,
+            span(queue.eta),
+        )
+        self._queue = queue
+        if shown != self._shown:
+            self._shown = shown
+            self.refresh()
+
+    def render(self) -> Content:
+        """Paint a bar for listings and one for downloads, as wide as the line allows."""
+        queue = self._queue
+        counts = [
+            (word, done, total)
+            for word, done, total in (
+                ("fetch", queue.fetch_done, queue.fetch_total),
+                ("download", queue.download_done, queue.download_total),
+            )
+            if total
+        ]
+        if not counts:
+            return Content.styled(" nothing in the queue", "$dim")
+        tail = f"{span(queue.eta)} left" if queue.eta is not None else ""
+        words = [f" {word} {done}/{total} " for word, done, total in counts]
+        share = f" {int(min(1.0, counts[-1][1] / counts[-1][2]) * 100)} %"
+        spare = self.size.width - sum(map(len, words)) - len(share) - len(tail) - 3
+        bar = max(0, min(LONGEST_BAR, spare // len(counts)))
+        parts: list[Part | str] = []
+        for text, (_, done, total) in zip(words, counts, strict=True):
+            full, left = self._glyphs.progress(done / total, bar)
+            parts += [text, (full, "$accent"), (left, "$rule"), " "]
+        return Content.assemble(*parts, (share, "bold"), NARROW_GAP, tail)
