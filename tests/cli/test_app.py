@@ -1,0 +1,152 @@
+"""What stands before the application: settings for a day on which the configuration has a mistake."""
+
+from __future__ import annotations
+
+import io
+import time
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import pytest
+
+from tests.cli.conftest import Said, Ytui
+from tests.store import makers
+from ytui.cli import app
+from ytui.cli.last_good import recall, remember
+from ytui.cli.mistakes import Mistake
+from ytui.cli.root import Start
+from ytui.cli.session import Session
+from ytui.config import load
+from ytui.core.settings import Settings, Workers
+from ytui.engine.away import Away
+from ytui.engine.instance import is_held
+from ytui.engine.tenancy import Tenancy
+from ytui.store import board
+from ytui.store.database import Database, Store
+
+MISTAKE = "[workers]\ncount = 99\n"
+
+
+@pytest.fixture
+def shown(ytui: Ytui, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Session, tuple[str, ...]]]:
+    """What would be shown, each time the application opens."""
+    seen: list[tuple[Session, tuple[str, ...]]] = []
+
+    def show(start: Start, session: Session, *, notices: tuple[str, ...] = (), **_: Any) -> int:
+        seen.append((session, notices))
+        return 0
+
+    monkeypatch.setattr(app, "show", show)
+    monkeypatch.setattr(app, "need_terminal", lambda instead: None)
+    return seen
+
+
+def test_a_mistake_opens_with_the_last_good_settings_and_says_so(
+    ytui: Ytui, shown: list[tuple[Session, tuple[str, ...]]]
+) -> None:
+    ytui.configure("[workers]\ncount = 7\n")
+    assert ytui().code == 0
+    ytui.configure(MISTAKE)
+    assert ytui().code == 0
+    (good, nothing), (bad, notices) = shown
+    assert nothing == ()
+    assert bad.settings == good.settings
+    assert bad.settings.workers.count == 7
+    assert "line 5" in notices[0]
+
+
+def test_where_nothing_was_ever_good_no_channel_is_lost_and_nothing_is_downloaded(
+    ytui: Ytui, db: Database, shown: list[tuple[Session, tuple[str, ...]]]
+) -> None:
+    channel = makers.add_channel(db)
+    ytui.configure(MISTAKE)
+    assert ytui().code == 0
+    ((session, _),) = shown
+    (kept,) = session.settings.channels
+    assert (kept.url, kept.name, kept.download) == (channel.url, channel.name, False)
+
+
+def test_what_another_version_kept_or_what_is_broken_is_not_used(
+    ytui: Ytui, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ytui.places.ensure_directories()
+    assert recall(ytui.places) is None
+    settings = replace(Settings(), workers=Workers(3))
+    remember(ytui.places, settings)
+    assert recall(ytui.places) == settings
+    monkeypatch.setattr("ytui.cli.last_good.__version__", "9.9")
+    assert recall(ytui.places) is None
+    (ytui.places.data_dir / "settings.last-good").write_bytes(b"not a pickle")
+    assert recall(ytui.places) is None
+
+
+def test_a_terminal_that_cannot_show_it_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(f"sys.{name}", io.StringIO())
+        monkeypatch.setattr(f"sys.{name}.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+    with pytest.raises(Mistake, match="dumb") as refused:
+        app.need_terminal("never mind")
+    assert refused.value.code == 2
+
+
+class StandIn:
+    """The application as far as its opening and its end go."""
+
+    return_code: int | None = 0
+
+    def __init__(self, store: Store, *_: Any, tenancy: Tenancy, away: Away | None, **__: Any) -> None:
+        self.seen = (board.holder(store.db), away)
+        StandIn.opened.append(self)
+
+    opened: ClassVar[list[StandIn]] = []
+
+    def run(self, *, mouse: bool) -> None:
+        """Nobody presses a key."""
+
+
+@pytest.fixture
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> type[StandIn]:
+    monkeypatch.setattr(app, "need_terminal", lambda instead: None)
+    monkeypatch.setattr("ytui.tui.app.YtuiApp", StandIn)
+    monkeypatch.setattr(StandIn, "opened", [])
+    return StandIn
+
+
+def test_it_holds_the_library_while_it_is_open_and_knows_when_it_was_closed(
+    ytui: Ytui, store: Store, stand_in: type[StandIn]
+) -> None:
+    for _ in range(2):
+        assert ytui() == Said(0, "", "")
+        assert not is_held(ytui.places)
+    (holder, nothing), (_, away) = (one.seen for one in stand_in.opened)
+    assert holder is not None
+    assert holder.kind == "app"
+    assert nothing is None
+    assert away is not None
+    assert time.time() - 60 < away.since <= time.time()
+
+
+def test_a_crash_is_one_sentence_and_lets_the_library_go(
+    ytui: Ytui, store: Store, stand_in: type[StandIn], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = ytui.places.logs_dir / "ytui.log"
+    monkeypatch.setattr(stand_in, "return_code", app.PANICKED)
+    said = ytui()
+    assert (said.code, said.out) == (1, "")
+    assert str(log) in said.sentence
+
+    def fall_over(self: StandIn, *, mouse: bool) -> None:
+        raise LookupError("a herring")
+
+    monkeypatch.setattr(stand_in, "run", fall_over)
+    assert ytui().sentence == said.sentence
+    assert "a herring" in log.read_text()
+    assert not is_held(ytui.places)
+
+
+def test_the_engine_of_the_application_is_built_on_the_session(ytui: Ytui, store: Store) -> None:
+    ytui.configure("[workers]\ncount = 7\n")
+    session = Session(ytui.places, load(ytui.places.config_file), store)
+    assert app._factory(session, (), None)(lambda slot: None).workers == 7
+    assert app._factory(session, (), 2)(lambda slot: None).workers == 2

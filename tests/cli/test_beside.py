@@ -1,0 +1,101 @@
+"""Beside a process that has the library: wishes are written down for it, and only ``run`` refuses."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import UNLIMITED, Ytui
+from tests.sites import tiny_site
+from tests.waiting import until
+from ytui.cli.demo import EXTRACTORS
+from ytui.cli.session import Session
+from ytui.cli.work import Orders, acquire, work
+from ytui.config import load
+from ytui.core.models import JobState
+from ytui.demo.site import Site
+from ytui.engine.instance import Instance, is_held
+from ytui.store import board, channels, jobs
+from ytui.store.database import Store
+
+__all__ = ["tiny_site"]
+
+
+@pytest.fixture
+def held(ytui: Ytui, store: Store) -> Iterator[None]:
+    """Another process has the library and does nothing."""
+    instance = Instance.acquire(ytui.places)
+    instance.announce(store, "app")
+    yield
+    instance.release(store)
+
+
+@pytest.mark.usefixtures("held")
+def test_run_refuses_and_says_who_has_it(ytui: Ytui) -> None:
+    said = ytui("run", "--json")
+    assert (said.code, said.out) == (3, "")
+    assert "pid" in said.sentence
+    assert ytui("run", "--if-free").__dict__ == {"code": 0, "out": "", "err": ""}
+
+
+@pytest.mark.usefixtures("held")
+def test_wishes_are_written_down(ytui: Ytui, store: Store) -> None:
+    added = ytui.json("add", "https://example.org/list", "--name", "Films")
+    assert added["holder"]["pid"] > 0
+    fetched = ytui.json("fetch", "Films")
+    assert fetched["jobs"] == added["jobs"]
+    loaded = ytui.json(
+        "download", "https://example.org/v/1", "--quality", "480p", "--output", str(ytui.root / "out")
+    )
+    (job,) = (jobs.by_id(store.db, number) for number in loaded["jobs"])
+    assert job is not None
+    assert (job.state, job.options) == (
+        JobState.QUEUED,
+        {"quality": "480p", "output": str(ytui.root / "out")},
+    )
+    assert str(loaded["jobs"][0]) in ytui("download", "https://example.org/v/1").out
+    assert ytui.json("remove", "Films") == {"removed": ["Films"]}
+
+
+@pytest.mark.usefixtures("held")
+def test_nothing_is_migrated_beside_a_holder(ytui: Ytui, store: Store) -> None:
+    store.close_all()
+    for path in ytui.places.data_dir.glob("ytui.db*"):
+        path.unlink()
+    said = ytui("jobs")
+    assert said.code == 2
+    assert "another ytui" in said.sentence
+    Store.open(ytui.places.database)
+
+
+def test_wait_stays_until_the_holder_has_done_it(ytui: Ytui, store: Store, tiny_site: Site) -> None:
+    ytui.configure(UNLIMITED + f'[[channels]]\nname = "Tiny"\nurl = "{tiny_site.channel_url("tiny1")}"\n')
+    session = Session(ytui.places, load(ytui.places.config_file), store)
+
+    def hold() -> None:
+        orders = Orders(patience=None, extractor_modules=EXTRACTORS, quiet=True, workers=2)
+        work(session, acquire(session), orders, lambda engine: None)
+        store.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    try:
+        until(lambda: is_held(ytui.places) and channels.by_name(store.db, "Tiny"))
+        fetched = ytui.json("fetch", "--wait")
+        assert len(fetched["jobs"]) == 3
+        assert fetched["states"] == ["done"] * 3
+        page = tiny_site.world.page("tiny1", "videos", 1)
+        assert page
+        video = page.videos[0]
+        loaded = ytui.json("download", video.id, "--wait")
+        assert loaded["states"] == ["done"]
+        (row,) = [row for row in ytui.json("videos")["videos"] if row["id"] == video.id]
+        assert (row["state"], Path(row["path"]).stat().st_size) == ("downloaded", row["size"])
+    finally:
+        board.post_request(store.db, "hand_over", {}, time.time())
+        holder.join()
+    assert not is_held(ytui.places)

@@ -1,0 +1,102 @@
+"""``doctor`` finds what is missing and says how to get it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ytui
+from tests.store import makers
+from ytui.cli import programs
+from ytui.cli.programs import ytdlp
+from ytui.store import videos
+from ytui.store.database import Database
+
+
+def verdicts(ytui: Ytui) -> dict[str, dict[str, object]]:
+    checks = ytui.json("doctor")["checks"]
+    assert all(list(check) == ["name", "ok", "verdict", "mend"] for check in checks)
+    assert all(check["ok"] or check["mend"] for check in checks)
+    return {check["name"]: check for check in checks}
+
+
+def test_a_fresh_machine_is_looked_over_and_left_alone(ytui: Ytui) -> None:
+    ytui.places.config_file.unlink()
+    checks = verdicts(ytui)
+    assert set(checks) >= {
+        "yt-dlp",
+        "javascript",
+        "ffmpeg",
+        "ffprobe",
+        "curl-cffi",
+        "library",
+        "locale",
+        "terminal",
+    }
+    assert checks["configuration"]["ok"]
+    assert checks["database"]["ok"]
+    assert list(ytui.root.iterdir()) == []
+
+
+def test_what_is_missing_is_told_with_its_remedy(ytui: Ytui, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(ytui.root))
+    monkeypatch.setattr("sysconfig.get_path", lambda _: str(ytui.root))
+    monkeypatch.setattr("sys.executable", str(ytui.root / "python"))
+    checks = verdicts(ytui)
+    assert not any(checks[name]["ok"] for name in ("javascript", "ffmpeg", "ffprobe"))
+    assert "apt install ffmpeg" in str(checks["ffmpeg"]["mend"])
+    assert ytui("doctor", "--check").code == 1
+    assert ytui("doctor").code == 0
+    assert "MISSING" in ytui("doctor").out
+
+
+@pytest.mark.parametrize(
+    ("said", "ok"), [("deno 2.9.8 (stable)", True), ("deno 2.1.0", False), ("nothing to say", False)]
+)
+def test_a_runtime_that_is_too_old_is_no_runtime(
+    ytui: Ytui, monkeypatch: pytest.MonkeyPatch, said: str, ok: bool
+) -> None:
+    program = ytui.root / "deno"
+    program.write_text(f"#!/bin/sh\necho '{said}'\n")
+    program.chmod(0o755)
+    monkeypatch.setattr("sysconfig.get_path", lambda _: str(ytui.root))
+    monkeypatch.setattr(programs, "RUNTIMES", {"deno": programs.RUNTIMES["deno"]})
+    assert programs.javascript().ok is ok
+
+
+def test_an_old_ytdlp_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "version", lambda _: "2026.3.1")
+    assert ytdlp(date(2026, 4, 1)).ok
+    assert not ytdlp(date(2026, 9, 1)).ok
+
+
+def test_a_mistake_in_the_configuration_is_told(ytui: Ytui) -> None:
+    ytui.configure("[workers]\ncount = 99\n")
+    check = verdicts(ytui)["configuration"]
+    assert not check["ok"]
+    assert "line 5" in str(check["verdict"])
+
+
+def test_a_library_that_is_gone_and_a_damaged_database_are_told(
+    ytui: Ytui, db: Database, tmp_path: Path
+) -> None:
+    video = makers.add_video(db)
+    makers.run(db, makers.queue(db, video))
+    videos.set_downloaded(
+        db, video.id, path="b.mp4", size=1, files=["b.mp4"], format_id="18", height=360, now=makers.NOW
+    )
+    assert "not mounted" in str(verdicts(ytui)["library"]["verdict"])
+    db.close()
+    for path in ytui.places.data_dir.glob("ytui.db-*"):
+        path.unlink()
+    with ytui.places.database.open("r+b") as file:
+        file.seek(8192)
+        file.write(b"\xff" * 4096)
+    assert not verdicts(ytui)["database"]["ok"]
+
+
+def test_a_full_disk_is_told(ytui: Ytui) -> None:
+    ytui.configure(f'[library]\npath = "{ytui.root}/library"\nreserve = "900 TB"\n')
+    assert "reserve" in str(verdicts(ytui)["library"]["verdict"])

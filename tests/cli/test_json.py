@@ -1,0 +1,218 @@
+"""What scripts rely on: every command prints one object with these keys, exactly as the README says."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Ytui
+from tests.store import makers
+from ytui.store import board, channels, sites, videos
+from ytui.store.database import Database
+from ytui.store.rows import BoardRow, Channel, Holder, Job, SiteRow
+
+UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+CHANNEL = "name url videos new downloaded failed state last_fetched"
+VIDEO = "id url title channel tab state path size duration"
+JOB = (
+    "id kind state channel title url attempt stage percent class reference next_at created_at started_at "
+    "finished_at eta"
+)
+WORKER = "slot pid job stage percent speed eta waiting_for"
+SITE = "site state until left_minute left_hour"
+ITEM = "id video url title channel class group advice state attempts next_at reason remedy evidence reference"
+
+
+def has(row: Mapping[str, Any], keys: str) -> bool:
+    """Whether all keys are there, in the order in which they are documented."""
+    wanted = keys.split()
+    return [key for key in row if key in wanted] == wanted
+
+
+@pytest.fixture
+def films(ytui: Ytui, db: Database) -> Channel:
+    """A channel with a new, a downloaded and a failed video."""
+    ytui.configure('[[channels]]\nurl = "https://example.org/Films"\nname = "Films"\n')
+    channel = makers.add_channel(db)
+    _, arrived, lost = makers.add_videos(
+        db,
+        channel,
+        makers.entry("aaa"),
+        makers.entry("bbb", duration=61.5),
+        makers.entry("ccc", title="A [/b] film"),
+    )
+    job = makers.run(db, makers.queue(db, arrived))
+    videos.set_downloaded(
+        db,
+        arrived.id,
+        path="Films/b.mp4",
+        size=1234,
+        files=["Films/b.mp4"],
+        format_id="18",
+        height=360,
+        now=makers.NOW,
+    )
+    from ytui.store import jobs
+
+    jobs.finish(db, job.id, now=makers.NOW + 5)
+    makers.fail(db, makers.run(db, makers.queue(db, lost)), makers.PRIVATE, makers.NEVER)
+    channels.set_fetched(db, channel.id, now=makers.NOW, next_fetch=None)
+    return channel
+
+
+def failed_job(db: Database) -> Job:
+    from ytui.core.models import JobState
+    from ytui.store import jobs
+
+    (job,) = jobs.list(db, states=[JobState.FAILED])
+    return job
+
+
+def test_channels(ytui: Ytui, films: Channel) -> None:
+    (row,) = ytui.json("channels")["channels"]
+    assert has(row, CHANNEL)
+    assert (row["name"], row["videos"], row["new"], row["downloaded"], row["failed"]) == ("Films", 3, 1, 1, 1)
+    assert row["state"] == "ok"
+    assert row["last_fetched"] == "2023-11-14T22:13:20Z"
+
+
+def test_videos(ytui: Ytui, films: Channel) -> None:
+    rows = {row["id"]: row for row in ytui.json("videos")["videos"]}
+    assert all(has(row, VIDEO) for row in rows.values())
+    assert {row["state"] for row in rows.values()} == {"new", "downloaded", "failed"}
+    assert rows["bbb"]["path"] == str(ytui.root / "library" / "Films" / "b.mp4")
+    assert (rows["bbb"]["size"], rows["bbb"]["duration"], rows["bbb"]["tab"]) == (1234, 61.5, "videos")
+    assert [row["id"] for row in ytui.json("videos", "--state", "new", "--channel", "Films")["videos"]] == [
+        "aaa"
+    ]
+
+
+def test_jobs(ytui: Ytui, films: Channel) -> None:
+    rows = ytui.json("jobs")["jobs"]
+    assert len(rows) == 2
+    assert all(has(row, JOB) for row in rows)
+    (lost,) = ytui.json("jobs", "--state", "failed")["jobs"]
+    assert (lost["class"], lost["reference"], lost["channel"], lost["attempt"]) == (
+        "private",
+        "E-0001",
+        "Films",
+        1,
+    )
+    assert UTC.fullmatch(lost["finished_at"])
+
+
+def test_status_with_nobody_there(ytui: Ytui, films: Channel, db: Database) -> None:
+    sites.save(db, SiteRow("youtube", "cooldown", makers.NOW + 60, "bot check", 1))
+    board.write_board(db, [BoardRow(1, job_id=1)], makers.NOW)
+    board.set_holder(db, Holder(1, "host", "/dev/pts/9", makers.NOW, "app"))
+    answer = ytui.json("status")
+    assert answer["holder"] is None
+    assert answer["workers"] == []
+    assert (answer["counts"]["done"], answer["counts"]["failed"], answer["counts"]["queued"]) == (1, 1, 0)
+    (site,) = answer["sites"]
+    assert has(site, SITE)
+    assert (site["state"], site["until"]) == ("cooldown", "2023-11-14T22:14:20Z")
+    assert (site["left_minute"], site["left_hour"], site["left_day"], site["per_minute"]) == (
+        15,
+        60,
+        15000,
+        60.0,
+    )
+
+
+def test_status_of_one_job_has_its_attempts(ytui: Ytui, films: Channel, db: Database) -> None:
+    job = ytui.json("status", str(failed_job(db).id))["job"]
+    assert has(job, JOB)
+    (attempt,) = job["attempts"]
+    assert (attempt["outcome"], attempt["class"], attempt["reference"]) == ("failed", "private", "E-0001")
+
+
+def test_plan_list_retry_and_dismiss(ytui: Ytui, films: Channel, db: Database) -> None:
+    (item,) = ytui.json("plan", "list")["items"]
+    assert has(item, ITEM)
+    assert (item["video"], item["class"], item["group"], item["state"]) == (
+        "ccc",
+        "private",
+        "access",
+        "open",
+    )
+    assert item["title"] == "A [/b] film"
+    assert ytui.json("plan", "list", "--class", "drm")["items"] == []
+
+    again = ytui.json("plan", "retry", "e-0001")
+    assert (again["retried"], again["jobs"], again["holder"]) == (1, [item["job"]], None)
+    assert ytui.json("jobs", "--state", "queued")["jobs"][0]["id"] == item["job"]
+
+    assert ytui.json("plan", "dismiss", "--all") == {"dismissed": 1}
+    assert ytui.json("plan", "list")["items"] == []
+    assert [row["state"] for row in ytui.json("plan", "list", "--state", "all")["items"]] == ["dismissed"]
+
+
+def test_explain_prints_an_object_for_each_line(ytui: Ytui) -> None:
+    said = ytui(
+        "explain", "--json", stdin="ERROR: [youtube] x: Private video\n\nHTTP Error 429: Too Many Requests\n"
+    )
+    answers = [json.loads(line) for line in said.out.splitlines()]
+    assert [answer["class"] for answer in answers] == ["private", "rate_limited"]
+    assert all(
+        list(answer) == ["class", "group", "advice", "title", "reason", "remedy"] for answer in answers
+    )
+    assert ytui.json("explain", "Private", "video")["class"] == "private"
+
+
+def test_add_and_remove(ytui: Ytui) -> None:
+    lines = "# mine\nhttps://example.org/list\n\nhttps://example.org/list\n"
+    answer = ytui.json("add", "-", "--quality", "720p", stdin=lines)
+    assert list(answer) == ["added", "known", "refused", "jobs", "holder"]
+    ((row,), known) = answer["added"], answer["known"]
+    assert (row["url"], known) == ("https://example.org/list", ["https://example.org/list"])
+    text = ytui.places.config_file.read_text()
+    assert 'quality = "720p"' in text
+    assert 'backlog = "newest 30"' in text
+    assert ytui.json("jobs", "--state", "queued")["jobs"][0]["kind"] == "fetch"
+
+    assert ytui.json("remove", row["name"]) == {"removed": [row["name"]]}
+    assert "example.org" not in ytui.places.config_file.read_text()
+    assert ytui.json("channels")["channels"] == []
+
+
+def test_channels_written_by_hand_are_there_at_once(ytui: Ytui) -> None:
+    ytui.configure('[[channels]]\nurl = "https://example.org/a"\nname = "By hand"\n')
+    assert [row["name"] for row in ytui.json("channels")["channels"]] == ["By hand"]
+
+
+def test_the_first_start_writes_the_configuration(ytui: Ytui) -> None:
+    ytui.places.config_file.unlink()
+    assert ytui.json("channels")["channels"] == []
+    assert "[library]" in ytui.places.config_file.read_text()
+
+
+def test_the_board_of_a_holder_is_shown(ytui: Ytui, films: Channel, db: Database) -> None:
+    from ytui.engine.instance import Instance
+    from ytui.store.database import Store
+
+    store = Store.open(ytui.places.database)
+    instance = Instance.acquire(ytui.places)
+    try:
+        instance.announce(store, "app")
+        job = makers.run(db, makers.queue(db, makers.add_video(db)))
+        board.write_board(
+            db,
+            [BoardRow(1, job_id=job.id, stage="video", percent=40.5, speed=1e6, eta=9.0, title="A film")],
+            makers.NOW,
+        )
+        answer = ytui.json("status")
+        assert list(answer["holder"])[:3] == ["pid", "since", "terminal"]
+        (worker,) = answer["workers"]
+        assert has(worker, WORKER)
+        assert (worker["job"], worker["percent"]) == (job.id, 40.5)
+        (row,) = ytui.json("jobs", "--state", "running")["jobs"]
+        assert (row["stage"], row["percent"], row["eta"]) == ("video", 40.5, 9.0)
+        assert "video" in ytui("status").out
+    finally:
+        instance.release(store)
+        store.close_all()

@@ -1,0 +1,188 @@
+"""``logs`` and ``events``: the journal, filtered, followed, and told to scripts line by line."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Ytui
+from tests.store import makers
+from tests.waiting import until
+from ytui.cli import events, logs
+from ytui.engine.instance import Instance
+from ytui.store import jobs, journal
+from ytui.store.database import Database, Store
+from ytui.store.rows import Job
+
+LINE = "id at level type message job channel video data"
+
+
+class Enough(Exception):
+    """The test has read what it waited for."""
+
+
+def write(db: Database, message: str, **values: Any) -> int:
+    return journal.write(
+        db, **{"at": makers.NOW, "level": "info", "type": "runtime", "message": message, **values}
+    )
+
+
+def messages(answer: dict[str, Any]) -> list[str]:
+    return [line["message"] for line in answer["lines"]]
+
+
+@contextmanager
+def meanwhile(store: Store, action: Callable[[Database], None]) -> Iterator[None]:
+    """Does something from another thread while the command runs."""
+
+    def act() -> None:
+        action(store.db)
+        store.close()
+
+    thread = threading.Thread(target=act)
+    thread.start()
+    yield
+    thread.join()
+
+
+def test_lines_are_chosen_by_every_option(ytui: Ytui, db: Database) -> None:
+    channel = makers.add_channel(db)
+    job = makers.queue(db, makers.add_video(db))
+    write(db, "first")
+    write(db, "of the channel", at=makers.NOW + 60, channel_id=channel.id, level="warning")
+    write(db, "of the job", at=makers.NOW + 120, job_id=job.id, type="failed", level="error", data={"n": 1})
+    rows = ytui.json("logs")["lines"]
+    assert [row["message"] for row in rows] == ["first", "of the channel", "of the job"]
+    assert all(" ".join(row) == LINE for row in rows)
+    assert (rows[1]["channel"], rows[2]["job"], rows[2]["data"], rows[0]["at"]) == (
+        "Films",
+        job.id,
+        {"n": 1},
+        "2023-11-14T22:13:20Z",
+    )
+    for options, found in (
+        (("--limit", "1"), ["of the job"]),
+        (("--level", "warning"), ["of the channel", "of the job"]),
+        (("--channel", "Films"), ["of the channel"]),
+        (("--job", str(job.id)), ["of the job"]),
+        (("--type", "failed"), ["of the job"]),
+        (("--since", "2023-11-14T22:14:20Z"), ["of the channel", "of the job"]),
+        (("--until", "2023-11-14T22:14:20Z"), ["first"]),
+        (("--since", "2h"), []),
+    ):
+        assert messages(ytui.json("logs", *options)) == found, options
+
+
+def test_lines_for_eyes_are_harmless(ytui: Ytui, db: Database) -> None:
+    write(db, "a \x1b[31mred\nherring", job_id=makers.queue(db, makers.add_video(db)).id, level="warning")
+    (line,) = ytui("logs").out.splitlines()
+    assert "warning job 1 a red herring" in line
+    assert "\x1b" not in line
+
+
+def test_followed_lines_come_in_order_and_once(
+    ytui: Ytui, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def emit(line: dict[str, Any]) -> None:
+        told.append(line["message"])
+        if line["message"] == "last":
+            raise Enough
+
+    monkeypatch.setattr(logs, "emit", emit)
+    monkeypatch.setattr(logs, "LOOK", 0.01)
+    write(store.db, "before")
+    write(store.db, "hidden", level="debug")
+
+    def happen(db: Database) -> None:
+        until(lambda: told)
+        for message in ("one", "two", "last"):
+            write(db, message)
+
+    with meanwhile(store, happen):
+        said = ytui("logs", "-f", "--json", "--level", "info")
+    assert said.code == 1
+    assert told == ["before", "one", "two", "last"]
+
+
+def test_an_empty_journal_is_followed_from_its_first_line(
+    ytui: Ytui, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "_PAGE", 1)
+    for message in ("first", "second"):
+        write(store.db, message)
+    assert [row.message for row in logs.news(store.db, 0, {})] == ["first", "second"]
+    assert list(logs.news(store.db, 2, {})) == []
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What ``events`` tells, as it tells it; with short waits."""
+    lines: list[dict[str, Any]] = []
+    monkeypatch.setattr(events, "emit", lines.append)
+    monkeypatch.setattr(events, "LOOK", 0.01)
+    monkeypatch.setattr(events, "HEARTBEAT", 0.05)
+    monkeypatch.setattr(events, "GRACE", 0.1)
+    return lines
+
+
+@pytest.fixture
+def running(db: Database) -> Job:
+    job = makers.run(db, makers.queue(db, makers.add_video(db)))
+    write(db, "it began", job_id=job.id)
+    return job
+
+
+def test_a_job_is_followed_to_its_end(
+    ytui: Ytui, store: Store, running: Job, told: list[dict[str, Any]]
+) -> None:
+    def happen(db: Database) -> None:
+        until(lambda: [row for row in told if row["event"] == "heartbeat"])
+        write(db, "of another job")
+        write(db, "it arrived", job_id=running.id)
+        jobs.finish(db, running.id, now=makers.NOW + 5)
+
+    instance = Instance.acquire(ytui.places)
+    instance.announce(store, "app")
+    try:
+        with meanwhile(store, happen):
+            assert ytui("events", "-f", "--job", str(running.id)).code == 0
+    finally:
+        instance.release(store)
+    assert [row["message"] for row in told if row["event"] == "line"] == ["it began", "it arrived"]
+    assert " ".join(told[0]) == f"event {LINE}"
+    beat = next(row for row in told if row["event"] == "heartbeat")
+    assert (beat["job"], beat["state"], beat["holder"]["kind"]) == (running.id, "running", "app")
+    ended = told[-1]
+    assert (ended["event"], ended["reason"], ended["state"]) == ("ended", "the job has ended", "done")
+
+
+def test_following_ends_when_nobody_runs_the_queue_any_more(
+    ytui: Ytui, store: Store, told: list[dict[str, Any]]
+) -> None:
+    write(store.db, "before my time")
+    instance = Instance.acquire(ytui.places)
+
+    def happen(db: Database) -> None:
+        until(lambda: told)
+        write(db, "the last word")
+        until(lambda: [row for row in told if row["event"] == "line"])
+        instance.release(store)
+
+    with meanwhile(store, happen):
+        assert ytui("events", "-f").code == 0
+    assert [row["message"] for row in told if row["event"] == "line"] == ["the last word"]
+    assert (told[-1]["event"], told[-1]["reason"]) == ("ended", "nobody runs the queue")
+
+
+def test_without_following_what_was_is_told(ytui: Ytui, running: Job) -> None:
+    lines = [json.loads(line) for line in ytui("events").out.splitlines()]
+    assert [line["event"] for line in lines] == ["line", "ended"]
+    assert time.time() - 60 < time.mktime(time.strptime(lines[1]["at"], "%Y-%m-%dT%H:%M:%SZ")) - time.timezone

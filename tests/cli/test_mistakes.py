@@ -1,0 +1,153 @@
+"""A mistake is one sentence on standard error with what to do, exit code 2, and nothing on standard out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ytui
+from ytui.cli import lists
+from ytui.store import schema
+from ytui.store.database import Database
+
+MISTAKES = {
+    "wrong type": ('[workers]\ncount = "five"\n', ["line 5", "count"]),
+    "out of range": ("[workers]\ncount = 99\n", ["line 5", "16"]),
+    "unknown key": ("[workers]\ncuont = 5\n", ["line 5", "cuont", "count"]),
+    "broken TOML": ("[workers\n", ["line 4", "TOML"]),
+    "URL without a host": ('[[channels]]\nurl = "https://"\n', ["line 5", "host"]),
+    "unknown order": ('[workers]\norder = "biggest"\n', ["line 5", "shortest"]),
+    "yt-dlp option": ('[ytdlp]\nargs = ["--no-such-thing"]\n', ["no-such-thing"]),
+    "yt-dlp option that is ours": ('[ytdlp]\nargs = ["-o", "x"]\n', ["-o", "template"]),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_in_the_configuration_names_file_line_and_what_was_expected(ytui: Ytui, name: str) -> None:
+    text, words = MISTAKES[name]
+    ytui.configure(text)
+    said = ytui("channels", "--json")
+    assert (said.code, said.out) == (2, "")
+    for word in ["config.toml", *words]:
+        assert word in said.sentence
+
+
+BAD_USE = [
+    (["fly"], "fly"),
+    (["run", "-w", "17"], "17"),
+    (["run", "--for", "soon"], "soon"),
+    (["run", "--until-idle", "--forever"], "--forever"),
+    (["add", "--name", "One", "https://a.example/1", "https://a.example/2"], "--name"),
+    (["download", "not an address"], "not an address"),
+    (["download", "https://"], "host"),
+    (["fetch", "Nobody"], "Nobody"),
+    (["remove", "Nobody"], "Nobody"),
+    (["videos", "--channel", "Nobody"], "Nobody"),
+    (["videos", "--state", "lost"], "lost"),
+    (["status", "41"], "41"),
+    (["status", "--watch", "--json"], "--watch"),
+    (["status", "--motd", "--watch"], "--motd"),
+    (["why", "nothing"], "nothing"),
+    (["why", "job:x"], "'x'"),
+    (["why", "job:41"], "41"),
+    (["events", "--job", "41"], "41"),
+    (["logs", "--since", "soon"], "soon"),
+    (["logs", "--channel", "Nobody"], "Nobody"),
+    (["plan", "show", "E-NONE"], "E-NONE"),
+    (["plan", "create", "E-0001", "--all"], "E-0001"),
+    (["plan", "create", "17", "--all"], "17"),
+    (["plan", "create", "mine"], "--all"),
+    (["plan", "retry", "E-0001", "--all"], "--all"),
+    (["plan", "export", "--format", "batch", "--json"], "-o"),
+    (["plan", "retry"], "--all"),
+    (["plan", "retry", "E-NONE"], "E-NONE"),
+    (["plan", "list", "--class", "bad_luck"], "bad_luck"),
+    (["demo", "--json"], "--headless"),
+    (["demo"], "--headless"),
+    ([], "terminal"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "word"), BAD_USE, ids=lambda value: " ".join(value) or "the app")
+def test_bad_use_is_exit_code_2_and_says_what(ytui: Ytui, arguments: list[str], word: str) -> None:
+    said = ytui(*arguments)
+    assert (said.code, said.out) == (2, "")
+    assert word in said.err
+    assert "Traceback" not in said.err
+
+
+def test_an_address_that_is_none_is_refused_and_the_others_are_added(ytui: Ytui) -> None:
+    answer = ytui.json("add", "https://a.example/good", "https://", code=2)
+    assert [row["url"] for row in answer["added"]] == ["https://a.example/good"]
+    assert [row["url"] for row in answer["refused"]] == ["https://"]
+    assert len(answer["jobs"]) > 0
+    assert "a.example/good" in ytui.places.config_file.read_text()
+
+
+@pytest.mark.parametrize("where", ["data-dir", "config"])
+def test_a_place_that_cannot_be_written_is_told(ytui: Ytui, tmp_path: Path, where: str) -> None:
+    wall = tmp_path / "a file"
+    wall.write_text("in the way")
+    options = {"data-dir": str(ytui.places.data_dir), "config": str(tmp_path / "none" / "config.toml")}
+    options[where] = str(wall / "deeper")
+    done = _ytui(*(word for name, value in options.items() for word in (f"--{name}", value)), "channels")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("ytui: ")
+    assert str(wall) in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_database_that_is_none_or_too_new_is_told(ytui: Ytui, db: Database) -> None:
+    db.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    assert "newer ytui" in ytui("jobs").sentence
+    db.close()
+    for path in ytui.places.data_dir.glob("ytui.db*"):
+        path.unlink()
+    ytui.places.database.write_text("My holiday, a diary. " * 500)
+    said = ytui("jobs", "--json")
+    assert (said.code, said.out) == (2, "")
+    assert "not a database" in said.sentence
+
+
+def test_the_unexpected_is_a_sentence_and_the_log_has_the_traceback(
+    ytui: Ytui, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError("a \x1b[31mred\x1b[0m herring")
+
+    monkeypatch.setattr(lists, "channel_names", broken)
+    said = ytui("videos")
+    assert (said.code, said.out) == (1, "")
+    assert "red" in said.sentence
+    assert "\x1b" not in said.err
+    log = ytui.places.logs_dir / "ytui.log"
+    assert str(log) in said.sentence
+    assert "Traceback" in log.read_text()
+
+
+def test_a_reader_that_has_seen_enough_is_no_mistake(ytui: Ytui) -> None:
+    command = [sys.executable, "-m", "ytui", *ytui.options, "explain", "--json"]
+    started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert started.stdin
+    assert started.stdout
+    started.stdout.close()
+    started.stdin.write(b"ERROR: Private video\n" * 10)
+    started.stdin.close()
+    assert started.stderr
+    assert started.stderr.read() == b""
+    assert started.wait(30) == 1
+
+
+def _ytui(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "ytui", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "PYTHONWARNINGS": "error::ResourceWarning"},
+    )

@@ -1,0 +1,165 @@
+"""Output for eyes: aligned, harmless whatever a title holds, plain in a pipe; and what the README says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+import ytui as package
+from tests.cli.conftest import Ytui
+from tests.store import makers
+from ytui.cli.output import iso, table
+from ytui.cli.progress import Progress
+from ytui.cli.root import root
+from ytui.core.failures import FailureClass, Group
+from ytui.core.models import JobKind, Stage
+from ytui.engine.board import BoardSnapshot, QueueView, SlotState, SlotView
+from ytui.store import journal
+from ytui.store.database import Database
+
+README = (Path(package.__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+HOSTILE = "\x1b]0;pwned\x07[bold]日本語[/b]\n\u202eevil"
+
+
+class Terminal:
+    """A standard output that says it is a terminal."""
+
+    encoding = "utf-8"
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str) -> int:
+        self.text += text
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_tables_are_aligned_and_harmless(capsys: pytest.CaptureFixture[str]) -> None:
+    table(("N", "TITLE", "STATE"), [(5, HOSTILE, "new"), (12345, None, "done")], right=(0,))
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert lines[1].endswith("new")
+    assert not {"\x1b", "\x07", "\u202e"} & set("".join(lines))
+    assert "[bold]日本語[/b]" in lines[1]
+    assert lines[2] == "12345" + lines[2][5:]
+    assert lines[2].index("done") == lines[0].index("STATE")
+
+
+def test_a_table_ends_at_the_terminals_edge(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stdout", terminal)
+    monkeypatch.setenv("COLUMNS", "20")
+    table(("TITLE",), [("日本" * 20,), ("short",)])
+    assert [line for line in terminal.text.splitlines() if "short" in line] == ["short"]
+    assert terminal.text.splitlines()[1].endswith("…")
+    assert len(terminal.text.splitlines()[1]) <= 11
+
+
+def test_times_are_utc_to_the_second() -> None:
+    assert iso(1_700_000_000.9) == "2023-11-14T22:13:20Z"
+    assert iso(None) is None
+
+
+def test_the_tables_of_the_commands_hold_the_words(ytui: Ytui, db: Database) -> None:
+    channel = makers.add_channel(db)
+    video, _ = makers.add_videos(db, channel, makers.entry("aaa", title=HOSTILE), makers.entry("bbb"))
+    makers.fail(db, makers.run(db, makers.queue(db, video)), makers.PRIVATE, makers.NEVER)
+    ytui.configure(f'[[channels]]\nname = "Films"\nurl = "{channel.url}"\n')
+    for command, word in (
+        ("channels", "Films"),
+        ("videos", "aaa"),
+        ("jobs", "private"),
+        ("status", "failed"),
+    ):
+        said = ytui(command)
+        assert (said.code, said.err) == (0, "")
+        assert word in said.out
+        assert "\x1b" not in said.out
+    assert "E-0001" in ytui("plan", "list").out
+    assert "E-0001" in ytui("status", "1").out
+    assert "1 job queued again" in ytui("plan", "retry", "--class", "private").out
+
+
+def test_progress_repaints_below_the_lines_on_a_terminal(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stdout", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    journal.write(db, at=makers.NOW, level="info", type="runtime", message="before my time")
+    progress = Progress(db, quiet=False)
+    slot = SlotView(
+        1,
+        SlotState.RUNNING,
+        job=7,
+        kind=JobKind.DOWNLOAD,
+        title=HOSTILE,
+        stage=Stage.VIDEO,
+        fraction=0.5,
+        speed=2e6,
+    )
+    busy = BoardSnapshot((slot,), QueueView(download_done=1, download_total=3), 0.0)
+    progress.update(busy)
+    assert "download 1/3" in terminal.text
+    assert "50%" in terminal.text
+    assert "\x1b" not in terminal.text
+
+    painted, terminal.text = terminal.text, ""
+    progress.update(busy)
+    assert terminal.text == ""
+    journal.write(db, at=makers.NOW, level="info", type="runtime", message="A film: in the library")
+    progress.update(busy)
+    erase, _, rest = terminal.text.partition("\x1b[J")
+    assert erase == f"\x1b[{painted.count(chr(10))}A"
+    assert rest.splitlines()[0].endswith("A film: in the library")
+    assert "before my time" not in rest
+
+
+def test_progress_in_a_pipe_is_plain_lines(db: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    progress = Progress(db, quiet=False)
+    journal.write(db, at=makers.NOW, level="debug", type="runtime", message="detail")
+    journal.write(db, at=makers.NOW, level="error", type="failed", message=HOSTILE)
+    progress.update(BoardSnapshot((SlotView(1, SlotState.RUNNING, job=7),), QueueView(), 0.0))
+    progress.end()
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "日本語" in line
+    assert "\x1b" not in line
+
+
+def test_the_readme_names_every_command_and_its_keys() -> None:
+    context = click.Context(root)
+    commands = {name for name in root.list_commands(context) if root.get_command(context, name)}
+    for name in commands:
+        assert re.search(rf"^\| .*`(ytui )?{name}\b", README, re.MULTILINE), name
+
+
+def test_the_readme_names_every_class_of_failure_in_its_group() -> None:
+    rows = dict(re.findall(r"^\| (\w+) \| (`.+?`) \|", README, re.MULTILINE))
+    for failure_class in FailureClass:
+        assert f"`{failure_class}`" in rows[failure_class.group], failure_class
+    named = re.findall(r"`(\w+)`", " ".join(rows[group] for group in Group))
+    assert sorted(named) == sorted(FailureClass)
+
+
+def test_the_readmes_two_commands_are_there() -> None:
+    for mark in ("demo", "tests"):
+        block = re.search(rf"<!-- {mark} -->\n```sh\n(.+)\n```\n<!-- /{mark} -->", README)
+        assert block
+        assert block[1].startswith("python3 -m venv .venv && .venv/bin/pip install ")
+
+
+def test_the_readmes_keys_are_those_of_the_application() -> None:
+    from ytui.tui.keys import readme_table
+
+    block = re.search(r"<!-- keys -->\n(.*?)\n<!-- /keys -->", README, re.DOTALL)
+    assert block
+    assert block[1] == readme_table()

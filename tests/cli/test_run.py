@@ -1,0 +1,266 @@
+"""``run``, ``fetch``, ``download`` and ``demo`` on their own: real jobs, a real end, a true summary."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import UNLIMITED, Ytui
+from tests.sites import tiny_site
+from tests.waiting import until
+from ytui.cli.demo import EXTRACTORS
+from ytui.cli.session import Session
+from ytui.cli.summary import Summary
+from ytui.cli.tally import ChannelTally, Due, Tally
+from ytui.cli.work import Begin, Ending, Orders, acquire, work
+from ytui.config import load
+from ytui.core.models import JobKind, JobState, VideoState
+from ytui.demo.site import Site
+from ytui.engine import handover
+from ytui.engine.actions import fetch_channels
+from ytui.engine.engine import Engine
+from ytui.engine.instance import is_held
+from ytui.store import board, jobs, videos
+from ytui.store.database import Database, Store
+from ytui.tui.text import moment
+
+__all__ = ["tiny_site"]
+
+SUMMARY = (
+    "channels videos new downloaded bytes failed cancelled waiting retried elapsed_s plan by_channel "
+    "handed_over failures due next_fetch"
+)
+BY_CHANNEL = "name new downloaded failed error retries duration_s failures"
+NOBODY_LISTENS = "http://127.0.0.1:9/list"
+IMPATIENT = """
+[retry.network]
+policy = "immediate"
+base = "0 s"
+cap = "0 s"
+tries = 2
+"""
+
+
+@pytest.fixture
+def session(ytui: Ytui, store: Store, tiny_site: Site) -> Session:
+    """One channel of the small site, five videos."""
+    ytui.configure(UNLIMITED + f'[[channels]]\nname = "Tiny"\nurl = "{tiny_site.channel_url("tiny1")}"\n')
+    return Session(ytui.places, load(ytui.places.config_file), store)
+
+
+def everything(session: Session) -> Begin:
+    def begin(engine: Engine) -> None:
+        fetch_channels(session.db, engine.settings, None, time.time(), asked=False)
+
+    return begin
+
+
+def run_it(session: Session, **orders: Any) -> Summary:
+    given = {"extractor_modules": EXTRACTORS, "quiet": True, "workers": 2, **orders}
+    return work(session, acquire(session), Orders(**given), everything(session))
+
+
+def test_a_run_brings_everything_and_says_so(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    summary = run_it(session, quiet=False)
+    answer = summary.as_object()
+    assert " ".join(answer) == SUMMARY
+    assert (answer["channels"], answer["videos"], answer["new"], answer["downloaded"]) == (1, 5, 5, 5)
+    assert (answer["failed"], answer["plan"], summary.exit_code) == (0, {}, 0)
+    (row,) = answer["by_channel"]
+    assert " ".join(row) == BY_CHANNEL
+    assert (row["name"], row["new"], row["downloaded"], row["error"]) == ("Tiny", 5, 5, None)
+    library = session.settings.library.path
+    assert answer["bytes"] == sum(path.stat().st_size for path in library.rglob("*.mp4"))
+    assert board.holder(session.db) is None
+
+    summary.show(as_json=False)
+    said = capsys.readouterr().out
+    assert said.count("in the library") == 5
+    assert "5 videos downloaded" in said
+    assert "\x1b" not in said
+
+    again = run_it(session).as_object()
+    assert (again["videos"], again["new"], again["downloaded"]) == (5, 0, 0)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_run_and_loses_nothing(
+    session: Session, tiny_site: Site, number: signal.Signals, code: int
+) -> None:
+    tiny_site.bytes_per_second = 2_000.0
+    with when_downloading(session, lambda: os.kill(os.getpid(), number)):
+        summary = run_it(session)
+    assert summary.exit_code == code
+    assert summary.as_object()["cancelled"] == 0
+    assert jobs.running(session.db) == []
+    assert jobs.count(session.db, states=[JobState.QUEUED]) >= 2
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+    tiny_site.bytes_per_second = None
+    assert run_it(session).exit_code == 0
+    assert videos.counts(session.db)[VideoState.DOWNLOADED] == 5
+
+
+def test_a_time_is_kept_by_finishing_what_runs(session: Session, tiny_site: Site) -> None:
+    run_it(session, kinds=(JobKind.FETCH,))
+    tiny_site.bytes_per_second = 80_000.0
+    summary = run_it(session, at_most=1.5)
+    assert (summary.exit_code, summary.as_object()["downloaded"]) == (0, 2)
+    assert jobs.running(session.db) == []
+    assert session.db.all("SELECT * FROM attempts WHERE outcome = 'interrupted'") == []
+    assert jobs.count(session.db, states=[JobState.QUEUED]) > 0
+
+
+def test_another_ytui_may_take_over(session: Session, tiny_site: Site) -> None:
+    tiny_site.bytes_per_second = 2_000.0
+
+    def ask() -> None:
+        board.post_request(session.db, "hand_over", {}, time.time())
+        session.store.close()
+
+    with when_downloading(session, ask):
+        answer = run_it(session).as_object()
+    assert answer["handed_over"] is True
+    assert board.open_requests(session.db) == []
+    acquire(session).release(session.store)
+
+
+def test_what_fails_is_exit_code_1_and_in_the_plan(ytui: Ytui) -> None:
+    ytui.configure(IMPATIENT + f'[[channels]]\nname = "Gone"\nurl = "{NOBODY_LISTENS}"\n')
+    done = subprocess.run(
+        [sys.executable, "-m", "ytui", *ytui.options, "run", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    answer = json.loads(done.stdout)
+    assert answer["plan"] == {"network_connection": 1}
+    assert (answer["waiting"], answer["retried"]) == (1, 1)
+    (row,) = answer["by_channel"]
+    assert row["name"] == "Gone"
+    assert row["error"]
+    assert row["failures"] == answer["failures"] == {"network_connection": 1}
+    (due,) = answer["due"]
+    assert (due["class"], due["items"]) == ("network_connection", 1)
+    assert datetime.fromisoformat(due["at"]).timestamp() > time.time()
+    assert ytui.json("plan", "list")["items"][0]["url"] == NOBODY_LISTENS
+
+
+def test_the_summary_for_eyes_says_what_failed_and_what_is_due_when(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    films = ChannelTally("Films", 3, 1, 1, "private", 2, 65.0, 1_000_000, 0, {"private": 1, "bot_check": 2})
+    figures = Tally(
+        1, 3, 2, 1, {"private": 1, "bot_check": 2}, [films], [Due("bot_check", 1e9, 2)], next_fetch=2e9
+    )
+    Summary(figures, Ending(0, True, "", 70.0)).show(as_json=False)
+    said = capsys.readouterr().out
+    (row,) = [line for line in said.splitlines() if line.startswith("Films")]
+    assert row.split()[1:6] == ["3", "1", "1", "2", "65"]
+    assert "1 private, 2 bot_check" in row
+    assert "Failed in this run: 2 bot_check, 1 private" in said
+    assert "2 tried again in 70 s" in said
+    assert f"2 bot_check: by itself, from {moment(1e9)} on" in said
+    assert f"The next channel is due {moment(2e9)}." in said
+    assert "Another ytui has taken over." in said
+
+
+def test_a_successor_waits_until_its_predecessor_is_gone(ytui: Ytui, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[tuple[int, bool]] = []
+
+    def lives(pid: int) -> bool:
+        looks.append((pid, is_held(ytui.places)))
+        return len(looks) < 3
+
+    ytui.places.ensure_directories()
+    monkeypatch.setattr(handover, "_lives", lives)
+    monkeypatch.setenv(handover.PREDECESSOR, "4321")
+    assert ytui("run", "--no-fetch", "--quiet").code == 0
+    assert looks == [(4321, False)] * 3
+
+
+def test_fetch_and_download_do_the_work_themselves(ytui: Ytui) -> None:
+    ytui.configure(IMPATIENT + f'[[channels]]\nname = "Gone"\nurl = "{NOBODY_LISTENS}"\n')
+    fetched = ytui.json("fetch", "Gone", code=1)
+    assert (fetched["plan"], len(fetched["jobs"]), fetched["holder"]) == ({"network_connection": 1}, 1, None)
+    loaded = ytui.json("download", "http://127.0.0.1:9/watch", "--quality", "360p", code=1)
+    assert (loaded["downloaded"], loaded["plan"]) == (0, {"network_connection": 2})
+    (job,) = [row for row in ytui.json("jobs")["jobs"] if row["kind"] == "download"]
+    assert (job["state"], job["class"]) == ("waiting", "network_connection")
+
+
+def test_a_library_that_is_not_there_holds_the_queue(ytui: Ytui, tmp_path: Path) -> None:
+    (tmp_path / "wall").write_text("a file")
+    ytui.configure(
+        f'[library]\npath = "{tmp_path}/wall/library"\n'
+        f'[[channels]]\nname = "Gone"\nurl = "{NOBODY_LISTENS}"\n'
+    )
+    said = ytui("download", NOBODY_LISTENS, "--json")
+    assert said.code == 1
+    assert "library not writable" in said.sentence
+    assert json.loads(said.out)["downloaded"] == 0
+    assert ytui.json("jobs", "--state", "queued")["jobs"] != []
+
+
+def test_the_demo_ends_by_itself_and_shows_every_kind_of_failure(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "ytui",
+            "demo",
+            "--headless",
+            "--fast",
+            "--json",
+            "--keep",
+            str(tmp_path / "kept"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=90,
+    )
+    answer = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert " ".join(answer) == SUMMARY
+    assert answer["elapsed_s"] < 60
+    assert len(answer["by_channel"]) == answer["channels"] == 6
+    assert answer["new"] == answer["videos"]
+    assert answer["downloaded"] > answer["videos"] / 2
+    assert {"private", "removed", "geo_blocked", "drm", "postprocess_failed", "network_dns"} <= set(
+        answer["plan"]
+    )
+    assert not {"bot_check", "rate_limited", "server_error", "upcoming"} & set(answer["plan"])
+    assert len(list((tmp_path / "kept" / "library").glob("[!.]*/*.mp4"))) == answer["downloaded"]
+
+
+class when_downloading:
+    """Does something, once, from another thread as soon as two downloads receive bytes."""
+
+    def __init__(self, session: Session, action: Any) -> None:
+        self._session, self._action = session, action
+        self._thread = threading.Thread(target=self._watch)
+
+    def _watch(self) -> None:
+        db: Database = self._session.db
+        until(lambda: sum((row.done_bytes or 0) > 0 for row in board.read_board(db)) >= 2)
+        self._session.store.close()
+        self._action()
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.join()

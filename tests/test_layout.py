@@ -1,0 +1,96 @@
+"""The rules of the house, read from the source: who may import what, and how little a start loads."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import ytui
+
+ROOT = Path(ytui.__file__).parent
+ALLOWED = {
+    "textual": ("ytui.tui",),
+    "rich": ("ytui.tui", "ytui.cli"),
+    "click": ("ytui.cli",),
+    "yt_dlp": ("ytui.media", "ytui.demo"),
+    "sqlite_utils": ("ytui.store",),
+    "platformdirs": ("ytui.paths",),
+    "tomlkit": ("ytui.config",),
+    "tomllib": ("ytui.config",),
+}
+HEAVY = ("textual", "rich", "yt_dlp", "sqlite_utils", "sqlite3", "tomlkit", "platformdirs", "multiprocessing")
+
+
+def imports() -> Iterator[tuple[str, str]]:
+    """Every import of the package, as (importing module, imported module)."""
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = path.relative_to(ROOT.parent).with_suffix("").parts
+        module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from ((module, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{module} imports relatively"
+                yield module, node.module or ""
+
+
+def _within(module: str, packages: tuple[str, ...]) -> bool:
+    return any(module == package or module.startswith((f"{package}.", f"{package}_")) for package in packages)
+
+
+@pytest.mark.parametrize(("package", "where"), ALLOWED.items())
+def test_a_package_is_imported_only_in_its_room(package: str, where: tuple[str, ...]) -> None:
+    strangers = [
+        module for module, name in imports() if name.split(".")[0] == package and not _within(module, where)
+    ]
+    assert strangers == []
+
+
+def test_core_imports_the_standard_library_and_itself() -> None:
+    foreign = [
+        (module, name)
+        for module, name in imports()
+        if _within(module, ("ytui.core",))
+        and not _within(name, ("ytui.core",))
+        and name.split(".")[0] not in sys.stdlib_module_names
+    ]
+    assert foreign == []
+
+
+@pytest.mark.parametrize("command", [["--version"], ["--help"]])
+def test_a_start_loads_nothing_heavy(command: list[str]) -> None:
+    code = (
+        "import sys, json, io\n"
+        "from ytui.cli.main import run\n"
+        "sys.stdout = io.StringIO()\n"
+        f"code = run({command!r})\n"
+        "said, sys.stdout = sys.stdout.getvalue(), sys.__stdout__\n"
+        "print(json.dumps([code, said, sorted(sys.modules)]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    code_given, said, modules = json.loads(done.stdout)
+    assert code_given == 0
+    assert "ytui" in said
+    assert [name for name in HEAVY if name in modules] == []
+
+
+def test_the_entry_point_loads_nothing_of_ytui_but_itself() -> None:
+    code = "import sys, ytui.__main__; print(*sorted(m for m in sys.modules if m.split('.')[0] == 'ytui'))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == ["ytui", "ytui.__main__"]
+
+
+def test_the_application_shares_no_code_with_the_commands() -> None:
+    assert [
+        pair for pair in imports() if _within(pair[0], ("ytui.tui",)) and _within(pair[1], ("ytui.cli",))
+    ] == []

@@ -1,0 +1,81 @@
+"""Work that a command asks for: done here where nobody has the library, else left to its holder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ytui.cli.mistakes import ALL_WELL, HELD, SOMETHING_FAILED, Mistake
+from ytui.cli.output import emit, say
+from ytui.cli.session import Session, holder_object, holder_words
+from ytui.core.models import JobState
+
+if TYPE_CHECKING:
+    from ytui.cli.work import Orders
+    from ytui.engine.engine import Engine
+
+Ask = Callable[[float], Sequence[int]]
+"""Writes the rows, as of a Unix time; the jobs' ids."""
+
+_LOOK = 0.25
+
+
+def hand_in(session: Session, ask: Ask, orders: Orders, *, as_json: bool, wait: bool, kind: str) -> int:
+    """Have it done; returns the exit code."""
+    from ytui.cli.work import acquire, work
+
+    try:
+        instance = acquire(session)
+    except Mistake as mistake:
+        if mistake.code != HELD:
+            raise
+        return _leave(session, ask(time.time()), as_json=as_json, wait=wait)
+
+    asked: list[int] = []
+
+    def begin(engine: Engine) -> Sequence[int]:
+        asked.extend(ask(time.time()))
+        return asked
+
+    summary = work(session, instance, orders, begin, kind=kind)
+    summary.show(as_json=as_json, extra={"jobs": asked, "holder": None})
+    return summary.exit_code
+
+
+def wait_for(session: Session, jobs: Sequence[int]) -> list[JobState]:
+    """Stay until every job has ended, or waits for a time that is far, or nobody runs the queue any more."""
+    from ytui.engine.instance import is_held
+
+    while is_held(session.places):
+        states = _states(session, jobs)
+        if not any(state in (JobState.QUEUED, JobState.RUNNING, JobState.INTERRUPTED) for state in states):
+            return states
+        time.sleep(_LOOK)
+    return _states(session, jobs)
+
+
+def _leave(session: Session, jobs: Sequence[int], *, as_json: bool, wait: bool) -> int:
+    from ytui.engine.instance import holder_of
+    from ytui.tui.text import count
+
+    holder = holder_of(session.places, session.store)
+    if not as_json:
+        numbers = ", ".join(map(str, jobs)) or "nothing to do"
+        say(f"{count(len(jobs), 'job')} for {holder_words(holder)}: {numbers}")
+    states = wait_for(session, jobs) if wait else []
+    answer: dict[str, Any] = {"jobs": list(jobs), "holder": holder_object(holder)}
+    if wait:
+        answer["states"] = [str(state) for state in states]
+    if as_json:
+        emit(answer)
+    elif wait:
+        say(", ".join(f"{job} {state}" for job, state in zip(jobs, states, strict=True)))
+    return SOMETHING_FAILED if any(state is not JobState.DONE for state in states) else ALL_WELL
+
+
+def _states(session: Session, jobs: Sequence[int]) -> list[JobState]:
+    from ytui.store import jobs as store
+
+    rows = (store.by_id(session.db, job) for job in jobs)
+    return [JobState.CANCELLED if row is None else row.state for row in rows]

@@ -1,0 +1,175 @@
+"""``ytui videos`` and ``ytui jobs``: what is known, for eyes and for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ytui.cli.mistakes import Mistake
+from ytui.cli.output import emit, iso, json_option, table
+from ytui.cli.session import session
+from ytui.core.models import JobState, VideoState
+
+if TYPE_CHECKING:
+    from ytui.cli.root import Start
+    from ytui.store.database import Database
+    from ytui.store.rows import BoardRow, Job, Video
+
+_PAGE = 1000
+
+
+@click.command()
+@click.option("--channel", help="Only videos of this channel (its name or address).")
+@click.option(
+    "--state", type=click.Choice([state.value for state in VideoState]), help="Only videos in this state."
+)
+@json_option
+@click.pass_obj
+def videos(start: Start, channel: str | None, state: str | None, as_json: bool) -> None:
+    """List the videos known, the newest first."""
+    with session(start, quiet=as_json) as now:
+        names = channel_names(now.db)
+        chosen = channel_id(now.db, channel)
+        root = now.settings.library.path
+        rows = [_video(video, names, root) for video in _videos(now.db, chosen, state)]
+    if as_json:
+        emit({"videos": rows})
+        return
+    from ytui.tui.text import length, size
+
+    table(
+        ("ID", "STATE", "LENGTH", "SIZE", "CHANNEL", "TITLE"),
+        (
+            (
+                row["id"],
+                row["state"],
+                length(row["duration"]),
+                size(row["size"]),
+                row["channel"],
+                row["title"],
+            )
+            for row in rows
+        ),
+        right=(2, 3),
+    )
+
+
+@click.command()
+@click.option(
+    "--state", type=click.Choice([state.value for state in JobState]), help="Only jobs in this state."
+)
+@click.option("--channel", help="Only jobs of this channel (its name or address).")
+@json_option
+@click.pass_obj
+def jobs(start: Start, state: str | None, channel: str | None, as_json: bool) -> None:
+    """List the jobs."""
+    with session(start, quiet=as_json) as now:
+        names = channel_names(now.db)
+        chosen = channel_id(now.db, channel)
+        at_work = workers_now(now.db)
+        rows = [job_object(job, names, at_work.get(job.id)) for job in _jobs(now.db, chosen, state)]
+    if as_json:
+        emit({"jobs": rows})
+        return
+    table(
+        ("JOB", "KIND", "STATE", "TRY", "STAGE", "CLASS", "CHANNEL", "TITLE"),
+        (
+            tuple(
+                row[key] for key in ("id", "kind", "state", "attempt", "stage", "class", "channel", "title")
+            )
+            for row in rows
+        ),
+        right=(0, 3),
+    )
+
+
+def job_object(job: Job, names: dict[int, str], at_work: BoardRow | None) -> dict[str, Any]:
+    """A job as scripts see it; ``at_work`` is the worker that runs it."""
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "state": job.state,
+        "channel": names.get(job.channel_id or 0),
+        "title": job.title,
+        "url": job.url,
+        "attempt": job.attempt,
+        "stage": at_work.stage if at_work else job.stage,
+        "percent": at_work.percent if at_work else job.percent,
+        "class": job.failure_class,
+        "reference": job.reference,
+        "next_at": iso(job.due_at),
+        "waiting_for": job.waiting_for,
+        "created_at": iso(job.created_at),
+        "started_at": iso(job.started_at),
+        "finished_at": iso(job.finished_at),
+        "eta": at_work.eta if at_work else None,
+    }
+
+
+def channel_names(db: Database) -> dict[int, str]:
+    """The label of every channel, unsubscribed ones too, by row id."""
+    from ytui.store import channels
+
+    return {channel.id: channel.name for channel in channels.all_channels(db, subscribed_only=False)}
+
+
+def channel_id(db: Database, text: str | None) -> int | None:
+    """The row id of the channel that a name or address means; ``Mistake`` for an unknown one."""
+    from ytui.core.settings import looks_like_url, normalise_url
+    from ytui.store import channels
+
+    if text is None:
+        return None
+    found = channels.by_name(db, text)
+    if found is None and looks_like_url(text):
+        found = channels.by_url(db, normalise_url(text))
+    if found is None:
+        raise Mistake(f"no channel is called '{text}': ytui channels lists them")
+    return found.id
+
+
+def workers_now(db: Database) -> dict[int, BoardRow]:
+    """The workers that run a job, by the job's id."""
+    from ytui.store import board
+
+    return {row.job_id: row for row in board.read_board(db) if row.job_id is not None}
+
+
+def _videos(db: Database, channel: int | None, state: str | None) -> Iterator[Video]:
+    from ytui.store import videos as store
+
+    where = store.VideoFilter(channel_id=channel, states=(VideoState(state),) if state else ())
+    offset = 0
+    while page := store.page(db, where=where, limit=_PAGE, offset=offset):
+        yield from page
+        offset += _PAGE
+
+
+def _jobs(db: Database, channel: int | None, state: str | None) -> Iterator[Job]:
+    from ytui.store import jobs as store
+
+    states = (JobState(state),) if state else ()
+    offset = 0
+    while page := store.list(db, states=states, channel=channel, limit=_PAGE, offset=offset):
+        yield from page
+        offset += _PAGE
+
+
+def _video(video: Video, names: dict[int, str], root: Path) -> dict[str, Any]:
+    return {
+        "id": video.video_id,
+        "url": video.url,
+        "title": video.title,
+        "channel": names.get(video.channel_id or 0),
+        "tab": video.tab,
+        "state": video.state,
+        "why": video.why,
+        "path": str(root / video.path) if video.path else None,
+        "size": video.size,
+        "duration": video.duration,
+        "site": video.site,
+        "published_at": iso(video.published_at),
+    }

@@ -1,0 +1,65 @@
+"""Where a command's answer goes: one JSON object, or neat lines for eyes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+
+
+def iso(at: float | None) -> str | None:
+    """Unix time as ISO 8601 in UTC, to the second; None stays None."""
+    return None if at is None else datetime.fromtimestamp(int(at), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def emit(value: Mapping[str, Any]) -> None:
+    """Print one JSON object; the only thing a command with ``--json`` writes to standard output."""
+    # ASCII escapes: right in every locale, and a lone surrogate in a title cannot break the line.
+    sys.stdout.write(json.dumps(value, separators=(",", ":")) + "\n")
+    sys.stdout.flush()
+
+
+def say(line: str = "") -> None:
+    """Print one line for eyes."""
+    click.echo(_printable(line, sys.stdout.encoding))
+
+
+def note(line: str) -> None:
+    """Print one line beside the answer, on standard error."""
+    click.echo(_printable(line, sys.stderr.encoding), err=True)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[int] = ()) -> None:
+    """Print aligned columns; those whose index is in ``right`` align right.
+
+    Cells may be text from outside. On a terminal a line ends at its edge; in a pipe everything is there.
+    """
+    from ytui.tui.text import clean
+
+    cells = [["" if value is None else clean(str(value)) for value in row] for row in rows]
+    _print([list(headings), *cells], frozenset(right))
+
+
+def _print(cells: Sequence[Sequence[str]], right: frozenset[int]) -> None:
+    from rich.cells import cell_len
+
+    from ytui.tui.text import fit, shorten
+
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    edge = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for row in cells:
+        parts = [fit(cell, widths[at], right=at in right) for at, cell in enumerate(row)]
+        line = "  ".join(parts).rstrip()
+        say(line if edge is None else shorten(line, edge))
+
+
+def _printable(line: str, encoding: str | None) -> str:
+    encoding = encoding or "ascii"
+    return line.encode(encoding, "replace").decode(encoding)

@@ -1,0 +1,90 @@
+"""The command line's root: the options before a command, and the commands, loaded only when asked for."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from ytui import __version__
+from ytui.cli.mistakes import Mistake
+
+if TYPE_CHECKING:
+    from ytui.paths import Places
+
+_COMMANDS = {
+    "demo": "demo:demo",
+    "run": "run:run",
+    "add": "channels:add",
+    "channels": "channels:channels",
+    "remove": "channels:remove",
+    "fetch": "fetch:fetch",
+    "download": "fetch:download",
+    "videos": "lists:videos",
+    "jobs": "lists:jobs",
+    "status": "status:status",
+    "why": "why:why",
+    "logs": "logs:logs",
+    "events": "events:events",
+    "plan": "plan:plan",
+    "explain": "explain:explain",
+    "doctor": "doctor:doctor",
+}
+
+
+@dataclass
+class Start:
+    """What stood before the command; handed to every command as ``ctx.obj``."""
+
+    config: Path | None = None
+    data_dir: Path | None = None
+    fps: float | None = None
+    mouse: bool = True
+
+    @property
+    def places(self) -> Places:
+        """Where files lie; ``Mistake`` where a path has no meaning."""
+        from ytui.paths import PlaceError, places
+
+        try:
+            return places(self.config, self.data_dir, os.environ)
+        except PlaceError as error:
+            raise Mistake(str(error)) from error
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, attribute = _COMMANDS[cmd_name].split(":")
+        return cast(click.Command, getattr(import_module(f"ytui.cli.{module}"), attribute))
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Another config.toml.")
+@click.option("--data-dir", type=click.Path(path_type=Path), help="Another folder for database and logs.")
+@click.option("--fps", type=click.FloatRange(0.5, 60), help="Repaints a second of the application.")
+@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
+@click.version_option(__version__, message="ytui %(version)s")
+@click.pass_context
+def root(
+    ctx: click.Context, config: Path | None, data_dir: Path | None, fps: float | None, no_mouse: bool
+) -> None:
+    """Keep an archive of video channels. Without a command the application opens."""
+    start = ctx.ensure_object(Start)
+    start.config, start.data_dir, start.fps, start.mouse = config, data_dir, fps, not no_mouse
+    if ctx.invoked_subcommand is None:
+        from ytui.cli.app import open_app
+
+        ctx.exit(open_app(start))

@@ -1,0 +1,174 @@
+"""What a command works with: places, configuration and store, or one clear sentence on what is wrong."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ytui.cli.mistakes import Mistake
+from ytui.cli.output import iso
+
+if TYPE_CHECKING:
+    from ytui.cli.root import Start
+    from ytui.config import Loaded
+    from ytui.core.settings import Settings
+    from ytui.paths import Places
+    from ytui.store.database import Database, Store
+    from ytui.store.rows import Holder
+
+
+@dataclass(frozen=True)
+class Session:
+    """An open store with the configuration in force."""
+
+    places: Places
+    loaded: Loaded
+    store: Store
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.loaded.settings
+
+    @property
+    def db(self) -> Database:
+        """This thread's connection."""
+        return self.store.db
+
+
+@contextmanager
+def session(start: Start, *, quiet: bool = False) -> Iterator[Session]:
+    """Open everything that the options name; ``quiet`` asks nothing even on a terminal."""
+    places = ready_places(start)
+    log_to_file(places)
+    loaded = load_config(places, ask=not quiet)
+    check_arguments(loaded.settings)
+    store = open_store(places)
+    try:
+        yield Session(places, loaded, store)
+    finally:
+        store.close_all()
+
+
+def ready_places(start: Start) -> Places:
+    """The places in force, their folders made."""
+    from ytui.paths import PlaceError
+
+    places = start.places
+    try:
+        places.ensure_directories()
+    except PlaceError as error:
+        raise Mistake(str(error)) from error
+    return places
+
+
+def log_to_file(places: Places) -> None:
+    """Send what the parts log of themselves to a file: nothing may be printed over a screen or an answer."""
+    handler = logging.FileHandler(places.logs_dir / "ytui.log", encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    log = logging.getLogger("ytui")
+    log.handlers = [handler]
+    log.propagate = False
+
+
+def load_config(places: Places, *, ask: bool) -> Loaded:
+    """Read the configuration, writing the first one where there is none; ``Mistake`` with file and line."""
+    from ytui import config
+
+    try:
+        if not places.config_file.exists():
+            config.ensure(places.config_file, _ask_library() if ask and _interactive() else None)
+        return config.load(places.config_file)
+    except config.ConfigError as error:
+        raise Mistake(f"{places.config_file.parent}: {error}") from error
+    except OSError as error:
+        sentence = f"{places.config_file} cannot be read ({error.strerror}): name another with --config"
+        raise Mistake(sentence) from error
+
+
+def check_arguments(settings: Settings) -> None:
+    """``Mistake`` where options for the yt-dlp command are none; asked only where there are any."""
+    given = [
+        ("[ytdlp]", settings.ytdlp.args),
+        *((channel.url, channel.args) for channel in settings.channels),
+    ]
+    wanted = [(where, list(args)) for where, args in given if args]
+    if not wanted:
+        return
+    from ytui.media.options import check_args
+
+    for where, args in wanted:
+        problems = check_args(args)
+        if problems:
+            raise Mistake(f"config.toml: args of {where}: {problems[0]}")
+
+
+def open_store(places: Places) -> Store:
+    """Open the store; beside another process that has the library nothing is migrated."""
+    from ytui.engine.instance import is_held
+    from ytui.store.database import Store, StoreError
+
+    try:
+        return Store.open(places.database, migrate=not is_held(places))
+    except StoreError as error:
+        raise Mistake(str(error)) from error
+    except OSError as error:
+        sentence = f"{places.lock} cannot be used ({error.strerror}): mend it, or choose another --data-dir"
+        raise Mistake(sentence) from error
+
+
+def holder_words(holder: Holder | None) -> str:
+    """Who runs the queue, for a sentence; None for one that has not said so yet."""
+    from ytui.tui.text import moment
+
+    if holder is None:
+        return "another process"
+    where = f"on {holder.terminal}" if holder.terminal else "without a terminal"
+    name = "ytui" if holder.kind == "app" else f"ytui {holder.kind}"
+    return f"{name} (pid {holder.pid} {where}, since {moment(holder.since)})"
+
+
+def holder_object(holder: Holder | None) -> dict[str, Any] | None:
+    """Who runs the queue, for scripts."""
+    if holder is None:
+        return None
+    return {
+        "pid": holder.pid,
+        "since": iso(holder.since),
+        "terminal": holder.terminal,
+        "host": holder.host,
+        "kind": holder.kind,
+    }
+
+
+def _interactive() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _ask_library() -> Path:
+    from ytui.core.settings import DEFAULT_LIBRARY
+    from ytui.tui.text import size
+
+    click.echo("Where shall the videos go?")
+    while True:
+        answer = click.prompt("Folder", default=str(DEFAULT_LIBRARY))
+        folder = Path(answer).expanduser()
+        if not folder.is_absolute():
+            click.echo("Please give the whole path, beginning with / or ~")
+            continue
+        free = size(shutil.disk_usage(_existing(folder)).free)
+        if click.confirm(f"{folder}: {free} free there. Use it?", default=True):
+            return Path(answer)
+
+
+def _existing(folder: Path) -> Path:
+    """The nearest folder above that exists."""
+    return next(parent for parent in (folder, *folder.parents) if parent.is_dir())

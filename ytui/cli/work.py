@@ -1,0 +1,225 @@
+"""An engine without a screen: it runs until its orders are met, a signal comes or another ytui takes over."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ytui.cli.mistakes import HELD, Mistake
+from ytui.cli.output import note
+from ytui.cli.progress import Progress
+from ytui.cli.session import Session, holder_words
+from ytui.cli.summary import Summary
+from ytui.cli.tally import mark, tally
+from ytui.core.models import JobKind, JobState
+
+if TYPE_CHECKING:
+    from ytui.engine.engine import Engine
+    from ytui.engine.instance import Instance
+
+LOOK = 0.2
+"""Seconds between looks at whether the work is done."""
+PATIENCE = 60.0
+"""Seconds within which something must be able to start for a run to stay."""
+UNENDED = (JobState.QUEUED, JobState.RUNNING, JobState.INTERRUPTED)
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What to run and until when; times in seconds, None for no end."""
+
+    kinds: tuple[JobKind, ...] = tuple(JobKind)
+    workers: int | None = None
+    max_retries: int | None = None
+    fetch_due: bool = False
+    patience: float | None = PATIENCE
+    at_most: float | None = None
+    extractor_modules: tuple[str, ...] = ()
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How it ended: the signal if one came, whether another ytui took over, what held the queue; seconds."""
+
+    signal: int
+    handed_over: bool
+    held: str
+    elapsed: float
+
+
+Begin = Callable[["Engine"], Sequence[int] | None]
+"""Queues what is asked for; the jobs to wait for, or None for the whole queue."""
+
+
+def work(session: Session, instance: Instance, orders: Orders, begin: Begin, *, kind: str = "run") -> Summary:
+    """Run the queue as its holder; ``instance`` is released when this returns."""
+    since, started = mark(session.db), time.monotonic()
+    try:
+        instance.announce(session.store, kind)
+        with _signals() as caught:
+            worker = _Work(session, orders, caught)
+            handed_over, held = worker.run(begin)
+    finally:
+        instance.release(session.store)
+    ending = Ending(caught.number, handed_over, held, time.monotonic() - started)
+    if held:
+        note(f"ytui: the queue is held: {held}")
+    return Summary(tally(session.db, since), ending)
+
+
+def acquire(session: Session, advice: str = "end it there, or use --if-free") -> Instance:
+    """Take the library; ``Mistake`` with exit code 3 and ``advice`` where another process has it."""
+    from ytui.engine.instance import Held, Instance, holder_of
+
+    try:
+        return Instance.acquire(session.places)
+    except Held as held:
+        who = holder_words(holder_of(session.places, session.store))
+        raise Mistake(f"the library is in use by {who}: {advice}", HELD) from held
+
+
+class _Caught:
+    """The first signal that asked for an end; 0 while there is none."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.came = threading.Event()
+
+    def __call__(self, number: int, frame: object) -> None:
+        self.number = self.number or number
+        self.came.set()
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[_Caught]:
+    """Catch what ends a process, but leave alone what the parent chose to ignore (``nohup``)."""
+    caught = _Caught()
+    before: dict[signal.Signals, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, caught)
+    try:
+        yield caught
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Work:
+    def __init__(self, session: Session, orders: Orders, caught: _Caught) -> None:
+        from ytui.engine.engine import Engine
+        from ytui.engine.server import start_server
+
+        start_server(session.loaded.settings.ytdlp.args)
+        self._session = session
+        self._orders = orders
+        self._caught = caught
+        self._handed_over = False
+        loaded = session.loaded
+        if orders.max_retries is not None:
+            retry = replace(loaded.settings.retry, max_retries=orders.max_retries)
+            loaded = replace(loaded, settings=replace(loaded.settings, retry=retry))
+        self._engine = Engine(
+            session.store,
+            session.places,
+            loaded,
+            spawn_slot=self._spawn,
+            extractor_modules=orders.extractor_modules,
+            kinds=orders.kinds,
+            fetch_due=orders.fetch_due,
+            workers=orders.workers,
+        )
+
+    def run(self, begin: Begin) -> tuple[bool, str]:
+        """Start, wait, stop; whether the library was handed over, and what held the queue at the end."""
+        progress = Progress(self._session.db, quiet=self._orders.quiet)
+        deadline = None if self._orders.at_most is None else time.monotonic() + self._orders.at_most
+        graceful = True
+        try:
+            self._engine.start()
+            asked = begin(self._engine)
+            self._engine.wake()
+            while not self._over(asked) and (deadline is None or time.monotonic() < deadline):
+                progress.update(self._engine.board.snapshot(time.time()))
+                if self._caught.came.wait(LOOK):
+                    break
+            held = self._engine.board.snapshot(time.time()).queue.held
+            graceful = not self._caught.number and not self._handed_over
+        except BaseException:
+            graceful = False
+            raise
+        finally:
+            self._stop(graceful, progress)
+        return self._handed_over, held
+
+    def _spawn(self, slot: int) -> None:
+        threading.Thread(
+            target=self._engine.run_slot, args=(slot,), name=f"ytui-slot-{slot}", daemon=True
+        ).start()
+
+    def _stop(self, graceful: bool, progress: Progress) -> None:
+        """End the engine; a signal that comes while running jobs are awaited ends these too."""
+        ending = threading.Thread(target=self._engine.stop, kwargs={"graceful": graceful}, daemon=True)
+        ending.start()
+        while ending.is_alive():
+            progress.update(self._engine.board.snapshot(time.time()))
+            if graceful and self._caught.number:
+                graceful = False
+                self._engine.stop(graceful=False)
+            ending.join(LOOK)
+        progress.end()
+
+    def _over(self, asked: Sequence[int] | None) -> bool:
+        from ytui.engine.handover import asked_to_hand_over
+
+        if asked_to_hand_over(self._session.db):
+            self._handed_over = True
+            return True
+        if asked is not None and all(self._ended(job) for job in asked):
+            return True
+        return self._idle()
+
+    def _ended(self, job: int) -> bool:
+        from ytui.store import jobs
+
+        row = jobs.by_id(self._session.db, job)
+        if row is None or row.state not in (*UNENDED, JobState.WAITING):
+            return True
+        later = row.due_at is None or row.due_at > time.time() + PATIENCE
+        return row.state is JobState.WAITING and later
+
+    def _idle(self) -> bool:
+        """Whether nothing runs and nothing can start within the patience of the orders."""
+        from ytui.store import jobs
+        from ytui.store.database import transaction
+
+        patience = self._orders.patience
+        if patience is None:
+            return False
+        # One transaction: between two looks a slot could take the only job, and neither look would see it.
+        with transaction(self._session.db):
+            if jobs.running(self._session.db):
+                return False
+            first = self._engine.first_start()
+            if first.eligible:
+                return False
+            times = [at for at in (first.until, self._next_fetch()) if at is not None]
+        return not times or min(times) > time.time() + patience
+
+    def _next_fetch(self) -> float | None:
+        """When the next channel is due, if this run fetches channels that are due."""
+        from ytui.store import channels
+
+        if not self._orders.fetch_due or JobKind.FETCH not in self._orders.kinds:
+            return None
+        rows = channels.all_channels(self._session.db)
+        return min(
+            (row.next_fetch or 0.0 for row in rows if not row.paused and row.active is None), default=None
+        )
