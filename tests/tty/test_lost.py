@@ -1,0 +1,93 @@
+"""The line drops under load: the process is gone at once, and the queue goes on or waits, as configured."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.tty.home import Home, a_home
+from tests.tty.terminal import Terminal, is_alive
+from tests.waiting import until
+from ytui.core.models import JobState
+
+PROMISED = 3.0
+"""Seconds within which the process is gone; a busy machine is given twice as many."""
+
+
+def goes_on_without_a_screen(home: Home) -> None:
+    until(lambda: len(home.successors()) == 1)
+    home.held_by(home.successors()[0])
+    home.complete()
+    home.sent_once()
+    home.deserted()
+
+
+@pytest.mark.parametrize("way", ["hang-up signal", "line closed"])
+def test_the_queue_goes_on(home: Home, way: str) -> None:
+    with home.open() as terminal:
+        home.busy()
+        if way == "line closed":
+            terminal.hang_up()
+        else:
+            terminal.signal(signal.SIGHUP)
+        assert terminal.gone() < 2 * PROMISED
+        assert terminal.code == 128 + signal.SIGHUP
+        goes_on_without_a_screen(home)
+
+
+def test_the_end_of_the_input_is_a_lost_line_too(tmp_path: Path) -> None:
+    with a_home(tmp_path, videos=1, rate=None) as home:
+        # The shell leads the session and ignores the hang-up: ytui is told nothing. It is idle and writes
+        # nothing either, so that only reading finds the line lost.
+        shell = ["sh", "-c", 'trap "" HUP; "$@"; kill -STOP $$', "sh", *home.command()]
+        with Terminal(shell, home.environ()) as terminal:
+            home.complete()
+            terminal.quiet()
+            holder = home.holder()
+            assert holder is not None
+            terminal.hang_up()
+            until(lambda: not is_alive(holder.pid), 2 * PROMISED)
+            assert home.successors() == []
+
+
+def test_with_stop_the_queue_waits(tmp_path: Path) -> None:
+    with a_home(tmp_path, settings='[ssh]\non_disconnect = "stop"\n') as home, home.open() as terminal:
+        home.busy()
+        terminal.hang_up()
+        assert terminal.gone() < 2 * PROMISED
+        home.deserted()
+        assert len(home.jobs(JobState.QUEUED)) == 6
+
+
+def test_an_application_that_is_stuck_is_gone_too(home: Home) -> None:
+    with home.open(module="tests.tty.stuck") as terminal:
+        home.busy()
+        terminal.hang_up()
+        assert terminal.gone() < 2 * PROMISED
+        goes_on_without_a_screen(home)
+
+
+def test_a_line_that_stalls_does_not_keep_the_library(home: Home) -> None:
+    with home.open(rows=50, columns=160) as stalled:
+        home.busy()
+        stalled.stop_reading()
+        # Keys that each paint the whole screen, until the kernel takes no more of it.
+        for _ in range(200):
+            stalled.type("2345")
+        with home.open() as other:
+            other.shows("Take it over?")
+            other.type("y\r")
+            home.held_by(other.pid)
+            stalled.gone()
+            home.complete()
+
+
+def test_a_signal_on_a_line_that_lives_gives_the_terminal_back(home: Home) -> None:
+    with home.open() as terminal:
+        terminal.shows("Channels")
+        terminal.signal(signal.SIGHUP)
+        terminal.gone()
+        until(lambda: b"\x1b[?1049l" in terminal.output)
+        assert terminal.cooked

@@ -1,0 +1,95 @@
+"""``ctrl+z`` in a shell with job control: the queue goes on in the background, ``fg`` takes it back."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from tests.tty.home import Home
+from tests.tty.terminal import Terminal, state_of
+from tests.waiting import until
+
+PROMPT = "ready> "
+
+pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+
+
+@pytest.fixture
+def shell(home: Home) -> Iterator[Terminal]:
+    command = ["bash", "--norc", "--noprofile", "--noediting", "-i"]
+    with Terminal(command, home.environ(PS1=PROMPT)) as terminal:
+        terminal.shows(PROMPT)
+        yield terminal
+
+
+def suspended(home: Home, shell: Terminal) -> int:
+    """Open the application in the shell, have it busy, press the key; its process, which sleeps then."""
+    shell.type(f"{shlex.join(home.command())}\n")
+    home.busy()
+    holder = home.holder()
+    assert holder is not None
+    shell.shows("5 running")
+    before = len(shell.output)
+    shell.type("\x1a")
+    shell.shows(PROMPT, since=before)
+    assert state_of(holder.pid) == "T"
+    assert b"\x1b[?1049l" in shell.output[before:]
+    assert b"\x1b[?1003l" in shell.output[before:]
+    until(lambda: len(home.successors()) == 1)
+    home.held_by(home.successors()[0], 5)
+    return holder.pid
+
+
+def test_suspended_and_taken_up_again(home: Home, shell: Terminal) -> None:
+    pid = suspended(home, shell)
+    before = len(shell.output)
+    shell.type("fg\n")
+    home.held_by(pid)
+    shell.shows("Tiny Channel 1", since=before)
+    shell.shows("5 running", since=before)
+    assert b"\x1b[?1049h" in shell.output[before:]
+    until(lambda: not home.successors())
+    home.complete()
+    home.sent_once()
+    shell.shows("nothing in the queue", since=before)
+    before = len(shell.output)
+    shell.type("q")
+    shell.shows(PROMPT, since=before)
+    assert state_of(pid) == ""
+
+
+def test_in_the_background_it_sleeps_on(home: Home, shell: Terminal) -> None:
+    pid = suspended(home, shell)
+    before = len(shell.output)
+    shell.type("bg\n")
+    shell.type("\n")
+    until(lambda: shell.text_after(before).count(PROMPT) >= 2)
+    until(lambda: state_of(pid) == "T")
+    assert b"\x1b[?1049h" not in shell.output[before:]
+    before = len(shell.output)
+    shell.type("fg\n")
+    shell.shows("Tiny Channel 1", since=before)
+    home.held_by(pid)
+
+
+def test_stopped_from_outside_it_is_painted_again(home: Home, shell: Terminal) -> None:
+    shell.type(f"{shlex.join(home.command())}\n")
+    home.busy()
+    holder = home.holder()
+    assert holder is not None
+    before = len(shell.output)
+    os.kill(holder.pid, signal.SIGSTOP)
+    shell.shows(PROMPT, since=before)
+    before = len(shell.output)
+    with home.open() as other:
+        # The shell has the terminal now: whoever hands over in the background leaves it alone.
+        other.shows("Take it over?")
+        other.type("y\r")
+        home.held_by(other.pid)
+        until(lambda: state_of(holder.pid) in ("", "Z", "T"))
+    assert b"\x1b[" not in shell.output[before:].replace(b"\x1b[?2004", b"")
