@@ -148,7 +148,7 @@ def test_a_batch_file_has_two_lines_an_item_whatever_the_titles_say(home: Home) 
 
 def test_json_says_the_same_of_each(home: Home) -> None:
     scheduled = failed(home, "a", TIMEOUT, AGAIN)
-    text = plan_actions.export_json(home.db, [scheduled, hostile(home)])
+    text = plan_actions.export_json([scheduled, hostile(home)])
     first, second = json.loads(text)["items"]
     assert first == {
         "reference": "E-0001",

@@ -38,7 +38,6 @@ class Films:
         )
         return wanted.queue_page(
             self.db,
-            self.row,
             self.settings(**settings),
             videos.by_ids(self.db, saved.seen_ids),
             tab_id=self.tab.id,

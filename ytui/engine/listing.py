@@ -70,7 +70,6 @@ class ListingRun:
             if not self._deferred():
                 wanted.queue_page(
                     db,
-                    self._channel,
                     self._settings,
                     videos.by_ids(db, saved.seen_ids),
                     tab_id=self._tab.id,
@@ -129,7 +128,6 @@ class ListingRun:
     def _queue_newest(self, db: Database, now: float) -> None:
         wanted.queue_page(
             db,
-            self._channel,
             self._settings,
             videos.newest_of_tab(db, self._tab.id),
             tab_id=self._tab.id,

@@ -85,7 +85,7 @@ def due_after_upgrade(db: Database, now: float) -> int:
     return actions.retry_jobs(db, stale, now)
 
 
-def export_json(db: Database, items: Sequence[PlanItem]) -> str:
+def export_json(items: Sequence[PlanItem]) -> str:
     """Items as JSON, for another machine or another tool."""
     return json.dumps({"items": [_plain(item) for item in items]}, ensure_ascii=False, indent=2) + "\n"
 

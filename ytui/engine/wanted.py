@@ -22,7 +22,6 @@ LEFT_OUT = frozenset({BACKLOG, CANCELLED})
 
 def queue_page(
     db: Database,
-    channel: ChannelRow,
     settings: Channel,
     seen: Sequence[Video],
     *,
