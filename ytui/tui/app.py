@@ -391,6 +391,7 @@ class YtuiApp(App[None], inherit_bindings=False):
     # --- leaving
 
     def _quit(self) -> None:
+        self.look()
         running = sum(
             view.state in (SlotState.RUNNING, SlotState.CANCELLING) for view in self._snapshot.slots
         )
