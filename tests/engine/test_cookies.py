@@ -258,3 +258,11 @@ def test_a_cookie_file_that_is_missing_is_said_by_name(home: Home, tiny_site: Si
     assert item is not None
     assert item.failure_class == "cookies_invalid"
     assert "/nowhere/cookies.txt" in item.evidence
+
+
+def test_copies_of_jobs_that_vanished_are_gone_at_the_next_start(home: Home, source: Path) -> None:
+    lend(home.places, source, 7)
+    assert len(list(home.places.cookies_dir.iterdir())) == 2
+    with home.engine():
+        assert not list(home.places.cookies_dir.iterdir())
+    assert "old" in source.read_text()

@@ -63,6 +63,12 @@ def discard(copy: Path) -> None:
     copy.with_suffix(".lent").unlink(missing_ok=True)
 
 
+def discard_all(places: Places) -> None:
+    """Delete the private copies of jobs whose process vanished: nobody else will."""
+    for copy in places.cookies_dir.glob("job-*.txt"):
+        discard(copy)
+
+
 def dead(warnings: Iterable[str]) -> bool:
     """Whether a site said of the cookies it was sent that they are good for nothing any more."""
     return any(explain(warning).failure_class is FailureClass.COOKIES_INVALID for warning in warnings)

@@ -20,6 +20,7 @@ from ytui.core.models import JobKind, JobState
 from ytui.core.settings import Channel, Settings
 from ytui.engine.board import Board, SlotState, SlotView
 from ytui.engine.context import Context, StopReason
+from ytui.engine.cookies import discard_all
 from ytui.engine.failing import fail
 from ytui.engine.housekeeping import Housekeeping
 from ytui.engine.plan_actions import due_after_upgrade
@@ -109,6 +110,7 @@ class Engine:
         db = self._context.db
         now = self._context.clock()
         recover(db, now)
+        discard_all(self._context.places)
         sync_channels(db, self._context.settings, now)
         due_after_upgrade(db, now)
         self._context.governor.start()
