@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import time
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import pytest
@@ -17,7 +16,6 @@ from ytui.cli.mistakes import Mistake
 from ytui.cli.root import Start
 from ytui.cli.session import Session
 from ytui.config import load
-from ytui.core.settings import Settings, Workers
 from ytui.engine.away import Away
 from ytui.engine.instance import is_held
 from ytui.engine.tenancy import Tenancy
@@ -66,17 +64,28 @@ def test_where_nothing_was_ever_good_no_channel_is_lost_and_nothing_is_downloade
     assert (kept.url, kept.name, kept.download) == (channel.url, channel.name, False)
 
 
-def test_what_another_version_kept_or_what_is_broken_is_not_used(
-    ytui: Ytui, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_file_is_kept_and_what_is_no_good_is_not_used(ytui: Ytui) -> None:
     ytui.places.ensure_directories()
     assert recall(ytui.places) is None
-    settings = replace(Settings(), workers=Workers(3))
-    remember(ytui.places, settings)
-    assert recall(ytui.places) == settings
-    monkeypatch.setattr("ytui.cli.last_good.__version__", "9.9")
-    assert recall(ytui.places) is None
-    (ytui.places.data_dir / "settings.last-good").write_bytes(b"not a pickle")
+    ytui.configure("[workers]\ncount = 3\n")
+    more = ytui.places.config_file.parent / "channels.d" / "more.toml"
+    more.parent.mkdir()
+    more.write_text('[[channels]]\nurl = "https://example.org/one"\n')
+    remember(ytui.places, load(ytui.places.config_file))
+    settings = recall(ytui.places)
+    assert settings is not None
+    assert (settings.workers.count, [channel.url for channel in settings.channels]) == (
+        3,
+        ["https://example.org/one"],
+    )
+    more.unlink()
+    remember(ytui.places, load(ytui.places.config_file))
+    settings = recall(ytui.places)
+    assert settings is not None
+    assert settings.channels == ()
+    kept = ytui.places.data_dir / "last-good" / "config.toml"
+    assert kept.stat().st_mode & 0o077 == 0
+    kept.write_text(MISTAKE)
     assert recall(ytui.places) is None
 
 

@@ -134,7 +134,7 @@ def _configuration(places: Places, db: Database) -> tuple[Loaded, tuple[str, ...
         settings = recall(places) or _stand_in(db)
         # A stamp that fits no file: the engine looks again, and takes the file as soon as it is mended.
         return Loaded(settings, (Stamp(places.config_file, 0, 0, 0),)), (mistake.message,)
-    remember(places, loaded.settings)
+    remember(places, loaded)
     return loaded, ()
 
 
