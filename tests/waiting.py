@@ -6,10 +6,12 @@ import threading
 import time
 from collections.abc import Callable
 
+PATIENCE = 60.0
+"""Seconds. Far more than anything takes: it costs only where a test fails, and a busy machine is slow."""
 _NEVER = threading.Event()
 
 
-def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Return as soon as ``condition`` holds; fail after ``seconds``."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -10,7 +10,16 @@ from pathlib import Path
 from ytui.config_channel import channel_values
 from ytui.config_files import Loaded, changed, read_sources
 from ytui.config_problems import ConfigError, Problem
-from ytui.config_save import add_channel, add_channels, ensure, remove_channel, set_value, update_channel
+from ytui.config_save import (
+    add_channel,
+    add_channels,
+    ensure,
+    put_back,
+    remove_channel,
+    set_value,
+    texts,
+    update_channel,
+)
 from ytui.config_schema import settings_from
 
 __all__ = [
@@ -23,8 +32,10 @@ __all__ = [
     "channel_values",
     "ensure",
     "load",
+    "put_back",
     "remove_channel",
     "set_value",
+    "texts",
     "update_channel",
 ]
 

@@ -18,6 +18,7 @@ from ytui.config_values import (
     text,
     write_duration,
 )
+from ytui.core.filling import UNCUTTABLE, Embed, Segment, SponsorBlock
 from ytui.core.settings import (
     CHANNEL_TABS,
     Backlog,
@@ -29,10 +30,9 @@ from ytui.core.settings import (
     KeepKind,
     Members,
     Quality,
-    normalise_url,
     title_pattern,
-    url_problem,
 )
+from ytui.core.urls import normalise_url, url_problem
 
 # Asking more often than this can only cost budget: a feed lags behind by far more.
 SHORTEST_EVERY = 60.0
@@ -79,6 +79,9 @@ def channel_readers(folder: Path) -> dict[str, Reader]:
         "fallback": flag,
         "extras": lambda value: frozenset(_extras(value)),
         "subtitle_langs": listed(text, empty=False),
+        "embed": lambda value: frozenset(_embed(value)),
+        "sponsorblock": one_of(*SponsorBlock),
+        "sponsorblock_categories": listed(one_of(*Segment), empty=True),
         "members": one_of(*Members),
         "after": day,
         "before": day,
@@ -96,6 +99,7 @@ def channel_readers(folder: Path) -> dict[str, Reader]:
 
 
 _extras = listed(one_of(*Extra), empty=True)
+_embed = listed(one_of(*Embed), empty=True)
 _every_seconds = seconds(SHORTEST_EVERY)
 
 
@@ -169,7 +173,8 @@ def _written(name: str, value: object) -> object:
     if isinstance(value, tuple):
         return [str(entry) for entry in value]
     if isinstance(value, frozenset):
-        return [extra.value for extra in Extra if extra in value]
+        words = Embed if name == "embed" else Extra
+        return [word.value for word in words if word in value]
     return value if isinstance(value, bool | date) else str(value)
 
 
@@ -180,4 +185,16 @@ def conflict(channel: Channel) -> tuple[str, str] | None:
     low, high = channel.min_duration, channel.max_duration
     if low is not None and high is not None and low > high:
         return "max_duration", f"not be shorter than min_duration ({write_duration(low)})"
+    if channel.sponsorblock is SponsorBlock.CUT:
+        return _conflict_with_cutting(channel)
+    return None
+
+
+def _conflict_with_cutting(channel: Channel) -> tuple[str, str] | None:
+    places = UNCUTTABLE.intersection(channel.sponsorblock_categories)
+    if places:
+        return "sponsorblock_categories", f"not name {min(places)}, which can be marked and not cut"
+    if Extra.SUBTITLES in channel.extras:
+        why = 'whose times would be wrong beside a cut file: embed = ["subtitles"] cuts them along'
+        return "extras", f"not name subtitles, {why}"
     return None

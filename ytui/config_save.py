@@ -21,7 +21,8 @@ from ytui.config_lines import split_key
 from ytui.config_problems import ConfigError, Problem, shown
 from ytui.config_schema import settings_from
 from ytui.config_template import first_text
-from ytui.core.settings import DEFAULT_LIBRARY, looks_like_url, normalise_url
+from ytui.core.settings import DEFAULT_LIBRARY
+from ytui.core.urls import looks_like_url, normalise_url
 
 _MARK = "\ufeff"
 _ATTEMPTS = 3
@@ -95,6 +96,30 @@ def set_value(path: Path, key: str, value: object) -> Loaded:
         return sources[0], with_values(_body(sources[0]), parts[:-1], {str(parts[-1]): value})
 
     return _save(path, edit)
+
+
+def texts(path: Path) -> dict[Path, str]:
+    """What each file of the configuration says now, for :func:`put_back`."""
+    return {source.path: source.text for source in read_sources(path)}
+
+
+def put_back(path: Path, before: Mapping[Path, str], after: Mapping[Path, str]) -> Loaded | None:
+    """Let the files say what they said ``before``, letter for letter, if they still say what ``after`` has.
+
+    None, with nothing written, if one of them was changed since.
+    """
+    changed = [file for file, text in after.items() if before.get(file) != text]
+    with _locked(path):
+        sources = read_sources(path)
+        now = {source.path: source.text for source in sources}
+        if any(file not in before or now.get(file) != after[file] for file in changed):
+            return None
+        loaded: Loaded | None = Loaded(settings_from(sources), tuple(source.stamp for source in sources))
+        for file in changed:
+            sources = read_sources(path)
+            source = next(each for each in sources if each.path == file)
+            loaded = _replaced(sources, source, before[file].removeprefix(_MARK))
+        return loaded
 
 
 def _body(source: Source) -> str:

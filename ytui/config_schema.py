@@ -17,6 +17,7 @@ from ytui.config_values import (
     bandwidth,
     flag,
     hours,
+    listed,
     number,
     one_of,
     path_below,
@@ -27,12 +28,16 @@ from ytui.config_values import (
     write_duration,
 )
 from ytui.core.failure_words import FailureClass
+from ytui.core.filling import Layout as LibraryLayout
 from ytui.core.settings import (
+    DEFAULT_TEMPLATE,
     Channel,
     Details,
     Library,
     LimitMode,
     Limits,
+    Notify,
+    NotifyOn,
     OnDisconnect,
     Order,
     Policy,
@@ -133,6 +138,10 @@ def _fps(value: object) -> float | None:
         raise Unexpected('"auto" or ' + wrong.expected) from wrong
 
 
+def _notify_on(value: object) -> frozenset[object]:
+    return frozenset(listed(one_of(*NotifyOn), empty=False)(value))
+
+
 _OPERATION: Mapping[str, Entry] = {
     "policy": one_of(*Policy),
     "base": seconds(),
@@ -151,7 +160,12 @@ _SITE: Mapping[str, Entry] = {
 
 def _tables(folder: Path) -> Mapping[str, Entry]:
     return {
-        "library": {"path": path_below(folder), "template": _template, "reserve": reserve},
+        "library": {
+            "path": path_below(folder),
+            "layout": one_of(*LibraryLayout),
+            "template": _template,
+            "reserve": reserve,
+        },
         "workers": {"count": whole(1, MOST_WORKERS), "order": one_of(*Order)},
         "retry": {
             "max_retries": whole(0, 100),
@@ -166,8 +180,21 @@ def _tables(folder: Path) -> Mapping[str, Entry]:
         },
         "details": {"max_age": seconds()},
         "ssh": {"on_disconnect": one_of(*OnDisconnect)},
+        "notify": {
+            "command": listed(text, empty=True),
+            "urls": listed(text, empty=True),
+            "on": _notify_on,
+            "every": seconds(),
+        },
         "ytdlp": {"args": arguments},
-        "screen": {"theme": _theme, "fps": _fps, "title": flag, "mouse": flag, "keys": Named(text)},
+        "screen": {
+            "theme": _theme,
+            "fps": _fps,
+            "title": flag,
+            "mouse": flag,
+            "thumbnails": flag,
+            "keys": Named(text),
+        },
         "channels": _anything,
     }
 
@@ -204,16 +231,26 @@ def _value(value: object, path: KeyPath, entry: Entry, report: Report) -> Any:
 
 def _settings(values: Mapping[str, Any], channels: tuple[Channel, ...], report: Report) -> Settings:
     return Settings(
-        library=Library(**values.get("library", {})),
+        library=_library(values.get("library", {}), report),
         workers=Workers(**values.get("workers", {})),
         retry=_retry(values.get("retry", {}), report),
         limits=_limits(values.get("limits", {}), report),
         details=Details(**values.get("details", {})),
         ssh=Ssh(**values.get("ssh", {})),
+        notify=Notify(**values.get("notify", {})),
         ytdlp=Ytdlp(**values.get("ytdlp", {})),
         screen=Screen(**values.get("screen", {})),
         channels=channels,
     )
+
+
+def _library(values: Mapping[str, Any], report: Report) -> Library:
+    library = Library(**values)
+    # The file of the first start names the default template: that is no wish against a layout.
+    if library.layout is LibraryLayout.MEDIA_SERVER and library.template != DEFAULT_TEMPLATE:
+        sentence = f'names the files itself: remove layout = "{library.layout}" or this template'
+        report.say(("library", "template"), f"must not stand beside a layout that {sentence}")
+    return library
 
 
 def _retry(values: Mapping[str, Any], report: Report) -> Retry:

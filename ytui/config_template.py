@@ -8,6 +8,7 @@ _TEXT = """\
 
 [library]
 path = {path}
+layout = "plain"                    # files as the template says; or "media-server": Jellyfin, Kodi, Plex
 template = "%(channel)s/%(upload_date>%Y-%m-%d)s %(title).120B [%(id)s].%(ext)s"
 reserve = "auto"                    # free space that is never used: the larger of 5 GB and 2 %; or "2 GB"
 
@@ -53,6 +54,12 @@ max_age = "1 h"                     # details older than this are fetched again
 [ssh]
 on_disconnect = "continue"          # the queue goes on when the line drops; or "stop"
 
+[notify]
+command = []                        # gets the message: ["mail", "-s", "{title}", "me@example.org"]
+urls = []                           # Apprise addresses, with the extra ytui[notify]
+on = ["done", "failed", "needs_you", "site_closed"]
+every = "10 min"                    # at most one message in this time, save when the queue is done
+
 [ytdlp]
 args = []                           # options of the yt-dlp command: ["--proxy", "http://127.0.0.1:3128"]
 
@@ -61,6 +68,7 @@ theme = "auto"                      # or the name of a theme
 fps = "auto"                        # or repaints a second: 4 here, 2 over SSH
 mouse = true
 title = false                       # true: show the state in the terminal's title
+thumbnails = false                  # true: in the details of a video, with the extra ytui[thumbnails]
 
 # A channel. url alone is enough; the other values shown are the defaults unless said otherwise.
 #
@@ -74,6 +82,9 @@ title = false                       # true: show the state in the terminal's tit
 # fallback = true                   # if that format is refused, the next lower
 # extras = ["metadata", "thumbnail"]    # also subtitles, description, nfo
 # subtitle_langs = ["en"]
+# embed = []                        # into the file itself: metadata, chapters, thumbnail, subtitles
+# sponsorblock = "off"              # or "mark", "cut": segments that users of sponsor.ajay.app reported
+# sponsorblock_categories = []      # or ["sponsor", "selfpromo"]; none: those that yt-dlp takes by itself
 # members = "skip"                  # or "try"
 # after = 2024-01-01                # no default; also before, min_duration, max_duration, title, not_title
 # live = true                       # false: no streams, no recordings of them

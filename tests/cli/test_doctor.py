@@ -67,8 +67,9 @@ def test_a_runtime_that_is_too_old_is_no_runtime(
 
 
 def test_an_old_ytdlp_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(programs, "version", lambda _: "2026.3.1")
-    assert ytdlp(date(2026, 4, 1)).ok
+    monkeypatch.setattr("ytui.engine.upgrade.metadata.version", lambda _: "2026.3.1")
+    assert ytdlp(date(2026, 4, 30)).ok
+    assert not ytdlp(date(2026, 5, 1)).ok
     assert not ytdlp(date(2026, 9, 1)).ok
 
 

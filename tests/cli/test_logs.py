@@ -16,9 +16,9 @@ from tests.store import makers
 from tests.waiting import until
 from ytui.cli import events, logs
 from ytui.engine.instance import Instance
-from ytui.store import jobs, journal
+from ytui.store import board, jobs, journal
 from ytui.store.database import Database, Store
-from ytui.store.rows import Job
+from ytui.store.rows import BoardRow, Job
 
 LINE = "id at level type message job channel video data"
 
@@ -157,11 +157,42 @@ def test_a_job_is_followed_to_its_end(
     finally:
         instance.release(store)
     assert [row["message"] for row in told if row["event"] == "line"] == ["it began", "it arrived"]
-    assert " ".join(told[0]) == f"event {LINE}"
+    assert (told[0]["event"], told[0]["holder"]["kind"]) == ("connected", "app")
+    assert " ".join(told[1]) == f"event {LINE}"
+    (change,) = (row for row in told if row["event"] == "state")
+    assert (change["job"], change["from"], change["state"]) == (running.id, "running", "done")
     beat = next(row for row in told if row["event"] == "heartbeat")
     assert (beat["job"], beat["state"], beat["holder"]["kind"]) == (running.id, "running", "app")
     ended = told[-1]
     assert (ended["event"], ended["reason"], ended["state"]) == ("ended", "the job has ended", "done")
+
+
+def test_what_becomes_of_jobs_is_told_as_it_happens(
+    ytui: Ytui, store: Store, running: Job, told: list[dict[str, Any]]
+) -> None:
+    instance = Instance.acquire(ytui.places)
+
+    def told_of(event: str) -> list[dict[str, Any]]:
+        return [row for row in told if row["event"] == event]
+
+    def happen(db: Database) -> None:
+        until(lambda: told)
+        board.write_board(db, [BoardRow(1, job_id=running.id, percent=12.5)], makers.NOW)
+        until(lambda: told_of("progress"))
+        other = makers.queue(db, makers.add_video(db, "other"))
+        until(lambda: len(told_of("state")) == 1)
+        jobs.cancel(db, other.id, now=makers.NOW + 1)
+        until(lambda: len(told_of("state")) == 2)
+        instance.release(store)
+
+    with meanwhile(store, happen):
+        assert ytui("events", "-f").code == 0
+    (progress,) = told_of("progress")
+    assert (progress["job"], progress["percent"]) == (running.id, 12.5)
+    assert [(row["from"], row["state"]) for row in told_of("state")] == [
+        (None, "queued"),
+        ("queued", "cancelled"),
+    ]
 
 
 def test_following_ends_when_nobody_runs_the_queue_any_more(
@@ -184,5 +215,7 @@ def test_following_ends_when_nobody_runs_the_queue_any_more(
 
 def test_without_following_what_was_is_told(ytui: Ytui, running: Job) -> None:
     lines = [json.loads(line) for line in ytui("events").out.splitlines()]
-    assert [line["event"] for line in lines] == ["line", "ended"]
-    assert time.time() - 60 < time.mktime(time.strptime(lines[1]["at"], "%Y-%m-%dT%H:%M:%SZ")) - time.timezone
+    assert [line["event"] for line in lines] == ["connected", "line", "ended"]
+    assert (
+        time.time() - 60 < time.mktime(time.strptime(lines[-1]["at"], "%Y-%m-%dT%H:%M:%SZ")) - time.timezone
+    )

@@ -17,8 +17,9 @@ import pytest
 
 from tests.cli.conftest import UNLIMITED, Ytui
 from tests.sites import tiny_site
+from tests.store import makers
 from tests.waiting import until
-from ytui.cli.demo import EXTRACTORS
+from ytui.cli.demo import EXTRACTORS, site_at
 from ytui.cli.session import Session
 from ytui.cli.summary import Summary
 from ytui.cli.tally import ChannelTally, Due, Tally
@@ -113,8 +114,8 @@ def test_a_signal_ends_a_run_and_loses_nothing(
 
 def test_a_time_is_kept_by_finishing_what_runs(session: Session, tiny_site: Site) -> None:
     run_it(session, kinds=(JobKind.FETCH,))
-    tiny_site.bytes_per_second = 80_000.0
-    summary = run_it(session, at_most=1.5)
+    tiny_site.bytes_per_second = 45_000.0
+    summary = run_it(session, at_most=3.0)
     assert (summary.exit_code, summary.as_object()["downloaded"]) == (0, 2)
     assert jobs.running(session.db) == []
     assert session.db.all("SELECT * FROM attempts WHERE outcome = 'interrupted'") == []
@@ -191,6 +192,18 @@ def test_a_successor_waits_until_its_predecessor_is_gone(ytui: Ytui, monkeypatch
     assert looks == [(4321, False)] * 3
 
 
+def test_a_successor_leaves_what_waits_for_a_person(
+    ytui: Ytui, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ytui.configure(IMPATIENT + '[[channels]]\nurl = "https://example.org/Films"\n')
+    makers.add_videos(db, makers.add_channel(db), makers.entry("left", url=NOBODY_LISTENS))
+    monkeypatch.setenv(handover.PREDECESSOR, "")
+    assert ytui("run", "--no-fetch", "--quiet").code == 0
+    assert videos.counts(db)[VideoState.NEW] == 1
+    assert ytui("run", "--no-fetch", "--quiet").code == 1
+    assert videos.counts(db)[VideoState.NEW] == 0
+
+
 def test_fetch_and_download_do_the_work_themselves(ytui: Ytui) -> None:
     ytui.configure(IMPATIENT + f'[[channels]]\nname = "Gone"\nurl = "{NOBODY_LISTENS}"\n')
     fetched = ytui.json("fetch", "Gone", code=1)
@@ -230,7 +243,7 @@ def test_the_demo_ends_by_itself_and_shows_every_kind_of_failure(tmp_path: Path)
         capture_output=True,
         text=True,
         check=False,
-        timeout=90,
+        timeout=180,
     )
     answer = json.loads(done.stdout)
     assert done.returncode == 1
@@ -244,6 +257,20 @@ def test_the_demo_ends_by_itself_and_shows_every_kind_of_failure(tmp_path: Path)
     )
     assert not {"bot_check", "rate_limited", "server_error", "upcoming"} & set(answer["plan"])
     assert len(list((tmp_path / "kept" / "library").glob("[!.]*/*.mp4"))) == answer["downloaded"]
+
+
+def test_a_kept_demo_finds_its_site_again(tmp_path: Path) -> None:
+    remembered = tmp_path / "port"
+    with site_at(remembered, fast=True) as first:
+        taken = first.port
+        with site_at(remembered, fast=True) as beside:
+            assert beside.port != taken
+    remembered.write_text(f"{taken}\n")
+    with site_at(remembered, fast=True) as again:
+        assert again.port == taken
+    remembered.write_text("700000")
+    with site_at(remembered, fast=True) as other:
+        assert other.port < 65536
 
 
 class when_downloading:

@@ -70,6 +70,7 @@ theme = "nord"
 fps = 2
 mouse = false
 title = true
+thumbnails = true
 [screen.keys]
 fetch = "F"
 [[channels]]
@@ -121,6 +122,7 @@ def test_every_key_is_read(folder: Folder) -> None:
     assert settings.ytdlp.args == ("--proxy", "http://127.0.0.1:3128")
     screen = settings.screen
     assert (screen.theme, screen.fps, screen.mouse, screen.title) == ("nord", 2.0, False, True)
+    assert screen.thumbnails
     assert screen.keys == {"fetch": "F"}
     assert settings.channels == (
         Channel(

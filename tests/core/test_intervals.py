@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytui.core.intervals import LONGEST, SHORTEST, START, next_interval
+from ytui.core.intervals import (
+    AT_ONCE,
+    LONGEST,
+    SHORTEST,
+    SPREAD,
+    START,
+    beginnings,
+    next_interval,
+    spread,
+)
 
 HOUR = 3600.0
 
@@ -37,3 +48,35 @@ def test_it_stays_between_an_hour_and_a_week(fetches: list[int]) -> None:
         before, learned = learned, next_interval(learned, news, None)
         assert SHORTEST <= learned <= LONGEST
         assert learned <= before if news else learned >= before
+
+
+@given(st.floats(SHORTEST, LONGEST), st.floats(0, 1))
+def test_the_next_time_is_near_the_interval_and_within_the_same_bounds(interval: float, throw: float) -> None:
+    after = spread(interval, throw)
+    assert SHORTEST <= after <= LONGEST
+    assert abs(after - interval) <= SPREAD * interval * 1.000001
+
+
+@given(st.floats(1, 365 * 86_400.0), st.floats(0, 1), st.floats(0, 1))
+def test_every_throw_gives_a_time_of_its_own_whatever_was_set_by_hand(
+    fixed: float, one: float, other: float
+) -> None:
+    assert abs(spread(fixed, one) - fixed) <= SPREAD * fixed * 1.000001
+    assert spread(fixed, 1) - spread(fixed, 0) >= SPREAD * fixed * 0.999
+    assert (spread(fixed, one) <= spread(fixed, other)) == (one <= other) or one == pytest.approx(other)
+
+
+def test_a_hundred_channels_fetched_together_are_not_due_together_again() -> None:
+    times = sorted(spread(START, number / 99) for number in range(100))
+    assert times[-1] - times[0] == pytest.approx(2 * SPREAD * START)
+    assert min(after - before for before, after in pairwise(times)) > 60
+
+
+@given(st.integers(0, 5000))
+def test_channels_that_come_together_begin_one_after_the_other(count: int) -> None:
+    times = beginnings(count)
+    assert len(times) == count
+    assert times == sorted(times)
+    assert times[:AT_ONCE] == [0.0] * min(count, AT_ONCE)
+    assert len(set(times[AT_ONCE:])) == max(0, count - AT_ONCE)
+    assert all(0 < at <= SPREAD * START * 1.000001 for at in times[AT_ONCE:])

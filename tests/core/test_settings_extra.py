@@ -14,11 +14,9 @@ from ytui.core.settings import (
     Limits,
     Quality,
     Settings,
-    looks_like_url,
-    normalise_url,
     title_pattern,
-    url_problem,
 )
+from ytui.core.urls import looks_like_url, normalise_url, url_problem
 
 ASKED = {0, 1, 59, 60, 419, 420, 600, 601, 1379, 1380, 1439}
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.demo.conftest import Clock
+from tests.waiting import PATIENCE
 from ytui.demo import clips
 from ytui.demo.sample import sample
 from ytui.demo.site import Site
@@ -22,7 +23,7 @@ def get(
     site: Site, path: str, method: str = "GET", headers: dict[str, str] | None = None
 ) -> tuple[http.client.HTTPResponse, bytes]:
     """One request on a connection of its own; a body that ends early raises ``IncompleteRead``."""
-    connection = http.client.HTTPConnection(urlsplit(site.base_url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(site.base_url).netloc, timeout=PATIENCE)
     try:
         connection.request(method, path, headers=headers or {})
         response = connection.getresponse()
@@ -83,7 +84,7 @@ def test_no_file_outside_a_clip_is_served(tiny_site: Site) -> None:
 def test_the_log_tells_what_was_asked_and_answered(tiny_site: Site) -> None:
     path, content = media_path(tiny_site)
     get(tiny_site, path, headers={"Range": "bytes=100-"})
-    assert tiny_site.traffic.wait_for(lambda log: len(log) == 1 and log[0].finished, timeout=5)
+    assert tiny_site.traffic.wait_for(lambda log: len(log) == 1 and log[0].finished, timeout=PATIENCE)
     request = tiny_site.log[0]
     assert (request.method, request.path, request.range) == ("GET", path, "bytes=100-")
     assert (request.status, request.sent, request.length) == (206, len(content) - 100, len(content) - 100)
@@ -125,7 +126,7 @@ def test_a_body_breaks_in_the_middle_once(tiny_site: Site, name: str, error: typ
     tiny_site.misbehave(tiny_site.world.videos()[0].id, name)
     with pytest.raises(error):
         get(tiny_site, path)
-    assert tiny_site.traffic.wait_for(lambda log: log[0].finished, timeout=5)
+    assert tiny_site.traffic.wait_for(lambda log: log[0].finished, timeout=PATIENCE)
     assert (tiny_site.log[0].sent, tiny_site.log[0].length) == (len(content) // 2, len(content))
     assert get(tiny_site, path)[1] == content
 
@@ -148,13 +149,13 @@ def test_stopping_ends_a_stall_at_once_and_leaves_no_thread() -> None:
     threads_of_site = [thread for thread in threading.enumerate() if thread.name == "demo-site"]
     video = world.videos()[0]
     site.misbehave(video.id, replace(world.misbehaviours()["stalled"], stall=600))
-    connection = http.client.HTTPConnection(urlsplit(site.base_url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(site.base_url).netloc, timeout=PATIENCE)
     connection.request("GET", f"/media/{video.id}/480p.mp4")
     response = connection.getresponse()
-    assert site.traffic.wait_for(lambda log: log[0].sent > 0, timeout=5)
+    assert site.traffic.wait_for(lambda log: log[0].sent > 0, timeout=PATIENCE)
     started = time.monotonic()
     site.stop()
-    assert site.traffic.wait_for(lambda log: log[0].finished, timeout=5)
+    assert site.traffic.wait_for(lambda log: log[0].finished, timeout=PATIENCE)
     assert time.monotonic() - started < 3
     with pytest.raises((http.client.IncompleteRead, ConnectionError)):
         response.read()

@@ -18,7 +18,7 @@ from ytui.engine import actions
 from ytui.engine.board import SlotView
 from ytui.engine.context import Context
 from ytui.engine.engine import Engine
-from ytui.store import channels, jobs, tabs, videos
+from ytui.store import channels, jobs, journal, tabs, videos
 from ytui.store.rows import Channel, Job, TabRow, Video
 
 LISTS_ONLY = (JobKind.FETCH,)
@@ -119,3 +119,17 @@ def fetch(home: Home, engine: Engine, now: float | None = None) -> None:
 def lists_over(home: Home) -> None:
     """Wait until no listing owes a result."""
     until(lambda: not jobs.active_count(home.db, kinds=LISTS_ONLY))
+
+
+def check(home: Home, engine: Engine) -> None:
+    """Let every channel be due, and wait until that check is over."""
+    for row in channels.subscribed(home.db):
+        channels.set_next_fetch(home.db, row.id, None)
+    actions.fetch_channels(home.db, engine.settings, None, time.time(), asked=False, due_only=True)
+    engine.wake()
+    lists_over(home)
+
+
+def said(home: Home) -> list[str]:
+    """The journal, oldest first."""
+    return [row.message for row in journal.tail(home.db)]

@@ -15,7 +15,7 @@ FOR_EVER = 3600
 
 
 def _start(connection: Connection) -> None:
-    os.setsid()
+    os.setpgid(0, 0)
     connection.send(Started(os.getpid(), os.getpgrp()))
 
 

@@ -26,8 +26,8 @@ from ytui.store import attempts, jobs, videos
 
 VIDEOS = 5
 ROOT = Path(__file__).parents[2]
-ORPHANS_GONE = 5.0
-"""Seconds."""
+ORPHANS_GONE = 15.0
+"""Seconds; one or two on a machine that has nothing else to do."""
 Moment = Callable[[Home, Site], object]
 
 

@@ -158,13 +158,13 @@ def test_elsewhere_and_metadata_alone(home: Home, tiny_site: Site, tmp_path: Pat
 
 def test_a_job_whose_process_is_killed_fails_with_its_reason_and_goes_on(home: Home, tiny_site: Site) -> None:
     home.channel(tiny_site.channel_url("tiny1"), LISTED + "extras = []")
-    tiny_site.bytes_per_second = 60_000
+    tiny_site.bytes_per_second = 20_000
     with home.engine(workers=1) as engine:
         lists_over(home)
         numbers = [row.id for row in videos.page(home.db)]
         actions.download_videos(home.db, engine.settings, numbers, time.time())
         engine.wake()
-        until(lambda: any(view.done_bytes > 50_000 for view in engine.board.snapshot(0).slots))
+        until(lambda: any(view.done_bytes > 20_000 for view in engine.board.snapshot(0).slots))
         killed = kill_process_of(home, JobKind.DOWNLOAD)
         until(lambda: home.job(killed.id).state is not JobState.RUNNING)
         assert parts(home)
@@ -174,18 +174,18 @@ def test_a_job_whose_process_is_killed_fails_with_its_reason_and_goes_on(home: H
     assert (failed.outcome, done.outcome) == ("failed", "done")
     assert "signal 9" in failed.message
     assert failed.reference
-    assert max(resumed_at(tiny_site)) >= 50_000
+    assert max(resumed_at(tiny_site)) >= 20_000
     assert plan.count(home.db, states=list(PlanState)) == 1
 
 
 def test_a_resumed_job_spends_no_page_request(home: Home, tiny_site: Site) -> None:
     home.channel(tiny_site.channel_url("tiny1"), LISTED + "extras = []")
-    tiny_site.bytes_per_second = 60_000
+    tiny_site.bytes_per_second = 20_000
     with home.engine(workers=1) as engine:
         lists_over(home)
         actions.download_videos(home.db, engine.settings, [video(home, "Upload 1").id], time.time())
         engine.wake()
-        until(lambda: any(view.done_bytes > 50_000 for view in engine.board.snapshot(0).slots))
+        until(lambda: any(view.done_bytes > 20_000 for view in engine.board.snapshot(0).slots))
     tiny_site.bytes_per_second = None
     with home.engine():
         until(lambda: titles(home, VideoState.DOWNLOADED))

@@ -267,4 +267,4 @@ def test_a_start_moves_the_next_probe(home: Home) -> None:
     line.starts(NOW + 31)
     assert line.held_until() == NOW + 31 + PROBE_EVERY
     assert line.failed(3, NOW + 40) == [3]
-    assert line.held_until() == NOW + 40 + PROBE_EVERY
+    assert line.held_until() == NOW + 31 + PROBE_EVERY

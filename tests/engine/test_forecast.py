@@ -31,6 +31,7 @@ from ytui.engine.forecast import (
     Forecast,
     forecast_channels,
     forecast_listing,
+    forecast_pages,
     forecast_videos,
 )
 from ytui.store import sites
@@ -209,3 +210,28 @@ def test_words(after: float, words: str) -> None:
     assert made.words() == (
         f"4 120 videos, about 2.1 TB of 812 GB free, about 16 h of YouTube's budget, done about {words}"
     )
+
+
+def test_what_is_not_known_is_said(db: Database, settings: Settings) -> None:
+    rows = add_videos(db, add_channel(db), *some(3, duration=600.0), entry("x"), entry("y"))
+    found = forecast_videos(db, settings, [row.id for row in rows], NOW)
+    assert found.unknown == 2
+    assert found.words().startswith("5 videos (2 of unknown length), about")
+    listed = forecast_listing(db, settings, Channel(URL), some(2), NOW, more=False)
+    assert listed.words().startswith("2 videos (all of unknown length), about")
+
+
+def test_the_pages_of_several_tabs_are_taken_together(db: Database, settings: Settings) -> None:
+    channel = Channel(URL, backlog=Backlog(BacklogKind.NEWEST, 3))
+    found = forecast_pages(db, settings, channel, [(some(5), True), (some(2), False)], NOW)
+    assert (found.videos, found.at_least) == (5, False)
+    found = forecast_pages(db, settings, channel, [(some(2), True), (some(2), False)], NOW)
+    assert (found.videos, found.at_least) == (4, True)
+
+
+def test_what_waits_already_is_not_waited_for_twice(db: Database, settings: Settings) -> None:
+    rows = add_videos(db, add_channel(db), *some(30, duration=1.0))
+    for row in rows:
+        queue(db, row)
+    ids = [row.id for row in rows]
+    assert forecast_videos(db, settings, ids, NOW, queued=30).done_at == pytest.approx(NOW + 120)

@@ -16,7 +16,7 @@ from ytui.core.budget import Asker
 from ytui.core.models import JobState
 from ytui.core.settings import LimitMode, Limits, SiteLimits
 from ytui.demo.world import World
-from ytui.engine.governor import LOOK_AGAIN, Governor, Question
+from ytui.engine.governor import Governor, Question
 from ytui.store import sites
 from ytui.store.rows import SiteRow
 
@@ -115,7 +115,7 @@ def test_the_thread_answers_when_the_time_has_come_and_nobody_else_asks(
     desk.governor._clock = time.time
     for number in range(130):
         desk.ask(str(number))
-    until(lambda: len(desk.granted()) == 130, 5)
+    until(lambda: len(desk.granted()) == 130)
     assert desk.granted() == [str(number) for number in range(130)]
 
 
@@ -226,7 +226,7 @@ def test_an_edit_of_the_limits_takes_effect_while_somebody_waits(make_desk: Call
     desk.limits = Limits(sites={NAME: replace(FOUR, requests_per_minute=6000)})
     desk.clock.now += 0.5
     # It looks again by itself long before that.
-    until(lambda: desk.granted() == ["first", "a"], LOOK_AGAIN + 5)
+    until(lambda: desk.granted() == ["first", "a"])
 
 
 def test_what_is_left_is_saved_beside_the_sites_state(desk: Desk, home: Home) -> None:
@@ -308,10 +308,11 @@ def test_the_site_sees_the_budget_however_many_workers_there_are(home: Home) -> 
             engine.set_workers(10)
             until(lambda: len(asked()) > 18)
         moments = asked()
-    # A burst of a quarter of a minute and then one a second: in no window more than that.
+    # A burst of a quarter of a minute and then one a second: in no window more than that, give or take what
+    # was allowed and comes late.
     for first, start in enumerate(moments):
         for last in range(first, len(moments)):
-            assert last - first + 1 <= 15 + (moments[last] - start) + 0.5
+            assert last - first + 1 <= 15 + (moments[last] - start) + 2
     assert not any(job.charged for job in downloads(home))
 
 

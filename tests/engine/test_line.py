@@ -11,6 +11,7 @@ from tests.engine.asking import LISTS_ONLY, context_of, downloads, lists_over
 from tests.engine.conftest import Home, Site
 from tests.store.makers import NOW, add_video, queue
 from tests.waiting import until
+from ytui.core.eligibility import THE_LINE
 from ytui.core.failures import Evidence
 from ytui.core.models import JobState, PlanState
 from ytui.core.settings import Channel
@@ -19,7 +20,6 @@ from ytui.engine import line as line_module
 from ytui.engine.context import Context
 from ytui.engine.failing import fail
 from ytui.engine.line import PROBE_EVERY, STREAK, Line
-from ytui.engine.reopening import THE_LINE
 from ytui.store import attempts, jobs, journal, plan, sites
 from ytui.store.rows import Job
 
@@ -61,7 +61,10 @@ def test_one_probe_every_half_minute_and_the_end_of_it() -> None:
     line.starts(NOW + 30)
     assert line.held_until() == NOW + 60
     line.failed(3, NOW + 50)
-    assert line.held_until() == NOW + 80
+    assert line.held_until() == NOW + 60
+    line.starts(NOW + 60)
+    line.failed(3, NOW + 95)
+    assert line.held_until() == NOW + 95
     assert line.down_since == NOW
     assert line.succeeded()
     assert not line.succeeded()

@@ -66,7 +66,7 @@ def test_an_unfinished_refresh_never_stops_the_next_one(home: Home, serve: Serve
         site.latency = 0.3
         actions.fetch_channels(home.db, engine.settings, None, time.time())
         engine.wake()
-        until(lambda: videos.count(home.db) == 20)
+        until(lambda: videos.count(home.db) >= 20)
         killed = kill_process_of(home, JobKind.FETCH)
         site.latency = 0.0
         lists_over(home)
@@ -76,7 +76,7 @@ def test_an_unfinished_refresh_never_stops_the_next_one(home: Home, serve: Serve
 
 def test_a_first_listing_killed_midway_is_walked_to_its_end(home: Home, serve: Serve) -> None:
     site = serve(videos=60, page_size=10)
-    site.latency = 0.1
+    site.latency = 0.4
     home.channel(site.channel_url("tiny1"), NO_DOWNLOADS + VIDEOS_ONLY)
     with home.engine(kinds=LISTS_ONLY):
         until(lambda: videos.count(home.db) >= 20)
@@ -137,7 +137,7 @@ def test_first_listings_go_in_two_passes(home: Home, serve: Serve) -> None:
 def test_a_page_can_be_used_while_the_walk_goes_on(home: Home, serve: Serve) -> None:
     site = serve(videos=4, page_size=2)
     home.channel(site.channel_url("tiny1"), VIDEOS_ONLY)
-    site.latency = 0.3
+    site.latency = 0.8
     with home.engine(kinds=LISTS_ONLY):
         until(lambda: videos.count(home.db))
         assert len(downloads(home, JobState.QUEUED)) == 2
@@ -282,7 +282,7 @@ def test_an_empty_answer_completes_no_tab_and_removes_nothing(home: Home, serve:
 
 def test_a_walk_that_breaks_off_keeps_its_pages_and_completes_nothing(home: Home, serve: Serve) -> None:
     site = serve(videos=8, page_size=2)
-    site.latency = 0.15
+    site.latency = 0.5
     home.channel(site.channel_url("tiny1"), VIDEOS_ONLY + NO_DOWNLOADS)
     with home.engine(kinds=LISTS_ONLY):
         until(lambda: videos.count(home.db) >= 4)
@@ -312,7 +312,10 @@ def test_the_pace_follows_the_news_unless_it_is_set(home: Home, serve: Serve) ->
         fetch(home, engine)
         assert every() == pytest.approx([14.4, 6])
     for row in channels.subscribed(home.db):
-        assert row.next_fetch == pytest.approx((row.last_fetched or 0.0) + (row.every or 0.0), abs=1)
+        # By up to a tenth sooner or later than its interval, so that what was fetched together drifts apart.
+        ahead = (row.next_fetch or 0.0) - (row.last_fetched or 0.0)
+        assert 0.9 <= ahead / (row.every or 0.0) <= 1.1
+        assert ahead != row.every
 
 
 def test_the_journal_says_what_a_listing_brought(home: Home, serve: Serve) -> None:
@@ -322,10 +325,11 @@ def test_the_journal_says_what_a_listing_brought(home: Home, serve: Serve) -> No
         lists_over(home)
     said = {row.message for row in journal.tail(home.db)}
     assert {
-        "tiny1 / videos: 2 new of 2 seen on 1 page",
-        "tiny1 / shorts: there is no such tab",
-        "tiny1 / videos: 1 new of 3 seen on 2 pages",
+        "Tiny Channel 1 / videos: 2 new of 2 seen on 1 page",
+        "Tiny Channel 1 / videos: 1 new of 3 seen on 2 pages",
     } <= said
+    # It may have been asked for before the channel's own name was known.
+    assert said & {"tiny1 / shorts: there is no such tab", "Tiny Channel 1 / shorts: there is no such tab"}
     assert first_channel(home).channel_id == site.world.channels[0].id
 
 

@@ -96,7 +96,7 @@ def test_a_probe_now_ends_the_cooldown_and_wakes_who_waits(home: Home, closed: S
 
 def test_a_retry_with_cookies_takes_a_file_of_its_own_along(home: Home) -> None:
     item = failed(home, "a")
-    assert plan_actions.retry_with_cookies(home.db, [item.id], "/c/given.txt", NOW) == 1
+    assert plan_actions.retry_with_cookies(home.db, [item.id], "/c/given.txt", NOW).queued == 1
     job = job_of(home, item)
     assert (job.state, job.strategy) == (JobState.QUEUED, Strategy.WITH_COOKIES)
     assert job.options["cookies"] == "/c/given.txt"

@@ -96,7 +96,7 @@ def test_a_process_that_outlived_its_holder_is_ended_first(home: Home, orphan: J
     job = run(home.db, queue(home.db, add_video(home.db)))
     jobs.set_process(home.db, job.id, orphan.pid, orphan.group)
     recover(home.db, NOW)
-    until(lambda: not group_lives(orphan.pid), 5)
+    until(lambda: not group_lives(orphan.pid))
     assert home.job(job.id).state is JobState.QUEUED
 
 

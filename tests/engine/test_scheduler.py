@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.engine.asking import LISTS_ONLY, context_of, downloads, edit, lists_over
 from tests.engine.conftest import Home, Site
 from tests.store.makers import NOW, add_channel, add_tab, add_video, entry, get_video, queue
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from ytui.core.budget import Asker
 from ytui.core.messages import Entry
 from ytui.core.models import JobKind, JobState, Priority
@@ -243,7 +244,7 @@ def test_surplus_slots_end_after_their_job(home: Home, tiny_site: Site) -> None:
     home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]\ndownload = false')
     with home.engine() as engine:
         lists_over(home)
-        tiny_site.bytes_per_second = 50_000
+        tiny_site.bytes_per_second = 10_000
         actions.download_channels(home.db, engine.settings, [1], time.time())
         engine.wake()
         until(lambda: sum(view.done_bytes > 0 for view in engine.board.snapshot(0).slots) == 3)
@@ -274,10 +275,37 @@ def test_a_pause_is_kept_across_restarts(home: Home, tiny_site: Site) -> None:
 
 def test_a_graceful_stop_lets_jobs_come_to_their_end(home: Home, tiny_site: Site) -> None:
     home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]')
-    tiny_site.bytes_per_second = 400_000
-    with home.engine(workers=1) as engine:
+    tiny_site.bytes_per_second = 10_000
+    with home.engine(workers=1) as engine, ThreadPoolExecutor(1) as pool:
         until(lambda: any(view.done_bytes for view in engine.board.snapshot(0).slots))
-        assert engine.stop(graceful=True, timeout=20)
+        ended = pool.submit(engine.stop, graceful=True)
+        until(lambda: engine._context.stopping)
+        tiny_site.bytes_per_second = None
+        assert ended.result(PATIENCE)
         assert len(downloads(home, JobState.DONE)) == 1
         assert len(downloads(home, JobState.QUEUED)) == 1
         assert not jobs.running(home.db)
+
+
+def test_a_long_queue_that_has_nothing_is_looked_through_once_for_all_slots(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+    heads = jobs.heads
+
+    def counted(*arguments: object, **more: object) -> object:
+        looks.append("look")
+        return heads(*arguments, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(jobs, "heads", counted)
+    monkeypatch.setattr("ytui.engine.scheduler.LONG_LOOK", 0.0)
+    monkeypatch.setattr("ytui.engine.scheduler.SPARED", 10_000_000)
+    actions.set_paused(home.db, True, NOW)
+    fill(home, add_channel(home.db), *lasting(a=10, b=20))
+    context = context_of(home)
+    scheduler = Scheduler(context)
+    answers = {scheduler.next_job(slot).verdict.reason for slot in range(1, 6)}
+    assert (answers, len(looks)) == ({"the queue is paused"}, 1)
+    actions.set_paused(home.db, False, NOW)
+    context.wake()
+    assert scheduler.next_job(1).job is not None

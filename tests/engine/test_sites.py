@@ -95,7 +95,7 @@ def test_a_probes_answer_wakes_those_who_wait_for_the_site(home: Home) -> None:
 
 
 def test_a_closed_site_stays_closed_after_a_restart(home: Home) -> None:
-    sites.save(home.db, SiteRow(HOST, "cooldown", time.time() + 60, "rate limited", 1))
+    sites.save(home.db, SiteRow(HOST, "cooldown", time.time() + 3600, "rate limited", 1))
     job = queue(home.db, add_video(home.db), site=HOST)
     with home.engine() as engine:
         until(
@@ -122,15 +122,13 @@ def test_a_429_closes_the_site_for_as_long_as_it_says_and_heals(home: Home, tiny
         assert (closed.state, closed.reason, closed.cooldowns) == ("cooldown", "rate limited", 1)
         # The server said two seconds; the configured second is not asked.
         assert closed.until is not None
-        assert closed.until - time.time() > 1.0
-        until(lambda: row(home.db, HOST).state != "cooldown")
-        # Nobody was sent there meanwhile, and the first to go is alone.
-        assert time.time() >= closed.until
-        assert watched(tiny_site) in ([key_of(refused)], [key_of(refused)] * 2)
+        assert closed.until - closed.updated_at > 1.0
         until(lambda: len(downloads(home, JobState.DONE)) == 3)
         assert engine.problem == ""
     assert (row(home.db, HOST).state, row(home.db, HOST).cooldowns) == ("ok", 0)
+    # Nobody was sent there meanwhile, and the first to go was the one who had been refused.
     assert watched(tiny_site)[:2] == [key_of(refused)] * 2
+    assert sorted(request.time for request in tiny_site.log)[1] >= closed.until
     assert [attempt.outcome for attempt in attempts.of_job(home.db, refused.id)] == ["failed", "done"]
     assert not attempts.of_job(home.db, refused.id)[0].charged
     assert [len(attempts.of_job(home.db, job.id)) for job in others] == [1, 1]
@@ -156,7 +154,7 @@ def test_a_download_in_transfer_survives_the_closing(home: Home, tiny_site: Site
             engine.wake()
             return job
 
-        tiny_site.bytes_per_second = 20_000
+        tiny_site.bytes_per_second = 5_000
         flows = ask(first)
         until(lambda: any(view.done_bytes for view in engine.board.snapshot(0).slots))
         tiny_site.latency = 60.0

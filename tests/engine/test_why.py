@@ -23,9 +23,9 @@ from tests.store.makers import (
     fail,
 )
 from tests.store.makers import queue as enqueue
+from ytui.core.eligibility import THE_LINE
 from ytui.core.models import JobState, Priority, VideoState
 from ytui.engine import actions, reopening
-from ytui.engine.reopening import THE_LINE
 from ytui.engine.wanted import BACKLOG, LIVE_NOW
 from ytui.engine.why import Why, why_job, why_video
 from ytui.store import channels, jobs, sites, videos

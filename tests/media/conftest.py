@@ -16,6 +16,7 @@ from ytui.core.messages import (
     Common,
     Downloaded,
     DownloadTask,
+    FeedRead,
     JobFailed,
     Listed,
     ListingTask,
@@ -39,7 +40,7 @@ DEMO = ("ytui.demo.extractor",)
 PATIENCE_S = 30.0
 TEMPLATE = "%(channel)s/%(title).120B [%(id)s].%(ext)s"
 
-Answer = Callable[[Page | Planned | Permit], bool]
+Answer = Callable[[FeedRead | Page | Planned | Permit], bool]
 Watch = Callable[[Report, Any], None]
 
 
@@ -95,7 +96,7 @@ def run_job(task: Task, answer: Answer = lambda _: True, watch: Watch = lambda _
         while (report := _next(ours)) is not None:
             reports.append(report)
             watch(report, job)
-            if isinstance(report, (Page, Planned, Permit)):
+            if isinstance(report, (FeedRead, Page, Planned, Permit)):
                 _reply(ours, Reply(report.ask, answer(report), "not wanted"))
         job.join(PATIENCE_S)
     finally:

@@ -43,7 +43,7 @@ def in_library(task: DownloadTask) -> list[str]:
     )
 
 
-def test_files_move_and_the_outcome_names_them(task: DownloadTask) -> None:
+def test_filesmove_file_and_the_outcome_names_them(task: DownloadTask) -> None:
     done = place(task, Path("channel/name"), files(task), OUTCOME)
 
     assert (done.path, done.size) == ("channel/name.mp4", 5)
@@ -53,10 +53,10 @@ def test_files_move_and_the_outcome_names_them(task: DownloadTask) -> None:
 
 
 @pytest.mark.parametrize("moves", [0, 1, 2])
-def test_a_death_between_the_moves_is_made_good(
+def test_a_death_between_themove_files_is_made_good(
     task: DownloadTask, moves: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = placing._move
+    original = placing.move_file
     left = [moves]
 
     def dying(source: Path, target: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_death_between_the_moves_is_made_good(
         original(source, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr(placing, "_move", dying)
+        patch.setattr(placing, "move_file", dying)
         if moves < 2:
             with pytest.raises(KeyboardInterrupt):
                 place(task, Path("name"), files(task), OUTCOME)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.store import invariants, makers
 from ytui.core.models import JobKind, JobState, VideoState
-from ytui.store import board, channels, jobs, journal, sites, videos
+from ytui.store import board, channels, jobs, journal, removals, sites, videos
 from ytui.store.database import Database
 from ytui.store.rows import BoardRow, ChannelState, Holder, SiteRow
 from ytui.store.videos import VideoFilter
@@ -112,7 +112,7 @@ def test_channels_with_their_counts(db: Database) -> None:
     assert (first.name, second.name) == ("empty", "Films")
     assert (second.videos, second.new, second.downloaded, second.failed) == (4, 2, 1, 1)
     assert (second.bytes, second.active, first.videos) == (700, None, 0)
-    videos.set_removed(db, found[0].id)
+    removals.gone(db, found[0].id, "its file is gone")
     assert channels.all_channels(db)[1].bytes == 0
     channels.unsubscribe(db, empty.id)
     assert [channel.name for channel in channels.all_channels(db)] == ["Films"]

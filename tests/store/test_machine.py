@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from tests.store import invariants, makers
 from ytui.core.models import JobState, Priority, VideoState
-from ytui.store import channels, jobs, plan, videos
+from ytui.store import channels, jobs, plan, removals, videos
 from ytui.store.database import Database, Store
 
 _pick = st.integers(0, 30)
@@ -211,7 +211,7 @@ class Jobs(RuleBasedStateMachine):
     @rule(number=_pick)
     def remove_file(self, number: int) -> None:
         every = videos.page(self.db, sort="id")
-        videos.set_removed(self.db, every[number % len(every)].id)
+        removals.gone(self.db, every[number % len(every)].id, "its file is gone")
 
     @rule(number=_pick)
     def to_top(self, number: int) -> None:

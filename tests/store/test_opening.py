@@ -62,7 +62,7 @@ def test_ten_openers_of_a_new_file_agree(tmp_path: Path) -> None:
 
 @pytest.fixture
 def second_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The code of tomorrow: schema 2 has a table more."""
+    """A second version that has a table more."""
     later = sqlite_utils.Migrations("ytui")
     later(name="m001_first")(migrations.m001_first)
 
@@ -77,10 +77,25 @@ def second_version(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def first_store(tmp_path: Path) -> Path:
-    store = Store.open(tmp_path / "ytui.db")
+    """A store as the first version left it."""
+    first = sqlite_utils.Migrations("ytui")
+    first(name="m001_first")(migrations.m001_first)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrations, "MIGRATIONS", first)
+        patch.setattr(schema, "VERSION", 1)
+        store = Store.open(tmp_path / "ytui.db")
     makers.add_channel(store.db, "Films")
     store.close_all()
     return store.path
+
+
+def test_a_store_of_the_first_version_is_brought_to_this_one(first_store: Path) -> None:
+    store = Store.open(first_store)
+    assert store.db.value("PRAGMA user_version") == schema.VERSION
+    assert store.db.value("SELECT count(*) FROM details") == 0
+    assert store.db.value("SELECT name FROM channels") == "Films"
+    store.close_all()
+    assert first_store.with_name(f"ytui.db.before-{schema.VERSION}").exists()
 
 
 @pytest.mark.usefixtures("first_store", "second_version")
@@ -216,6 +231,7 @@ def test_each_thread_has_its_own_connection(store: Store) -> None:
 
 def test_an_up_to_date_store_opens_without_sqlite_utils(first_store: Path) -> None:
     """Its import costs a tenth of a second that the first frame need not wait for."""
+    Store.open(first_store).close_all()
     script = (
         "import sys; from pathlib import Path; from ytui.store.database import Store; "
         "from ytui.store import channels, jobs, plan, journal, board, library, sites, attempts, videos; "

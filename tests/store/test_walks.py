@@ -8,7 +8,7 @@ import pytest
 
 from tests.store import invariants, makers
 from ytui.core.models import VideoState
-from ytui.store import channels, videos
+from ytui.store import channels, tabs, videos
 from ytui.store.database import Database
 from ytui.store.rows import Channel, SavedPage, TabRow
 
@@ -172,3 +172,52 @@ def test_a_tab_that_is_to_be_walked_again_knows_nothing(db: Database, tab: TabRo
     finish(db, tab, walk)
     db.execute("UPDATE tabs SET complete = 0")
     assert channels.known_ids(db, tab.id) == frozenset()
+
+
+def unlisted(db: Database, count: int) -> list[int]:
+    return [number for number in range(1, count + 1) if tabs.unlisted_since(db, number) is not None]
+
+
+def test_what_a_whole_walk_did_not_see_is_not_listed_until_it_is_seen_again(
+    db: Database, tab: TabRow
+) -> None:
+    def walk(ids: str) -> tabs.Missing:
+        number = channels.start_walk(db, tab.id, makers.NOW)
+        save(db, tab, number, ids)
+        finish(db, tab, number)
+        return tabs.saw_whole(db, tab.id, number, makers.NOW)
+
+    assert walk("abcd") == tabs.Missing(0)
+    assert walk("abd") == tabs.Missing(1)
+    assert (unlisted(db, 4), tabs.unlisted_since(db, 3)) == ([3], makers.NOW)
+    assert walk("ab") == tabs.Missing(1)
+    assert unlisted(db, 4) == [3, 4]
+    # A walk that ended early says nothing of what it did not see, and takes a mark off what it saw.
+    save(db, tab, channels.start_walk(db, tab.id, makers.NOW), "c")
+    assert unlisted(db, 4) == [4]
+    assert walk("abcd") == tabs.Missing(0)
+    assert unlisted(db, 4) == []
+    assert walk("a") == tabs.Missing(3, believed=False)
+    assert unlisted(db, 4) == []
+    invariants.check(db)
+
+
+def test_a_video_that_moved_to_another_tab_is_listed(db: Database, channel: Channel, tab: TabRow) -> None:
+    streams = makers.add_tab(db, channel, "streams")
+    for number, row, ids in ((1, streams, "ab"), (1, tab, "cd"), (2, streams, "b"), (2, tab, "acd")):
+        assert channels.start_walk(db, row.id, makers.NOW) == number
+        save(db, row, number, ids)
+        tabs.saw_whole(db, row.id, number, makers.NOW)
+    assert unlisted(db, 4) == []
+    assert tabs.unlisted_since(db, 999) is None
+
+
+def test_a_walk_that_was_overtaken_marks_nothing(db: Database, tab: TabRow) -> None:
+    first = channels.start_walk(db, tab.id, makers.NOW)
+    save(db, tab, first, "ab")
+    late = channels.start_walk(db, tab.id, makers.NOW)
+    save(db, tab, late, "a")
+    channels.start_walk(db, tab.id, makers.NOW)
+    tabs.saw_whole(db, tab.id, late, makers.NOW)
+    assert unlisted(db, 2) == []
+    assert tabs.whole_walk_at(db, tab.id) is None

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 # Makes the terminal on standard input the controlling one, as a login does, and becomes the program.
 _LOGIN = """
@@ -32,7 +32,32 @@ _ESCAPES = re.compile(
 _GONE = ("Z", "X")
 
 
-class Terminal:
+class Screen:
+    """What a program wrote to its terminal."""
+
+    @property
+    def output(self) -> bytes:
+        """Everything so far, byte for byte."""
+        raise NotImplementedError
+
+    @property
+    def text(self) -> str:
+        """What was written so far, without its escapes."""
+        return self.text_after(0)
+
+    def text_after(self, place: int) -> str:
+        """What was written after so many bytes, without its escapes."""
+        return _ESCAPES.sub(b"", self.output[place:]).decode("utf-8", "replace")
+
+    def shows(self, words: str, seconds: float = PATIENCE, *, since: int = 0) -> None:
+        """Wait until ``words`` were written, in the bytes after the first ``since``."""
+        try:
+            until(lambda: words in self.text_after(since), seconds)
+        except AssertionError:
+            raise AssertionError(f"{words!r} is not in {self.text[-3000:]!r}") from None
+
+
+class Terminal(Screen):
     """Runs a command as the leader of a session on a pseudo-terminal; its output is read all the time.
 
     A context manager: at its end nothing of it is left.
@@ -52,7 +77,7 @@ class Terminal:
             start_new_session=True,
         )
         os.close(slave)
-        self.output = b""
+        self._output = b""
         self._reading = True
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -78,7 +103,7 @@ class Terminal:
                 data = os.read(self._master, 1 << 16)
             except OSError:
                 return
-            self.output += data
+            self._output += data
 
     @property
     def pid(self) -> int:
@@ -86,24 +111,13 @@ class Terminal:
         return self._process.pid
 
     @property
-    def text(self) -> str:
-        """What was written so far, without its escapes."""
-        return self.text_after(0)
-
-    def text_after(self, place: int) -> str:
-        """What was written after so many bytes, without its escapes."""
-        return _ESCAPES.sub(b"", self.output[place:]).decode("utf-8", "replace")
+    def output(self) -> bytes:
+        """Everything that came over the line."""
+        return self._output
 
     def type(self, keys: str) -> None:
         """Press keys."""
         os.write(self._master, keys.encode())
-
-    def shows(self, words: str, seconds: float = 20.0, *, since: int = 0) -> None:
-        """Wait until ``words`` were written, in the bytes after the first ``since``."""
-        try:
-            until(lambda: words in self.text_after(since), seconds)
-        except AssertionError:
-            raise AssertionError(f"{words!r} is not in {self.text[-3000:]!r}") from None
 
     def quiet(self, seconds: float = 1.5) -> None:
         """Wait until nothing was written for so many seconds."""
@@ -147,7 +161,7 @@ class Terminal:
         """Send the program a signal."""
         os.kill(self.pid, number)
 
-    def gone(self, seconds: float = 20.0) -> float:
+    def gone(self, seconds: float = PATIENCE) -> float:
         """Wait for the program's end; how many seconds it took. Fails if it does not come."""
         started = time.monotonic()
         try:
@@ -161,7 +175,7 @@ class Terminal:
         """The program's exit code, negative for a signal; None while it runs."""
         return self._process.poll()
 
-    def settled(self, seconds: float = 20.0) -> None:
+    def settled(self, seconds: float = PATIENCE) -> None:
         """Wait until everything was read: the last process that had the terminal open is gone."""
         self._reader.join(seconds)
         assert not self._reader.is_alive(), "something still has the terminal open"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from tests.tty.home import Home, a_home
 from tests.waiting import until
 from ytui.core.models import JobState
+from ytui.engine import away
 
 CARD = "while you were away"
 
@@ -25,7 +27,7 @@ def lose(home: Home) -> int:
     until(lambda: len(home.successors()) == 1)
     (successor,) = home.successors()
     home.held_by(successor)
-    until(lambda: len(home.jobs(JobState.RUNNING)) == 5)
+    home.resumed()
     return successor
 
 
@@ -60,6 +62,24 @@ def test_what_came_meanwhile_is_told(home: Home) -> None:
         assert CARD not in terminal.text
 
 
+def test_an_application_that_was_killed_left_when_it_was_last_seen(tmp_path: Path) -> None:
+    with a_home(tmp_path, videos=1, rate=None) as home:
+        away.left(home.db, time.time())
+        with home.open() as terminal:
+            home.complete()
+            home.idle()
+            terminal.signal(signal.SIGKILL)
+            terminal.gone()
+        assert "arrived" not in home.output_of("status", "--motd")
+        home.site.publish("tiny1", 2)
+        home.output_of("run", "--quiet")
+        home.check_files()
+        assert "2 videos" in home.output_of("status", "--motd")
+        with home.open() as terminal:
+            terminal.shows(CARD)
+            terminal.shows("2 videos arrived")
+
+
 def test_a_line_that_drops_while_the_application_opens(home: Home) -> None:
     lose(home)
     with home.open() as terminal:
@@ -75,7 +95,7 @@ def test_a_line_that_drops_while_the_application_opens(home: Home) -> None:
 
 
 def test_back_and_forth(tmp_path: Path) -> None:
-    with a_home(tmp_path, videos=1, rate=12_000.0) as home:
+    with a_home(tmp_path, videos=1) as home:
         for number in (1, 3):
             with home.open() as terminal:
                 home.moves(number)

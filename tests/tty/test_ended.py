@@ -88,8 +88,8 @@ def test_leaving_it_running(home: Home) -> None:
         terminal.gone()
         assert terminal.code == 0
         check_restored(terminal)
-        (successor,) = home.successors()
-        home.held_by(successor)
+        until(lambda: len(home.successors()) == 1)
+        home.held_by(home.successors()[0])
         home.complete()
         home.sent_once()
         home.deserted()

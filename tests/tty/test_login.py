@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.tty.home import Home
-from tests.tty.sshd import AVAILABLE, an_sshd
+from tests.tty.sshd import AVAILABLE as HAVE_SSHD
+from tests.tty.sshd import an_sshd
 from tests.tty.terminal import Terminal, is_alive
+from tests.tty.tmux import AVAILABLE as HAVE_TMUX
+from tests.tty.tmux import a_tmux
 from tests.waiting import until
 
 
-@pytest.mark.skipif(not AVAILABLE, reason="sshd is not installed")
+@pytest.mark.skipif(not HAVE_SSHD, reason="sshd is not installed")
 def test_a_killed_ssh_session(home: Home, tmp_path_factory: pytest.TempPathFactory) -> None:
     environ = home.environ()
     with an_sshd(tmp_path_factory.mktemp("sshd")) as sshd:
@@ -26,7 +26,7 @@ def test_a_killed_ssh_session(home: Home, tmp_path_factory: pytest.TempPathFacto
             holder = home.holder()
             assert holder is not None
             os.kill(sshd.session_of(holder.pid), signal.SIGKILL)
-            until(lambda: not is_alive(holder.pid), 6)
+            until(lambda: not is_alive(holder.pid))
             ssh.gone()
         until(lambda: len(home.successors()) == 1)
         home.complete()
@@ -34,39 +34,21 @@ def test_a_killed_ssh_session(home: Home, tmp_path_factory: pytest.TempPathFacto
         home.deserted()
 
 
-class Tmux:
-    """A server of tmux of its own."""
-
-    def __init__(self, socket: Path, home: Home) -> None:
-        self._socket, self._home = socket, home
-
-    def __call__(self, *arguments: str) -> str:
-        command = ["tmux", "-f", os.devnull, "-S", str(self._socket), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, env=self._home.environ(), check=False)
-        return done.stdout
-
-    @property
-    def screen(self) -> str:
-        return self("capture-pane", "-p")
-
-
-@pytest.fixture
-def tmux(home: Home, tmp_path: Path) -> Iterator[Tmux]:
-    if shutil.which("tmux") is None:
-        pytest.skip("tmux is not installed")
-    made = Tmux(tmp_path / "tmux", home)
-    yield made
-    made("kill-server")
-
-
-def test_a_window_of_tmux(home: Home, tmux: Tmux) -> None:
-    tmux("new-session", "-d", "-x", "80", "-y", "24", *home.command())
-    until(lambda: "Channels" in tmux.screen and "5 running" in tmux.screen)
-    home.busy()
-    holder = home.holder()
-    assert holder is not None
-    tmux("kill-server")
-    until(lambda: not is_alive(holder.pid), 6)
-    until(lambda: len(home.successors()) == 1)
-    home.complete()
-    home.deserted()
+@pytest.mark.skipif(not HAVE_TMUX, reason="tmux is not installed")
+def test_a_window_of_tmux(home: Home, tmp_path: Path) -> None:
+    with a_tmux(tmp_path / "tmux", home.environ()) as tmux, tmux.window(home.command()) as window:
+        home.busy()
+        window.shows("5 running")
+        with tmux.attach() as client:
+            client.shows("Channels")
+            client.hang_up()
+            client.gone()
+        # Nobody looks any more: that is nothing to the application.
+        assert home.successors() == []
+        home.held_by(window.pid)
+        tmux.kill()
+        window.gone()
+        until(lambda: len(home.successors()) == 1)
+        home.complete()
+        home.sent_once()
+        home.deserted()

@@ -12,8 +12,8 @@ from tests.tty.terminal import Terminal, is_alive
 from tests.waiting import until
 from ytui.core.models import JobState
 
-PROMISED = 3.0
-"""Seconds within which the process is gone; a busy machine is given twice as many."""
+GONE = 15.0
+"""Seconds within which the process is gone. Three are promised, and measured by the benchmark of hang-ups."""
 
 
 def goes_on_without_a_screen(home: Home) -> None:
@@ -32,7 +32,7 @@ def test_the_queue_goes_on(home: Home, way: str) -> None:
             terminal.hang_up()
         else:
             terminal.signal(signal.SIGHUP)
-        assert terminal.gone() < 2 * PROMISED
+        assert terminal.gone() < GONE
         assert terminal.code == 128 + signal.SIGHUP
         goes_on_without_a_screen(home)
 
@@ -48,7 +48,7 @@ def test_the_end_of_the_input_is_a_lost_line_too(tmp_path: Path) -> None:
             holder = home.holder()
             assert holder is not None
             terminal.hang_up()
-            until(lambda: not is_alive(holder.pid), 2 * PROMISED)
+            until(lambda: not is_alive(holder.pid), GONE)
             assert home.successors() == []
 
 
@@ -56,7 +56,7 @@ def test_with_stop_the_queue_waits(tmp_path: Path) -> None:
     with a_home(tmp_path, settings='[ssh]\non_disconnect = "stop"\n') as home, home.open() as terminal:
         home.busy()
         terminal.hang_up()
-        assert terminal.gone() < 2 * PROMISED
+        assert terminal.gone() < GONE
         home.deserted()
         assert len(home.jobs(JobState.QUEUED)) == 6
 
@@ -65,7 +65,7 @@ def test_an_application_that_is_stuck_is_gone_too(home: Home) -> None:
     with home.open(module="tests.tty.stuck") as terminal:
         home.busy()
         terminal.hang_up()
-        assert terminal.gone() < 2 * PROMISED
+        assert terminal.gone() < GONE
         goes_on_without_a_screen(home)
 
 

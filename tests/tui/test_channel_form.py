@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.tui.conftest import MakeApp
+from tests.tui.screen import running, shown, until, value
 from tests.tui.stand_in import StandInEngine
-from tests.tui.test_app import running, shown, until, value
 from ytui import config
 from ytui.core.settings import Channel, Settings
 from ytui.engine.preview import Preview
@@ -156,7 +156,7 @@ async def test_ctrl_s_adds_without_a_look_and_escape_leaves(
 ) -> None:
     app = make_app(store)
     async with running(app) as pilot:
-        await open_form(app, pilot, URL)
+        await open_form(app, pilot)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, MainScreen))
         assert channels_written(places) == []
@@ -268,3 +268,15 @@ def add_videos() -> Callable[[Store, int], None]:
             )  # fmt: skip
 
     return add
+
+
+async def test_a_bulk_download_of_a_few_tells_its_forecast_with_the_count(
+    make_app: MakeApp, store: Store, add_videos: Callable[[Store, int], None]
+) -> None:
+    add_videos(store, 3)
+    app = make_app(store)
+    async with running(app, (120, 40)) as pilot:
+        await pilot.press("2", "slash", *"Bulk", "enter")
+        await until(pilot, lambda: "Bulk 2" in shown(app) and "Sintel" not in shown(app))
+        await pilot.press("a", "d")
+        await until(pilot, lambda: "3 downloads queued: about" in shown(app))

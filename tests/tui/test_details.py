@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.tui.conftest import MakeApp
+from tests.tui.screen import elsewhere, running, show, shown, until
 from tests.tui.stand_in import HOSTILE, StandInEngine
-from tests.tui.test_app import elsewhere, running, show, shown, until
 from ytui.core.settings import Library, Settings
 from ytui.paths import Places
 from ytui.store import videos
 from ytui.store.database import Store
 from ytui.store.rows import Video
-from ytui.tui.details import Fact
+from ytui.tui.details import Fact, Part
 from ytui.tui.details_files import SideFiles, paragraphs
-from ytui.tui.details_video import Part, VideoPage
+from ytui.tui.details_video import VideoPage
 from ytui.tui.rows import Tone
 from ytui.tui.screens.details import PartRead, part_section
 

@@ -47,7 +47,7 @@ def test_help_shows_remapped_keys() -> None:
 
 async def test_every_action_of_the_table_is_done_by_something(make_app: MakeApp, store: Store) -> None:
     app = make_app(store)
-    assert [action.name for action in ACTIONS if not app.can_do(action.name)] == []
+    assert [action.name for action in ACTIONS if not app.hands.can_do(action.name)] == []
 
 
 @pytest.mark.parametrize("view", list(View))

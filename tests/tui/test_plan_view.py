@@ -9,8 +9,8 @@ import pytest
 from textual.widgets import Button, Input
 
 from tests.tui.conftest import MakeApp
+from tests.tui.screen import elsewhere, main, rows, running, show, shown, until, value
 from tests.tui.stand_in import NOW, StandInEngine, insert
-from tests.tui.test_app import elsewhere, main, rows, running, show, shown, until, value
 from ytui.paths import Places
 from ytui.store.database import Store, transaction
 from ytui.tui.screens.ask import AskScreen
@@ -207,6 +207,7 @@ async def test_cookies_are_checked_and_then_given_to_the_channel(
     url = "https://www.youtube.com/@channel3"
     places.config_file.write_text(places.config_file.read_text() + f'\n[[channels]]\nurl = "{url}"\n')
     (tmp_path / "cookies.txt").write_text(COOKIES)
+    reopen(store)
     app = make_app(store)
     async with running(app) as pilot:
         await show(app, pilot, "4")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from tests.tui.conftest import MakeApp
+from tests.tui.screen import elsewhere, running, show, shown, until, value
 from tests.tui.stand_in import NOW, StandInEngine, insert
-from tests.tui.test_app import elsewhere, main, rows, running, show, shown, until, value
 from ytui.core.models import JobKind, Stage
 from ytui.engine.board import SlotState, SlotView
 from ytui.paths import Places
 from ytui.store.database import Store
-from ytui.tui.keys import View
 from ytui.tui.text import UNICODE
 from ytui.tui.workers_text import worker_lines
 
@@ -107,14 +106,6 @@ async def test_escape_from_a_filter_goes_back_to_the_place(make_app: MakeApp, st
         await until(pilot, lambda: videos.total == 1 and videos.key == 2)
         await pilot.press("escape")
         await until(pilot, lambda: videos.total == 9 and videos.key == 4 and videos.cursor == 3)
-
-
-async def test_s_searches_the_whole_library_from_anywhere(make_app: MakeApp, store: Store) -> None:
-    app = make_app(store)
-    async with running(app) as pilot:
-        await pilot.press("s", *"neural", "enter")
-        await until(pilot, lambda: main(app).view is View.VIDEOS and rows(app).total == 1)
-        await until(pilot, lambda: "But what is a neural network?" in shown(app))
 
 
 async def test_the_log_is_searched_up_and_down_and_says_what_is_new(make_app: MakeApp, store: Store) -> None:

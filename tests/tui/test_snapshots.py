@@ -8,8 +8,8 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.conftest import MakeApp
+from tests.tui.screen import main, rows, shown, until
 from tests.tui.stand_in import StandInEngine, many_board, quiet_board
-from tests.tui.test_app import main, rows, shown, until
 from tests.tui.test_plan_view import many_failures
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
@@ -90,6 +90,27 @@ def test_screen(
     snap_compare: SnapCompare, make_app: MakeApp, store: Store, keys: tuple[str, ...], words: str
 ) -> None:
     assert snap_compare(make_app(store), terminal_size=(80, 24), run_before=at_rest(*keys, words=words))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_palette(snap_compare: SnapCompare, make_app: MakeApp, store: Store, size: tuple[int, int]) -> None:
+    run = at_rest("4", "colon", words="Dismiss from the plan")
+    assert snap_compare(make_app(store), terminal_size=size, run_before=run)
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        (("question_mark",), "Keys that work here"),
+        (("4", "j", "enter"), "Attempts"),
+        (("1", "enter"), "Listings"),
+    ],
+    ids=["help", "plan-item", "channel"],
+)
+def test_wide_screen(
+    snap_compare: SnapCompare, make_app: MakeApp, store: Store, keys: tuple[str, ...], words: str
+) -> None:
+    assert snap_compare(make_app(store), terminal_size=(120, 40), run_before=at_rest(*keys, words=words))
 
 
 def test_single_column(snap_compare: SnapCompare, make_app: MakeApp, store: Store) -> None:

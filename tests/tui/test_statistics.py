@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.tui.conftest import MakeApp
+from tests.tui.screen import elsewhere, main, running, shown, until
 from tests.tui.stand_in import NOW, StandInEngine, insert, quiet_board
-from tests.tui.test_app import elsewhere, main, running, shown, until
 from ytui.core.settings import Settings
 from ytui.store.database import Database, Store, transaction
 from ytui.tui.keys import View
-from ytui.tui.statistics import SpeedHistory, last_midnights, read_statistics
+from ytui.tui.speed_history import SpeedHistory
+from ytui.tui.statistics import read_statistics
 from ytui.tui.text import ASCII
 from ytui.tui.widgets.statistics import StatisticsPane
 from ytui.tui.widgets.statistics_plot import grouped
@@ -55,12 +56,6 @@ def test_bars_are_joined_where_there_is_no_room_for_each() -> None:
     assert grouped((1.0, 3.0, 5.0, 7.0), 4) == [1.0, 3.0, 5.0, 7.0]
     assert grouped((1.0, 3.0, 5.0, 7.0), 2) == [2.0, 6.0]
     assert grouped((9.0, 1.0, 3.0), 2) == [2.0]
-
-
-def test_days_begin_at_local_midnight() -> None:
-    days = last_midnights(NOW, 3)
-    assert [day % DAY for day in days] == [0.0, 0.0, 0.0]
-    assert days[-1] <= NOW < days[-1] + DAY
 
 
 def test_figures_are_those_of_the_store(store: Store) -> None:

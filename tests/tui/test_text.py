@@ -4,7 +4,19 @@ import pytest
 from rich.cells import cell_len
 
 from tests.tui.stand_in import HOSTILE
-from ytui.tui.text import ASCII, UNICODE, clean, clean_lines, fit, glyphs_for, length, shorten, size, span
+from ytui.tui.text import (
+    ASCII,
+    UNICODE,
+    Glyphs,
+    clean,
+    clean_lines,
+    fit,
+    glyphs_for,
+    length,
+    shorten,
+    size,
+    span,
+)
 
 
 def test_markup_of_others_stays_text() -> None:
@@ -66,9 +78,9 @@ def test_figures() -> None:
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
 @pytest.mark.parametrize("fraction", [None, -1.0, 0.0, 0.01, 0.5, 0.72, 1.0, 7.0])
-def test_a_bar_fills_its_cells(glyphs: object, fraction: float | None) -> None:
+def test_a_bar_fills_its_cells(glyphs: Glyphs, fraction: float | None) -> None:
     for width in (0, 1, 8, 21):
-        done, left = UNICODE.progress(fraction, width)
+        done, left = glyphs.progress(fraction, width)
         assert cell_len(done + left) == width
 
 
@@ -78,7 +90,19 @@ def test_every_state_has_the_same_words_in_both_alphabets_and_ascii_is_ascii() -
     assert all(cell_len(sign) == 1 for sign in UNICODE.states.values())
 
 
-def test_the_locale_chooses_the_alphabet() -> None:
-    assert glyphs_for("UTF-8") is UNICODE
-    assert glyphs_for("ISO-8859-1") is ASCII
-    assert glyphs_for(None) is ASCII
+@pytest.mark.parametrize(
+    ("encoding", "environ", "glyphs"),
+    [
+        ("UTF-8", {}, UNICODE),
+        ("ISO-8859-1", {}, ASCII),
+        (None, {}, ASCII),
+        ("utf-8", {"LC_ALL": "C", "LANG": "de_DE.UTF-8"}, ASCII),
+        ("utf-8", {"LANG": "C.utf8"}, UNICODE),
+        ("utf-8", {"LC_ALL": "", "LANG": "de_DE.UTF-8@euro"}, UNICODE),
+        ("iso8859-1", {"LANG": "de_DE.UTF-8"}, ASCII),
+    ],
+)
+def test_the_locale_chooses_the_alphabet(
+    encoding: str | None, environ: dict[str, str], glyphs: Glyphs
+) -> None:
+    assert glyphs_for(encoding, environ) is glyphs

@@ -8,12 +8,12 @@ import pytest
 
 from tests.tui.stand_in import NOW
 from ytui.tui.clipboard import MOST, osc52
-from ytui.tui.filter_words import Wanted, like, parse
+from ytui.tui.filter_words import FilterWords, Wanted, like, parse, without_texts
 from ytui.tui.text import moment
 from ytui.tui.times import countdown, parse_time
 from ytui.tui.tools import missing_tools
 
-FIELDS = {"state", "channel"}
+WORDS = FilterWords(("state", "channel"), lengths=True, dates=True, values={"state": ("failed", "new")})
 
 
 @pytest.mark.parametrize(
@@ -36,15 +36,57 @@ FIELDS = {"state", "channel"}
         ("<3", Wanted(("<3",))),
         ("> 20min", Wanted((">", "20min"))),
         ('"', Wanted()),
+        ("-trailer - -state:new", Wanted(("-",), without=("trailer",), without_fields=(("state", "new"),))),
+        ('-"two words" a-b', Wanted(("a-b",), without=("two words",))),
+        ("after: before:", Wanted()),
+        ("after:2024-02-29", Wanted(after=1_709_164_800.0)),
+        ("before:2024-02", Wanted(before=1_709_251_200.0)),
+        ("before:2023", Wanted(before=1_704_067_200.0)),
+        ("after:2024-13 after:99999 after:x", Wanted()),
     ],
 )
 def test_filter(typed: str, wanted: Wanted) -> None:
-    assert parse(typed, FIELDS, lengths=True) == wanted
+    assert parse(typed, WORDS) == wanted
     assert bool(wanted) == (wanted != Wanted())
 
 
 def test_without_lengths_a_length_is_text() -> None:
-    assert parse(">20min", FIELDS) == Wanted((">20min",))
+    assert parse(">20min", FilterWords(("state",))) == Wanted((">20min",))
+    assert parse("after:2024", FilterWords(("state",))) == Wanted(("after:2024",))
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (
+            "colour:red",
+            "there is no colour: here, so it is looked for as text; there is state: channel: after:",
+        ),
+        ("state:faild", "no state has “faild”: there is failed, new"),
+        ("after:soon", "after: takes a date such as 2024-01-31"),
+        (">20", ">20 has no unit"),
+    ],
+)
+def test_a_word_that_is_no_good_is_said(typed: str, words: str) -> None:
+    assert words in parse(typed, WORDS).problem
+
+
+def test_what_is_good_or_not_whole_yet_says_nothing() -> None:
+    for typed in (
+        "state:fai",
+        "-state:NEW",
+        "https://youtu.be/x",
+        "state:",
+        "after:",
+        "12:30 Re: it",
+        ">20min",
+    ):
+        assert parse(typed, WORDS).problem == "", typed
+
+
+def test_a_search_keeps_its_filters_apart() -> None:
+    typed = 'level:x two state:"a b" "the words" -not after:2024'
+    assert without_texts(typed, WORDS) == ('state:"a b" -not after:2024', "level:x two the words")
 
 
 def test_signs_of_sql_stand_for_themselves() -> None:

@@ -25,10 +25,18 @@ if TYPE_CHECKING:
 @click.option("--quality", help="An upper bound: best, 2160p to 360p, audio.")
 @click.option("--backlog", help="What of the first listing is downloaded: all, none, 'newest 30'.")
 @click.option("--wait", is_flag=True, help="Stay until the first fetch has ended.")
+@click.option("--dry-run", "dry", is_flag=True, help="Say what it would bring, and change nothing.")
 @json_option
 @click.pass_context
 def add(
-    ctx: click.Context, /, urls: tuple[str, ...], name: str | None, as_json: bool, wait: bool, **keys: str
+    ctx: click.Context,
+    /,
+    urls: tuple[str, ...],
+    name: str | None,
+    as_json: bool,
+    wait: bool,
+    dry: bool,
+    **keys: str,
 ) -> None:
     """Add channels or lists; - reads one address a line."""
     from ytui.config import ConfigError
@@ -39,6 +47,10 @@ def add(
         raise Mistake("--name labels one address: give one, or leave the name out")
     values = [_values(url, {**keys, "name": name}) for url in given]
     start: Start = ctx.obj
+    if dry:
+        from ytui.cli.dry_run import dry_run
+
+        ctx.exit(dry_run(start, values, as_json))
     with session(start, quiet=as_json) as opened:
         try:
             result = add_channels(opened.db, opened.places, values, time.time())

@@ -96,7 +96,6 @@ def demo(
 @contextmanager
 def _home(keep: Path | None, *, fast: bool) -> Iterator[Home]:
     """A running site, a library and a configuration that knows all its channels."""
-    from ytui.demo.site import Site
     from ytui.paths import PlaceError, Places
 
     with ExitStack() as stack:
@@ -105,10 +104,10 @@ def _home(keep: Path | None, *, fast: bool) -> Iterator[Home]:
             if keep
             else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ytui-demo-")))
         )
-        site = stack.enter_context(Site.sample(time.time(), fast=fast))
         places = Places(root / "config" / "config.toml", root / "data", root / "data" / "cache")
         try:
             places.ensure_directories()
+            site = stack.enter_context(site_at(root / "data" / "port", fast=fast))
             _write_config(places.config_file, root / "library", site, fast=fast)
         except (PlaceError, OSError) as error:
             raise Mistake(f"the demo cannot be set up in {root}: {error}") from error
@@ -116,6 +115,19 @@ def _home(keep: Path | None, *, fast: bool) -> Iterator[Home]:
         store = open_store(places)
         stack.callback(store.close_all)
         yield Home(Session(places, load_config(places, ask=False), store), site)
+
+
+def site_at(remembered: Path, *, fast: bool) -> Site:
+    """The sample site, where it was the last time if it can be: a kept library knows it by its port."""
+    from ytui.demo.site import Site
+
+    now = time.time()
+    try:
+        site = Site.sample(now, fast=fast, port=int(remembered.read_text(encoding="ascii")))
+    except (OSError, OverflowError, ValueError):
+        site = Site.sample(now, fast=fast)
+    remembered.write_text(f"{site.port}\n", encoding="ascii")
+    return site
 
 
 def _write_config(path: Path, library: Path, site: Site, *, fast: bool) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ytui import __version__
+from ytui.cli.changes import Changes
 from ytui.cli.lists import workers_now
 from ytui.cli.logs import LOOK, line_object, news
 from ytui.cli.mistakes import Mistake
@@ -33,13 +35,18 @@ _KEPT = 1000
 @click.option("--json", "as_json", is_flag=True, help="What it does anyway.")
 @click.pass_obj
 def events(start: Start, follow: bool, job_id: int | None, as_json: bool) -> None:
-    """Print what happens, one JSON object a line; `event` is line, heartbeat or ended."""
+    """Print what happens, one JSON object a line.
+
+    Its `event` is connected, line (of the journal), state (of a job), progress (of a worker), heartbeat or
+    ended.
+    """
     from ytui.store import jobs
 
     with session(start, quiet=True) as opened:
         if job_id is not None and jobs.by_id(opened.db, job_id) is None:
             raise Mistake(f"there is no job {job_id}: ytui jobs lists them")
-        follower = _Follower(opened, job_id)
+        follower = _Follower(opened, job_id, Changes(opened.db, job_id))
+        follower.connect()
         follower.tell_past(follow)
         reason = follower.follow() if follow else "told"
         emit({"event": "ended", "at": iso(time.time()), "reason": reason, **follower.job()})
@@ -51,8 +58,13 @@ class _Follower:
 
     opened: Session
     job_id: int | None
+    changes: Changes
     last: int = 0
     names: dict[int, str] = field(default_factory=dict)
+
+    def connect(self) -> None:
+        """Tell what is being listened to."""
+        emit({"event": "connected", "at": iso(time.time()), "version": __version__, **self._holder()})
 
     def tell_past(self, follow: bool) -> None:
         """A job's lines from its beginning; without a job the newest ones, or none where news follow."""
@@ -79,6 +91,8 @@ class _Follower:
             for row in news(self.opened.db, self.last, {"job_id": self.job_id}):
                 self.last = row.id
                 emit({"event": "line", **line_object(self.opened.db, row, self.names)})
+            for event in self.changes.look():
+                emit(event)
             if over:
                 return "the job has ended"
             if now - seen >= GRACE:
@@ -100,10 +114,12 @@ class _Follower:
         return {"job": row.id, "state": row.state, "class": row.failure_class, "percent": percent}
 
     def _beat(self) -> None:
+        emit({"event": "heartbeat", "at": iso(time.time()), **self._holder(), **self.job()})
+
+    def _holder(self) -> dict[str, Any]:
         from ytui.engine.instance import holder_of
 
-        holder = holder_object(holder_of(self.opened.places, self.opened.store))
-        emit({"event": "heartbeat", "at": iso(time.time()), "holder": holder, **self.job()})
+        return {"holder": holder_object(holder_of(self.opened.places, self.opened.store))}
 
     def _job_over(self) -> bool:
         from ytui.store import jobs

@@ -105,7 +105,7 @@ def download(
 
 def _check(db: Database, texts: list[str]) -> None:
     """``Mistake`` for what is neither a video of the library nor an address, before anything starts."""
-    from ytui.core.settings import url_problem
+    from ytui.core.urls import url_problem
     from ytui.store import videos
 
     for text in texts:

@@ -34,7 +34,7 @@ def videos(start: Start, channel: str | None, state: str | None, as_json: bool) 
         names = channel_names(now.db)
         chosen = channel_id(now.db, channel)
         root = now.settings.library.path
-        rows = [_video(video, names, root) for video in _videos(now.db, chosen, state)]
+        rows = [video_object(video, names, root) for video in _videos(now.db, chosen, state)]
     if as_json:
         emit({"videos": rows})
         return
@@ -118,7 +118,7 @@ def channel_names(db: Database) -> dict[int, str]:
 
 def channel_id(db: Database, text: str | None) -> int | None:
     """The row id of the channel that a name or address means; ``Mistake`` for an unknown one."""
-    from ytui.core.settings import looks_like_url, normalise_url
+    from ytui.core.urls import looks_like_url, normalise_url
     from ytui.store import channels
 
     if text is None:
@@ -158,7 +158,8 @@ def _jobs(db: Database, channel: int | None, state: str | None) -> Iterator[Job]
         offset += _PAGE
 
 
-def _video(video: Video, names: dict[int, str], root: Path) -> dict[str, Any]:
+def video_object(video: Video, names: dict[int, str], root: Path) -> dict[str, Any]:
+    """A video as scripts see it."""
     return {
         "id": video.video_id,
         "url": video.url,

@@ -22,6 +22,7 @@ def motd(places: Places, *, as_json: bool) -> None:
     away, waiting = None, 0
     if places.database.exists():
         from ytui.engine.away import while_away
+        from ytui.engine.instance import is_held
         from ytui.store.plan import needs_user_count
 
         try:
@@ -29,7 +30,8 @@ def motd(places: Places, *, as_json: bool) -> None:
         except StoreError:
             store = None
         if store is not None:
-            away, waiting = while_away(store.db), needs_user_count(store.db)
+            away = while_away(store.db, free=not is_held(places))
+            waiting = needs_user_count(store.db)
             store.close_all()
     if as_json:
         emit(_object(away, waiting))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ytui.cli.delivery import deliver, output_options
 from ytui.cli.mistakes import Mistake
 from ytui.cli.output import emit, iso, json_option, note, say
 from ytui.cli.plan_choice import Choice, choosing, chosen, looks_like_number, state_option
@@ -57,10 +57,10 @@ def create(start: Start, /, name: str, as_json: bool, **which: Any) -> None:
 @click.option(
     "--format", "form", type=click.Choice(["json", "batch"]), default="json", help="batch: for yt-dlp -a."
 )
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write.")
+@output_options
 @json_option
 @click.pass_obj
-def export(start: Start, /, form: str, output: Path | None, as_json: bool, **which: Any) -> None:
+def export(start: Start, /, form: str, output: Path | None, force: bool, as_json: bool, **which: Any) -> None:
     """Write items as JSON or as a batch file for `yt-dlp -a`; all unresolved ones unless told otherwise."""
     from ytui.engine.plan_actions import export_batch, export_json
     from ytui.tui.text import count
@@ -77,12 +77,9 @@ def export(start: Start, /, form: str, output: Path | None, as_json: bool, **whi
         if as_json:
             emit(json.loads(text))
         else:
-            sys.stdout.write(text)
+            deliver([text], None, force)
         return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Mistake(f"{output} cannot be written ({error.strerror}): name another file") from error
+    deliver([text], output, force)
     if as_json:
         emit({"exported": len(items), "file": str(output.absolute())})
     else:

@@ -12,8 +12,7 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-YTDLP_OLD_DAYS = 90
-"""Sites change: a yt-dlp older than this fails in ways that look like anything else."""
+from ytui.engine.upgrade import OLD_DAYS, age_in_days
 
 RUNTIMES = {"deno": (2, 3), "node": (22,), "bun": (1, 2, 11), "qjs": (2023, 12, 9)}
 """The JavaScript runtimes yt-dlp knows, best first, and the oldest version of each that it takes."""
@@ -33,16 +32,11 @@ class Check:
 
 def ytdlp(today: date) -> Check:
     """Whether yt-dlp is there and young enough."""
-    try:
-        found = version("yt-dlp")
-    except PackageNotFoundError:
+    age = age_in_days(today)
+    if age is None:
         return Check("yt-dlp", False, "not installed", UPDATE)
-    numbers = [int(part) for part in found.split(".")[:3]]
-    age = (today - date(*numbers)).days
-    verdict = f"{found}, {age} days old"
-    return (
-        Check("yt-dlp", True, verdict) if age <= YTDLP_OLD_DAYS else Check("yt-dlp", False, verdict, UPDATE)
-    )
+    verdict = f"{version('yt-dlp')}, {age} days old"
+    return Check("yt-dlp", age <= OLD_DAYS, verdict, "" if age <= OLD_DAYS else UPDATE)
 
 
 def javascript() -> Check:

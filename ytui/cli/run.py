@@ -35,6 +35,8 @@ class Options:
     at_most: float | None
     forever: bool
     as_json: bool
+    continues: bool
+    """Whether it goes on for an application: what was left ``new`` there waits for a person still."""
 
 
 @click.command()
@@ -55,11 +57,10 @@ def run(ctx: click.Context, /, if_free: bool, **values: Any) -> None:
     from ytui.cli.session import session
     from ytui.engine.handover import wait_for_predecessor
 
-    options = Options(**values)
+    options = Options(**values, continues=wait_for_predecessor())
     if options.until_idle and options.forever:
         raise Mistake("--until-idle and --forever exclude each other: give one of them")
     start: Start = ctx.obj
-    wait_for_predecessor()
     with session(start, quiet=options.as_json or options.quiet) as opened:
         try:
             code = _run(opened, options)
@@ -107,7 +108,7 @@ def _begin(session: Session, options: Options) -> Begin:
         db, now = session.db, time.time()
         if not options.no_fetch:
             fetch_channels(db, engine.settings, None, now, asked=False, due_only=options.due)
-        if options.no_download:
+        if options.no_download or options.continues:
             return
         for channel in channels.all_channels(db):
             if not channel.paused and settings_of(engine.settings, channel).download:

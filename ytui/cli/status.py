@@ -16,8 +16,8 @@ from ytui.core.models import JobState
 
 if TYPE_CHECKING:
     from ytui.cli.root import Start
-    from ytui.core.settings import Settings
-    from ytui.store.rows import BoardRow, SiteRow
+    from ytui.engine.figures import SiteFigures
+    from ytui.store.rows import BoardRow
 
 _WATCH = 1.0
 
@@ -52,8 +52,9 @@ def status(start: Start, job: int | None, watch: bool, motd: bool, as_json: bool
 
 
 def _object(opened: Session, job: int | None) -> dict[str, Any]:
+    from ytui.engine.figures import read_sites
     from ytui.engine.instance import holder_of, is_held
-    from ytui.store import board, sites
+    from ytui.store import board
 
     db = opened.db
     answer: dict[str, Any] = {
@@ -61,7 +62,7 @@ def _object(opened: Session, job: int | None) -> dict[str, Any]:
         "counts": _counts(opened),
         # What a holder that is gone has left on the board is no worker of anybody.
         "workers": [_worker(row) for row in board.read_board(db)] if is_held(opened.places) else [],
-        "sites": [_site(row, opened.settings) for row in sites.all_sites(db)],
+        "sites": [_site(figures) for figures in read_sites(db, opened.settings, time.time())],
     }
     if job is not None:
         answer["job"] = _job(opened, job)
@@ -113,22 +114,17 @@ def _worker(row: BoardRow) -> dict[str, Any]:
     }
 
 
-def _site(row: SiteRow, settings: Settings) -> dict[str, Any]:
-    """A site with what its budget has left as of now; in independent mode that of one worker."""
-    from ytui.core.budget import SiteBudget
-
-    now = time.time()
-    budget = SiteBudget.load(settings.limits.for_site(row.site), row.data, now)
-    minute, hour, day = budget.left(now)
+def _site(figures: SiteFigures) -> dict[str, Any]:
+    minute, hour, day = figures.left
     return {
-        "site": row.site,
-        "state": row.state,
-        "until": iso(row.until),
+        "site": figures.site,
+        "state": figures.state,
+        "until": iso(figures.until),
         "left_minute": minute,
         "left_hour": hour,
         "left_day": day,
-        "per_minute": round(budget.per_minute(now), 1),
-        "reason": row.reason,
+        "per_minute": round(figures.per_minute, 1),
+        "reason": figures.reason,
     }
 
 

@@ -57,7 +57,7 @@ def _of_job(opened: Session, text: str) -> tuple[str, Why]:
 
 
 def _of_video(opened: Session, text: str) -> tuple[str, Why]:
-    from ytui.core.settings import looks_like_url, normalise_url
+    from ytui.core.urls import looks_like_url, normalise_url
     from ytui.engine.why import why_video
     from ytui.store import videos
 

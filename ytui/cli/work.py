@@ -41,6 +41,8 @@ class Orders:
     at_most: float | None = None
     extractor_modules: tuple[str, ...] = ()
     quiet: bool = False
+    on_look: Callable[[], None] = lambda: None
+    """Called at each look at whether the work is done."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,7 @@ class _Work:
             self._engine.wake()
             while not self._over(asked) and (deadline is None or time.monotonic() < deadline):
                 progress.update(self._engine.board.snapshot(time.time()))
+                self._orders.on_look()
                 if self._caught.came.wait(LOOK):
                     break
             held = self._engine.board.snapshot(time.time()).queue.held

@@ -24,6 +24,8 @@ class Candidate:
     asked: bool = False
     budget_wait: float = 0.0
     """Seconds until its site's budget has a request for it."""
+    writes_files: bool = True
+    """False for a job of such a kind that needs neither the library nor room."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Verdict:
 
 
 YES = Verdict(True)
+THE_LINE = "the line"
+"""What a job waits for while the line is down."""
 TOO_LARGE = "no room on the disk for this one"
 """The one obstacle that is a job's own: others behind it may pass."""
 BUDGET_PATIENCE = 3.0
@@ -119,14 +123,18 @@ def _site(candidate: Candidate, around: Circumstances) -> Verdict:
     return YES
 
 
+def _writes(candidate: Candidate) -> bool:
+    return candidate.kind in WRITES_LIBRARY and candidate.writes_files
+
+
 def _library(candidate: Candidate, around: Circumstances) -> Verdict:
-    if candidate.kind in WRITES_LIBRARY and around.library_problem:
+    if _writes(candidate) and around.library_problem:
         return Verdict(False, around.library_problem)
     return YES
 
 
 def _space(candidate: Candidate, around: Circumstances) -> Verdict:
-    if candidate.kind not in WRITES_LIBRARY or around.free_bytes is None:
+    if not _writes(candidate) or around.free_bytes is None:
         return YES
     return room_for(candidate.expected_bytes, around)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from ytui.core.failure_words import Advice, FailureClass
 
@@ -12,17 +13,21 @@ from ytui.core.failure_words import Advice, FailureClass
 class Rule:
     """Words to look for, the message they were written for, and what they mean."""
 
-    pattern: re.Pattern[str]
+    words: str
+    """A regular expression, for either case."""
     example: str
     failure_class: FailureClass
     advice: Advice
 
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The words compiled, on first use: hundreds of them would hold up the start of every command."""
+        return re.compile(self.words, re.IGNORECASE)
+
 
 def rule(pattern: str, example: str, failure_class: FailureClass, advice: Advice | None = None) -> Rule:
     """A row of a table; without an advice of its own it gives the class's default."""
-    return Rule(
-        re.compile(pattern, re.IGNORECASE), example, failure_class, advice or failure_class.default_advice
-    )
+    return Rule(pattern, example, failure_class, advice or failure_class.default_advice)
 
 
 def first_match(rules: tuple[Rule, ...], text: str) -> Rule | None:

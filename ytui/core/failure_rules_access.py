@@ -9,8 +9,9 @@ from ytui.core.failure_words import FailureClass as _C
 # Words that would be taken for something else further down.
 FIRST_RULES = (
     rule(
-        r"\b(?:ID|URL|data|token|key|metadata) not found|not found (?:in|on) (?:the )?(?:web)?page"
-        r"|not found in API|No .{1,40}(?:token|ID|host|metadata) found",
+        r"\b(?:ID|URL|data|token|key|metadata) not found|\b(?:class|function) \S+ not found|not found (?:in|"
+        r"on) (?:the )?(?:web)?page"
+        r"|not found in API|No .{1,40}(?:token|ID|host|metadata) (?:found|set)\b",
         "[genius] x: Brightcove video ID not found in webpage",
         _C.EXTRACTOR_BROKEN,
     ),
@@ -41,24 +42,25 @@ FIRST_RULES = (
         r"blob URL exists only|Did you forget to quote the URL|looks truncated|Incomplete YouTube ID|"
         r"is not a valid URL|^(?:\[\S+\] )?(?:\S{1,200}: )?Invalid URL\b|"
         r"You've asked yt-dlp to download the URL|URL was given without video ID|Input URL is missing|"
-        r"valid URL\b.{0,40}(?:required|expected)|Invalid \w+ redirect URL",
+        r"valid URL\b.{0,40}(?:required|expected)|Invalid [\w ]{1,30}redirect URL",
         "[generic] 'foo bar baz' is not a valid URL",
         _C.INVALID_URL,
     ),
     rule(
-        r"No suitable extractor|Unsupported URL\b|website is (?:not|no longer) supported|"
+        r"known to use DRM|DRM[ -]protect|protected (?:by|with) DRM|Unsupported DRM|"
+        r"Missing ID in f4m DRM|(?:has|uses|with|by) DRM\b|\bDRM\b.{0,30}(?:encrypted|protection)|Widevine|"
+        r"FairPlay",
+        "[youtube] abcdefghijk: This video is DRM protected",
+        _C.DRM,
+    ),
+    rule(
+        r"No suitable (?:info)?extractor|Unsupported URL\b|website is (?:not|no longer) supported|"
         r"No extractors? matching|playlist type is unviewable|Unsupported (?:page|showcase|"
         r"playlist URL) type|Page type .{0,60}not supported|embeds (?:are not|"
         r"are currently un)supported|None of embed providers are supported|"
         r"only video extraction is supported|app-only videos are not supported",
         "No suitable extractor found for URL https://x.y/z",
         _C.UNSUPPORTED_URL,
-    ),
-    rule(
-        r"known to use DRM|DRM[ -]protect|protected (?:by|with) DRM|Unsupported DRM|"
-        r"Missing ID in f4m DRM|has DRM\b|\bDRM\b.{0,30}(?:encrypted|protection)|Widevine|FairPlay",
-        "[youtube] abcdefghijk: This video is DRM protected",
-        _C.DRM,
     ),
     rule(
         r"may be deleted or geo-restricted",
@@ -142,7 +144,8 @@ ACCESS_RULES = (
 
 PERSON_RULES = (
     rule(
-        r"confirm your age|age.?(?:restrict|verif|gate|limit|check)\w*|inappropriate for some|NSFW|"
+        r"confirm your age|age.?(?:restrict|verif|gate|limit|check)\w*|"
+        r"inappropriate (?:for some|or offensive)|self-harm|NSFW|"
         r"18\+|Nsfw\w*|adult (?:content|verification|only)|older than \d+|(?:un)?suitable for (?:all|"
         r"some|minors)|sensitive (?:content|material|media)|HasNoStatedAge|mature (?:content|"
         r"audience)|underage|\bunder 18\b|Unverified account cannot",
@@ -164,7 +167,8 @@ PERSON_RULES = (
     rule(
         r"Private (?:video|subreddit|post|account|favorites|playlist|profile|broadcast|tweet|album|"
         r"track|show)|(?:is|are|set to|likely either|marked as|made|currently) private\b|"
-        r"account is private|private (?:or|and)\b|been granted access|protected (?:tweet|post|"
+        r"account is private|private (?:or|and)\b|been granted access|reason given: private|protected "
+        r"(?:tweet|post|"
         r"account)|owner limits who can|do not have permission to (?:view|watch|access)|invite.?only|"
         r"\bProtected$|not (?:been )?made available to anyone|(?:its|their|privacy) privacy settings|"
         r"follow this account|in a private show",
@@ -208,7 +212,8 @@ PERSON_RULES = (
 GONE_RULES = (
     rule(
         r"(?:was|has been|been|is|were|possibly|or|may be|uploader has) (?:removed|deleted|taken down|"
-        r"withdrawn)|(?:removed|deleted) (?:by|for|from|because|due)|no longer (?:available|exists?|"
+        r"withdrawn)|available any ?more|(?:removed|deleted) (?:by|for|from|because|due)|no longer "
+        r"(?:available|exists?|"
         r"accessible|online|hosted)|has (?:most likely )?expired|\bexpired\b|replay is disabled|"
         r"violat\w+ .{0,40}(?:policy|policies|terms|guidelines|rules)|"
         r"downloadable VOD is not available|there is no (?:video for download|archive)|moderated|"
@@ -224,7 +229,7 @@ GONE_RULES = (
         r"podcast|audition|playlist|item)|not archived or indexed|no .{1,60}exists|check the URL|"
         r"Couldn't find (?:the |this )?(?:video|account)|Entry .{1,60}cannot be found|"
         r"resource (?:was |is )?not found|does not have a \w+ tab|not (?:been )?found\.?$|"
-        r"Page not found|isn't (?:a valid|linked)|ID is invalid|invalid video id",
+        r"Page not found|can't be found|isn't (?:a valid|linked)|ID is invalid|invalid video id",
         "[twitch:vod] x: Video v1 does not exist",
         _C.NOT_FOUND,
     ),

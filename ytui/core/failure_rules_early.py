@@ -1,4 +1,4 @@
-"""Words that outrank a status or an errno: the job's own end, settings, pushback, processing."""
+"""Words that outrank a status or an errno: the job's own end, settings, pushback."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ OWN_RULES = (
         _C.SKIPPED,
     ),
     rule(
-        r"does not pass filter|did not match filter",
+        r"does not pass filter|did not match filter|^(?:\[download\] )?File is (?:larg|small)er than "
+        r"m\w\w-filesize",
         "Video title does not pass filter (duration < 60), skipping ..",
         _C.SKIPPED,
     ),
@@ -147,7 +148,13 @@ OWN_RULES = (
     ),
     rule(
         r"Fixed output name but more than one file|config location .{0,300}does not exist|"
-        r"no such option|You must provide at least one URL",
+        r"no such option|You must provide at least one URL|"
+        r"(?:^|\s)(?:yt-dlp|youtube-dl)\S{0,24}: (?-i:error):|"
+        r"^Playlist (?:start|end) "
+        r"must be|first format must contain the video|formats .{1,60} are video-only|Unsafe (?:conversion|"
+        r"placeholder|default)|^wrong \S+ |"
+        r"Unknown preset alias|exceeded invocation limit|retry sleep expression|is required if .{1,20} is "
+        r"set|\w+ not found.{0,60}--\w+-path",
         "Fixed output name but more than one file to download: 'out.mp4'",
         _C.CONFIG,
     ),
@@ -187,7 +194,7 @@ PUSHBACK_RULES = (
         _C.IMPERSONATION_REQUIRED,
     ),
     rule(
-        r"attempting impersonation|requires browser impersonation|"
+        r"attempting impersonat|requires browser impersonation|impersonate targets? (?:is|are) available|"
         r"Impersonate target .{0,80}not available|install the required impersonation",
         "The extractor is attempting impersonation, but no impersonate target is available",
         _C.IMPERSONATION_REQUIRED,
@@ -218,14 +225,16 @@ PUSHBACK_RULES = (
         _C.BOT_CHECK,
     ),
     rule(
-        r"rate.?limit(?:ed|ing|s)?\b|exceeded the (?:rate|api|request|access)|too many requests|"
-        r"requests? (?:rate|quota) exceeded|(?:request|download|api|user|daily) (?:quota|"
-        r"limit) (?:has been |was )?(?:exceeded|reached)",
+        r"HTTP Error 429|rate.?limit(?:ed|ing|s)?\b|exceeded the (?:rate|api|request|access)|"
+        r"too many requests|requests? (?:rate|quota) exceeded|"
+        r"^(?!.*\b(?:dis[ck]|file|xattr|size|play|invocation|memory|"
+        r"depth)\b)"
+        r".*\b(?:rate|quota|limit)s?\b.{0,30}\b(?:exceeded|reached)\b|login rate limit",
         "[BiliBili] BV1: You have exceeded the rate limit. Try again later",
         _C.RATE_LIMITED,
     ),
     rule(
-        r"(?<!disk )quota exceeded|quota has been exceeded|bandwidth limit exceeded|"
+        r"(?<!disk )(?<!disc )quota exceeded|quota has been exceeded|bandwidth limit exceeded|"
         r"too many (?:users have viewed|attempts|connections|accesses)|"
         r"try again later.{0,40}too (?:many|fast)|(?:too fast|slow down)\b|(?:request|access|"
         r"ip)\w* (?:is |are |has been |have been |was )?throttled",
@@ -244,8 +253,8 @@ PUSHBACK_RULES = (
         _C.RATE_LIMITED,
     ),
     rule(
-        r"IP (?:address )?is likely being blocked|(?:your|this) (?:IP|session|"
-        r"account)(?: address)? (?:has been|was|is) (?:temporarily )?(?:blocked|banned|"
+        r"IP (?:address )?is likely being blocked|(?:your (?:IP|session|account)|this (?:IP|"
+        r"session))(?: address)? (?:has been|was|is) (?:temporarily )?(?:blocked|banned|"
         r"flagged)(?! from accessing this post)",
         "[youtube] abcdefghijk: All player responses are invalid. Your IP is likely being blocked by Youtube",
         _C.BOT_CHECK,
@@ -266,83 +275,18 @@ PUSHBACK_RULES = (
         _C.RATE_LIMITED,
     ),
     rule(
-        r"Your IP address is unable to access|IP may be blocked|data ?cent(?:er|re) IP",
+        r"Your IP address is unable to access|IP may be blocked|data ?cent(?:er|re) IP|"
+        r"HTTP Error 403 when using impersonat",
         "[Reddit] x: Your IP address is unable to access the Reddit API",
         _C.BOT_CHECK,
         _A.NEEDS_USER,
     ),
     rule(
-        r"Client challenge|\bjust a moment\.\.\.|Attention Required! \| Cloudflare|DDoS.Guard|"
+        r"Client challenge|challenge.required|checkpoint.required|Enable JavaScript and cookies|"
+        r"blocked by (?:network |a )?security|\bjust a moment\.\.\.|Attention Required! \| Cloudflare|"
+        r"DDoS.Guard|"
         r"PerimeterX|\bDataDome\b|Incapsula",
         "[facebook] x: Unable to download webpage: HTTP Error 403: Client challenge",
         _C.BOT_CHECK,
-    ),
-)
-
-# A step after the download names its own trouble, although the cause may be an HTTP status or a missing file.
-PROCESSING_RULES = (
-    rule(
-        r"PhantomJS not found|PhantomJS binary|Install PhantomJS",
-        "[iqiyi] x: PhantomJS not found, Please download PhantomJS from https://phantomjs.org/download.html",
-        _C.JS_RUNTIME,
-    ),
-    rule(
-        r"(?:ffmpeg|ffprobe|avconv|ffmpeg and ffprobe)\b.{0,40}\b(?:not (?:found|installed)|"
-        r"could not be found|is missing)|No such file or directory: '(?:\S*/)?ff(?:mpeg|probe)'",
-        "Postprocessing: ffprobe and ffmpeg not found. Please install or provide the path using "
-        "--ffmpeg-location",
-        _C.FFMPEG_MISSING,
-    ),
-    rule(
-        r"\"?(?:rtmpdump|mpv|mplayer)\"? could not be run|RTMP download detected but",
-        'RTMP download detected but "rtmpdump" could not be run. Please install',
-        _C.FFMPEG_MISSING,
-    ),
-    rule(
-        r"^ffmpeg-location .{0,300}does not exist",
-        "ffmpeg-location /opt/x does not exist! Continuing without ffmpeg",
-        _C.FFMPEG_MISSING,
-    ),
-    rule(
-        r"No space left|not enough (?:disk )?space|disk (?:is )?full|(?:disk )?quota exceeded|"
-        r"\[WinError (?:39|112)\]",
-        "Postprocessing: av_interleaved_write_frame(): No space left on device",
-        _C.DISK_FULL,
-    ),
-    rule(
-        r"pycryptodomex? (?:was )?not found|pycryptodome\w* is (?:not installed|missing|required)",
-        "[ivi] x: pycryptodomex not found. Please install",
-        _C.EXTRACTOR_BROKEN,
-        _A.NEEDS_USER,
-    ),
-    rule(
-        r"extended attributes?\b|xattrs?\b|expected durations mismatch|different streams/codecs|"
-        r"Concatenation is not supported|Unknown encoder|Encoder .{0,40}not found|(?:mutagen|"
-        r"AtomicParsley)\b.{0,60}(?:not found|install)|post hooks?:|Command returned error code|"
-        r"Unrecognized option|could not determine image type|unsupported codec|"
-        r"codec not currently supported",
-        "Postprocessing: This filesystem doesn't support extended attributes. You need to use NTFS",
-        _C.POSTPROCESS_FAILED,
-        _A.NEEDS_USER,
-    ),
-    rule(
-        r"^Postprocessing: (?!.*\[(?:Errno|WinError) )|audio conversion failed|ffprobe returned empty|"
-        r"Unable to determine video duration|^Conversion failed|Error opening (?:input|output)|"
-        r"ffmpeg exited with code|Aborting concatenation|Unable to (?:embed|communicate with \S+ API)|"
-        r"file codec with ffprobe",
-        "Postprocessing: Conversion failed!",
-        _C.POSTPROCESS_FAILED,
-    ),
-    rule(
-        r"Invalid data found when processing input|moov atom not found|Could not write header|"
-        r"Preprocessing:",
-        "Error opening input: Invalid data found when processing input",
-        _C.POSTPROCESS_FAILED,
-    ),
-    rule(
-        r"(?:curl|wget|aria2c|axel|httpie|rtmpdump) exited with code|Could not connect to RTMP server",
-        "aria2c exited with code 2",
-        _C.NETWORK_CONNECTION,
-        _A.RETRY_BACKOFF,
     ),
 )

@@ -70,8 +70,8 @@ TOOL_RULES = (
     rule(
         r"JavaScript runtime|JS runtime|js_runtimes?|n challenge|challenge (?:solv|request|"
         r"provider)\w*|nsig extraction|signature (?:solving|extraction|function|deciphering)\b|"
-        r"Only images are available|n function|player = .{0,80}n = |JS Challenge|challenge solver|"
-        r"npm package download|\bEJS\b|bun version",
+        r"Only images are available|\bn function|player = .{0,80}n = |JS Challenge|challenge solver|"
+        r"npm package download|\bEJS\b|bun version|\[jsc\b|\bdeno\b",
         "WARNING: [youtube] vWE1Ixsg2BU: n challenge solving failed: Some formats may be missing.",
         _C.JS_RUNTIME,
     ),
@@ -89,7 +89,7 @@ TOOL_RULES = (
     ),
     rule(
         r"page needs to be reloaded|not available on this app|latest version of YouTube|"
-        r"update (?:the |your )?(?:app|YouTube)|use a supported|"
+        r"update (?:(?:the |your )?(?:app\b|YouTube)|to the latest version)|use a supported|"
         r"no longer supported in this (?:application|device|app)",
         "[youtube] abcdefghijk: The page needs to be reloaded.",
         _C.EXTRACTOR_BROKEN,
@@ -120,7 +120,8 @@ FORMAT_RULES = (
         r"not contain) .{0,20}(?:video|media|audio)|(?:does|do)(?:n't| not) (?:contain|have|"
         r"include) (?:a |any |an )?(?:video|media|audio|track)\w*|(?:is|are) not (?:a )?(?:video|"
         r"media)\b|not a (?:video|media|podcast)|Maybe a plain image|no video (?:in|on)\b|"
-        r"No video found|There are no entries|URL does not contain (?:a )?(?:video|audio)|"
+        r"No video found|Could not find any videos|There are no entries|URL does not contain (?:a )?(?:video|"
+        r"audio)|"
         r"resource is not a file|No media (?:found|links|entries)",
         "[twitter] 123: No video could be found in this tweet",
         _C.FORMAT_UNAVAILABLE,
@@ -135,7 +136,7 @@ SERVER_RULES = (
         _C.UNAVAILABLE,
     ),
     rule(
-        r"technical difficulties|Service (?:is )?(?:currently |temporarily )?unavailable"
+        r"technical difficulties|Service ?(?:is )?(?:currently |temporarily )?unavailable"
         r"|temporarily (?:unavailable|unable|"
         r"down)|(?:internal|backend|server.?side|server) error|error on server-side|"
         r"Incomplete (?:yt initial )?data|Did not get any data|something went wrong|An error occurred|"
@@ -147,7 +148,8 @@ SERVER_RULES = (
         _C.SERVER_ERROR,
     ),
     rule(
-        r"fragment (?:\d+ )?not found|Initialization fragment found|Failed to update fragments|"
+        r"fragment (?:\d+ )?not found|Unable to open fragment|Initialization fragment found|Failed to update "
+        r"fragments|"
         r"stream needs to be re-extracted|media URL (?:has )?expired",
         "fragment 1 not found, unable to continue",
         _C.EXPIRED_URL,
@@ -165,7 +167,9 @@ SERVER_RULES = (
 VAGUE_RULES = (
     rule(
         r"object has no attribute|object is not (?:subscriptable|iterable|callable)|index out of range"
-        r"|^\W*(?:Key|Type|Attribute|Index|Value|Assertion)Error\b|codec can't decode|unsupported operand",
+        r"|^\W*(?:Key|Type|Attribute|Index|Value|Assertion)Error\b|\b(?:Key|Type|Attribute|Index)Error\(|"
+        r"codec can't decode|unsupported operand|expected \w+ or \S+ object|values to unpack|"
+        r"unexpected keyword|required positional|more than \d+ headers|must be \w+, not \w+|is not defined\b",
         "'NoneType' object has no attribute 'get'",
         _C.EXTRACTOR_BROKEN,
     ),
@@ -185,13 +189,15 @@ VAGUE_RULES = (
         r"read|load|determine|download|process|resolve|stat)|Cannot parse|Failed to (?:parse|extract|"
         r"download)|parse (?:JSON|XML|data)|extractor error|Extractor failed|JSONDecodeError|"
         r"Missing .{1,30}(?:field|data|ID|URL)|marked as broken|redirect loop|Redirect loop|"
-        r"infinite (?:loop|redirect)|Unexpected (?:response|API|content|video|player|type|JSON|status|"
+        r"infinite (?:loop|redirect)|not be extracted|Unsupported \w+|Unexpected (?:response|API|content|"
+        r"video|player|type|JSON|status|"
         r"error)|Unknown (?:player|content|type|status|algorithm|streaming|video status|format)|"
         r"Unsupported (?:manifest|embed|media|player|playback|content)|Unrecognized|"
         r"not found in (?:webpage|API|`?jscode)|Preconditions? check failed|invalid argument|"
         r"no m3u8 header|has no m3u header|Redirect failed|Got error code|Error code|response (?:is|"
         r"was) invalid|invalid JSON|returned (?:an |a )?(?:invalid|error|unexpected)|No video id|"
-        r"tab page|player response",
+        r"tab page|player response|^(?:\[\S+ x: )?API error|Error while \w+ing|"
+        r"(?:infos?|tokens?|data|metadata|page|playlist|request|API)\b.{0,20}\bfailed",
         "[facebook] 1: Cannot parse data; please report this issue on "
         "https://github.com/yt-dlp/yt-dlp/issues?q= , filling out the appropriate issue template.",
         _C.EXTRACTOR_BROKEN,

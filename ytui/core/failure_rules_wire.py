@@ -36,18 +36,25 @@ WIRE_RULES = (
         _C.INVALID_URL,
     ),
     rule(
-        r"curl: \(6\)|Could not resolve host|Failed to resolve '|getaddrinfo failed|"
+        r"curl: \(6\)|Could not resolve host|Failed to resolve (?:'|host)|\bgetaddrinfo\b|"
         r"Name or service not known|Temporary failure in name resolution|nodename nor servname|"
         r"No address associated with hostname|NameResolutionError|Name does not resolve|\bgaierror\b|"
-        r"Errno -[2-5]\]|Errno 1100[1-4]\]|WinError 1100[1-4]\]|No such host is known",
+        r"Errno -[2-5]\]|Errno 1100[1-4]\]|WinError 1100[1-4]\]|no such host\b",
         "[youtube] x: Unable to download API page: [Errno -3] Temporary failure in name resolution "
         "(caused by TransportError('x'))",
         _C.NETWORK_DNS,
     ),
     rule(
+        r"(?:Recv|Send) failure: (?!.{0,40}timed out)",
+        "[kick:live] x: Unable to download JSON metadata: Failed to perform, curl: (35) Recv failure: "
+        "Connection reset by peer.",
+        _C.NETWORK_CONNECTION,
+    ),
+    rule(
         r"UNEXPECTED_EOF|EOF occurred in violation|decryption failed or bad record mac|BAD_RECORD_MAC|"
         r"ConnectionResetError.{0,80}SSL|SSL_ERROR_SYSCALL|SSLEOFError|SSLZeroReturnError|"
-        r"TLS/SSL connection has been closed|\bSSL.{0,40}unexpected eof",
+        r"TLS/SSL connection has been closed|\bTLS connection was|^\[tls @|\bSSL EOF|\bSSL.{0,40}unexpected "
+        r"eof",
         "Unable to download webpage: EOF occurred in violation of protocol (_ssl.c:1007) (caused by "
         "SSLError('x'))",
         _C.NETWORK_TLS,
@@ -62,7 +69,7 @@ WIRE_RULES = (
     rule(
         r"\(caused by (?:SSLError|CertificateVerifyError)|certificate verif|CERTIFICATE_VERIFY|"
         r"self.signed certificate|SSLError|\bSSLV3_|\[SSL[:\]]|SSL: |TLSV1_ALERT|HANDSHAKE_FAILURE|"
-        r"LEGACY_RENEGOTIATION|WRONG_VERSION_NUMBER|TLS connect error|SSL connect error|"
+        r"LEGACY_RENEGOTIATION|WRONG_VERSION_NUMBER|SSL routines:|TLS connect error|SSL connect error|"
         r"hostname .{0,200}doesn't match|certificate has expired|unable to get local issuer|"
         r"curl: \((?:35|51|53|54|58|59|60|64|66|77|80|82|83|90|91|98)\)",
         "Unable to download webpage: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: "
@@ -86,9 +93,10 @@ WIRE_RULES = (
     rule(
         r"Connection refused|actively refused|\[(?:Errno|WinError) (?:61|111|10061)\]|curl: \(7\)|"
         r"Couldn't connect to server|Could not connect to server|No route to host|(?:Network|"
-        r"Host) is unreachable|Network is down|unreachable (?:network|host)|\[(?:Errno|"
+        r"Host) (?:is )?unreachable|Network is down|unreachable (?:network|host)|\[(?:Errno|"
         r"WinError) (?:99|100|101|112|113|10050|10051|10065)\]|curl: \(45\)|"
-        r"Cannot assign requested address|Failed to establish a new connection",
+        r"Cannot assign requested address|addresses available for connect|Failed to establish a new "
+        r"connection",
         "[generic] v: Unable to download webpage: [Errno 111] Connection refused (caused by "
         "TransportError('x'))",
         _C.NETWORK_CONNECTION,
@@ -100,8 +108,8 @@ WIRE_RULES = (
         r"established connection was aborted|Broken pipe|IncompleteRead|bytes read\b|more expected\b|"
         r"content too short|^Downloaded \d+ bytes, expected|Got error: Downloaded \d+ bytes|"
         r"ContentTooShort|BadStatusLine|ChunkedEncodingError|ProtocolError|InvalidChunkLength|"
-        r"Server disconnected|ConnectionResetError|Software caused connection abort|\[(?:Errno|"
-        r"WinError) (?:32(?!\] The process)|54|103|104|108|10053|10054|10058)\]|curl: \((?:8|16|18|52|"
+        r"Server disconnected|ConnectionResetError|Software caused connection abort|\[Errno (?:32|54|103|"
+        r"104|108|10053|10054|10058)\]|\[WinError (?:64|10053|10054|10058)\]|curl: \((?:8|16|18|52|"
         r"55|56|81|84|87|88|92|95|96)\)|Connection lost|EOFError|no close frame|"
         r"A network error has occurred|Transferred a partial file|Disconnected at middle",
         "[generic] close: Unable to download webpage: ('Connection aborted.', "
@@ -114,15 +122,17 @@ FILE_RULES = (
     rule(
         r"look like a Netscape format|must be Netscape formatted|invalid Netscape format|(?:failed|"
         r"unable) to load cookies|cookies? database|Cannot extract cookies|"
-        r"Cannot decrypt v1\d cookies|failed to decrypt|DPAPI|containers\.json|"
+        r"cookie decryption|Cannot decrypt v1\d cookies|failed to decrypt|DPAPI|containers\.json|"
         r"secretstorage (?:is )?not available|read from keyring|NetworkWallet|local state file"
         r"|Invalid syntax in Cookie Header|"
-        r"^\[Errno 21\] Is a directory|cookies? file (?:not found|is (?:empty|invalid|malformed))",
+        r"^\[Errno 21\] Is a directory|cookies? file .{0,300}(?:not found|does not exist|(?:is )?(?:empty|"
+        r"invalid|malformed))|cookies? .{0,40}could not be decrypted|skipping cookie file entry|"
+        r"\bdatabase (?:is locked|disk image is malformed)",
         "'/srv/media/ck.txt' does not look like a Netscape format cookies file",
         _C.COOKIES_INVALID,
     ),
     rule(
-        r"\[Errno 2\] No such file or directory: .{0,300}cookie",
+        r"\[Errno (?:2|13)\] [^:]{1,80}: .{0,300}cookie",
         "[Errno 2] No such file or directory: '/srv/cookies.txt'",
         _C.COOKIES_INVALID,
     ),
@@ -156,9 +166,12 @@ FILE_RULES = (
         _C.PERMISSION,
     ),
     rule(
-        r"(?:open for writing|create directory|rename file|write data|"
-        r"Cannot write .{1,40}file).{0,20}\[Errno 2\]|(?:open for writing|create directory|"
-        r"rename file).{0,20}No such file",
+        r"^Postprocessing: .{0,40}\[(?:Errno|WinError) 2\]",
+        "Postprocessing: [Errno 2] No such file or directory: 'a.webp'",
+        _C.POSTPROCESS_FAILED,
+    ),
+    rule(
+        r"\[(?:Errno|WinError) 2\]|(?:open for writing|create directory|rename file).{0,20}No such file",
         "unable to open for writing: [Errno 2] No such file or directory: 'a/b.mp4.part'",
         _C.FILENAME,
     ),

@@ -90,6 +90,16 @@ def by_errno(number: int) -> Verdict | None:
     return _BY_ERRNO.get(number)
 
 
+def by_errno_name(text: str) -> Verdict | None:
+    """The meaning of an errno that the text gives by its name or its bare number."""
+    found = _ERRNO_IN_TEXT.finditer(text)
+    numbers = (int(one[1]) if one[1] else getattr(errno, one[2].upper(), 0) for one in found)
+    return next((verdict for number in numbers if (verdict := by_errno(number))), None)
+
+
+_ERRNO_IN_TEXT = re.compile(r"(?i:\berrno)[ :=]*(-?\d{1,5})\b|\b((?i:e[a-z]{3,14}))\b")
+
+
 # Types that say all there is to say, wherever they stand in the chain.
 _DECISIVE: dict[str, FailureClass] = {
     "GeoRestrictedError": _C.GEO_BLOCKED,

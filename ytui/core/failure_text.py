@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 _ANSI = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])|\x9b[0-?]*[ -/]*[@-~]"
@@ -10,7 +11,8 @@ _ANSI = re.compile(
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 # A carriage return may have been written out as the two characters \r by whoever logged the line.
 _LEADING = re.compile(
-    r"^(?:\s|\\r|\\n|yt_dlp\.\w[\w.]*:|(?:ERROR|WARNING|DownloadError|ExtractorError):"
+    r"^(?:\s|\\r|\\n|yt_dlp\.\w[\w.]*:|(?:yt-dlp|youtube-dl)(?:\.exe)?:\s*(?-i:(?=ERROR:))|(?:ERROR|WARNING|"
+    r"DownloadError|ExtractorError):"
     r"|\[download\]\s+(?=Got error))+",
     re.IGNORECASE,
 )
@@ -32,11 +34,16 @@ _HINTS = tuple(
         r"\s*See https?://curl\.se/\S+ first for more details\.?",
         r"\s*Use --list-formats for a list of available formats\.?",
         r"\s*It is recommended to use `?-t sleep`?.*$",
+        r"\s*Learn more\b[^.]*\.?",
         r"\s*You might want to (?:use|try) a VPN or a proxy server \(with --proxy\)(?: to workaround)?\.?",
     )
 )
 
 _BUG_REPORT = re.compile(r"please report this issue on\b", re.IGNORECASE)
+_LOGIN_HINT = re.compile(
+    r"Use --(?:cookies|username)\b.{0,120}(?:for the authentication|account credentials)",
+    re.IGNORECASE | re.DOTALL,
+)
 _VPN_HINT = re.compile(r"might want to use a VPN or a proxy server", re.IGNORECASE)
 
 
@@ -51,17 +58,60 @@ def clean(text: str) -> str:
 
 def matchable(text: str) -> str:
     """``clean`` with one kind of apostrophe and quote, which is what rules are written for."""
-    return clean(text[:_LONGEST]).translate(_QUOTES)
+    return _BROKEN_QUOTE.sub("'", clean(unescape(text[:_LONGEST])).translate(_QUOTES))
+
+
+def without_id(text: str) -> str:
+    """``text`` with the video's id or the words searched for made an ``x``: they are somebody's title."""
+    return _ID.sub(lambda found: f"{found[1] or found[2]} x: ", text)
+
+
+_ID = re.compile(
+    r"^(\[(?!Errno|WinError|SSL)[^\]]{1,60}\]) \S{1,300}: |^(\[[^\]]{0,50}search[^\]]{0,20}\]) [^:]{1,200}: ",
+    re.I,
+)
+
+
+def in_errors(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of a program's whole output: the first errors with their lines, and each warning.
+
+    A text without a line that starts with ``ERROR:`` is one error.
+    """
+    blocks: list[str] = []
+    for line in _IN_ONE_LINE.sub("\n", _ANSI.sub("", text)).split("\n"):
+        if not blocks or _STARTS_A_BLOCK.match(line):
+            blocks.append(line)
+        else:
+            blocks[-1] += f"\n{line}"
+    errors = tuple(block for block in blocks if _IS_ERROR.match(block))[:_MOST]
+    return errors or (text,), tuple(block for block in blocks if errors and _IS_WARNING.match(block))
+
+
+_MOST = 20
+# Programs around yt-dlp put its lines into one. ("Postprocessing: WARNING: ..." is one message.)
+_IN_ONE_LINE = re.compile(r"(?:(?<=\S)(?<!processing:)(?<!GOT)[ \t]+|(?<=[:)\"]))(?=(?:ERROR|WARNING): )")
+_IS_ERROR = re.compile(r"\s*ERROR:\s*\S", re.I)
+_IS_WARNING = re.compile(r"\s*WARNING:", re.I)
+_STARTS_A_BLOCK = re.compile(
+    r"\s*(?:ERROR:|WARNING:|\[(?!download\] Got error)|Traceback |Deleting |File \")", re.I
+)
 
 
 # What decides stands in the first lines; a page pasted into a message must not cost seconds.
 _LONGEST = 8000
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "\xa0": " "})
+# What a curly apostrophe becomes on its way through a console of another encoding.
+_BROKEN_QUOTE = re.compile(r"â€™|\ufffd+|(?<=[a-z])\?(?=(?:re|t|s|ve|ll)\b(?!=))", re.I)
 
 
 def asks_for_bug_report(text: str) -> bool:
     """Whether yt-dlp itself took the failure for a fault of its extractor."""
     return _BUG_REPORT.search(text) is not None
+
+
+def asks_for_login(text: str) -> bool:
+    """Whether yt-dlp added the advice on cookies or passwords that it adds to every call to log in."""
+    return _LOGIN_HINT.search(text) is not None
 
 
 def offers_vpn(text: str) -> bool:

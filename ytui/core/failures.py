@@ -8,10 +8,10 @@ said more than the status it said it with.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
+from ytui.core.failure_evidence import Case, Evidence
 from ytui.core.failure_rule import Rule, first_match
 from ytui.core.failure_rules_access import (
     ACCESS_RULES,
@@ -19,7 +19,7 @@ from ytui.core.failure_rules_access import (
     GONE_RULES,
     PERSON_RULES,
 )
-from ytui.core.failure_rules_early import OWN_RULES, PROCESSING_RULES, PUSHBACK_RULES
+from ytui.core.failure_rules_early import OWN_RULES, PUSHBACK_RULES
 from ytui.core.failure_rules_media import (
     FORMAT_RULES,
     LATER_RULES,
@@ -27,61 +27,31 @@ from ytui.core.failure_rules_media import (
     TOOL_RULES,
     VAGUE_RULES,
 )
+from ytui.core.failure_rules_processing import PROCESSING_RULES
+from ytui.core.failure_rules_stems import STEM_RULES, site_says
 from ytui.core.failure_rules_wire import FILE_RULES, WIRE_RULES
 from ytui.core.failure_status import (
     Verdict,
     by_decisive_type,
     by_errno,
+    by_errno_name,
     by_status,
     by_supporting_type,
     is_mistake,
-    is_youtube,
 )
-from ytui.core.failure_text import asks_for_bug_report, clean, matchable, offers_vpn, starts_in
+from ytui.core.failure_text import (
+    asks_for_bug_report,
+    asks_for_login,
+    clean,
+    in_errors,
+    matchable,
+    offers_vpn,
+    starts_in,
+)
 from ytui.core.failure_words import Advice, FailureClass, Group
 from ytui.core.models import RequestKind
 
 __all__ = ["Advice", "Evidence", "Failure", "FailureClass", "Group", "classify", "clean", "explain"]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """All that is known of one failed attempt; plain values only, so it crosses processes and SQLite."""
-
-    message: str
-    #: Class names, outermost first, through ``exc_info[1]``, ``cause``, ``__cause__`` and ``__context__``.
-    exception_types: tuple[str, ...] = ()
-    #: HTTP status of the last failed request seen on the wire, with its host and what it was for.
-    status: int | None = None
-    host: str | None = None
-    request_kind: RequestKind | None = None
-    #: Seconds that the server asked to wait.
-    retry_after: float | None = None
-    errno: int | None = None
-    #: The job's recent warnings: dead cookies and a missing JavaScript runtime show nowhere else.
-    warnings: tuple[str, ...] = ()
-    #: The signal that the job's process died of.
-    signal: int | None = None
-    #: Unix time announced for a premiere or a scheduled broadcast.
-    release_at: float | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """A dict of JSON's own types, without what is not known."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        known = {name: value for name, value in values.items() if value not in (None, ())}
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in known.items()} | {
-            "message": self.message
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Evidence:
-        """The evidence that ``to_json`` gave; unknown keys are ignored, so that older rows stay readable."""
-        known = {field.name: data[field.name] for field in fields(cls) if data.get(field.name) is not None}
-        for name in ("exception_types", "warnings"):
-            known[name] = tuple(str(item) for item in known.get(name, ()))
-        if "request_kind" in known:
-            known["request_kind"] = RequestKind(known["request_kind"])
-        return cls(**({"message": ""} | known))
 
 
 @dataclass(frozen=True)
@@ -102,13 +72,19 @@ class Failure:
 
 
 def explain(text: str) -> Failure:
-    """The failure that a line of yt-dlp's output, and nothing else, speaks of."""
-    return classify(Evidence(message=text))
+    """The failure that a line of yt-dlp's output, or all of its output, speaks of."""
+    errors, warnings = in_errors(text)
+    found = [classify(Evidence(message=error, warnings=warnings)) for error in errors]
+    # Where one of several errors is a refusal, the others came of it; else the first that says something
+    # began it (a program around yt-dlp may put "Error: yt-dlp failed:" before all of them).
+    told = [one for one in found if one.failure_class is not FailureClass.UNKNOWN] or found
+    failure = next((one for one in told if one.failure_class.group is Group.PUSHBACK), told[0])
+    return replace(failure, evidence=Evidence(message=text))
 
 
 def classify(evidence: Evidence) -> Failure:
     """The failure that all the evidence together speaks of; never raises, at worst it is ``unknown``."""
-    case = _Case(evidence)
+    case = Case(evidence)
     found = next((verdict for step in _STEPS if (verdict := step(case)) is not None), _UNKNOWN)
     failure_class, advice = _in_view_of_warnings(_in_doubt(found, case), evidence)
     later = failure_class.group is Group.LATER
@@ -124,53 +100,10 @@ def classify(evidence: Evidence) -> Failure:
     )
 
 
-class _Case:
-    """One attempt's evidence with what its message says of types and statuses already read out."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self.evidence = evidence
-        self.text = _PATH.sub(r"\1", matchable(evidence.message))
-        status = _STATUS.search(self.text)
-        self.text_status = int(status[1] or status[2]) if status else None
-        cause = _CAUSE.search(self.text)
-        self.types = (*evidence.exception_types, *((cause[1],) if cause else ()))
-        self.youtube = self.text.startswith("[youtube") or is_youtube((evidence.host or "").lower())
-        self.kind = self._kind()
-
-    def _kind(self) -> RequestKind | None:
-        """What the request was for: seen on the wire if it is the one the message is about."""
-        seen = self.evidence
-        if seen.request_kind and (self.text_status is None or self.text_status == seen.status):
-            return seen.request_kind
-        if _MEDIA_TEXT.search(self.text):
-            return RequestKind.MEDIA
-        if self.text_status in (404, 410) and _MANIFEST_TEXT.search(self.text):
-            return RequestKind.MEDIA
-        found = _PAGE_TEXT.search(self.text)
-        if found is None:
-            return None
-        return RequestKind.API if found[1].lower().startswith(("api", "json")) else RequestKind.PAGE
-
-
 _UNKNOWN: Verdict = (FailureClass.UNKNOWN, Advice.RETRY_BACKOFF)
-_STATUS = re.compile(
-    r"HTTP (?:Error|status code|status|code)\s*:?\s*(\d{3})\b|\b(\d{3}) (?:Client|Server) Error\b", re.I
-)
-_CAUSE = re.compile(r"\(caused by <?([A-Za-z_]\w*)")
-# The path after an errno is somebody's title; its words say nothing. (Errno 2 is about the path itself.)
-_PATH = re.compile(r"(\[(?:Errno (?!2\])|WinError (?!2\]))-?\d+\] [^:'\"]{1,160}):? ['\"].*$")
-_MEDIA_TEXT = re.compile(
-    r"unable to download video data|^Unable to download video:|Unable to open fragment", re.I
-)
-_MANIFEST_TEXT = re.compile(r"m3u8|MPD|f4m|ISM|manifest|Got error", re.I)
-_PAGE_TEXT = re.compile(
-    r"(?:Unable to (?:download|fetch|open|get)|Failed to (?:download|fetch|get)) "
-    r"(?!.{0,30}(?:m3u8|MPD|f4m|ISM|manifest|subtitles|thumbnail|video data))([\w ]{2,60}?): HTTP Error",
-    re.I,
-)
 
 
-def _died(case: _Case) -> Verdict | None:
+def _died(case: Case) -> Verdict | None:
     number = case.evidence.signal
     if number is None:
         return None
@@ -182,7 +115,7 @@ def _died(case: _Case) -> Verdict | None:
 _ENDED_FROM_OUTSIDE = frozenset({1, 2, 15})
 
 
-def _decisive(case: _Case) -> Verdict | None:
+def _decisive(case: Case) -> Verdict | None:
     found = by_decisive_type(case.types)
     if found is None and offers_vpn(case.evidence.message) and "HTTP Error" not in case.text:
         found = FailureClass.GEO_BLOCKED
@@ -195,26 +128,30 @@ def _decisive(case: _Case) -> Verdict | None:
     return found, found.default_advice
 
 
-def _in_words(*tables: tuple[Rule, ...]) -> Callable[[_Case], Verdict | None]:
+def _in_words(*tables: tuple[Rule, ...]) -> Callable[[Case], Verdict | None]:
     rules = tuple(row for table in tables for row in table)
 
-    def step(case: _Case) -> Verdict | None:
+    def step(case: Case) -> Verdict | None:
         row = first_match(rules, case.text)
         return (row.failure_class, row.advice) if row else None
 
     return step
 
 
-def _status_in_words(case: _Case) -> Verdict | None:
-    if case.text_status is None or _REDIRECT_LOOP.search(case.text):
+def _status_in_words(case: Case) -> Verdict | None:
+    if case.text_status is None or _NOT_THE_SITES.search(case.text):
         return None
+    if case.text_status in _WITH_A_REASON and (row := first_match(_SITE_WORDS, case.site_words())):
+        return row.failure_class, row.advice
     return by_status(case.text_status, case.kind, case.youtube)
 
 
-_REDIRECT_LOOP = re.compile("redirect loop", re.IGNORECASE)
+_NOT_THE_SITES = re.compile("redirect loop|tunnel", re.IGNORECASE)
+# Statuses under which a site may say in its own words what it means.
+_WITH_A_REASON = frozenset({400, 401, 403, 404, 410})
 
 
-def _refused_on_the_wire(case: _Case) -> Verdict | None:
+def _refused_on_the_wire(case: Case) -> Verdict | None:
     """Pushback seen on the wire: extractors swallow it and then complain of something vague."""
     if case.evidence.status is None or case.evidence.request_kind in _SIDE_KINDS:
         return None
@@ -225,7 +162,7 @@ def _refused_on_the_wire(case: _Case) -> Verdict | None:
 _SIDE_KINDS = frozenset({RequestKind.CAPTION, RequestKind.IMAGE})
 
 
-def _refused_in_warnings(case: _Case) -> Verdict | None:
+def _refused_in_warnings(case: Case) -> Verdict | None:
     for warning in case.evidence.warnings:
         row = first_match(PUSHBACK_RULES, matchable(warning))
         if row and row.failure_class.group is Group.PUSHBACK:
@@ -238,7 +175,7 @@ def _refused_in_warnings(case: _Case) -> Verdict | None:
 _TOO_MANY = re.compile(r"HTTP Error 429")
 
 
-def _on_the_wire(case: _Case) -> Verdict | None:
+def _on_the_wire(case: Case) -> Verdict | None:
     """Errno, type and status of the chain itself, for a message that explains nothing."""
     seen = case.evidence
     verdict = by_errno(seen.errno) if seen.errno is not None else None
@@ -248,7 +185,15 @@ def _on_the_wire(case: _Case) -> Verdict | None:
     return verdict or by_supporting_type(case.types)
 
 
-def _as_a_mistake(case: _Case) -> Verdict | None:
+def _in_stems(case: Case) -> Verdict | None:
+    named = by_errno_name(case.text)
+    row = None if named else first_match(STEM_RULES, site_says(case.text))
+    if row is None and named is None and asks_for_login(case.evidence.message):
+        return FailureClass.LOGIN_REQUIRED, Advice.NEEDS_USER
+    return (row.failure_class, row.advice) if row else named
+
+
+def _as_a_mistake(case: Case) -> Verdict | None:
     if is_mistake(case.types) or asks_for_bug_report(case.evidence.message):
         return FailureClass.EXTRACTOR_BROKEN, Advice.RETRY_BACKOFF
     return None
@@ -272,10 +217,11 @@ ALL_RULES: tuple[Rule, ...] = (
     *_SITE_WORDS,
     *FORMAT_RULES,
     *SERVER_RULES,
+    *STEM_RULES,
     *VAGUE_RULES,
 )
 
-_STEPS: tuple[Callable[[_Case], Verdict | None], ...] = (
+_STEPS: tuple[Callable[[Case], Verdict | None], ...] = (
     _died,
     _in_words(OWN_RULES),
     _decisive,
@@ -286,12 +232,13 @@ _STEPS: tuple[Callable[[_Case], Verdict | None], ...] = (
     _refused_in_warnings,
     _in_words(FORMAT_RULES, SERVER_RULES),
     _on_the_wire,
+    _in_stems,
     _in_words(VAGUE_RULES),
     _as_a_mistake,
 )
 
 
-def _in_doubt(verdict: Verdict, case: _Case) -> Verdict:
+def _in_doubt(verdict: Verdict, case: Case) -> Verdict:
     """Never "for ever" on words that yt-dlp itself takes for a fault of its extractor."""
     doubtful = verdict[0] in (FailureClass.FORMAT_UNAVAILABLE, FailureClass.NOT_FOUND)
     if doubtful and verdict[1] is Advice.PERMANENT and case.text_status is None:

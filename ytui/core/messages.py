@@ -6,11 +6,14 @@ Everything here is plain data that pickles. The job sends reports; those with an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ytui.core.failures import Evidence
-from ytui.core.models import RequestKind, Stage, Strategy, Tab
+from ytui.core.filling import Embed, Layout, Segment, SponsorBlock
+from ytui.core.models import DetailsPart, RequestKind, Stage, Strategy, Tab
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,10 @@ class ListingTask:
     known: frozenset[str] = frozenset()
     """Video ids that stop a newest-first walk; empty before the tab has once been walked to its end."""
     stop_after_known: int = 5
+    whole: bool = False
+    """Walk to the end even where the order would let the walk stop early."""
+    feed: str | None = None
+    """Ask this feed first: its answer (:class:`FeedRead`) may make the walk needless."""
     first_page_only: bool = False
     """First pass over a new channel: end after one page; the walk stays unfinished."""
     date_floor: float | None = None
@@ -68,12 +75,30 @@ class DownloadTask:
     """Stands for ``%(channel)s`` in the template so that a channel's videos share a folder."""
     extras: frozenset[str] = frozenset()
     subtitle_langs: tuple[str, ...] = ()
+    layout: Layout = Layout.PLAIN
+    embed: frozenset[Embed] = frozenset()
+    """What the extra ``embedding`` writes into the file."""
+    sponsorblock: SponsorBlock = SponsorBlock.OFF
+    """What the extra ``sponsorblock`` does."""
+    sponsorblock_categories: tuple[Segment, ...] = ()
+    """Of which kinds; empty: those that yt-dlp takes by itself."""
     strategy: Strategy = Strategy.AS_BEFORE
     metadata_only: bool = False
     """Fetch the extras alone, no media."""
     beside: str | None = None
     """With ``metadata_only``: the media file that the extras belong to, relative to the library; their names
     follow its name, not the template."""
+
+
+@dataclass(frozen=True)
+class DetailsTask:
+    """Fetch parts of what a site says of one video; no file is written."""
+
+    common: Common
+    url: str
+    parts: tuple[DetailsPart, ...]
+    languages: tuple[str, ...] = ("en",)
+    """Of the transcript, in the order of preference."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +153,16 @@ class Page:
     entries: tuple[Entry, ...]
     channel_name: str | None = None
     channel_id: str | None = None
+
+
+@dataclass(frozen=True)
+class FeedRead:
+    """What a channel's feed names; whether the walk is needed still is the reply (waits for it)."""
+
+    ask: int
+    ids: tuple[str, ...] = ()
+    problem: str = ""
+    """Why the feed tells nothing, in words."""
 
 
 @dataclass(frozen=True)
@@ -203,6 +238,8 @@ class Listed:
     requests: int = 0
     empty_tab: bool = False
     """The channel has no such tab."""
+    by_feed: bool = False
+    """The feed names nothing new: no list was walked."""
 
 
 @dataclass(frozen=True)
@@ -219,6 +256,29 @@ class Downloaded:
     bytes_received: int
     requests: int = 0
     extra_failures: tuple[ExtraFailure, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PartAnswer:
+    """One part of a video's details: its body as JSON takes it, or what went wrong, or why there is none."""
+
+    part: DetailsPart
+    body: Mapping[str, Any] | None = None
+    evidence: Evidence | None = None
+    missing: str = ""
+    """The site answered, and this is not in its answer: a sentence."""
+
+
+@dataclass(frozen=True)
+class Detailed:
+    """Every part that was asked for has its answer."""
+
+    parts: tuple[PartAnswer, ...]
+    facts: VideoFacts | None = None
+    refusal: Evidence | None = None
+    """Why the site would not let the video be watched, though it may have told what it is."""
+    requests: int = 0
     warnings: tuple[str, ...] = ()
 
 
@@ -240,6 +300,6 @@ class JobFailed:
     warnings: tuple[str, ...] = field(default=())
 
 
-Task = ListingTask | DownloadTask
-Outcome = Listed | Downloaded | Declined | JobFailed
-Report = Started | Progress | Page | Planned | Permit | Suits | Outcome
+Task = ListingTask | DownloadTask | DetailsTask
+Outcome = Listed | Downloaded | Detailed | Declined | JobFailed
+Report = Started | Progress | FeedRead | Page | Planned | Permit | Suits | Outcome

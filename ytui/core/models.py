@@ -99,3 +99,12 @@ class Strategy(StrEnum):
     WITHOUT_PARTIAL = "without_partial"
     LOWER_QUALITY = "lower_quality"
     WITH_COOKIES = "with_cookies"
+
+
+class DetailsPart(StrEnum):
+    """What can be known of one video without its media; each part is fetched and fails on its own."""
+
+    METADATA = "metadata"
+    STATISTICS = "statistics"
+    TRANSCRIPT = "transcript"
+    COMMENTS = "comments"

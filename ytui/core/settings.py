@@ -13,8 +13,8 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
+from ytui.core.filling import Embed, Layout, Segment, SponsorBlock
 from ytui.core.models import Tab
 
 DEFAULT_TEMPLATE = "%(channel)s/%(upload_date>%Y-%m-%d)s %(title).120B [%(id)s].%(ext)s"
@@ -66,6 +66,15 @@ class CookieUse(StrEnum):
 
     WHEN_NEEDED = "when_needed"
     ALWAYS = "always"
+
+
+class NotifyOn(StrEnum):
+    """What a notification may tell."""
+
+    DONE = "done"
+    FAILED = "failed"
+    NEEDS_YOU = "needs_you"
+    SITE_CLOSED = "site_closed"
 
 
 class Extra(StrEnum):
@@ -133,6 +142,7 @@ class Library:
     """Where files go; ``reserve`` is the free space never used, in bytes (None: by the disk's size)."""
 
     path: Path = field(default_factory=lambda: Path(DEFAULT_LIBRARY).expanduser())
+    layout: Layout = Layout.PLAIN
     template: str = DEFAULT_TEMPLATE
     reserve: int | None = None
 
@@ -222,6 +232,16 @@ class Ssh:
 
 
 @dataclass(frozen=True)
+class Notify:
+    """Who is told what; ``every``: seconds, at most one message in so many, save when the queue is done."""
+
+    command: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    on: frozenset[NotifyOn] = frozenset(NotifyOn)
+    every: float = 600.0
+
+
+@dataclass(frozen=True)
 class Ytdlp:
     """Options of the yt-dlp command for every job; a channel's own come after them."""
 
@@ -236,6 +256,7 @@ class Screen:
     fps: float | None = None
     title: bool = False
     mouse: bool = True
+    thumbnails: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -262,6 +283,9 @@ class Channel:
     fallback: bool = True
     extras: frozenset[Extra] = frozenset({Extra.METADATA, Extra.THUMBNAIL})
     subtitle_langs: tuple[str, ...] = ("en",)
+    embed: frozenset[Embed] = frozenset()
+    sponsorblock: SponsorBlock = SponsorBlock.OFF
+    sponsorblock_categories: tuple[Segment, ...] = ()
     members: Members = Members.SKIP
     after: date | None = None
     before: date | None = None
@@ -293,6 +317,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     details: Details = Details()
     ssh: Ssh = Ssh()
+    notify: Notify = Notify()
     ytdlp: Ytdlp = Ytdlp()
     screen: Screen = field(default_factory=Screen)
     channels: tuple[Channel, ...] = ()
@@ -301,70 +326,3 @@ class Settings:
     def by_url(self) -> Mapping[str, Channel]:
         """The channels by their normalised address."""
         return {channel.url: channel for channel in self.channels}
-
-
-_YOUTUBE = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com"})
-_TRACKING = frozenset({"si", "feature", "pp"})
-_CHANNEL_ROOT = re.compile(r"(/@[^/]+|/(?:channel|c|user)/[^/]+)(?:/(?:featured|videos|shorts|streams))?")
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-_CONTROL_OR_SPACE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]")
-
-
-def url_problem(url: str) -> str | None:
-    """Why this is no web address, in a few words that follow "it is"; None if it is one."""
-    if _CONTROL_OR_SPACE.search(url):
-        return "a URL with a space or control character"
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return "a URL with a broken host or port"
-    if parts.scheme not in _DEFAULT_PORTS:
-        return "not a URL that starts with https:// or http://"
-    return None if host else "a URL with no host"
-
-
-def looks_like_url(text: str) -> bool:
-    """Whether ``text`` is a web address with a host."""
-    return url_problem(text) is None
-
-
-def normalise_url(url: str) -> str:
-    """The one spelling of an address that stands for a channel, a list or a video.
-
-    Raises ``ValueError`` with one sentence where ``looks_like_url`` would say no.
-    """
-    url = url.strip()
-    problem = url_problem(url)
-    if problem:
-        raise ValueError(f"{url!r} is {problem}")
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    if host in _YOUTUBE:
-        return _youtube_url(parts.path, parts.query)
-    if host in ("youtu.be", "www.youtu.be") and parts.path.strip("/"):
-        return _youtube_url("/watch", f"v={parts.path.strip('/')}&{parts.query}")
-    query = _query(parts.query, frozenset())
-    return urlunsplit((parts.scheme, _place(parts, host), parts.path.rstrip("/"), query, parts.fragment))
-
-
-def _place(parts: SplitResult, host: str) -> str:
-    user, at, _ = parts.netloc.rpartition("@")
-    name = f"[{host}]" if ":" in host else host
-    own_port = parts.port is not None and parts.port != _DEFAULT_PORTS[parts.scheme]
-    return f"{user}{at}{name}:{parts.port}" if own_port else f"{user}{at}{name}"
-
-
-def _youtube_url(path: str, query: str) -> str:
-    path = path.rstrip("/")
-    root = _CHANNEL_ROOT.fullmatch(path)
-    if root:
-        return f"https://www.youtube.com{root[1]}"
-    return urlunsplit(("https", "www.youtube.com", path, _query(query, _TRACKING), ""))
-
-
-def _query(query: str, tracking: frozenset[str]) -> str:
-    pairs = parse_qsl(query, keep_blank_values=True)
-    kept = [(name, value) for name, value in pairs if name not in tracking and not name.startswith("utm_")]
-    # What needs no change stays letter for letter: some sites mind how a query is written.
-    return query if kept == pairs else urlencode(kept)

@@ -45,10 +45,11 @@ class Site:
         )
 
     @classmethod
-    def sample(cls, now: float, *, fast: bool) -> Site:
-        """The demo's own site at its own pace; not started yet."""
+    def sample(cls, now: float, *, fast: bool, port: int = 0) -> Site:
+        """The demo's own site at its own pace; not started yet. ``OSError`` if the port is taken."""
         world = sample(now, fast=fast)
-        return cls(world, bytes_per_second=world.pace.bytes_per_second, latency=world.pace.latency)
+        pace = world.pace
+        return cls(world, port=port, bytes_per_second=pace.bytes_per_second, latency=pace.latency)
 
     def start(self) -> None:
         """Begins to serve."""
@@ -75,7 +76,12 @@ class Site:
     @property
     def base_url(self) -> str:
         """``http://127.0.0.1:PORT``."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def port(self) -> int:
+        """Where it is served on loopback."""
+        return int(self._server.server_address[1])
 
     @property
     def log(self) -> list[Request]:

@@ -11,13 +11,14 @@ from typing import Any
 from ytui.core.intervals import START
 from ytui.core.limits import site_of, youtube_video_id
 from ytui.core.models import Priority, Strategy, VideoState
-from ytui.core.settings import Settings, looks_like_url, normalise_url
+from ytui.core.settings import Settings
 from ytui.core.tabs import listings
-from ytui.engine import wanted
+from ytui.core.urls import looks_like_url, normalise_url
+from ytui.engine import feeds, wanted
 from ytui.engine.channel_settings import settings_of
 from ytui.store import board, channels, jobs, plan, videos
 from ytui.store.database import Database, transaction
-from ytui.store.rows import CancelResult, Channel, Video
+from ytui.store.rows import CancelResult, Channel, TabRow, Video
 
 
 def fetch_channels(
@@ -31,13 +32,14 @@ def fetch_channels(
 ) -> list[int]:
     """Queue a fetch of every wanted tab of these channels (None: all unpaused ones); the jobs' ids.
 
-    A tab that was never walked to its end is listed in two passes, page one first.
+    A tab that was never walked to its end is listed in two passes, page one first. With ``due_only`` a
+    channel's feed may be asked first, by the fetch of one tab that stands for all.
     """
     rows = channels.due(db, now) if due_only else _chosen(db, ids)
     queued = []
     for channel in rows:
         with transaction(db):
-            queued += _fetch_channel(db, settings, channel, now, asked)
+            queued += _fetch_channel(db, settings, channel, now, asked, due_only)
     return queued
 
 
@@ -47,28 +49,44 @@ def _chosen(db: Database, ids: Sequence[int] | None) -> list[Channel]:
     return [channel for number in ids if (channel := channels.by_id(db, number)) is not None]
 
 
-def _fetch_channel(db: Database, settings: Settings, channel: Channel, now: float, asked: bool) -> list[int]:
-    made = []
-    for tab, url in listings(channel.url, settings_of(settings, channel).tabs):
-        row = channels.ensure_tab(db, channel.id, tab, url)
-        if row.empty_until is not None and row.empty_until > now:
-            continue
-        enqueued = jobs.enqueue_fetch(
-            db,
-            channel_id=channel.id,
-            tab_id=row.id,
-            url=url,
-            title=f"{channel.name} / {tab.value}",
-            site=channel.site,
-            priority=Priority.ASKED if asked else Priority.NEWS,
-            now=now,
-            asked=asked,
-            first_page_only=not row.complete,
-        )
-        made.append(enqueued.id)
+def _fetch_channel(
+    db: Database, settings: Settings, channel: Channel, now: float, asked: bool, due: bool
+) -> list[int]:
+    rows = _tabs_to_list(db, settings, channel, now)
+    wants = settings_of(settings, channel)
+    by_feed = due and not asked and feeds.may_stand_in(db, channel, wants, rows, now)
+    made = [_list_tab(db, channel, row, now, asked) for row in (rows[:1] if by_feed else rows)]
+    if by_feed:
+        jobs.set_option(db, made, feeds.OPTION, True)
     # What is asked for now is not due again by itself; a fetch that ends sets the time anew.
     channels.set_next_fetch(db, channel.id, now + (channel.every or START))
     return made
+
+
+def list_tabs(db: Database, settings: Settings, channel: Channel, now: float, *, asked: bool) -> list[int]:
+    """Queue the listing of each wanted tab of a channel, of those that it has; the jobs' ids."""
+    return [_list_tab(db, channel, row, now, asked) for row in _tabs_to_list(db, settings, channel, now)]
+
+
+def _tabs_to_list(db: Database, settings: Settings, channel: Channel, now: float) -> list[TabRow]:
+    wanted_tabs = listings(channel.url, settings_of(settings, channel).tabs)
+    rows = [channels.ensure_tab(db, channel.id, tab, url) for tab, url in wanted_tabs]
+    return [row for row in rows if row.empty_until is None or row.empty_until <= now]
+
+
+def _list_tab(db: Database, channel: Channel, row: TabRow, now: float, asked: bool) -> int:
+    return jobs.enqueue_fetch(
+        db,
+        channel_id=channel.id,
+        tab_id=row.id,
+        url=row.url,
+        title=f"{channel.name} / {row.tab}",
+        site=channel.site,
+        priority=Priority.ASKED if asked else Priority.NEWS,
+        now=now,
+        asked=asked,
+        first_page_only=not row.complete,
+    ).id
 
 
 def download_videos(

@@ -8,6 +8,8 @@ from ytui.store import board, history, plan
 from ytui.store.database import Database
 
 FACT = "left at"
+SCREEN = "app"
+"""The kind of holder that somebody looks at."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,24 @@ def left(db: Database, now: float) -> None:
     board.set_fact(db, FACT, str(now))
 
 
-def while_away(db: Database) -> Away | None:
-    """What happened since the screen was last closed; None if there has been none yet."""
-    text = board.get_fact(db, FACT)
-    if text is None:
-        return None
-    since = float(text)
+def note_killed(db: Database) -> None:
+    """Note when the last holder left, if it was a screen that had no time to do so: for the next holder."""
+    seen = _last_seen(db)
+    if seen is not None:
+        left(db, seen)
+
+
+def while_away(db: Database, *, free: bool = False) -> Away | None:
+    """What happened since the screen was last closed; None if there has been none yet.
+
+    ``free``: nobody has the library, so that a screen that is still written down as its holder was killed.
+    """
+    since = _last_seen(db) if free else None
+    if since is None:
+        text = board.get_fact(db, FACT)
+        if text is None:
+            return None
+        since = float(text)
     count, size = history.downloaded_since(db, since)
     return Away(
         since=since,
@@ -56,3 +70,15 @@ def while_away(db: Database) -> Away | None:
         closed=tuple(Closed(*row) for row in history.closed_since(db, since)),
         needs_user=plan.needs_user_count(db),
     )
+
+
+def _last_seen(db: Database) -> float | None:
+    """When the screen that is written down as the holder last showed a sign of life; None if there is none.
+
+    Nobody else has run the queue since: whatever is written down happened before its eyes.
+    """
+    holder = board.holder(db)
+    if holder is None or holder.kind != SCREEN:
+        return None
+    signs = [holder.since, history.last_event(db), *(row.updated_at for row in board.read_board(db))]
+    return max(signs)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ytui.core.messages import Progress
 from ytui.core.models import JobKind, Stage
+
+if TYPE_CHECKING:
+    from ytui.core.messages import Progress
 
 
 class SlotState(StrEnum):
@@ -19,6 +21,10 @@ class SlotState(StrEnum):
     WAITING = "waiting"
     CANCELLING = "cancelling"
     STOPPING = "stopping"
+
+
+WITH_JOB = frozenset({SlotState.RUNNING, SlotState.CANCELLING, SlotState.STOPPING})
+"""A worker that is to stop ends its job first."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +128,6 @@ class Board:
         with self._lock:
             slots = tuple(self._slots[number] for number in sorted(self._slots))
             queue = self._queue
-        running = [view for view in slots if view.state in (SlotState.RUNNING, SlotState.CANCELLING)]
+        running = [view for view in slots if view.state in WITH_JOB]
         speed = sum(view.speed or 0.0 for view in running)
         return BoardSnapshot(slots, replace(queue, running=len(running), speed=speed), now)

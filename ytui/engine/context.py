@@ -17,6 +17,7 @@ from ytui.engine.line import Line
 from ytui.engine.process import JobProcess
 from ytui.engine.surroundings import free_and_total, look_around
 from ytui.paths import Places
+from ytui.store import jobs
 from ytui.store.database import Database, Store
 from ytui.store.rows import Job
 
@@ -28,6 +29,8 @@ NO_ROOM_AGAIN = 90.0
 """Seconds until a job that the disk has no room for is looked at again, if nothing was freed before."""
 EXPECTED = "expected_bytes"
 """The option of a job whose size is known from an extraction that found no room for it."""
+PARTS = "parts"
+"""The option of a job that asks what a site says of a video: which parts of it. It writes no file."""
 
 
 class StopReason(StrEnum):
@@ -118,6 +121,12 @@ class Context:
         """Free and total bytes of the library's disk; None while it cannot be asked."""
         return free_and_total(self.settings.library.path)
 
+    def _jobs_in_slots(self, db: Database) -> list[Job]:
+        """What slots have: what runs, and what was claimed a moment ago and has no process yet."""
+        running = [entry.job for entry in self.running_jobs()]
+        known = {job.id for job in running}
+        return running + [job for job in jobs.running(db) if job.id not in known]
+
     def circumstances(self, db: Database) -> Circumstances:
         """Everything outside a job that bears on whether it may start, as of now."""
         running = self.running_jobs()
@@ -125,7 +134,7 @@ class Context:
             db,
             self.settings,
             self.clock(),
-            busy=Counter(entry.job.site for entry in running),
+            busy=Counter(job.site for job in self._jobs_in_slots(db)),
             library_problem=self.library_problem,
             promised_bytes=sum(entry.expected_bytes for entry in running),
             offline_until=self.line.held_until(),

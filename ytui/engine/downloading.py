@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ytui.core.eligibility import Verdict, room_for
+from ytui.core.filling import IN_THE_FILE
 from ytui.core.filters import Subject, judge
 from ytui.core.messages import Common, Downloaded, DownloadTask, Planned, Reply
 from ytui.core.models import JobKind, Strategy, Tab, VideoState
@@ -15,7 +16,7 @@ from ytui.core.settings import Channel, CookieUse
 from ytui.engine.channel_settings import settings_of
 from ytui.engine.context import EXPECTED, Context, Running
 from ytui.engine.cookies import dead, discard, give_back, lend, say_dead
-from ytui.engine.extras import held_extras, keep_for_later
+from ytui.engine.extras import extras_of, held_extras, keep_for_later
 from ytui.store import channels, jobs, journal, videos
 from ytui.store.database import Database
 from ytui.store.rows import Job, Video
@@ -39,7 +40,10 @@ class DownloadRun:
         library = Path(options["output"]) if options.get("output") else context.settings.library.path
         self._elsewhere = bool(options.get("output"))
         extras_only = job.kind is JobKind.DETAILS
-        extras = set(map(str, options["extras"] if extras_only else self._settings.extras))
+        layout = context.settings.library.layout
+        extras = set(map(str, options["extras"])) if extras_only else extras_of(self._settings, layout)
+        if options.get("metadata_only"):
+            extras -= IN_THE_FILE
         self._held = {} if extras_only else held_extras(db, job.site, extras, context.clock())
         self._jar = self._wanted_cookies()
         self.task = DownloadTask(
@@ -53,6 +57,10 @@ class DownloadRun:
             channel_name=row.name if row is not None else None,
             extras=frozenset(extras - self._held.keys()),
             subtitle_langs=self._settings.subtitle_langs,
+            layout=layout,
+            embed=self._settings.embed,
+            sponsorblock=self._settings.sponsorblock,
+            sponsorblock_categories=self._settings.sponsorblock_categories,
             strategy=job.strategy,
             metadata_only=extras_only or bool(options.get("metadata_only")),
             beside=self.video.path if extras_only else None,
@@ -132,6 +140,9 @@ class DownloadRun:
                 height=result.height,
                 now=now,
             )
+        elif self.task.beside is not None and IN_THE_FILE & self.task.extras:
+            size = (self.task.library / self.task.beside).stat().st_size
+            videos.set_size(db, self.video.id, size)
         keep_for_later(self._context, self._job, self.video, result.extra_failures, self._held)
         missing = ", ".join([*(failure.extra for failure in result.extra_failures), *self._held])
         journal.write(

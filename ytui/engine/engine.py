@@ -132,6 +132,8 @@ class Engine:
                 self._all_gone.clear()
         for slot in missing:
             self.board.put(SlotView(slot))
+        # Only now that all are counted: each has its share of the bandwidth.
+        for slot in missing:
             self._spawn_slot(slot)
         for view in self.board.snapshot(0.0).slots:
             if view.slot > self._wanted and view.state is SlotState.RUNNING:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ytui.core.failures import Evidence, Failure, Group, classify
+from ytui.core.filling import EMBEDDING, SPONSORBLOCK, Layout, SponsorBlock
 from ytui.core.messages import ExtraFailure
 from ytui.core.models import JobKind, JobState
 from ytui.core.retry import History, PlanKind, plan
+from ytui.core.settings import Channel, Extra
 from ytui.engine.context import Context
 from ytui.engine.failing import extra_words, policies_of, reference
 from ytui.engine.sites import probe_lost
@@ -22,6 +24,19 @@ from ytui.store.rows import Enqueued, Job, Video
 
 REFUSED_PERMIT = "PermitRefused"
 """What ends a request that the governor did not allow, by its name in the evidence."""
+
+
+def extras_of(channel: Channel, layout: Layout) -> set[str]:
+    """What belongs to each video of a channel: beside its file and in it."""
+    extras = {extra.value for extra in channel.extras}
+    if layout is Layout.MEDIA_SERVER:
+        # Without these a media server has only the name to show, or looks the title up among real shows.
+        extras |= {Extra.NFO.value, Extra.THUMBNAIL.value}
+    if channel.embed:
+        extras.add(EMBEDDING)
+    if channel.sponsorblock is not SponsorBlock.OFF:
+        extras.add(SPONSORBLOCK)
+    return extras
 
 
 def held_extras(db: Database, site: str, extras: Iterable[str], now: float) -> dict[str, float]:

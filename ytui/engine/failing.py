@@ -6,13 +6,16 @@ import random
 from dataclasses import replace
 from importlib import metadata
 
+from ytui.core.eligibility import THE_LINE
 from ytui.core.failures import Evidence, Failure, FailureClass, Group, classify
+from ytui.core.filling import SPONSORBLOCK
+from ytui.core.limits import site_of
 from ytui.core.models import JobKind, PlanState, RequestKind, Strategy
 from ytui.core.retry import History, Plan, PlanKind, Policies, RetryPolicy, cooldown, plan
 from ytui.core.settings import Channel, Retry, RetryOperation
 from ytui.engine.context import NO_ROOM, Context
 from ytui.engine.line import TRANSPORT
-from ytui.engine.reopening import THE_LINE, came_through, close_site, site_answered, without_line
+from ytui.engine.reopening import came_through, close_site, site_answered, without_line
 from ytui.engine.sites import COOLDOWN, probe_lost
 from ytui.store import attempts, jobs, journal, sites
 from ytui.store.database import Database, transaction
@@ -53,7 +56,7 @@ def fail(
         decision = replace(decision, at=now + LOOK_FOR_ROOM)
     name = reference(context.rng)
     with transaction(db):
-        decision, waiting_for = _tell_site_and_line(context, job, failure, decision)
+        decision, waiting_for = tell_site_and_line(context, job, failure, decision)
         if decision.kind is PlanKind.HOLD_QUEUE:
             waiting_for = NO_ROOM
         jobs.fail(
@@ -82,11 +85,15 @@ def fail(
     return failure
 
 
-def _tell_site_and_line(
+def tell_site_and_line(
     context: Context, job: Job, failure: Failure, decision: Plan
 ) -> tuple[Plan, str | None]:
     """Close the site or the line, or note that they answered; the plan after that, and what is waited for."""
     db, now = context.db, context.clock()
+    if _of_another_site(job, failure):
+        probe_lost(db, job.site, job.id, now)
+        held = decision.kind is PlanKind.HOLD_SITE
+        return decision, _extra_words_of(job) if held else None
     if failure.failure_class in TRANSPORT:
         probe_lost(db, job.site, job.id, now)
         decision = without_line(context, job, decision)
@@ -97,7 +104,7 @@ def _tell_site_and_line(
     came_through(context)
     if decision.kind is PlanKind.HOLD_SITE and of_an_extra(job, failure):
         site_answered(context, job)
-        return decision, extra_words(", ".join(map(str, job.options.get("extras", ()))), job.site)
+        return decision, _extra_words_of(job)
     if failure.failure_class.group is Group.PUSHBACK and decision.kind is not PlanKind.AGAIN:
         # Even where this job is left to the user now: the others must not run into the same refusal.
         base = context.settings.limits.for_site(job.site).cooldown
@@ -110,7 +117,20 @@ def _tell_site_and_line(
 
 def of_an_extra(job: Job, failure: Failure) -> bool:
     """Whether captions or thumbnails alone were refused, so that videos of the site are welcome still."""
-    return job.kind is JobKind.DETAILS and failure.evidence.request_kind in _EXTRA_REQUESTS
+    if job.kind is not JobKind.DETAILS:
+        return False
+    return failure.evidence.request_kind in _EXTRA_REQUESTS or _of_another_site(job, failure)
+
+
+def _of_another_site(job: Job, failure: Failure) -> bool:
+    """Whether it is SponsorBlock that failed, which says nothing of the video's site, nor of the line."""
+    host = failure.evidence.host
+    asks_others = job.kind is JobKind.DETAILS and SPONSORBLOCK in job.options.get("extras", ())
+    return asks_others and bool(host) and site_of(host or "") != job.site
+
+
+def _extra_words_of(job: Job) -> str:
+    return extra_words(", ".join(map(str, job.options.get("extras", ()))), job.site)
 
 
 def extra_words(extras: str, site: str) -> str:

@@ -50,6 +50,8 @@ class Forecast:
     now: float
     at_least: bool = False
     """There is more than what is known yet."""
+    unknown: int = 0
+    """Of how many the length is not known, so that a usual one was taken."""
 
     @property
     def fits(self) -> bool:
@@ -62,8 +64,14 @@ class Forecast:
         count = f"{least}{grouped(self.videos)} {'video' if self.videos == 1 else 'videos'}"
         if not self.videos:
             return count
+        if self.unknown:
+            count += f" ({'all' if self.unknown == self.videos else grouped(self.unknown)} of unknown length)"
+        return f"{count}, {self.costs()}"
+
+    def costs(self) -> str:
+        """The same without the count."""
         free = f" of {size(self.free_bytes)} free" if self.free_bytes is not None else ""
-        parts = [count, f"about {size(self.bytes)}{free}"]
+        parts = [f"about {size(self.bytes)}{free}"]
         if self.site:
             name = "YouTube" if self.site == "youtube" else self.site
             parts.append(f"about {span(self.budget_seconds)} of {name}'s budget")
@@ -88,13 +96,20 @@ class _Heap:
     videos: int
     seconds: float
     """Playing time, what is unknown taken as usual."""
+    unknown: int = 0
+    """How many have no known length."""
 
 
-def forecast_videos(db: Database, settings: Settings, video_ids: Iterable[int], now: float) -> Forecast:
-    """What downloading these videos would take; those that are downloaded already count for nothing."""
+def forecast_videos(
+    db: Database, settings: Settings, video_ids: Iterable[int], now: float, *, queued: int = 0
+) -> Forecast:
+    """What downloading these videos would take; those that are downloaded already count for nothing.
+
+    ``queued``: how many of them are in the queue already, so that they are not waited for twice.
+    """
     given = json.dumps(list(video_ids))
     where = "id IN (SELECT value FROM json_each(?)) AND state <> 'downloaded'"
-    return _forecast(db, settings, _heaps(db, settings, where, [given]), now)
+    return _forecast(db, settings, _heaps(db, settings, where, [given]), now, queued=queued)
 
 
 def forecast_channels(db: Database, settings: Settings, channel_ids: Iterable[int], now: float) -> Forecast:
@@ -119,16 +134,31 @@ def forecast_listing(
     ``more``: the list goes on after these; ``other_tabs``: these are of one tab alone. Where that may bring
     more than was seen, the figures are the least that comes.
     """
-    wanted = [entry for entry in entries if judge(_subject(entry), channel, now).passes]
-    wanted = wanted if channel.download else []
+    return forecast_pages(db, settings, channel, [(entries, more)], now, other_tabs=other_tabs)
+
+
+def forecast_pages(
+    db: Database,
+    settings: Settings,
+    channel: Channel,
+    pages: Sequence[tuple[Sequence[Entry], bool]],
+    now: float,
+    *,
+    other_tabs: bool = False,
+) -> Forecast:
+    """The same from the first pages of several tabs: the entries of each, and whether its list goes on."""
     room = _room(channel)
-    open_ended = more and (room is None or len(wanted) < room) and channel.download
-    open_ended = open_ended or (other_tabs and channel.download and room != 0)
-    taken = wanted if room is None else wanted[:room]
+    open_ended = other_tabs and channel.download and room != 0
+    taken: list[Entry] = []
+    for entries, more in pages if channel.download else []:
+        wanted = [entry for entry in entries if judge(_subject(entry), channel, now).passes]
+        open_ended = open_ended or (more and (room is None or len(wanted) < room))
+        taken += wanted if room is None else wanted[:room]
     seconds = sum(
         entry.duration or (SHORT_DURATION if "/shorts/" in entry.url else USUAL_DURATION) for entry in taken
     )
-    heaps = [_Heap(site_of(channel.url), channel.quality, len(taken), seconds)] if taken else []
+    unknown = sum(not entry.duration for entry in taken)
+    heaps = [_Heap(site_of(channel.url), channel.quality, len(taken), seconds, unknown)] if taken else []
     return _forecast(db, settings, heaps, now, at_least=open_ended)
 
 
@@ -157,7 +187,8 @@ def _subject(entry: Entry) -> Subject:
 def _heaps(db: Database, settings: Settings, where: str, parameters: Sequence[object]) -> list[_Heap]:
     rows = db.all(
         "SELECT channel_id, max(url) AS url, count(*) AS n, "
-        "sum(coalesce(duration, CASE WHEN tab = 'shorts' THEN ? ELSE ? END)) AS seconds "
+        "sum(coalesce(duration, CASE WHEN tab = 'shorts' THEN ? ELSE ? END)) AS seconds, "
+        "sum(duration IS NULL) AS unknown "
         f"FROM videos WHERE {where} GROUP BY channel_id, site",
         [SHORT_DURATION, USUAL_DURATION, *parameters],
     )
@@ -166,12 +197,20 @@ def _heaps(db: Database, settings: Settings, where: str, parameters: Sequence[ob
         channel = channels.by_id(db, row["channel_id"]) if row["channel_id"] else None
         quality = settings_of(settings, channel).quality
         # A video's own column names its extractor; budgets and jobs go by the address.
-        heaps.append(_Heap(site_of(row["url"]), quality, int(row["n"]), float(row["seconds"])))
+        heaps.append(
+            _Heap(site_of(row["url"]), quality, int(row["n"]), float(row["seconds"]), int(row["unknown"]))
+        )
     return heaps
 
 
 def _forecast(
-    db: Database, settings: Settings, heaps: Sequence[_Heap], now: float, *, at_least: bool = False
+    db: Database,
+    settings: Settings,
+    heaps: Sequence[_Heap],
+    now: float,
+    *,
+    at_least: bool = False,
+    queued: int = 0,
 ) -> Forecast:
     rates = {rate.height: rate.rate for rate in statistics.learned_rates(db) if rate.videos >= ENOUGH_VIDEOS}
     learned = statistics.learned_job(db)
@@ -182,7 +221,7 @@ def _forecast(
     waits = {name: _budget_seconds(db, settings, name, requests, now) for name, requests in needed.items()}
     # What is queued already goes through the same budget, before or between.
     ends = [
-        _budget_seconds(db, settings, name, requests + _queued(db, name) * each, now)
+        _budget_seconds(db, settings, name, requests + max(0, _queued(db, name) - queued) * each, now)
         for name, requests in needed.items()
     ]
     slowest = max(waits, key=lambda name: waits[name], default="")
@@ -199,6 +238,7 @@ def _forecast(
         done_at=now + took,
         now=now,
         at_least=at_least,
+        unknown=sum(heap.unknown for heap in heaps),
     )
 
 

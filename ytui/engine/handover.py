@@ -82,12 +82,16 @@ def start_successor(places: Places, *, wait: bool) -> int:
     return process.pid
 
 
-def wait_for_predecessor(patience: float = PATIENCE) -> None:
-    """In a successor: wait until the process that started it is gone, at most ``patience`` seconds."""
-    text = os.environ.pop(PREDECESSOR, "")
+def wait_for_predecessor(patience: float = PATIENCE) -> bool:
+    """Whether this process is a successor; it waits until the one that started it is gone, if it has to.
+
+    At most ``patience`` seconds.
+    """
+    text = os.environ.pop(PREDECESSOR, None)
     deadline = time.monotonic() + patience
-    while text.isdecimal() and _lives(int(text)) and time.monotonic() < deadline:
+    while text and text.isdecimal() and _lives(int(text)) and time.monotonic() < deadline:
         time.sleep(_LOOK)
+    return text is not None
 
 
 def _lives(pid: int) -> bool:

@@ -11,8 +11,9 @@ from ytui.config import ConfigError, Loaded
 from ytui.core.models import JobKind, JobState
 from ytui.engine.actions import fetch_channels
 from ytui.engine.board import QueueView, SlotView
-from ytui.engine.context import NO_ROOM, Context, StopReason
+from ytui.engine.context import NO_ROOM, PARTS, Context, StopReason
 from ytui.engine.subscriptions import sync_channels
+from ytui.engine.upkeep import Upkeep
 from ytui.store import board as board_store
 from ytui.store import jobs, journal
 from ytui.store.database import data_version
@@ -42,6 +43,7 @@ class Housekeeping:
         self._stop = threading.Event()
         self._poke = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ytui-housekeeping", daemon=True)
+        self._upkeep = Upkeep(context)
         self._version = -1
         self._board_at = self._slow_at = float("-inf")
         self._full = False
@@ -71,7 +73,7 @@ class Housekeeping:
     def job_ended(self, job: Job) -> None:
         """Count a job that ended, for the progress of the whole queue."""
         fresh = jobs.by_id(self._context.db, job.id)
-        if fresh is None or fresh.state in (JobState.WAITING, JobState.QUEUED):
+        if fresh is None or fresh.state in (JobState.WAITING, JobState.QUEUED) or PARTS in fresh.options:
             return
         with self._ended_lock:
             kind = JobKind.FETCH if job.kind is JobKind.FETCH else JobKind.DOWNLOAD
@@ -127,6 +129,7 @@ class Housekeeping:
         if fetches and fetch_channels(db, self._context.settings, None, now, asked=False, due_only=True):
             self._context.wake()
         self._watch_disk(now)
+        self._upkeep.look(now)
 
     def _watch_disk(self, now: float) -> None:
         """Keep the reserve free: what transfers is ended with its partial, and goes on when there is room."""

@@ -9,6 +9,7 @@ import socket
 import time
 from typing import IO
 
+from ytui.engine.away import note_killed
 from ytui.paths import Places
 from ytui.store import board
 from ytui.store.database import Store
@@ -52,6 +53,8 @@ class Instance:
 
     def announce(self, store: Store, kind: str) -> None:
         """Write beside the lock who holds it: pid, host, terminal, since when."""
+        # Whoever is still written there did not release it: it was killed.
+        note_killed(store.db)
         board.set_holder(
             store.db, Holder(os.getpid(), socket.gethostname(), terminal_name(), time.time(), kind)
         )

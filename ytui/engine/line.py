@@ -52,7 +52,8 @@ class Line:
         """A job failed on the transport; the jobs that are not to be charged, one with two attempts twice."""
         with self._lock:
             if self._down_since is not None:
-                self._next_probe = now + PROBE_EVERY
+                # From start to start: a line that swallows everything lets each probe hang until it gives up.
+                self._next_probe = max(self._next_probe, now)
                 return [job]
             self._streak.append(job)
             if len(set(self._streak)) < STREAK:

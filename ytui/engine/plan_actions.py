@@ -33,18 +33,7 @@ def retry(
     db: Database, item_ids: Iterable[int], now: float, *, strategy: Strategy = Strategy.AS_BEFORE
 ) -> Retried:
     """Queue these items' jobs again, save those of a site in cooldown: they go on by themselves."""
-    closed: dict[str, float] = {}
-    wanted = []
-    for number in item_ids:
-        item = plan.by_id(db, number)
-        job = jobs.by_id(db, item.job_id) if item is not None else None
-        if job is None:
-            continue
-        site = sites.get(db, job.site)
-        if site is not None and site.state == COOLDOWN and (site.until or 0.0) > now:
-            closed[job.site] = site.until or now
-        else:
-            wanted.append(job.id)
+    wanted, closed = _of_open_sites(db, item_ids, now)
     return Retried(actions.retry_jobs(db, wanted, now, strategy=strategy), closed)
 
 
@@ -64,12 +53,15 @@ def probe_now(db: Database, site: str, now: float) -> bool:
     return True
 
 
-def retry_with_cookies(db: Database, item_ids: Iterable[int], cookies: str, now: float) -> int:
-    """Retry these items with a cookie file of their own (a path that ``cookie_files.take_in`` gave)."""
-    job_ids = _job_ids(db, item_ids)
+def retry_with_cookies(db: Database, item_ids: Iterable[int], cookies: str, now: float) -> Retried:
+    """Retry these items with a cookie file of their own (a path that ``cookie_files.take_in`` gave).
+
+    Those of a site in cooldown are left as they are.
+    """
     with transaction(db):
-        jobs.set_option(db, job_ids, "cookies", cookies)
-        return jobs.retry(db, job_ids, now=now, strategy=Strategy.WITH_COOKIES)
+        wanted, closed = _of_open_sites(db, item_ids, now)
+        jobs.set_option(db, wanted, "cookies", cookies)
+        return Retried(jobs.retry(db, wanted, now=now, strategy=Strategy.WITH_COOKIES), closed)
 
 
 def due_after_upgrade(db: Database, now: float) -> int:
@@ -121,6 +113,23 @@ def report(db: Database, item: PlanItem) -> str:
             f"attempt {attempt.number}: {when}, {seconds}, {attempt.outcome}{status}{host} {words}".rstrip()
         )
     return redact(plain("\n".join(lines))) + "\n"
+
+
+def _of_open_sites(db: Database, item_ids: Iterable[int], now: float) -> tuple[list[int], dict[str, float]]:
+    """The jobs of these items, without those of a site in cooldown; until when each of those is closed."""
+    closed: dict[str, float] = {}
+    wanted = []
+    for number in item_ids:
+        item = plan.by_id(db, number)
+        job = jobs.by_id(db, item.job_id) if item is not None else None
+        if job is None:
+            continue
+        site = sites.get(db, job.site)
+        if site is not None and site.state == COOLDOWN and (site.until or 0.0) > now:
+            closed[job.site] = site.until or now
+        else:
+            wanted.append(job.id)
+    return wanted, closed
 
 
 def _job_ids(db: Database, item_ids: Iterable[int]) -> list[int]:

@@ -5,7 +5,7 @@ Like every job of a site it runs in a process of its own, and each request needs
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 
@@ -32,6 +32,7 @@ from ytui.engine.governor import Question
 from ytui.engine.process import JobProcess
 from ytui.paths import Places
 
+NOTHING = "there is nothing in it"
 NO_SLOT = 0
 """A preview runs beside the slots; the governor knows it by this number."""
 
@@ -51,6 +52,8 @@ class Preview:
     """The channel has tabs that were not looked at."""
     problem: str = ""
     """Why nothing can be shown, in a sentence."""
+    failure: str = ""
+    """The class of the failure that is why; empty where there is simply nothing."""
 
 
 def _suitable_main(task: Task, connection: Connection) -> None:
@@ -84,17 +87,34 @@ def preview(
     ``ask`` answers permits (None: no request needs one); ``on_start`` is given each process, so that
     another thread may cancel it. Raises ``OSError`` where no process can be had.
     """
-    shown = Preview("", problem="there is nothing in it")
+    shown = Preview("", problem=NOTHING)
     tabs = listings(channel.url, channel.tabs)
-    for number, (tab, url) in enumerate(tabs, 1):
+    looks = preview_tabs(places, settings, channel, modules=modules, ask=ask, on_start=on_start)
+    for number, (_, shown) in enumerate(looks, 1):
+        if shown.entries:
+            return replace(shown, other_tabs=number < len(tabs))
+    return shown
+
+
+def preview_tabs(
+    places: Places,
+    settings: Settings,
+    channel: Channel,
+    *,
+    modules: tuple[str, ...] = (),
+    ask: Ask | None = None,
+    on_start: Callable[[JobProcess], None] = lambda process: None,
+) -> Iterator[tuple[Tab, Preview]]:
+    """The first page of each of the channel's tabs, listed as they are asked for; ends after a failure."""
+    for tab, url in listings(channel.url, channel.tabs):
         args = (*settings.ytdlp.args, *channel.args)
         task = _task(places, url, tab, modules, args, asks=ask is not None)
         process = JobProcess(task)
         on_start(process)
         shown = _first_page(process, ask)
-        if shown.entries or process.cancelled:
-            return replace(shown, other_tabs=number < len(tabs))
-    return shown
+        yield tab, shown
+        if process.cancelled or shown.failure:
+            return
 
 
 def preview_under(context: Context, channel: Channel) -> Preview:
@@ -134,14 +154,16 @@ def _first_page(process: JobProcess, ask: Ask | None) -> Preview:
         listed = process.outcome
         more = not (isinstance(listed, Listed) and listed.complete)
         return Preview(page.channel_name or "", page.entries, more)
-    return Preview("", problem=_problem(process))
+    return _nothing_shown(process)
 
 
-def _problem(process: JobProcess) -> str:
+def _nothing_shown(process: JobProcess) -> Preview:
     outcome = process.outcome
     if isinstance(outcome, JobFailed):
         failure = classify(outcome.evidence)
-        return f"{failure.reason} {failure.remedy}".strip()
+        problem = f"{failure.reason} {failure.remedy}".strip()
+        return Preview("", problem=problem, failure=failure.failure_class.value)
     if isinstance(outcome, Listed):
-        return "there is nothing in it"
-    return outcome.reason if isinstance(outcome, Declined) else "it could not be listed"
+        return Preview("", problem=NOTHING)
+    reason = outcome.reason if isinstance(outcome, Declined) else "it could not be listed"
+    return Preview("", problem=reason, failure="unknown")

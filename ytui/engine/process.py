@@ -16,6 +16,7 @@ from typing import cast
 
 from ytui.core.messages import (
     Declined,
+    Detailed,
     Downloaded,
     JobFailed,
     Listed,
@@ -30,7 +31,7 @@ from ytui.engine.server import CONTEXT, PROCESS_LOCK, real_stderr
 TERM_PATIENCE = 0.12
 """Seconds between TERM and KILL; a partial is safe at any moment, so there is little to wait for."""
 
-OUTCOMES = (Listed, Downloaded, Declined, JobFailed)
+OUTCOMES = (Listed, Downloaded, Detailed, Declined, JobFailed)
 
 
 def job_main(task: Task, connection: Connection) -> None:
@@ -173,7 +174,7 @@ class JobProcess:
         return bool(wait([self._process.sentinel], seconds))
 
     def _signal(self, number: signal.Signals) -> None:
-        """Signal the group; before ``setsid`` there is none yet and the process alone is meant."""
+        """Signal the group; before it leads one there is none yet and the process alone is meant."""
         try:
             os.killpg(self.pid, number)
         except ProcessLookupError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ytui.core.eligibility import THE_LINE
 from ytui.core.models import JobState, PlanState
 from ytui.core.retry import Plan, PlanKind
 from ytui.engine.context import Context
@@ -11,9 +12,6 @@ from ytui.engine.sites import COOLDOWN, PROBING, answered, cool_down
 from ytui.store import jobs, journal, sites
 from ytui.store.database import Database
 from ytui.store.rows import Job
-
-THE_LINE = "the line"
-"""What a job waits for while the line is down."""
 
 
 def site_words(site: str) -> str:

@@ -10,7 +10,9 @@ from ytui.core.failures import Evidence, Failure
 from ytui.core.messages import (
     Common,
     Declined,
+    Detailed,
     Downloaded,
+    FeedRead,
     JobFailed,
     Listed,
     Page,
@@ -24,7 +26,8 @@ from ytui.core.messages import (
 from ytui.core.models import JobKind, JobState, Stage
 from ytui.engine.board import SlotState, SlotView
 from ytui.engine.channel_settings import settings_of
-from ytui.engine.context import EXPECTED, NO_ROOM, NO_ROOM_AGAIN, Context, Running, StopReason
+from ytui.engine.context import EXPECTED, NO_ROOM, NO_ROOM_AGAIN, PARTS, Context, Running, StopReason
+from ytui.engine.details import DetailsRun
 from ytui.engine.downloading import DownloadRun
 from ytui.engine.extras import hold_extra, still_held
 from ytui.engine.failing import fail, of_an_extra
@@ -37,6 +40,8 @@ from ytui.store import channels, jobs
 from ytui.store.database import transaction
 from ytui.store.jobs import downloads_queued
 from ytui.store.rows import Job
+
+Work = ListingRun | DownloadRun | DetailsRun
 
 KILLED_WORDS = "its process was killed by signal {}, perhaps because memory ran out"
 
@@ -81,9 +86,9 @@ class Runner:
             with self._context.running_lock:
                 del self._context.running[self._slot]
         ended = process.ended()
-        if isinstance(work, DownloadRun):
+        if not isinstance(work, ListingRun):
             told = ended.outcome
-            work.finished(told.warnings if isinstance(told, Downloaded | JobFailed) else ())
+            work.finished(told.warnings if isinstance(told, Downloaded | Detailed | JobFailed) else ())
         self._conclude(ended, work, running)
 
     def _show(self) -> None:
@@ -101,7 +106,7 @@ class Runner:
             )
         )
 
-    def _work(self) -> ListingRun | DownloadRun:
+    def _work(self) -> Work:
         context = self._context
         common = Common(
             job=self._job.id,
@@ -111,12 +116,16 @@ class Runner:
             asks_permits=True,
             bandwidth=self._bandwidth(),
         )
-        kind = ListingRun if self._job.kind is JobKind.FETCH else DownloadRun
+        if self._job.kind is JobKind.FETCH:
+            return ListingRun(context, self._job, common)
+        kind = DetailsRun if PARTS in self._job.options else DownloadRun
         return kind(context, self._job, common)
 
     def _bandwidth(self) -> int | None:
+        """Each slot's equal share, whether the others have work or not: together they never use more."""
         limit = self._context.settings.limits.bandwidth
-        return None if limit is None else max(1, limit // self._context.settings.workers.count)
+        slots = len(self._context.board.snapshot(0.0).slots)
+        return None if limit is None else max(1, limit // max(1, slots))
 
     def _expected(self) -> int:
         """Bytes it will need as far as an earlier extraction told; a guess would only hold up the others."""
@@ -130,7 +139,7 @@ class Runner:
         elif self._context.ending_jobs:
             self._context.stop_process(self._job.id, StopReason.SHUTDOWN)
 
-    def _hear(self, report: Report, work: ListingRun | DownloadRun, running: Running) -> None:
+    def _hear(self, report: Report, work: Work, running: Running) -> None:
         board, process = self._context.board, running.process
         if isinstance(report, Progress):
             self._bytes = report.done_bytes or self._bytes
@@ -141,6 +150,8 @@ class Runner:
         elif isinstance(report, Started):
             jobs.set_process(self._context.db, self._job.id, report.pid, report.group)
             board.update(self._slot, pid=report.pid)
+        elif isinstance(report, FeedRead) and isinstance(work, ListingRun):
+            process.reply(work.feed_read(report))
         elif isinstance(report, Page) and isinstance(work, ListingRun):
             process.reply(work.page(report))
             board.update(self._slot, stage=Stage.LISTING, detail=work.words(report))
@@ -171,9 +182,11 @@ class Runner:
         )
         self._context.governor.ask(Question(self._slot, permit.host, asker, answer, on_wait))
 
-    def _conclude(self, ended: Ended, work: ListingRun | DownloadRun, running: Running) -> None:
+    def _conclude(self, ended: Ended, work: Work, running: Running) -> None:
         outcome = ended.outcome
-        if isinstance(outcome, Downloaded) and self._job.kind is JobKind.DETAILS and outcome.extra_failures:
+        if isinstance(work, DetailsRun) and isinstance(outcome, Detailed):
+            work.conclude(outcome)
+        elif isinstance(outcome, Downloaded) and self._job.kind is JobKind.DETAILS and outcome.extra_failures:
             self._failed(JobFailed(outcome.extra_failures[0].evidence, requests=outcome.requests), work)
         elif isinstance(outcome, Downloaded | Listed):
             self._done(work, outcome)
@@ -186,7 +199,7 @@ class Runner:
         else:
             self._failed(JobFailed(self._vanished(ended), bytes_received=self._bytes), work)
 
-    def _done(self, work: ListingRun | DownloadRun, outcome: Downloaded | Listed) -> None:
+    def _done(self, work: Work, outcome: Downloaded | Listed) -> None:
         db, now = self._context.db, self._context.clock()
         with transaction(db):
             received = 0
@@ -231,10 +244,10 @@ class Runner:
                     outcome="interrupted",
                 )
 
-    def _declined(self, work: ListingRun | DownloadRun) -> None:
+    def _declined(self, work: Work) -> None:
         db, now = self._context.db, self._context.clock()
         with transaction(db):
-            if isinstance(work, ListingRun) or not (work.refused_by or work.declined):
+            if not isinstance(work, DownloadRun) or not (work.refused_by or work.declined):
                 # Its permit was refused: the site closed while it asked.
                 probe_lost(db, self._job.site, self._job.id, now)
                 wait_for_site(db, self._job, now)
@@ -256,7 +269,10 @@ class Runner:
             outcome="declined",
         )
 
-    def _failed(self, outcome: JobFailed, work: ListingRun | DownloadRun) -> None:
+    def _failed(self, outcome: JobFailed, work: Work) -> None:
+        if isinstance(work, DetailsRun):
+            work.failed(outcome)
+            return
         failure = fail(
             self._context,
             self._job,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,13 +13,17 @@ from ytui.core.eligibility import TOO_LARGE, Candidate, Circumstances, Verdict, 
 from ytui.core.models import JobKind
 from ytui.core.settings import Order
 from ytui.core.turns import Head, in_turn
-from ytui.engine.context import EXPECTED, NO_ROOM, NO_ROOM_AGAIN, Context
+from ytui.engine.context import EXPECTED, NO_ROOM, NO_ROOM_AGAIN, PARTS, Context
 from ytui.engine.sites import needs_probe, start_probe
 from ytui.store import channels, jobs
 from ytui.store.database import Database
 from ytui.store.rows import Job
 
 NOTHING = Verdict(False, "nothing to do")
+LONG_LOOK = 0.01
+"""Seconds; a queue that is looked through faster than this is looked at whenever a slot asks."""
+SPARED = 200
+"""How many times as long as it took a look's answer is good for: half a per cent of a core."""
 
 
 @dataclass(frozen=True)
@@ -37,19 +42,39 @@ class Scheduler:
         self._kinds = tuple(kinds)
         self._lock = threading.Lock()
         self._served: Counter[int] = Counter()
+        self._nothing = Handed(None, NOTHING)
+        self._nothing_until = 0.0
+        self._seen = -1
 
     def next_job(self, slot: int) -> Handed:
-        """Claim the job whose turn it is, for ``slot``."""
+        """Claim the job whose turn it is, for ``slot``.
+
+        Where a long queue took long to look through and had nothing, the other slots take that answer until
+        something changes or its time comes.
+        """
         with self._lock:
-            db = self._context.db
-            jobs.promote_due(db, self._context.clock())
-            while True:
-                handed, too_large = self._try(db, slot)
-                if handed.job is not None or not too_large:
-                    return handed
-                # They would hide those behind them, which may be smaller: let them wait for room aside.
-                now = self._context.clock()
-                jobs.wait_until(db, too_large, until=now + NO_ROOM_AGAIN, now=now, waiting_for=NO_ROOM)
+            began, seen = time.monotonic(), self._context.changes
+            if began < self._nothing_until and seen == self._seen:
+                return self._nothing
+            handed = self._next(slot)
+            took = time.monotonic() - began
+            if handed.job is None and took > LONG_LOOK:
+                until = handed.verdict.until
+                left = took * SPARED if until is None else until - self._context.clock()
+                self._nothing, self._seen = handed, seen
+                self._nothing_until = began + min(took * SPARED, left)
+            return handed
+
+    def _next(self, slot: int) -> Handed:
+        db = self._context.db
+        jobs.promote_due(db, self._context.clock())
+        while True:
+            handed, too_large = self._try(db, slot)
+            if handed.job is not None or not too_large:
+                return handed
+            # They would hide those behind them, which may be smaller: let them wait for room aside.
+            now = self._context.clock()
+            jobs.wait_until(db, too_large, until=now + NO_ROOM_AGAIN, now=now, waiting_for=NO_ROOM)
 
     def _try(self, db: Database, slot: int) -> tuple[Handed, list[int]]:
         """Claim the first eligible head; also the heads that the disk has no room for."""
@@ -109,6 +134,7 @@ class Scheduler:
             expected_bytes=int(job.options.get(EXPECTED, 0)),
             asked=job.asked,
             budget_wait=self._context.governor.wait(job.site, asker),
+            writes_files=PARTS not in job.options,
         )
 
     def _hand_out(self, db: Database, job: Job, around: Circumstances) -> None:

@@ -24,7 +24,7 @@ PROCESS_LOCK = threading.RLock()
 """Held around every ``start()`` and every read of ``exitcode`` or ``is_alive``."""
 
 CONTEXT: ForkServerContext = get_context("forkserver")
-PRELOAD = ["ytui.media.warm", "ytui.engine.process"]
+PRELOAD = ["ytui.media.apart", "ytui.media.warm", "ytui.engine.process"]
 
 
 def start_server(args: Sequence[str] = ()) -> None:
@@ -83,3 +83,9 @@ def _lives(pid: int) -> bool:
         return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
     except ChildProcessError:
         return False
+
+
+def stop_server() -> None:
+    """End the fork server, which holds the modules that it was started with; no job may be running."""
+    with PROCESS_LOCK:
+        forkserver._forkserver._stop()  # type: ignore[attr-defined]

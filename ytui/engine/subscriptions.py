@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from pathlib import Path
 
 from ytui import config
 from ytui.core.limits import site_of
-from ytui.core.settings import Settings, normalise_url
-from ytui.engine import actions, wanted
+from ytui.core.settings import Channel, Settings
+from ytui.core.urls import normalise_url
+from ytui.engine import actions
+from ytui.engine.backlog import judge_again
 from ytui.engine.channel_settings import settings_of
+from ytui.engine.labels import usual_name
 from ytui.paths import Places
 from ytui.store import channels
 from ytui.store.database import Database, transaction
@@ -35,13 +38,16 @@ def sync_channels(db: Database, settings: Settings, now: float, before: Settings
     wanted_urls = {channel.url for channel in settings.channels}
     with transaction(db):
         for channel in settings.channels:
-            channels.upsert(
+            row = channels.upsert(
                 db,
                 channel.url,
                 name=channel.name or usual_name(channel.url),
                 site=site_of(channel.url),
                 now=now,
             )
+            # A label that another channel has too was given a number, and keeps it.
+            if channel.name and row.name != channel.name and not row.name.startswith(f"{channel.name} ("):
+                channels.set_identity(db, row.id, name=channel.name)
         for row in channels.subscribed(db):
             if row.url not in wanted_urls:
                 channels.unsubscribe(db, row.id)
@@ -50,7 +56,7 @@ def sync_channels(db: Database, settings: Settings, now: float, before: Settings
     for row in channels.subscribed(db):
         is_now, was = settings_of(settings, row), settings_of(before, row)
         if is_now != was:
-            wanted.rejudge(db, row, is_now, now)
+            judge_again(db, row, was, is_now, now)
 
 
 def add_channels(
@@ -116,21 +122,53 @@ def remove_channels(db: Database, places: Places, names_or_urls: Sequence[str], 
     return [row.name for row in rows]
 
 
+def subscribe_again(
+    db: Database, places: Places, gone: Sequence[Channel], rows: Sequence[ChannelRow], now: float
+) -> None:
+    """Take channels that were removed back with their settings; they are due when they were due before.
+
+    ``ConfigError`` if the file cannot be changed so.
+    """
+    config.add_channels(places.config_file, [config.channel_values(channel) for channel in gone])
+    sync_channels(db, config.load(places.config_file).settings, now)
+    due_as_before(db, rows)
+
+
+def due_as_before(db: Database, rows: Sequence[ChannelRow]) -> None:
+    """Let channels be due when they were; one that is subscribed to again would be due at once."""
+    for row in rows:
+        channels.set_next_fetch(db, row.id, row.next_fetch)
+
+
+def put_config_back(
+    db: Database, places: Places, before: Mapping[Path, str], after: Mapping[Path, str], now: float
+) -> bool:
+    """Undo a change of the configuration, given its texts (:func:`ytui.config.texts`) around the change.
+
+    False, with nothing done, where a file was changed since. ``ConfigError`` as with every save.
+    """
+    was = config.load(places.config_file).settings
+    loaded = config.put_back(places.config_file, before, after)
+    if loaded is None:
+        return False
+    sync_channels(db, loaded.settings, now, was)
+    return True
+
+
 def channel_named(db: Database, text: str) -> ChannelRow:
-    """The subscribed channel of this name or address; ``LookupError`` if there is none."""
+    """The subscribed channel of this name or address; ``LookupError`` if there is none.
+
+    What it was called by its address, before its own name was known, is a name of it still if of no other.
+    """
     row = channels.by_name(db, text) or channels.by_url(db, text)
     if row is None and "://" in text:
         try:
             row = channels.by_url(db, normalise_url(text))
         except ValueError:
             row = None
+    if row is None:
+        usual = [each for each in channels.subscribed(db) if usual_name(each.url) == text.removeprefix("@")]
+        row = usual[0] if len(usual) == 1 else None
     if row is None or not row.subscribed:
         raise LookupError(f"there is no channel {text!r}; `ytui channels` lists them")
     return row
-
-
-def usual_name(url: str) -> str:
-    """A label for a channel until its own name is known: the telling end of its address."""
-    parts = urlsplit(url)
-    last = unquote(parts.path.rstrip("/").rpartition("/")[2])
-    return last.lstrip("@") or parts.query or parts.netloc

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ytui.core.budget import Asker, SiteBudget
-from ytui.core.eligibility import Candidate, eligible
+from ytui.core.eligibility import THE_LINE, Candidate, eligible
 from ytui.core.filters import judge
 from ytui.core.models import JobKind, JobState, VideoState
 from ytui.core.settings import LimitMode, Settings
 from ytui.engine.channel_settings import settings_of
-from ytui.engine.context import EXPECTED
-from ytui.engine.reopening import THE_LINE, site_words
+from ytui.engine.context import EXPECTED, PARTS
+from ytui.engine.reopening import site_words
 from ytui.engine.sites import COOLDOWN
 from ytui.engine.surroundings import look_around
 from ytui.engine.wanted import BACKLOG, LIVE_NOW, subject_of
-from ytui.store import board, channels, jobs, plan, sites
+from ytui.store import board, channels, jobs, plan, sites, tabs
 from ytui.store.database import Database
 from ytui.store.library import FACT, library_mark
 from ytui.store.rows import Job, Video
@@ -50,8 +50,18 @@ _OVER = {
 }
 
 
+UNLISTED = "its channel does not list it any more"
+
+
 def why_video(db: Database, settings: Settings, video: Video, now: float) -> Why:
-    """Why this video is where it is."""
+    """Why this video is where it is, and whether its channel shows it still."""
+    why = _why_video(db, settings, video, now)
+    if tabs.unlisted_since(db, video.id) is None:
+        return why
+    return replace(why, reason=f"{why.reason}; {UNLISTED}" if why.reason else UNLISTED)
+
+
+def _why_video(db: Database, settings: Settings, video: Video, now: float) -> Why:
     number = jobs.active_of_video(db, video.id)
     if number is not None:
         return why_job(db, settings, number, now)
@@ -118,6 +128,7 @@ def _queued(db: Database, settings: Settings, job: Job, now: float) -> Why:
         expected_bytes=int(job.options.get(EXPECTED, 0)),
         asked=job.asked,
         budget_wait=_budget_wait(db, settings, job, now),
+        writes_files=PARTS not in job.options,
     )
     missing = _missing_library(db, settings)
     verdict = eligible(candidate, look_around(db, settings, now, busy=busy, library_problem=missing))

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from yt_dlp.utils import DownloadError, PostProcessingError
 
+from ytui.core.filling import SponsorBlock
 from ytui.core.messages import Declined, Downloaded, DownloadTask, ExtraFailure, Outcome, Planned, Progress
 from ytui.core.models import RequestKind, Stage, Strategy
+from ytui.media.embedding import FillingYoutubeDL, fills_file, optional_steps
 from ytui.media.evidence import evidence_of
 from ytui.media.extraction import chosen, facts_of, raw_info, storable
 from ytui.media.extractors import opened
-from ytui.media.extras import fetch_extras
+from ytui.media.extras import fetch_extras, nfo_for
 from ytui.media.fragments import install_journal
-from ytui.media.gate import Gate, GatedYoutubeDL
+from ytui.media.gate import Gate
+from ytui.media.layout import stem_for
 from ytui.media.meter import Meter
-from ytui.media.naming import relative_stem
+from ytui.media.naming import folder_in
 from ytui.media.options import params_for
 from ytui.media.partial import Partial, PartMismatch
 from ytui.media.placing import Finished, finish_interrupted, place
@@ -70,7 +76,7 @@ def _media_refused(error: Exception, gate: Gate) -> bool:
 
 class _Download:
     def __init__(
-        self, task: DownloadTask, partial: Partial, ydl: GatedYoutubeDL, gate: Gate, reporter: Reporter
+        self, task: DownloadTask, partial: Partial, ydl: FillingYoutubeDL, gate: Gate, reporter: Reporter
     ) -> None:
         self._task = task
         self._partial = partial
@@ -79,6 +85,8 @@ class _Download:
         self._reporter = reporter
         self._meter: Meter | None = None
         ydl.base = str(partial.base)
+        ydl.optional = optional_steps(task)
+        ydl.cuts = task.sponsorblock is SponsorBlock.CUT
         ydl.add_progress_hook(self._on_download)
         ydl.add_postprocessor_hook(self._on_postprocess)
 
@@ -91,14 +99,29 @@ class _Download:
         reply = self._reporter.ask(planned)
         if not reply.go:
             return Declined(reply.reason)
-        media = None if self._task.metadata_only else self._media(info, formats)
-        extras, failures = fetch_extras(self._with_extras(), self._ydl, info, self._partial.base, meter)
-        files = [media, *extras] if media else extras
-        if not files:
-            raise DownloadError(f"Nothing was written: {_named(failures)}")
-        outcome = place(self._task, self._stem(info, files[0]), files, self._outcome(planned, failures))
+        self._ydl.missed.clear()
+        files = [] if self._task.metadata_only else [self._media(info, formats)]
+        if self._refills:
+            self._refill(info)
+        task = self._with_extras()
+        extras, failures = fetch_extras(task, self._ydl, info, self._partial.base, meter)
+        failures = [*self._ydl.missed.values(), *failures]
+        outcome = self._placed(task, info, [*files, *extras], self._outcome(planned, failures))
         self._partial.forget_parts()
         return outcome
+
+    def _placed(
+        self, task: DownloadTask, info: dict[str, Any], files: list[Finished], outcome: Downloaded
+    ) -> Downloaded:
+        extension = files[0].suffix.removeprefix(".") if files else "nfo"
+        with stem_for(task, self._ydl, info, extension) as stem:
+            nfo, failures = nfo_for(task, self._ydl, info, self._partial.base, stem)
+            outcome = dataclasses.replace(outcome, extra_failures=(*outcome.extra_failures, *failures))
+            if files or nfo:
+                return place(self._task, stem, [*files, *nfo], outcome)
+        if not self._refills:
+            raise DownloadError(f"Nothing was written: {_named(outcome.extra_failures)}")
+        return dataclasses.replace(outcome, path=self._task.beside or "")
 
     def _with_extras(self) -> DownloadTask:
         if self._task.metadata_only and not self._task.extras:
@@ -126,11 +149,39 @@ class _Download:
         return Planned(
             ask=0,
             facts=facts_of(info, self._task.url),
-            expected_bytes=0 if self._task.metadata_only else meter.total,
+            expected_bytes=self._expected_bytes(meter),
             format_id=str(info.get("format_id") or ""),
             height=int(height) if isinstance(height, (int, float)) else None,
             resumed=resumed,
         )
+
+    def _expected_bytes(self, meter: Meter) -> int | None:
+        if self._refills:
+            return self._in_library.stat().st_size
+        return 0 if self._task.metadata_only else meter.total
+
+    @property
+    def _refills(self) -> bool:
+        """Whether this is about the file of a video that is in the library."""
+        return self._task.metadata_only and fills_file(self._task)
+
+    @property
+    def _in_library(self) -> Path:
+        relative = Path(self._task.beside or "")
+        return folder_in(self._task.library, relative.parent) / relative.name
+
+    def _refill(self, info: dict[str, Any]) -> None:
+        """Make a copy of the library's file, write into that, and put it in the file's place at once."""
+        target = self._in_library
+        if target.is_symlink():
+            raise DownloadError(f"{self._task.beside} is a link: what it leads to is left as it is")
+        self._partial.clear(keep_info=True)
+        shutil.copyfile(target, f"{self._partial.base}{target.suffix}")
+        # One finished file, whatever formats it was once made of: nothing is left to download.
+        whole = {"requested_formats": None, "protocol": "https", "url": info.get("webpage_url")}
+        path = self._process({**info, **whole, "ext": target.suffix.removeprefix(".")})
+        check_media(self._ydl, path)
+        path.replace(target)
 
     def _media(self, info: dict[str, Any], formats: list[dict[str, Any]]) -> Finished:
         self._partial.begin(self._task.url, formats, short_side(info))
@@ -151,18 +202,14 @@ class _Download:
 
     def _process(self, info: dict[str, Any]) -> Path:
         """Download and merge; where the file is."""
-        work = dict(info)
+        work = copy.copy(info)
+        for noted_in in ("thumbnails", "requested_subtitles"):
+            work[noted_in] = copy.deepcopy(info.get(noted_in))
         self._ydl.process_info(work)
         path = Path(str(work.get("filepath") or ""))
         if not path.is_file():
             raise DownloadError("yt-dlp ended without a file")
         return path
-
-    def _stem(self, info: dict[str, Any], first: Finished) -> Path:
-        if self._task.beside is not None:
-            return Path(self._task.beside).with_suffix("")
-        extension = first.suffix.removeprefix(".")
-        return relative_stem(self._ydl, info, self._task.template, self._task.channel_name, extension)
 
     def _outcome(self, planned: Planned, failures: list[ExtraFailure]) -> Downloaded:
         return Downloaded(
@@ -187,5 +234,5 @@ class _Download:
             self._meter.on_postprocess(status)
 
 
-def _named(failures: list[ExtraFailure]) -> str:
+def _named(failures: Iterable[ExtraFailure]) -> str:
     return "; ".join(f"{failure.extra}: {failure.evidence.message}" for failure in failures) or "no extras"

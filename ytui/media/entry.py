@@ -12,7 +12,9 @@ import traceback
 from multiprocessing.connection import Connection, wait
 
 from ytui.core.failures import Evidence
-from ytui.core.messages import Declined, JobFailed, ListingTask, Outcome, Started, Task
+from ytui.core.messages import Declined, DetailsTask, JobFailed, ListingTask, Outcome, Started, Task
+from ytui.media import NICENESS
+from ytui.media.details import run_details
 from ytui.media.download import run_download
 from ytui.media.evidence import evidence_of
 from ytui.media.extractors import opened
@@ -22,7 +24,6 @@ from ytui.media.log import JobLog, redact
 from ytui.media.options import params_for
 from ytui.media.report import Reporter
 
-_NICENESS = 10
 _LONGEST_TRACEBACK = 20_000
 """Characters."""
 
@@ -30,12 +31,12 @@ _LONGEST_TRACEBACK = 20_000
 def run(task: Task, connection: Connection) -> None:
     """Do ``task``, reporting over ``connection``; ends the process, with 0 if the outcome was delivered.
 
-    Meant as the target of a process of its own: it leaves its parent's session, closes its terminal and
-    does not return.
+    Meant as the target of a process of its own: it leads a group of its own, closes its terminal
+    and does not return.
     """
     delivered = False
     try:
-        os.setsid()
+        os.setpgid(0, 0)
         _settle(task)
         reporter = Reporter(connection)
         reporter.send(Started(os.getpid(), os.getpgrp()))
@@ -53,7 +54,7 @@ def _settle(task: Task) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     with contextlib.suppress(OSError):
-        os.nice(_NICENESS)
+        os.nice(NICENESS)
     null = os.open(os.devnull, os.O_RDONLY)
     log = os.open(task.common.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     for source, target in ((null, 0), (log, 1), (log, 2)):
@@ -78,9 +79,11 @@ def _outcome(task: Task, reporter: Reporter) -> Outcome:
     log = JobLog()
     gate = Gate(log, reporter if task.common.asks_permits else None)
     try:
-        if isinstance(task, ListingTask):
+        if isinstance(task, ListingTask | DetailsTask):
             params = params_for(task, log)
             with opened(params, gate, task.common.extractor_modules) as ydl:
+                if isinstance(task, DetailsTask):
+                    return run_details(task, ydl, gate, reporter)
                 return run_listing(task, ydl, gate, reporter)
         return run_download(task, gate, reporter)
     except PermitRefused as refused:

@@ -61,7 +61,7 @@ def chosen(ydl: GatedYoutubeDL, raw: dict[str, Any]) -> dict[str, Any]:
     info: dict[str, Any] = ydl.process_ie_result(raw, download=False) or {}
     if _has_media(info):
         return info
-    message = _why_nothing(info, ydl.gate.log.warnings)
+    message = why_nothing(info, ydl.gate.log.warnings)
     if info.get("live_status") == "is_upcoming":
         moment = info.get("release_timestamp")
         raise NotYet(message, float(moment) if isinstance(moment, (int, float)) else None)
@@ -72,7 +72,8 @@ def _has_media(info: Mapping[str, Any]) -> bool:
     return bool(info.get("requested_formats") or (info.get("url") and info.get("format_id")))
 
 
-def _why_nothing(info: Mapping[str, Any], warnings: tuple[str, ...]) -> str:
+def why_nothing(info: Mapping[str, Any], warnings: tuple[str, ...]) -> str:
+    """Why an info dict has no media, in the site's words where it said something."""
     # An extractor's own warnings begin with its name; the others are yt-dlp's about the consequences.
     told = [line for line in warnings if line.startswith("[") and not _SAYS_NOTHING.search(line)]
     if told:

@@ -7,16 +7,17 @@ import importlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ytui.media.gate import Gate, GatedYoutubeDL
+from ytui.media.embedding import FillingYoutubeDL
+from ytui.media.gate import Gate
 
 
 @contextlib.contextmanager
-def opened(params: dict[str, Any], gate: Gate, modules: Sequence[str]) -> Iterator[GatedYoutubeDL]:
+def opened(params: dict[str, Any], gate: Gate, modules: Sequence[str]) -> Iterator[FillingYoutubeDL]:
     """A ``YoutubeDL`` with the extractors of ``modules`` before yt-dlp's own; closed at the end.
 
     A cookie file that cannot be written back is a warning: it comes after the work was done.
     """
-    ydl = GatedYoutubeDL(params, gate)
+    ydl = FillingYoutubeDL(params, gate)
     for name in modules:
         importlib.import_module(name).register(ydl)
     ydl.add_default_info_extractors()

@@ -4,42 +4,49 @@ from __future__ import annotations
 
 import json
 import re
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from yt_dlp.networking import Request
 from yt_dlp.networking.exceptions import HTTPError
-from yt_dlp.utils import DownloadCancelled, determine_ext
+from yt_dlp.postprocessor import FFmpegThumbnailsConvertorPP
+from yt_dlp.utils import DownloadCancelled, PostProcessingError, determine_ext
 
+from ytui.core.filling import Layout
 from ytui.core.messages import DownloadTask, ExtraFailure
 from ytui.core.models import Stage
 from ytui.media.evidence import evidence_of
 from ytui.media.gate import GatedYoutubeDL, PermitRefused, Phase
-from ytui.media.log import plain
+from ytui.media.layout import episode_of, show_of
 from ytui.media.meter import Meter
-from ytui.media.placing import Finished
+from ytui.media.naming import folder_in
+from ytui.media.nfo import write_episode, write_show
+from ytui.media.placing import Finished, move_file
 
 _SECRET_KEYS = frozenset({"cookies", "cookie", "authorization"})
 _SAFE_SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _TRIES = 3
 """Thumbnails that are asked for before it is said that there is none."""
 
-_NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_THUMBNAIL = "-thumb"
+"""What media servers look for behind the name of an episode."""
 
 
 def fetch_extras(
     task: DownloadTask, ydl: GatedYoutubeDL, info: dict[str, Any], base: Path, meter: Meter
 ) -> tuple[list[Finished], list[ExtraFailure]]:
-    """Fetch or write each extra of ``task`` beside ``base``; one that fails does not stop the others."""
+    """Fetch or write each extra of ``task`` beside ``base``; one that fails does not stop the others.
+
+    The NFO comes later: it tells the place in the library.
+    """
     wanted = [name for name in _MAKERS if name in task.extras]
     files: list[Finished] = []
     failures: list[ExtraFailure] = []
     for number, name in enumerate(wanted):
         meter.on_extra(Stage.SUBTITLES if name == "subtitles" else Stage.FINISHING, number, len(wanted))
         try:
-            for file in _MAKERS[name](ydl, info, base):
+            for file in _MAKERS[name](task, ydl, info, base):
                 files.append(file)
         except PermitRefused as error:
             if task.metadata_only:
@@ -55,7 +62,44 @@ def fetch_extras(
     return files, failures
 
 
-def _metadata(ydl: GatedYoutubeDL, info: dict[str, Any], base: Path) -> Iterator[Finished]:
+def nfo_for(
+    task: DownloadTask, ydl: GatedYoutubeDL, info: dict[str, Any], base: Path, stem: Path
+) -> tuple[list[Finished], list[ExtraFailure]]:
+    """Write the NFO of what goes to ``stem``, if ``task`` wants one, and its show's if there is none yet."""
+    if "nfo" not in task.extras:
+        return [], []
+    path = base.with_name(f"{base.name}.nfo")
+    try:
+        shows = task.layout is Layout.MEDIA_SERVER
+        if shows:
+            write_episode(path, info, episode_of(stem.name), show_of(task, info))
+        else:
+            write_episode(path, info, None, info.get("channel") or info.get("uploader"))
+        if shows and task.beside is None:
+            _describe_show(task, info, base, stem)
+    except (OSError, ValueError) as error:
+        ydl.gate.log.warning(f"nfo: {error}")
+        return [], [ExtraFailure("nfo", evidence_of(error, ydl.gate))]
+    return [Finished(path, ".nfo")], []
+
+
+def _describe_show(task: DownloadTask, info: dict[str, Any], base: Path, stem: Path) -> None:
+    """Write the show's own NFO once; what the person or a server has made of it since stays."""
+    target = folder_in(task.library, stem.parent.parent) / "tvshow.nfo"
+    if target.exists():
+        return
+    draft = base.with_name("tvshow.nfo")
+    write_show(draft, info, show_of(task, info))
+    try:
+        move_file(draft, target)
+    except FileExistsError:
+        # Another job of the same channel was faster.
+        draft.unlink()
+
+
+def _metadata(
+    task: DownloadTask, ydl: GatedYoutubeDL, info: dict[str, Any], base: Path
+) -> Iterator[Finished]:
     path = base.with_name(f"{base.name}.info.json")
     clean = _without_secrets(ydl.sanitize_info(dict(info), remove_private_keys=True))
     path.write_text(json.dumps(clean, ensure_ascii=False), encoding="utf-8", errors="replace")
@@ -70,7 +114,9 @@ def _without_secrets(value: Any) -> Any:
     return value
 
 
-def _thumbnail(ydl: GatedYoutubeDL, info: dict[str, Any], base: Path) -> Iterator[Finished]:
+def _thumbnail(
+    task: DownloadTask, ydl: GatedYoutubeDL, info: dict[str, Any], base: Path
+) -> Iterator[Finished]:
     """The best thumbnail that exists: sites list sizes that they may not have."""
     missing: HTTPError | None = None
     for found in _promising(info.get("thumbnails") or []):
@@ -85,10 +131,27 @@ def _thumbnail(ydl: GatedYoutubeDL, info: dict[str, Any], base: Path) -> Iterato
                 raise
             missing = error
             continue
+        if task.layout is Layout.MEDIA_SERVER:
+            path = _as_jpeg(ydl, path)
+            suffix = _THUMBNAIL + path.suffix
         yield Finished(path, suffix)
         return
     if missing:
         raise missing
+
+
+def _as_jpeg(ydl: GatedYoutubeDL, path: Path) -> Path:
+    """The picture in the one format that all servers show; as it is where ffmpeg cannot do that."""
+    picture = {"filepath": str(path)}
+    found = {"thumbnails": [picture], "__files_to_move": {str(path): str(path)}}
+    try:
+        replaced, _ = FFmpegThumbnailsConvertorPP(ydl, "jpg").run(found)
+    except PostProcessingError as error:
+        ydl.gate.log.warning(f"thumbnail: {error}")
+    else:
+        for name in replaced:
+            Path(name).unlink(missing_ok=True)
+    return Path(picture["filepath"])
 
 
 def _promising(thumbnails: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -101,7 +164,9 @@ def _promising(thumbnails: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [*best[:_TRIES], *stated[:_TRIES]]
 
 
-def _subtitles(ydl: GatedYoutubeDL, info: dict[str, Any], base: Path) -> Iterator[Finished]:
+def _subtitles(
+    task: DownloadTask, ydl: GatedYoutubeDL, info: dict[str, Any], base: Path
+) -> Iterator[Finished]:
     """The chosen languages, automatic captions where there is nothing better; none at all is no failure."""
     before = {key: ydl.params.get(key) for key in ("writesubtitles", "writeautomaticsub")}
     ydl.params.update(dict.fromkeys(before, True))
@@ -122,7 +187,9 @@ def _subtitles(ydl: GatedYoutubeDL, info: dict[str, Any], base: Path) -> Iterato
             yield Finished(path, suffix)
 
 
-def _description(ydl: GatedYoutubeDL, info: dict[str, Any], base: Path) -> Iterator[Finished]:
+def _description(
+    task: DownloadTask, ydl: GatedYoutubeDL, info: dict[str, Any], base: Path
+) -> Iterator[Finished]:
     text = info.get("description")
     if text:
         path = base.with_name(f"{base.name}.description")
@@ -130,36 +197,14 @@ def _description(ydl: GatedYoutubeDL, info: dict[str, Any], base: Path) -> Itera
         yield Finished(path, ".description")
 
 
-def _nfo(ydl: GatedYoutubeDL, info: dict[str, Any], base: Path) -> Iterator[Finished]:
-    """The small XML file that media centres read."""
-    root = ElementTree.Element("episodedetails")
-    date = str(info.get("upload_date") or "")
-    duration = info.get("duration")
-    for name, value in (
-        ("title", info.get("title")),
-        ("showtitle", info.get("channel") or info.get("uploader")),
-        ("plot", info.get("description")),
-        ("aired", f"{date[:4]}-{date[4:6]}-{date[6:8]}" if len(date) == 8 else None),
-        ("runtime", round(duration / 60) if isinstance(duration, (int, float)) else None),
-        ("uniqueid", info.get("id")),
-        ("trailer", info.get("webpage_url")),
-    ):
-        if value is not None:
-            ElementTree.SubElement(root, name).text = _NOT_IN_XML.sub("", plain(str(value)))
-    path = base.with_name(f"{base.name}.nfo")
-    ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
-    yield Finished(path, ".nfo")
-
-
 def _suffix(text: object, otherwise: str) -> str:
     name = str(text or "")
     return f".{name if _SAFE_SUFFIX.fullmatch(name) else otherwise}"
 
 
-_MAKERS: dict[str, Callable[[GatedYoutubeDL, dict[str, Any], Path], Iterator[Finished]]] = {
+_MAKERS: dict[str, Callable[[DownloadTask, GatedYoutubeDL, dict[str, Any], Path], Iterator[Finished]]] = {
     "metadata": _metadata,
     "thumbnail": _thumbnail,
     "subtitles": _subtitles,
     "description": _description,
-    "nfo": _nfo,
 }

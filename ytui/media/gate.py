@@ -117,6 +117,8 @@ class Gate:
         self.requests = 0
         self.counted = 0
         self.bytes_received = 0
+        self.captions: frozenset[str] = frozenset()
+        """Addresses that are captions whatever else is going on beside them."""
         self.phase = Phase.EXTRACTION
         self._part = ""
         self._failure: Exchange | None = None
@@ -135,7 +137,8 @@ class Gate:
 
     def admit(self, url: str, *, has_body: bool) -> RequestKind:
         """Count a request that is about to go out, or raise :class:`PermitRefused`."""
-        kind = kind_of(url, self.phase, has_body=has_body)
+        phase = Phase.CAPTIONS if url in self.captions else self.phase
+        kind = kind_of(url, phase, has_body=has_body)
         if kind in COUNTED:
             if self.before_request:
                 self.before_request(kind)
@@ -174,6 +177,11 @@ class Gate:
         if kind is RequestKind.MEDIA and self.media_opened and self.phase is Phase.MEDIA:
             self.media_opened(self._part, url, _total_size(response))
         self._watch(url, kind, response)
+
+    def forget_failure(self) -> None:
+        """What failed so far does not matter to what comes."""
+        with self._lock:
+            self._failure = None
 
     def _watch(self, url: str, kind: RequestKind, response: Any) -> None:
         read = response.read

@@ -13,6 +13,7 @@ from ytui.core.messages import Declined, Entry, Listed, ListingTask, Outcome, Pa
 from ytui.core.models import RequestKind, Stage, Tab
 from ytui.media.continuation import search_pages_once
 from ytui.media.entries import counts_for_order, entry_of
+from ytui.media.feed import ask_feed
 from ytui.media.gate import Gate, GatedYoutubeDL
 from ytui.media.report import Reporter
 
@@ -51,6 +52,12 @@ def run_listing(task: ListingTask, ydl: GatedYoutubeDL, gate: Gate, reporter: Re
 
     Raises whatever yt-dlp raises when the list breaks off; the pages until then have been reported.
     """
+    if task.feed is not None:
+        reporter.progress(Progress(Stage.LISTING, detail="its feed"))
+        if not reporter.ask(ask_feed(ydl, gate, task.feed, task.date_floor)).go:
+            return Listed(
+                False, False, pages=0, entries=0, newest_first=False, requests=gate.counted, by_feed=True
+            )
     return _Walk(task, ydl, gate, reporter).run()
 
 
@@ -146,7 +153,8 @@ class _Walk:
             self._new += entry.video_id not in self._task.known
         if len(self._pending) >= _LARGEST_PAGE:
             self._flush()
-        return self._newest_first and counts_for_order(entry) and self._rest_is_known_or_old(entry)
+        ends_early = self._newest_first and not self._task.whole
+        return ends_early and counts_for_order(entry) and self._rest_is_known_or_old(entry)
 
     def _rest_is_known_or_old(self, entry: Entry) -> bool:
         enough = max(1, self._task.stop_after_known)
@@ -177,7 +185,7 @@ class _Walk:
             ask=0,
             number=self._pages,
             entries=tuple(self._pending),
-            channel_name=_first_text(self._top, "channel", "uploader", "title"),
+            channel_name=self._own_name(),
             channel_id=_first_text(self._top, "channel_id", "uploader_id"),
         )
         self._pending.clear()
@@ -185,6 +193,12 @@ class _Walk:
         self._reporter.progress(Progress(Stage.LISTING, detail=f"page {self._pages + 1}, {self._new} new"))
         if not reply.go:
             raise _Refused(reply.reason)
+
+    def _own_name(self) -> str | None:
+        """What the list is called: a channel's tabs and uploads by the channel, others by their title."""
+        if self._task.tab is Tab.LIST and not self._newest_first:
+            return _first_text(self._top, "title", "channel", "uploader")
+        return _first_text(self._top, "channel", "uploader")
 
     def _is_newest_first(self, result: Mapping[str, Any]) -> bool:
         key = result.get("extractor_key")

@@ -30,13 +30,17 @@ def safe_component(name: str, longest: int = _LONGEST_NAME) -> str:
 
     ``longest`` is in bytes of UTF-8.
     """
-    name = name.encode("utf-8", "replace").decode("utf-8")
+    name = _encodable(name)
     name = _DIRECTION_MARKS.sub("", _SEPARATORS.sub("_", plain(name)))
     name = name.strip()
     if name.startswith("."):
         name = "_" + name
     name = _cut(name, longest).rstrip(". ")
     return name or "_"
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _cut(name: str, longest: int) -> str:
@@ -50,10 +54,12 @@ def relative_stem(
 
     Raises ``ValueError`` for a template that cannot be filled in.
     """
-    values = {**info, "ext": extension}
+    # Half a surrogate pair, which a cut title may end in, cannot be written as a name.
+    values = {key: _encodable(value) if isinstance(value, str) else value for key, value in info.items()}
+    values["ext"] = extension
     name = channel_name or info.get("channel") or info.get("uploader")
     if name:
-        values["channel"] = name
+        values["channel"] = _encodable(name)
     try:
         text: str = ydl.evaluate_outtmpl(template, values, True)
     except (ValueError, TypeError, KeyError) as error:

@@ -13,8 +13,10 @@ from typing import Any
 import yt_dlp
 import yt_dlp.options
 
-from ytui.core.messages import Common, DownloadTask, ListingTask
-from ytui.core.models import Tab
+from ytui.core.filling import SPONSORBLOCK, Embed
+from ytui.core.messages import Common, DetailsTask, DownloadTask, ListingTask
+from ytui.core.models import DetailsPart, Tab
+from ytui.media.embedding import arguments_for, ask_late
 from ytui.media.log import JobLog
 from ytui.media.quality import format_params
 
@@ -62,8 +64,17 @@ _REFUSED: dict[tuple[str, ...], str] = {
 _OURS = {"retries": 0, "extractor_retries": 1, "fragment_retries": 3, "skip_unavailable_fragments": False}
 """Tries of ours come on top of yt-dlp's: few of them, and a missing fragment is a failure, not a gap."""
 
+MOST_COMMENTS = 100
+"""The newest so many are fetched, without the answers to them: a few requests."""
+
 _PROGRESS_TEXT_INTERVAL = 1e9
 """Seconds between yt-dlp's own progress lines, which nobody reads and which cost time for every block."""
+
+
+def instead_of(option: optparse.Option) -> str:
+    """What to use instead of an option that would take something out of ytui's hands; "" for any other."""
+    own = {*option._short_opts, *option._long_opts}
+    return next((instead for names, instead in _REFUSED.items() if own.intersection(names)), "")
 
 
 def check_args(args: Sequence[str]) -> list[str]:
@@ -155,22 +166,30 @@ def _difference(args: tuple[str, ...]) -> dict[str, Any]:
     return copy.deepcopy(_difference_once(args))
 
 
-def params_for(task: ListingTask | DownloadTask, log: JobLog, *, limit: int | None = None) -> dict[str, Any]:
+def params_for(
+    task: ListingTask | DownloadTask | DetailsTask, log: JobLog, *, limit: int | None = None
+) -> dict[str, Any]:
     """The parameters of the task's ``YoutubeDL``, fresh each time.
 
     ``limit`` is the short side in pixels that stands instead of the task's quality. Raises ``ValueError`` or
     ``SystemExit`` if the args are wrong.
     """
-    params = _common_params(task.common, log)
+    args = task.common.args
+    if isinstance(task, DownloadTask):
+        # The person's own options come last: they have the last word.
+        args = (*arguments_for(task), *args)
+    params = _common_params(task.common, args, log)
     if isinstance(task, ListingTask):
         _for_listing(params, task)
+    elif isinstance(task, DetailsTask):
+        _for_details(params, task)
     else:
         _for_download(params, task, limit)
     return params
 
 
-def _common_params(common: Common, log: JobLog) -> dict[str, Any]:
-    params = {**_OURS, "socket_timeout": common.socket_timeout, **_difference(common.args)}
+def _common_params(common: Common, args: tuple[str, ...], log: JobLog) -> dict[str, Any]:
+    params = {**_OURS, "socket_timeout": common.socket_timeout, **_difference(args)}
     params |= {
         "ignoreerrors": False,
         "color": "never",
@@ -200,6 +219,18 @@ def _for_listing(params: dict[str, Any], task: ListingTask) -> None:
         params["noplaylist"] = False
 
 
+def _for_details(params: dict[str, Any], task: DetailsTask) -> None:
+    params["noplaylist"] = True
+    # What may not be watched may still say what it is.
+    params["ignore_no_formats_error"] = True
+    # Extractors look for captions only where they are to be written.
+    params["writesubtitles"] = params["writeautomaticsub"] = DetailsPart.TRANSCRIPT in task.parts
+    params["getcomments"] = DetailsPart.COMMENTS in task.parts
+    youtube = params.setdefault("extractor_args", {}).setdefault("youtube", {})
+    most = str(MOST_COMMENTS)
+    youtube |= {"max_comments": [most, most, "0", "0"], "comment_sort": ["new"]}
+
+
 def _for_download(params: dict[str, Any], task: DownloadTask, limit: int | None) -> None:
     for key, value in format_params(task.quality, limit).items():
         params.setdefault(key, value)
@@ -209,6 +240,8 @@ def _for_download(params: dict[str, Any], task: DownloadTask, limit: int | None)
     rates = [rate for rate in (params.get("ratelimit"), task.common.bandwidth) if rate]
     if rates:
         params["ratelimit"] = min(rates)
-    if "subtitles" in task.extras:
+    if SPONSORBLOCK in task.extras:
+        ask_late(params.get("postprocessors") or [])
+    if "subtitles" in task.extras or Embed.SUBTITLES in task.embed:
         params["subtitleslangs"] = list(task.subtitle_langs) or ["en"]
         params.setdefault("subtitlesformat", "vtt/best")

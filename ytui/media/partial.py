@@ -18,6 +18,8 @@ BASENAME = "media"
 """Every file of the download is called so, whatever the video's title."""
 
 RECORD_OF_LAST_STEP = "finish.json"
+HALF_WRITTEN = "half-written"
+"""Lies here while the finished file is changed in place; what it is found with later cannot be trusted."""
 _RESUME = "resume.json"
 _INFO = "info.json"
 
@@ -58,6 +60,9 @@ class Partial:
 
     def begin(self, url: str, formats: list[dict[str, Any]], short_side: int | None) -> None:
         """Record what is about to be downloaded; what lies here of anything else is deleted first."""
+        if (self.folder / HALF_WRITTEN).exists():
+            self._log.info("A job ended while it changed the finished file: starting afresh")
+            self.clear(keep_info=True)
         wanted = {found["format_id"]: _version(found) for found in formats}
         if self._record.get("url") == url and _compatible(self._record.get("formats"), wanted):
             self._record["short_side"] = short_side

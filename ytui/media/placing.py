@@ -53,7 +53,7 @@ def place(task: DownloadTask, stem: Path, files: list[Finished], outcome: Downlo
         task, {"task": _of(task), "moves": moves, "outcome": _plain(outcome), "failures": _failures(outcome)}
     )
     for file, target in reversed(list(zip(files, targets, strict=True))):
-        _move(file.path, folder / target.name)
+        move_file(file.path, folder / target.name)
     return outcome
 
 
@@ -82,11 +82,11 @@ def _completed(task: DownloadTask, move: dict[str, Any]) -> bool:
     if not source.exists() or not _is_same(source, move):
         return False
     folder = folder_in(task.library, Path(move["to"]).parent)
-    _move(source, folder / target.name)
+    move_file(source, folder / target.name)
     return True
 
 
-def _move(source: Path, target: Path) -> None:
+def move_file(source: Path, target: Path) -> None:
     """Give a file its final name; fails, and changes nothing, if that name is taken."""
     try:
         os.link(source, target)

@@ -24,6 +24,6 @@ def suits(task: ListingTask) -> Suits:
 
 def run_suitable(task: Task, connection: Connection) -> None:
     """The body of a process of its own, which says :class:`Suits` and ends."""
-    os.setsid()
+    os.setpgid(0, 0)
     assert isinstance(task, ListingTask)
     connection.send(suits(task))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ytui.core.models import JobState, VideoState
@@ -26,11 +27,13 @@ __all__ = [
     "by_url",
     "due",
     "ensure_tab",
+    "feed_checks",
     "finish_walk",
     "known_ids",
     "mark_empty",
     "save_page",
     "set_failed",
+    "set_feed_checks",
     "set_fetched",
     "set_identity",
     "set_next_fetch",
@@ -38,6 +41,7 @@ __all__ = [
     "start_walk",
     "tab_by_id",
     "tabs_of",
+    "unknown_ids",
     "unsubscribe",
     "upsert",
 ]
@@ -135,6 +139,30 @@ def set_failed(
                 channel_id,
             ),
         )
+
+
+def feed_checks(db: Database, channel_id: int) -> int:
+    """How often a channel's feed has stood in for its listing since it was last listed."""
+    return int(db.value("SELECT feed_checks FROM channels WHERE id = ?", (channel_id,)) or 0)
+
+
+def set_feed_checks(db: Database, channel_id: int, checks: int) -> None:
+    """Keep how often a channel's feed has stood in for its listing; 0 once it was listed."""
+    with transaction(db):
+        db.execute("UPDATE channels SET feed_checks = ? WHERE id = ?", (checks, channel_id))
+
+
+def unknown_ids(db: Database, channel_id: int, ids: Iterable[str]) -> list[str]:
+    """Those of a site's video ids that no properly ended walk over a tab of this channel has seen."""
+    return [
+        video_id
+        for video_id in ids
+        if not db.value(
+            "SELECT 1 FROM videos v JOIN tabs t ON t.channel_id = ? "
+            "JOIN entries e ON e.tab_id = t.id AND e.video_id = v.id AND e.known = 1 WHERE v.video_id = ?",
+            (channel_id, video_id),
+        )
+    ]
 
 
 def set_next_fetch(db: Database, channel_id: int, next_fetch: float | None) -> None:

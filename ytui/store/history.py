@@ -3,6 +3,20 @@
 from __future__ import annotations
 
 from ytui.store.database import Database
+from ytui.store.rows import PLAN_ITEM, PlanItem
+
+_NEWEST = 1000
+"""Items that are looked at, the newest: no index leads by their time."""
+
+
+def last_event(db: Database) -> float:
+    """When anything was last written into the journal or arrived, in Unix seconds; 0 if nothing ever was."""
+    return float(
+        db.value(
+            "SELECT max(coalesce((SELECT at FROM journal ORDER BY id DESC LIMIT 1), 0), coalesce("
+            "(SELECT max(downloaded_at) FROM videos WHERE downloaded_at IS NOT NULL), 0))"
+        )
+    )
 
 
 def downloaded_since(db: Database, since: float) -> tuple[int, int]:
@@ -16,6 +30,16 @@ def healed_since(db: Database, since: float) -> int:
     return int(
         db.value("SELECT count(*) FROM plan_items WHERE state = 'resolved' AND resolved_at > ?", (since,))
     )
+
+
+def opened_since(db: Database, since: float) -> list[PlanItem]:
+    """Items that came onto the plan after ``since``, the oldest first; at most a thousand."""
+    rows = db.all(
+        f"SELECT {PLAN_ITEM.sql} FROM plan_items "
+        "WHERE id > (SELECT coalesce(max(id), 0) - ? FROM plan_items) AND created_at > ? ORDER BY id",
+        (_NEWEST, since),
+    )
+    return [PLAN_ITEM.read(row) for row in rows]
 
 
 def closed_since(db: Database, since: float) -> list[tuple[str, float, str]]:

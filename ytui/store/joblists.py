@@ -88,6 +88,17 @@ def active_ids(db: Database) -> list[int]:
     return [row[0] for row in db.all(f"SELECT id FROM jobs WHERE state IN {schema.ACTIVE}")]
 
 
+def active_states(db: Database) -> dict[int, JobState]:
+    """The states of all jobs that still owe a result, by id; read from an index alone."""
+    rows = db.all(f"SELECT id, state FROM jobs WHERE state IN {schema.ACTIVE}")
+    return {int(number): JobState(state) for number, state in rows}
+
+
+def newest_id(db: Database) -> int:
+    """The id of the newest job; 0 if there never was one."""
+    return int(db.value("SELECT coalesce(max(id), 0) FROM jobs"))
+
+
 def active_fetches(db: Database, channel_id: int) -> int:
     """How many fetch jobs of a channel still owe a result."""
     return int(

@@ -98,6 +98,12 @@ def prune(db: Database, keep: int = 200_000) -> int:
         ).rowcount
 
 
+def prune_before(db: Database, moment: float) -> int:
+    """Forget the lines written before a moment (Unix seconds); returns how many went."""
+    with transaction(db):
+        return db.execute("DELETE FROM journal WHERE at < ?", (moment,)).rowcount
+
+
 def _condition(
     level: Level | None,
     channel_id: int | None,

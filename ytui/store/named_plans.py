@@ -36,6 +36,13 @@ def create(db: Database, name: str, item_ids: Sequence[int], now: float) -> Name
     return found
 
 
+def take_out(db: Database, plan_id: int, item_ids: Sequence[int]) -> None:
+    """Take items out of a plan; they stay in the work plan, and so does the named plan."""
+    with transaction(db):
+        for item_id in item_ids:
+            db.execute("DELETE FROM plan_members WHERE plan_id = ? AND item_id = ?", (plan_id, item_id))
+
+
 def all_plans(db: Database) -> list[NamedPlan]:
     """Every named plan, by name."""
     rows = db.all(

@@ -125,6 +125,39 @@ def enqueue_download(
         )
 
 
+def enqueue_details(
+    db: Database, *, url: str, video: Video | None, options: Mapping[str, Any], now: float
+) -> Enqueued:
+    """Queue what a person asks to know of a video, one of the library or any other.
+
+    A job for the same address with the same options that does not run yet is returned instead.
+    """
+    with transaction(db):
+        active = db.value(
+            "SELECT id FROM jobs WHERE kind = 'details' AND url = ? AND options = ? AND state = 'queued'",
+            (url, to_json(options)),
+        )
+        if active is not None:
+            return Enqueued(active, created=False)
+        return _insert(
+            db,
+            kind=JobKind.DETAILS,
+            channel_id=video.channel_id if video is not None else None,
+            tab_id=None,
+            video_id=video.id if video is not None else None,
+            site=site_of(url),
+            url=url,
+            title=video.title if video is not None else url,
+            priority=Priority.ASKED,
+            duration_key=0.0,
+            published_at=now,
+            first_page_only=False,
+            asked=True,
+            options=options,
+            now=now,
+        )
+
+
 def promote_due(db: Database, now: float) -> int:
     """Waiting jobs whose time has come are queued again; returns how many."""
     # Asked before every pass of the scheduler: look first, and take the write lock only when there is cause.

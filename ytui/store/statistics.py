@@ -118,3 +118,25 @@ def learned_job(db: Database) -> LearnedJob:
         (RECENT_ATTEMPTS,),
     )
     return LearnedJob(row[0], row[1])
+
+
+def library_bytes(db: Database) -> int:
+    """What all files in the library take, in bytes."""
+    return int(db.value("SELECT coalesce(sum(bytes), 0) FROM channel_totals"))
+
+
+def subscribed_channels(db: Database) -> int:
+    """How many channels are fetched."""
+    return int(db.value("SELECT count(*) FROM channels WHERE subscribed = 1"))
+
+
+def oldest_queued(db: Database) -> float | None:
+    """When the job that has been in the queue longest came into it, in Unix seconds; None without a queue."""
+    found = db.value("SELECT min(created_at) FROM jobs WHERE state = 'queued'")
+    return None if found is None else float(found)
+
+
+def last_download(db: Database) -> float | None:
+    """When a video arrived last, in Unix seconds; None if none ever did."""
+    found = db.value("SELECT max(downloaded_at) FROM videos WHERE downloaded_at IS NOT NULL")
+    return None if found is None else float(found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ytui.store.database import Database, transaction
@@ -17,6 +18,21 @@ if TYPE_CHECKING:
     from ytui.core.messages import Entry
 
 _LARGEST = 2**63 - 1
+_IMPORTED = "(state = 'archived' OR (state = 'downloaded' AND format_id = ''))"
+"""Rows that an import made; what ytui downloads itself has a format."""
+
+_GHOSTS = frozenset({"[private video]", "[deleted video]"})
+"""Titles under which a list still names what nobody can watch any more."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What a walk over the whole of a tab did not see though earlier ones had."""
+
+    count: int
+    """Entries that are missing since this walk."""
+    believed: bool = True
+    """False where more are missing than were seen: rather a wrong answer than so many videos gone."""
 
 
 def ensure_tab(db: Database, channel_id: int, tab: str, url: str) -> TabRow:
@@ -64,7 +80,8 @@ def save_page(
     """Store one page of a walk in one transaction.
 
     New videos get a row; rows that exist get what the listing says of them, and keep their state and their
-    channel: a video that came in through another channel only gains an entry here.
+    channel: a video that came in through another channel only gains an entry here. One that an import brought
+    without a channel belongs to this one from now on. What a list names as private or deleted is not seen.
     """
     new_ids: list[int] = []
     seen_ids: list[int] = []
@@ -83,7 +100,9 @@ def save_page(
                 new_ids.append(video)
             else:
                 video = row[0]
-                _refresh(db, video, entry)
+                if entry.title.lower() in _GHOSTS:
+                    continue
+                _refresh(db, video, entry, channel_id, tab)
             seen_ids.append(video)
             known += _see(db, tab_id, video, place, walk)
     return SavedPage(new_ids=new_ids, known=known, seen=len(entries), seen_ids=seen_ids)
@@ -108,6 +127,51 @@ def finish_walk(
                 "UPDATE entries SET known = 1 WHERE tab_id = ? AND walk = ? AND known = 0", (tab_id, walk)
             )
     return bool(current)
+
+
+def saw_whole(db: Database, tab_id: int, walk: int, now: float) -> Missing:
+    """A walk over the whole of a tab is over: what it did not see counts as not listed any more.
+
+    Only for a walk that went to the list's end and saw something there.
+    """
+    with transaction(db):
+        # What had gone missing before is no news.
+        missing = db.value(
+            "SELECT count(*) FROM entries e JOIN tabs t ON t.id = e.tab_id "
+            "WHERE t.id = ? AND e.tab_id = t.id AND e.walk >= t.whole_walk AND e.walk < ?",
+            (tab_id, walk),
+        )
+        seen = db.value("SELECT count(*) FROM entries WHERE tab_id = ? AND walk = ?", (tab_id, walk))
+        believed = missing <= seen
+        # The time is kept in either case: the next look at the whole costs as many requests as this one did.
+        db.execute(
+            "UPDATE tabs SET whole_walk_at = ?, whole_walk = CASE WHEN ? THEN ? ELSE whole_walk END "
+            "WHERE id = ? AND walk = ?",
+            (now, believed, walk, tab_id, walk),
+        )
+    return Missing(missing, believed)
+
+
+def whole_walk_at(db: Database, tab_id: int) -> float | None:
+    """When a tab was last seen whole; None for one that never was."""
+    at: float | None = db.value("SELECT whole_walk_at FROM tabs WHERE id = ?", (tab_id,))
+    return at
+
+
+def unlisted_since(db: Database, video_id: int) -> float | None:
+    """When its channel's lists were last seen whole without a video that they once had; None if they have it.
+
+    A video that another tab of the channel still shows has only moved.
+    """
+    rows = db.all(
+        "SELECT e.walk >= t.whole_walk AS listed, t.whole_walk_at FROM videos v "
+        "JOIN tabs t ON t.channel_id = v.channel_id "
+        "JOIN entries e ON e.tab_id = t.id AND e.video_id = v.id WHERE v.id = ?",
+        (video_id,),
+    )
+    if not rows or any(row["listed"] for row in rows):
+        return None
+    return max((row["whole_walk_at"] for row in rows), default=None)
 
 
 def mark_empty(db: Database, tab_id: int, until: float) -> None:
@@ -169,7 +233,7 @@ def _insert(
     return cursor.lastrowid
 
 
-def _refresh(db: Database, video_id: int, entry: Entry) -> None:
+def _refresh(db: Database, video_id: int, entry: Entry, channel_id: int | None, tab: str | None) -> None:
     # A listing's approximate date never replaces an exact one, and nothing known is replaced by "unknown".
     db.execute(
         "UPDATE videos SET title = CASE WHEN :title = '' THEN title ELSE :title END, "
@@ -179,9 +243,14 @@ def _refresh(db: Database, video_id: int, entry: Entry) -> None:
         "published_exact = max(published_exact, :published_exact), "
         "live_status = coalesce(:live_status, live_status), "
         "availability = coalesce(:availability, availability), "
-        "release_at = coalesce(:release_at, release_at) "
+        "release_at = coalesce(:release_at, release_at), "
+        # An archive of yt-dlp has neither address nor channel, a file's name no channel.
+        "url = CASE WHEN url = site || ':' || video_id THEN :url ELSE url END, "
+        f"channel_id = CASE WHEN channel_id IS NULL AND {_IMPORTED} THEN :channel_id ELSE channel_id END, "
+        f"tab = CASE WHEN tab IS NULL AND {_IMPORTED} AND coalesce(channel_id, :channel_id) = :channel_id "
+        "  THEN :tab ELSE tab END "
         "WHERE id = :id",
-        {**_values(entry), "id": video_id},
+        {**_values(entry), "id": video_id, "channel_id": channel_id, "tab": tab},
     )
 
 

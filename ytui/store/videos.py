@@ -181,20 +181,10 @@ def set_downloaded(
     return True
 
 
-def set_removed(db: Database, row_id: int) -> bool:
-    """The file is no longer in the library: the video is ``removed`` and owns no file.
-
-    False for a video that is not downloaded, or that a job is about to download again.
-    """
+def set_size(db: Database, row_id: int, size: int) -> None:
+    """The file of a downloaded video was changed: it has so many bytes now."""
     with transaction(db):
-        return bool(
-            db.execute(
-                "UPDATE videos SET state = 'removed', path = NULL, size = NULL, files = '[]' "
-                "WHERE id = ? AND state = 'downloaded' AND NOT EXISTS (SELECT 1 FROM jobs "
-                f"WHERE video_id = videos.id AND kind = 'download' AND state IN {schema.ACTIVE})",
-                (row_id,),
-            ).rowcount
-        )
+        db.execute("UPDATE videos SET size = ? WHERE id = ? AND path IS NOT NULL", (size, row_id))
 
 
 def set_keep(db: Database, row_ids: Sequence[int], keep: bool) -> None:

@@ -6,16 +6,17 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cached_property, partial
+from importlib import import_module
 from pathlib import PurePath
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual._context import active_app
 from textual.app import App
 from textual.binding import Binding
-from textual.command import CommandPalette
+from textual.command import Provider
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.message import Message
@@ -24,51 +25,45 @@ from textual.worker import Worker, WorkerState
 
 from ytui.core.settings import Settings
 from ytui.engine.away import Away
-from ytui.engine.board import BoardSnapshot, QueueView, SlotState
 from ytui.engine.tenancy import Tenancy
 from ytui.paths import Places
-from ytui.store.database import Store, data_version
+from ytui.store.database import Store
 from ytui.tui import keys
-from ytui.tui.asking import Asked, Asking
-from ytui.tui.clipboard import osc52
-from ytui.tui.closer import Closer, LogFound
 from ytui.tui.command_runner import CommandRunner, Resolved, Told
-from ytui.tui.commands import COMMANDS
-from ytui.tui.copying import Copied
-from ytui.tui.deeds import screen_deeds
 from ytui.tui.driver import TerminalDriver
 from ytui.tui.engine_host import EngineFactory, EngineHost, EngineLike, EngineStarted, SlotWanted
-from ytui.tui.keys import BY_NAME, MOVES, View
+from ytui.tui.keys import BY_NAME, View
 from ytui.tui.lifecycle import Lifecycle
-from ytui.tui.palette import ActionProvider
+from ytui.tui.looking import Looking, SummaryRead
+from ytui.tui.quitting import Quitting
 from ytui.tui.screens.ask import AskScreen
-from ytui.tui.screens.away import AwayScreen
-from ytui.tui.screens.details import DetailsScreen
-from ytui.tui.screens.help import HelpScreen
 from ytui.tui.screens.main import MainScreen
-from ytui.tui.screens.text import TextScreen
-from ytui.tui.summary import Summary, read_summary, title
-from ytui.tui.text import ASCII, clean, count, glyphs_for
+from ytui.tui.surroundings import Surroundings
+from ytui.tui.text import ASCII, clean, glyphs_for
 from ytui.tui.theme import OWN_VARIABLES, THEMES, choose_theme
-from ytui.tui.theme_palette import ThemeProvider, keep_theme
 from ytui.tui.tools import missing_tools
+
+if TYPE_CHECKING:
+    from ytui.tui.asking import Asked
+    from ytui.tui.closer import LogFound
+    from ytui.tui.copying import Copied
+    from ytui.tui.hands import Hands
+    from ytui.tui.screens.details import DetailsScreen
+    from ytui.tui.screens.job_log import JobLogScreen
+    from ytui.tui.screens.search import SearchScreen
+
+    Page = MainScreen | DetailsScreen | JobLogScreen | SearchScreen
 
 LOG = logging.getLogger(__name__)
 SLOT_THREADS, OTHER_THREADS = 16, 8
 FRAMES, FRAMES_OVER_SSH = 4.0, 2.0
 """Looks at the board a second."""
-LAGGING = 0.4
-"""How full the terminal's queue may be before looks are left out: frames are dropped, never keys."""
-AGAIN_SECONDS = 10.0
-"""``U`` within this time after another fetches all channels, due or not."""
 
 
-class SummaryRead(Message):
-    """The header's figures were read; None where that failed."""
+def _action_provider() -> type[Provider]:
+    from ytui.tui.palette import ActionProvider
 
-    def __init__(self, summary: Summary | None) -> None:
-        super().__init__()
-        self.summary = summary
+    return ActionProvider
 
 
 class YtuiApp(App[None], inherit_bindings=False):
@@ -77,7 +72,8 @@ class YtuiApp(App[None], inherit_bindings=False):
     CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/main.tcss"]
     TITLE = "ytui"
     ENABLE_COMMAND_PALETTE = False
-    COMMANDS = {ActionProvider, ThemeProvider}
+    # By a function: the palette is loaded when it is asked for.
+    COMMANDS = {_action_provider}
     BINDINGS: ClassVar[list[Binding]] = keys.bindings()  # type: ignore[assignment]
 
     def __init__(
@@ -103,15 +99,15 @@ class YtuiApp(App[None], inherit_bindings=False):
         super().__init__(driver_class=TerminalDriver)
         for theme, _ in THEMES.values():
             self.register_theme(theme)
-        self.theme = choose_theme(settings.screen.theme, self.available_themes, environ)
+        self._environ = environ
+        self.take_theme(settings.screen.theme)
         self.remapped = settings.screen.keys
         self.set_keymap(dict(self.remapped))
-        self._store = store
         self._first_settings = settings
         self._title = f"ytui {title_suffix}".strip()
         self._notices = list(notices)
         self._clock = clock
-        self._glyphs = glyphs_for(encoding)
+        self._glyphs = glyphs_for(encoding, environ)
         self.set_class(self._glyphs is ASCII, "ascii")
         self._frames = (
             fps or settings.screen.fps or (FRAMES_OVER_SSH if environ.get("SSH_CONNECTION") else FRAMES)
@@ -122,18 +118,26 @@ class YtuiApp(App[None], inherit_bindings=False):
         self._runner = CommandRunner(self, store, places, lambda: self.settings_in_force, clock)
         self.places = places
         self.mouse_on = True
-        self._environ = environ
-        self._main = self.main = MainScreen(store, self._glyphs, self.remapped, self._title)
-        self._summary = Summary()
-        self._snapshot = BoardSnapshot((), QueueView(), 0.0)
-        self._version = -1
-        self._reading_summary = False
-        self._problem = ""
-        self._fetch_due_at = -AGAIN_SECONDS
-        self._config_file = places.config_file
-        self._closer = Closer(self, store, places, self._glyphs, self._runner, clock)
-        self._asking = Asking(self, store, places, self._runner, clock)
-        self._deeds = self._make_deeds()
+        self.main = MainScreen(store, self._glyphs, self.remapped, self._title)
+        self._here = Surroundings(self, store, places, self._glyphs, self._runner, clock)
+        self._looking = Looking(self._here, self._title)
+        self._quitting = Quitting(self, self._looking, self._life)
+
+    @cached_property
+    def hands(self) -> Hands:
+        """What keys do."""
+        from ytui.tui.hands import Hands
+        from ytui.tui.upgrading import Upgrading
+
+        upgrading = Upgrading(self._here, self._looking, self._host)
+        upgrading.look()
+        deeds = {
+            "suspend": self._life.suspend,
+            "upgrade": upgrading.ask,
+            "quit": self._quitting.quit,
+            "quit_now": self._quitting.quit,
+        }
+        return Hands(self._here, deeds)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own names of colours, for themes that do not have them."""
@@ -143,7 +147,7 @@ class YtuiApp(App[None], inherit_bindings=False):
 
     def get_default_screen(self) -> Screen[None]:
         """The one main screen."""
-        return self._main
+        return self.main
 
     def on_load(self) -> None:
         """Our own pool, before any widget reads in a thread: slots block a thread each.
@@ -159,13 +163,21 @@ class YtuiApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """The clockwork, and after the first frame the engine."""
-        for notice in [*self._notices, *_key_notices(self.remapped)]:
+        for notice in [*self._notices, *keys.problems(self.remapped)]:
             self._tell(notice, wrong=True)
         self.set_interval(1 / self._frames, self.look)
         self.call_after_refresh(self._host.start)
         self.call_after_refresh(self._tell_missing)
+        self.call_after_refresh(self._runner.in_thread, self._load_hands)
         if self._away is not None and self._away.anything:
-            self._push(AwayScreen(self._away))
+            from ytui.tui.screens.away import AwayScreen
+
+            self.push_screen(AwayScreen(self._away, self._glyphs))
+
+    def _load_hands(self) -> None:
+        """In a thread: the first key then finds everything loaded."""
+        import_module("ytui.tui.hands")
+        self.call_later(lambda: self.hands)
 
     async def on_unmount(self) -> None:
         """Whatever ended the app, no slot is left behind: its thread would keep the process alive."""
@@ -192,10 +204,16 @@ class YtuiApp(App[None], inherit_bindings=False):
         LOG.error("a list could not be read", exc_info=error)
         self._tell(f"the list could not be read: {error}", wrong=True)
 
+    def take_theme(self, name: str | None) -> None:
+        """Take a theme by its name, as far as this terminal can show it."""
+        self.theme = choose_theme(name, self.available_themes, self._environ, no_color=self.no_color)
+
     def choose_theme(self, name: str) -> None:
         """Take a theme, and keep it in the configuration."""
-        self.theme = name
-        self._runner.tell(lambda: keep_theme(self._config_file, name))
+        from ytui.tui.theme_palette import keep_theme
+
+        self.take_theme(name)
+        self._runner.tell(lambda: keep_theme(self.places.config_file, name))
 
     # --- looking
 
@@ -219,60 +237,19 @@ class YtuiApp(App[None], inherit_bindings=False):
             # The screens are gone already while the timer of this look is not.
             return
         self._life.look()
-        if isinstance(self._driver, TerminalDriver) and self._driver.backlog > LAGGING:
-            return
-        engine = self._host.engine
-        if engine is not None:
-            self._snapshot = engine.board.snapshot(self._clock())
-            if engine.problem != self._problem:
-                self._problem = engine.problem
-                if self._problem:
-                    self._tell(self._problem, wrong=True)
-        self._main.show_board(self._summary, self._snapshot)
-        self._show_title()
-        self._main.tick(self._clock())
-        # This thread's connection never writes, so that the number moves with every commit of any other.
-        version = data_version(self._store.db)
-        if version != self._version:
-            self._version = version
-            self._read_again()
-
-    def _show_title(self) -> None:
-        if self.settings_in_force.screen.title and isinstance(self._driver, TerminalDriver):
-            self._driver.show_title(title(self._title, self._summary, self._snapshot.queue))
-
-    def _read_again(self) -> None:
-        if self.page is not None:
-            self.page.refresh_rows()
-        if not self._reading_summary:
-            self._reading_summary = True
-            self._runner.in_thread(self._read_summary)
-
-    def _read_summary(self) -> None:
-        summary = None
-        try:
-            summary = read_summary(self._store.db)
-        finally:
-            self.post_message(SummaryRead(summary))
+        self._looking.look()
+        self._quitting.look()
 
     def on_summary_read(self, message: SummaryRead) -> None:
         """Show the header's new figures."""
-        self._reading_summary = False
-        if message.summary is not None:
-            self._summary = message.summary
-            self._main.show_board(self._summary, self._snapshot)
+        self._looking.take(message)
 
     # --- keys
 
     @property
-    def queue(self) -> QueueView:
-        """The queue as it was last looked at."""
-        return self._snapshot.queue
-
-    @property
-    def page(self) -> MainScreen | DetailsScreen | None:
+    def page(self) -> Page | None:
         """The screen that keys act on; None under a question or a form."""
-        return self.screen if isinstance(self.screen, MainScreen | DetailsScreen) else None
+        return cast("Page", self.screen) if isinstance(getattr(self.screen, "view", None), View) else None
 
     @property
     def view(self) -> View | None:
@@ -291,56 +268,15 @@ class YtuiApp(App[None], inherit_bindings=False):
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
         """Two actions on one key is told once, at the start; here there is nothing left to say."""
 
-    def can_do(self, name: str) -> bool:
-        """Whether an action of the key table is known here."""
-        return name in COMMANDS or name in MOVES or name in self._deeds or name.startswith("show_")
-
     async def action_do(self, name: str) -> None:
         """Do an action of the key table."""
-        if name in COMMANDS:
-            self._command(name)
-        elif name in MOVES:
-            self._move(name)
-        elif name.startswith("show_"):
-            await self._main.show_view(View(name.removeprefix("show_")))
-        else:
-            done = self._deeds[name]()
-            if done is not None:
-                await done
+        await self.hands.do(name)
 
-    def _make_deeds(self) -> dict[str, Callable[[], Awaitable[None] | None]]:
-        return {
-            **screen_deeds(self, self._main, self._closer, self._asking, self._runner),
-            "back": self._back,
-            "fewer_workers": lambda: self._set_workers(-1),
-            "more_workers": lambda: self._set_workers(1),
-            "help": lambda: self._push(HelpScreen(self.view or View.DASHBOARD, self.remapped)),
-            "palette": lambda: self._push(CommandPalette(id="--command-palette")),
-            "suspend": self._life.suspend,
-            "quit": self._quit,
-            "quit_now": self._quit,
-        }
-
-    def _push(self, screen: Screen[Any], then: Callable[[Any], None] | None = None) -> None:
-        self.push_screen(screen, then)
-
-    def _move(self, name: str) -> None:
-        if self.page is None:
-            return
-        mover = self.page.mover
-        mover.move_by(MOVES[name](mover.page_rows()))
-
-    async def _back(self) -> None:
-        if self.page is not None:
-            await self.page.back()
-
-    def _command(self, name: str) -> None:
-        if name == "fetch_due":
-            now = self._clock()
-            name = "fetch_all" if now - self._fetch_due_at < AGAIN_SECONDS else name
-            self._fetch_due_at = now
-        if self.page is not None:
-            self._runner.run(name, self.page.target())
+    async def show_view(self, view: View) -> None:
+        """Go to a view of the main screen, from wherever keys act."""
+        while self.page is not None and self.page is not self.main:
+            await self.pop_screen()
+        await self.main.show_view(view)
 
     def on_resolved(self, message: Resolved) -> None:
         """A command's ids are known."""
@@ -348,7 +284,7 @@ class YtuiApp(App[None], inherit_bindings=False):
 
     def on_log_found(self, message: LogFound) -> None:
         """Whose log is to be shown is known."""
-        self._closer.show_log(message.job)
+        self.hands.show_log(message.job)
 
     def on_asked(self, message: Asked) -> None:
         """What a question is about is known."""
@@ -356,9 +292,12 @@ class YtuiApp(App[None], inherit_bindings=False):
 
     def on_copied(self, message: Copied) -> None:
         """Send it to the terminal's clipboard, and show it for terminals that take none."""
+        from ytui.tui.clipboard import osc52
+        from ytui.tui.screens.text import TextScreen
+
         if self._driver is not None:
             self._driver.write(osc52(message.text, self._environ))
-        self._push(TextScreen("Copied", message.text))
+        self.push_screen(TextScreen("Copied", message.text))
 
     def _tell_missing(self) -> None:
         for notice in missing_tools():
@@ -368,8 +307,8 @@ class YtuiApp(App[None], inherit_bindings=False):
         """Tell, and after a change look at once."""
         self._tell(message.words, wrong=message.wrong)
         if message.acted:
-            if self._main.pane.rows.marks:
-                self._main.pane.rows.set_marks(set())
+            if self.main.pane.rows.marks:
+                self.main.pane.rows.set_marks(set())
             if self._host.engine is not None:
                 self._runner.in_thread(self._host.engine.wake)
             self.look()
@@ -377,43 +316,7 @@ class YtuiApp(App[None], inherit_bindings=False):
     def _tell(self, words: str, *, wrong: bool = False) -> None:
         self.notify(clean(words), severity="error" if wrong else "information", markup=False)
 
-    def _set_workers(self, change: int) -> None:
-        engine = self._host.engine
-        if engine is None:
-            return
-
-        def change_in_thread() -> Told:
-            engine.set_workers(engine.workers + change)
-            return Told(count(engine.workers, "worker"))
-
-        self._runner.tell(change_in_thread)
-
     # --- leaving
-
-    def _quit(self) -> None:
-        self.look()
-        running = sum(
-            view.state in (SlotState.RUNNING, SlotState.CANCELLING) for view in self._snapshot.slots
-        )
-        if not running:
-            self._life.stop_and_quit()
-            return
-        ways = [("stop", "stop and quit")]
-        if self._life.can_leave_running:
-            ways.append(("leave", "leave running"))
-        question = (
-            f"{count(running, 'job')} running. Quit?\n"
-            "What is half downloaded is kept and goes on at the next start."
-        )
-        self._push(AskScreen(question, ways, "stay"), self._answered_quit)
-
-    def _answered_quit(self, answer: str | None) -> None:
-        if answer == "stop":
-            self._tell("ending what runs…")
-            self._life.stop_and_quit()
-        elif answer == "leave":
-            self._tell("handing the queue over…")
-            self._life.leave_running()
 
     def _fatal_error(self) -> None:
         """The traceback goes to the log: the person gets a sentence, after the terminal is as it was."""
@@ -454,9 +357,3 @@ class YtuiApp(App[None], inherit_bindings=False):
     def last_words(self, *, lost: bool) -> None:
         """The process ends right after this; ``lost``: because the line dropped."""
         self._life.last_words(lost=lost)
-
-
-def _key_notices(remapped: Mapping[str, str]) -> list[str]:
-    """Return what is wrong with ``[screen.keys]``: names that are no action, keys given twice in one view."""
-    notices = [f"screen.keys: there is no action {name!r}" for name in keys.unknown_actions(remapped)]
-    return notices + [f"screen.keys: {words}" for words in keys.clashes(remapped)]

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from ytui import config
-from ytui.config import ConfigError
 from ytui.engine import plan_actions
 from ytui.engine.cookie_files import Given, take_in
-from ytui.paths import Places
-from ytui.store import channels, jobs, named_plans, plan
-from ytui.store.database import Database, Store
+from ytui.store import named_plans, plan
+from ytui.store.database import Database
 from ytui.store.rows import PlanItem
-from ytui.tui.command_runner import CommandRunner
+from ytui.tui import giving_cookies
 from ytui.tui.copying import Copied, copy_text
 from ytui.tui.doing import jobs_of
 from ytui.tui.plan_commands import ENDED, HEADING, waiting_until
@@ -25,12 +21,10 @@ from ytui.tui.rows import RowKind
 from ytui.tui.screens.choose import ChooseScreen
 from ytui.tui.screens.cookies import CookiesScreen
 from ytui.tui.screens.prompt import PromptScreen
+from ytui.tui.surroundings import Surroundings
 from ytui.tui.text import clean, count, moment
 from ytui.tui.times import EXPECTED, countdown, parse_time
-from ytui.tui.undo import Done
-
-if TYPE_CHECKING:
-    from ytui.tui.app import YtuiApp
+from ytui.tui.undo import Done, Undo
 
 EXPORT_NAME = "plan.json"
 
@@ -46,27 +40,18 @@ class Asked(Message):
 class Asking:
     """Finds what a key is about in a thread, asks, and does it in a thread."""
 
-    def __init__(
-        self,
-        app: YtuiApp,
-        store: Store,
-        places: Places,
-        runner: CommandRunner,
-        clock: Callable[[], float],
-    ) -> None:
-        self._app = app
-        self._store = store
-        self._places = places
-        self._runner = runner
-        self._clock = clock
+    def __init__(self, here: Surroundings) -> None:
+        self._here = here
 
     # --- nothing but a moment
 
     def copy(self) -> None:
         """Copy a failure's report or an address, and show the text; a :class:`Copied` follows."""
-        target = self._app.page.target() if self._app.page else None
+        target = self._here.app.page.target() if self._here.app.page else None
         if target is not None and target.keys:
-            self._runner.in_thread(lambda: self._app.post_message(Copied(copy_text(self._store.db, target))))
+            self._here.runner.in_thread(
+                lambda: self._here.app.post_message(Copied(copy_text(self._here.store.db, target)))
+            )
 
     # --- a time
 
@@ -76,17 +61,17 @@ class Asking:
 
     def _ask_time(self, ids: list[int]) -> None:
         def check(text: str) -> str:
-            now = self._clock()
+            now = self._here.clock()
             at = parse_time(text, now)
             return f"{moment(at)}, {countdown(at, now)}"
 
         def answered(text: str | None) -> None:
             if text is not None:
-                now = self._clock()
-                self._runner.do(waiting_until(ids, parse_time(text, now), now))
+                now = self._here.clock()
+                self._here.runner.do(waiting_until(ids, parse_time(text, now), now))
 
         title = f"Let {count(len(ids), 'item')} wait until"
-        self._app.push_screen(PromptScreen(title, EXPECTED, check), answered)
+        self._here.app.push_screen(PromptScreen(title, EXPECTED, check), answered)
 
     # --- cookies
 
@@ -95,40 +80,17 @@ class Asking:
         self._with_jobs(ENDED, self._ask_cookies)
 
     def _ask_cookies(self, ids: list[int]) -> None:
-        job = jobs.by_id(self._store.db, ids[0])
-        if job is None:
-            return
-        channel = channels.by_id(self._store.db, job.channel_id) if job.channel_id else None
-        scopes = [("items", f"{'this item' if len(ids) == 1 else count(len(ids), 'item')} only")]
-        if channel is not None and channel.subscribed:
-            scopes.append(("channel", f"the channel {channel.name}"))
-            scopes.append(("site", f"every channel of {job.site}"))
-
         def stored(text: str) -> Given:
-            now = self._clock()
-            return take_in(self._places, text, f"given-{now:.0f}", now)
+            now = self._here.clock()
+            return take_in(self._here.places, text, f"given-{now:.0f}", now)
 
         def answered(answer: tuple[str, Path] | None) -> None:
             if answer is not None:
-                scope, path = answer
-                self._runner.do(partial(self._use_cookies, ids, scope, path))
+                now = self._here.clock()
+                self._here.runner.do(partial(giving_cookies.give, self._here.places, ids, *answer, now))
 
-        self._app.push_screen(CookiesScreen(stored, scopes), answered)
-
-    def _use_cookies(self, ids: list[int], scope: str, path: Path, db: Database) -> Done:
-        first = jobs.by_id(db, ids[0])
-        wanted = [channels.by_id(db, first.channel_id)] if first is not None and first.channel_id else []
-        if scope == "site" and first is not None:
-            wanted = [channel for channel in channels.subscribed(db) if channel.site == first.site]
-        try:
-            for channel in wanted if scope != "items" else []:
-                if channel is not None:
-                    config.update_channel(self._places.config_file, channel.url, {"cookies": str(path)})
-        except (ConfigError, OSError) as error:
-            return Done(str(error), wrong=True)
-        items = [item.id for number in ids if (item := plan.of_job(db, number)) is not None]
-        again = plan_actions.retry_with_cookies(db, items, str(path), self._clock())
-        return Done(f"{count(again, 'item')} queued again with these cookies")
+        scopes = giving_cookies.scopes(self._here.store.db, ids)
+        self._here.app.push_screen(CookiesScreen(stored, scopes), answered)
 
     # --- named plans and export
 
@@ -140,33 +102,47 @@ class Asking:
         def check(text: str) -> str:
             if not text:
                 raise ValueError("a name, such as: after the holidays")
-            known = named_plans.by_name(self._store.db, text)
+            known = named_plans.by_name(self._here.store.db, text)
             return f"added to the {count(known.items, 'item')} of that plan" if known else "a new plan"
 
         def answered(name: str | None) -> None:
             if name is not None:
-                self._runner.do(partial(self._save, ids, name))
+                self._here.runner.do(partial(self._save, ids, name))
 
-        self._app.push_screen(PromptScreen(f"Save {count(len(ids), 'item')} as", "name", check), answered)
+        self._here.app.push_screen(
+            PromptScreen(f"Save {count(len(ids), 'item')} as", "name", check), answered
+        )
 
     def _save(self, ids: list[int], name: str, db: Database) -> Done:
-        saved = named_plans.create(db, name, ids, self._clock())
-        return Done(f"“{clean(saved.name)}” has {count(saved.items, 'item')}; # shows it")
+        known = named_plans.by_name(db, name)
+        there = {item.id for item in named_plans.items(db, known.id)} if known else set()
+        saved = named_plans.create(db, name, ids, self._here.clock())
+        added = [number for number in ids if number not in there]
+
+        def back(db: Database) -> str:
+            if known is None:
+                named_plans.delete(db, saved.id)
+                return f"“{clean(name)}” is no named plan any more; its items are where they were"
+            named_plans.take_out(db, saved.id, added)
+            return f"{count(len(added), 'item')} taken out of “{clean(name)}”"
+
+        undo = Undo(back) if added or known is None else None
+        return Done(f"“{clean(saved.name)}” has {count(saved.items, 'item')}; # shows it", undo)
 
     def named_plans(self) -> None:
         """Choose a named plan to be shown."""
-        plans = named_plans.all_plans(self._store.db)
+        plans = named_plans.all_plans(self._here.store.db)
         if not plans:
-            self._app.notify("there is no named plan yet: S saves what is marked as one", markup=False)
+            self._here.app.notify("there is no named plan yet: S saves what is marked as one", markup=False)
             return
 
         def answered(number: int | None) -> None:
             if number is not None:
                 name = plans[number].name.replace('"', "")
-                self._app.main.pane.open_filter(f'plan:"{name}"')
+                self._here.app.main.pane.open_filter(f'plan:"{name}"')
 
         words = [f"{row.name}  {row.items} items, {row.unresolved} unresolved" for row in plans]
-        self._app.push_screen(ChooseScreen("Show a named plan", words), answered)
+        self._here.app.push_screen(ChooseScreen("Show a named plan", words), answered)
 
     def export(self) -> None:
         """Write the marked items, else all that are shown, to a file: JSON, or a batch file for yt-dlp."""
@@ -180,10 +156,10 @@ class Asking:
 
         def answered(text: str | None) -> None:
             if text is not None:
-                self._runner.do(partial(self._export, ids, _path(text)))
+                self._here.runner.do(partial(self._export, ids, _path(text)))
 
         title = f"Export {count(len(ids), 'item')} to"
-        self._app.push_screen(PromptScreen(title, "path", check, text=f"~/{EXPORT_NAME}"), answered)
+        self._here.app.push_screen(PromptScreen(title, "path", check, text=f"~/{EXPORT_NAME}"), answered)
 
     def _export(self, ids: list[int], path: Path, db: Database) -> Done:
         items: list[PlanItem] = [item for number in ids if (item := plan.by_id(db, number)) is not None]
@@ -199,7 +175,7 @@ class Asking:
 
     def sort(self) -> None:
         """Choose the column to sort by; the present one again turns the order round."""
-        pane = self._app.main.pane
+        pane = self._here.app.main.pane
         source = pane.source
         columns = [number for number, column in enumerate(source.columns) if column.sort]
 
@@ -212,34 +188,34 @@ class Asking:
         if source.sort is not None:
             words[columns.index(source.sort)] += " (again: the other way round)"
         first = columns.index(source.sort) if source.sort in columns else 0
-        self._app.push_screen(ChooseScreen("Sort by", words, first=first), answered)
+        self._here.app.push_screen(ChooseScreen("Sort by", words, first=first), answered)
 
     # --- what it is about
 
     def _with_jobs(self, states: str, ask: Callable[[list[int]], None]) -> None:
-        target = self._app.page.target() if self._app.page else None
+        target = self._here.app.page.target() if self._here.app.page else None
         if target is not None:
             self._later(lambda db: jobs_of(db, target, states), ask, "nothing here that waits or has failed")
 
     def _with_items(self, ask: Callable[[list[int]], None]) -> None:
-        target = self._app.page.target() if self._app.page else None
+        target = self._here.app.page.target() if self._here.app.page else None
         if target is None or target.kind is not RowKind.PLAN:
             return
-        marked = bool(self._app.main.pane.rows.marks)
+        marked = bool(self._here.app.main.pane.rows.marks)
         self._later(lambda db: target.chosen(db) if marked else target.shown(db), ask, "no item is shown")
 
     def _later(
         self, find: Callable[[Database], list[int]], ask: Callable[[list[int]], None], nothing: str
     ) -> None:
         def look() -> None:
-            ids = find(self._store.db)
-            self._app.post_message(Asked(partial(ask, ids) if ids else partial(self._nothing, nothing)))
+            ids = find(self._here.store.db)
+            self._here.app.post_message(Asked(partial(ask, ids) if ids else partial(self._nothing, nothing)))
 
-        self._runner.in_thread(look)
+        self._here.runner.in_thread(look)
 
     def _nothing(self, words: str) -> None:
-        cursor = self._app.main.pane.rows.key
-        self._app.notify(HEADING if cursor is not None and cursor < 0 else words, markup=False)
+        cursor = self._here.app.main.pane.rows.key
+        self._here.app.notify(HEADING if cursor is not None and cursor < 0 else words, markup=False)
 
 
 def _path(text: str) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +11,10 @@ from ytui import config
 from ytui.config_channel import channel_readers, conflict
 from ytui.config_problems import ConfigError, Unexpected, shown
 from ytui.core.settings import CHANNEL_TABS, Channel, Extra, Members, Quality
+from ytui.core.urls import normalise_url
+from ytui.engine.preview import Preview
 from ytui.engine.subscriptions import WRITTEN_BACKLOG
+from ytui.tui.undo import Done
 
 
 class FieldKind(StrEnum):
@@ -33,13 +36,15 @@ class Field:
     hint: str = ""
 
 
-YES, NO = "yes", "no: list only"
+YES, NO = "yes", "no"
+FLAGS = {"download": "no: list only", "live": NO}
+"""The fields that say yes or no, with the word for no."""
 URL = "url"
 FIELDS = (
     Field("name", "name", hint="the channel's own"),
     Field("quality", "quality up to", FieldKind.ONE, tuple(Quality)),
     Field("tabs", "tabs", FieldKind.MANY, tuple(CHANNEL_TABS)),
-    Field("download", "download", FieldKind.ONE, (YES, NO)),
+    Field("download", "download", FieldKind.ONE, (YES, FLAGS["download"])),
     Field("backlog", "backlog", hint="all, or newest 30, none"),
     Field("keep", "keep", hint="all, or last 50, 90 days"),
     Field("extras", "extras", FieldKind.MANY, tuple(Extra)),
@@ -50,6 +55,9 @@ FIELDS = (
     Field("max_duration", "at most", hint="any, or 2 h"),
     Field("title", "title has", hint="any, or a pattern"),
     Field("not_title", "title has not", hint="none, or a pattern"),
+    Field("every", "fetch every", hint="auto, or 6 h"),
+    Field("live", "live streams", FieldKind.ONE, (YES, FLAGS["live"])),
+    Field("cookies", "cookies", hint="none, or the path of a file"),
 )
 _BY_KEY = {field.key: field for field in FIELDS}
 
@@ -65,13 +73,19 @@ def first_typed(channel: Channel | None) -> dict[str, str | tuple[str, ...]]:
     for field in FIELDS:
         if field.kind is FieldKind.TEXT:
             typed[field.key] = str(written.get(field.key, ""))
-        elif field.key == "download":
-            typed[field.key] = YES if plain.download else NO
+        elif field.key in FLAGS:
+            typed[field.key] = YES if getattr(plain, field.key) else FLAGS[field.key]
         else:
             value = getattr(plain, field.key)
             chosen = field.kind is FieldKind.MANY
             typed[field.key] = tuple(w for w in field.words if w in value) if chosen else str(value)
     return typed
+
+
+def unshown_values(channel: Channel | None) -> dict[str, object]:
+    """The values of a channel's keys that have no field."""
+    written = config.channel_values(channel) if channel is not None else {}
+    return {key: value for key, value in written.items() if key != URL and key not in _BY_KEY}
 
 
 def values_of(typed: Typed) -> dict[str, object]:
@@ -90,7 +104,7 @@ def _value(key: str, typed: str | tuple[str, ...]) -> object:
     text = typed.strip()
     if not text:
         return None
-    if key == "download":
+    if key in FLAGS:
         return text == YES
     if key in ("min_duration", "max_duration") and text.isdecimal():
         # A number alone is seconds.
@@ -104,8 +118,26 @@ def _value(key: str, typed: str | tuple[str, ...]) -> object:
     return text
 
 
-def channel_of(url: str, values: Mapping[str, object]) -> tuple[Channel | None, dict[str, str]]:
-    """The channel that the values make, or None and what is wrong by key, in sentences."""
+def same_list(one: Channel, other: Channel) -> bool:
+    """Whether a look at one channel shows what a look at the other would."""
+    return (one.url, one.tabs) == (other.url, other.tabs)
+
+
+def normal(text: str) -> str:
+    """An address as it is kept; empty for what is none."""
+    try:
+        return normalise_url(text)
+    except ValueError:
+        return ""
+
+
+def channel_of(
+    url: str, values: Mapping[str, object], old: Channel | None = None
+) -> tuple[Channel | None, dict[str, str]]:
+    """The channel that the values make, or None and what is wrong by key, in sentences.
+
+    A file of cookies must be there, save the one that ``old`` has already.
+    """
     readers = channel_readers(Path())
     meant: dict[str, object] = {}
     wrong: dict[str, str] = {}
@@ -117,6 +149,10 @@ def channel_of(url: str, values: Mapping[str, object]) -> tuple[Channel | None, 
         except Unexpected as why:
             found = shown(value) if why.found is None else why.found
             wrong[key] = f"must be {why.expected}" + (f", not {found}" if found else "")
+    cookies = values.get("cookies")
+    problem = _cookies_problem(cookies)
+    if problem and (old is None or str(cookies) != str(old.cookies)):
+        wrong["cookies"] = problem
     if wrong:
         return None, wrong
     channel = Channel(**meant)  # type: ignore[arg-type]
@@ -124,6 +160,62 @@ def channel_of(url: str, values: Mapping[str, object]) -> tuple[Channel | None, 
     if contradiction is not None:
         return None, {contradiction[0]: f"must {contradiction[1]}"}
     return channel, {}
+
+
+def _cookies_problem(value: object) -> str:
+    """Why a typed path is no file of cookies; empty if it is one, or none is wanted."""
+    if not isinstance(value, str) or not value:
+        return ""
+    try:
+        path = Path(value).expanduser()
+        if not path.is_absolute():
+            return "must be a whole path, beginning with / or ~"
+        return "" if path.is_file() else f"must be a file that is there, and {shown(value)} is none"
+    except (OSError, RuntimeError, ValueError):
+        # A "~name" without a home, or a name that no file can have.
+        return f"must be a file that is there, and {shown(value)} is none"
+
+
+@dataclass(frozen=True)
+class FormDeeds:
+    """What the form has done by others; each blocks, and is run in a thread."""
+
+    extractor_of: Callable[[str], str | None]
+    """The extractor of yt-dlp that takes an address; None while that cannot be told."""
+    preview: Callable[[Channel], Preview]
+    forecast: Callable[[Channel, Preview | None], str]
+    """What the channel would take, in words; empty while that cannot be told."""
+    save: Callable[[str, Mapping[str, object]], Done]
+    """Returns what was done; ``ConfigError``, ``OSError``, ``LookupError`` or ``ValueError`` if not saved."""
+
+
+class ChangedMeanwhile(ValueError):
+    """What the form would save was changed in the file since the form was opened; ``key`` is its field."""
+
+    def __init__(self, key: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.key = key
+
+
+def changed_values(old: Channel, values: Mapping[str, object]) -> dict[str, object]:
+    """Of the values of the fields those that differ from the channel's; None restores a default."""
+    first = values_of(first_typed(old))
+    return {key: value for key, value in values.items() if value != first.get(key)}
+
+
+def meanwhile(old: Channel, present: Channel | None, mine: Mapping[str, object]) -> None:
+    """Raise :class:`ChangedMeanwhile` where saving ``mine`` would undo what somebody else has written.
+
+    ``old`` is the channel that the form was opened with, ``present`` what the file says now.
+    """
+    if present is None:
+        raise ChangedMeanwhile(URL, "it was taken out of config.toml meanwhile: esc leaves")
+    was, is_now = config.channel_values(old), config.channel_values(present)
+    for key, value in mine.items():
+        if was.get(key) != is_now.get(key) != value:
+            words = shown(is_now[key]) if key in is_now else "its default"
+            sentence = f"is {words} in config.toml by now: leave with esc, and open the form again"
+            raise ChangedMeanwhile(key, sentence)
 
 
 def problems_of(error: ConfigError) -> dict[str, str]:

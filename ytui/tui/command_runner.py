@@ -11,7 +11,6 @@ from textual.message import Message
 from ytui.core.settings import Settings
 from ytui.paths import Places
 from ytui.store.database import Store
-from ytui.tui.commands import COMMANDS
 from ytui.tui.doing import Around, Deed, Doing, Target
 from ytui.tui.screens.ask import AskScreen
 from ytui.tui.text import count
@@ -19,6 +18,8 @@ from ytui.tui.undo import Done, UndoStack
 
 MANY = 50
 """So many rows are announced at once, before they are written."""
+AGAIN_SECONDS = 10.0
+"""``U`` within this time after another fetches all channels, due or not."""
 
 
 class Resolved(Message):
@@ -56,9 +57,14 @@ class CommandRunner:
         self._changes = UndoStack()
         self._settings = settings
         self._clock = clock
+        self._fetch_due_at = -AGAIN_SECONDS
 
     def run(self, name: str, target: Target) -> None:
         """Begin a command of :data:`COMMANDS`; a :class:`Resolved` follows."""
+        if name == "fetch_due":
+            now = self._clock()
+            name = "fetch_all" if now - self._fetch_due_at < AGAIN_SECONDS else name
+            self._fetch_due_at = now
         self.in_thread(partial(self._resolve, name, target))
 
     def take(self, resolved: Resolved) -> None:
@@ -85,6 +91,8 @@ class CommandRunner:
         change = self._changes.pop()
         if change is None:
             self._app.post_message(Told("nothing to undo"))
+        elif change.never:
+            self._app.post_message(Told(change.never))
         else:
             self.do(lambda db: f"undone: {change.act(db)}")
 
@@ -98,6 +106,9 @@ class CommandRunner:
 
     def _resolve(self, name: str, target: Target) -> None:
         around = self.around()
+        # Loaded by now, or it would hold up the first frame.
+        from ytui.tui.commands import COMMANDS
+
         self._app.post_message(Resolved(COMMANDS[name](around, target)))
 
     def around(self) -> Around:
@@ -117,6 +128,9 @@ class CommandRunner:
 
     def _act(self, deed: Deed) -> None:
         answer = deed(self._store.db)
-        done = answer if isinstance(answer, Done) else Done(answer)
+        self.told(answer if isinstance(answer, Done) else Done(answer))
+
+    def told(self, done: Done) -> None:
+        """Tell what was done, and remember how it is taken back."""
         self._changes.push(done.undo)
         self._app.post_message(Told(done.words, acted=not done.wrong, wrong=done.wrong))

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 from ytui.engine import actions
-from ytui.engine.forecast import forecast_channels, forecast_videos
+from ytui.engine.forecast import Forecast, forecast_channels, forecast_videos
+from ytui.store import channels, taking_back
 from ytui.store.database import Database
 from ytui.store.rows import CancelResult
 from ytui.tui import plan_commands, queue_commands
+from ytui.tui.details_commands import fetch_details
 from ytui.tui.doing import GIVEN, Around, Doing, Ids, Target, ids_of, jobs_of, latest_job
 from ytui.tui.rows import RowKind
 from ytui.tui.text import count
-from ytui.tui.undo import Done, Undo
+from ytui.tui.undo import Done, Undo, tracked
 
 __all__ = ["COMMANDS", "Around", "Doing", "Target", "jobs_of", "latest_job"]
 
@@ -26,14 +29,10 @@ ASKED_FROM = 20
 
 
 def fetch(around: Around, target: Target) -> Doing:
-    """Fetch these channels now."""
-    ids = target.chosen(around.db) if target.kind is RowKind.CHANNEL else []
-
-    def act(db: Database) -> str:
-        jobs = actions.fetch_channels(db, around.settings, ids, around.now)
-        return f"fetching {count(len(ids), 'channel')}: {count(len(jobs), 'job')}"
-
-    return Doing(ids, act, nothing="no channel here")
+    """Fetch these channels now, or the details of these videos."""
+    if target.kind is not RowKind.CHANNEL:
+        return fetch_details(around, target)
+    return _fetching(around, target.chosen(around.db), "", "no channel here")
 
 
 def fetch_due(around: Around, target: Target) -> Doing:
@@ -50,33 +49,50 @@ def fetch_all(around: Around, target: Target) -> Doing:
 
 
 def _fetching(around: Around, ids: list[int], question: str, nothing: str) -> Doing:
-    def act(db: Database) -> str:
-        jobs = actions.fetch_channels(db, around.settings, ids, around.now)
-        return f"fetching {count(len(ids), 'channel')}: {count(len(jobs), 'job')}"
+    def act(db: Database) -> Done:
+        given = [json.dumps(ids)]
+        under_way = f"kind = 'fetch' AND state IN {LIVE} AND channel_id IN {GIVEN}"
+        known = ids_of(db, f"SELECT id FROM jobs WHERE {under_way}", given)
+        due = db.all(f"SELECT id, next_fetch FROM channels WHERE id IN {GIVEN}", given)
+        fetch = partial(actions.fetch_channels, db, around.settings, ids, around.now)
+        queued = tracked(db, known, fetch, around.now)
 
-    return Doing(ids, act, question, nothing, "fetch")
+        def back(db: Database) -> str:
+            for record in due:
+                channels.set_next_fetch(db, record["id"], record["next_fetch"])
+            return queued.undo.act(db) if queued.undo else "nothing was left to put back"
+
+        words = f"fetching {count(len(ids), 'channel')}: {count(len(queued.jobs), 'job')}"
+        return Done(words, Undo(back) if queued.undo else None)
+
+    return Doing(ids, act, question, nothing, "fetch" if question else "")
 
 
 def download(around: Around, target: Target) -> Doing:
     """Download these videos, or all new ones of these channels."""
     ids = target.chosen(around.db)
+    of_channels = target.kind is RowKind.CHANNEL
+    of_these = forecast_channels if of_channels else forecast_videos
+    forecast = of_these(around.db, around.settings, ids, around.now)
 
     def act(db: Database) -> Done:
-        if target.kind is RowKind.CHANNEL:
-            jobs = actions.download_channels(db, around.settings, ids, around.now)
-        else:
-            jobs = actions.download_videos(db, around.settings, ids, around.now)
-        if not jobs:
+        new = f"SELECT id FROM videos WHERE state = 'new' AND channel_id IN {GIVEN}"
+        wanted = ids_of(db, new, [json.dumps(ids)]) if of_channels else ids
+        queue = actions.download_channels if of_channels else actions.download_videos
+        known = taking_back.active_downloads(db, wanted)
+        queued = tracked(
+            db, known, partial(queue, db, around.settings, ids, around.now), around.now, videos=wanted
+        )
+        if not queued.jobs:
             return Done("nothing new to download")
-        return Done(f"{count(len(jobs), 'download')} queued", Undo(_cancelling(jobs, around.now)))
+        costs = f": {forecast.costs()}" if forecast.videos > 1 else ""
+        return Done(f"{count(len(queued.jobs), 'download')} queued{costs}", queued.undo)
 
-    return Doing(ids, act, _bulk_question(around, target, ids), "no video here", "download them")
+    return Doing(ids, act, _bulk_question(forecast), "no video here", "download them")
 
 
-def _bulk_question(around: Around, target: Target, ids: Ids) -> str:
+def _bulk_question(forecast: Forecast) -> str:
     """What a bulk download costs is told before it is queued; a few videos need no question."""
-    of_these = forecast_channels if target.kind is RowKind.CHANNEL else forecast_videos
-    forecast = of_these(around.db, around.settings, ids, around.now)
     if forecast.videos <= ASKED_FROM:
         return ""
     warning = "" if forecast.fits else "\nThat is more than there is room for: the queue will hold."
@@ -87,10 +103,7 @@ def cancel(around: Around, target: Target) -> Doing:
     """Cancel these jobs."""
     ids = jobs_of(around.db, target, LIVE)
 
-    def act(db: Database) -> Done:
-        return _cancelled(actions.cancel_jobs(db, ids, around.now), around.now)
-
-    return Doing(ids, act, nothing="nothing here to cancel")
+    return Doing(ids, _cancelling(ids, around.now), nothing="nothing here to cancel")
 
 
 def cancel_all(around: Around, target: Target) -> Doing:
@@ -98,29 +111,26 @@ def cancel_all(around: Around, target: Target) -> Doing:
     ids = ids_of(around.db, f"SELECT id FROM jobs WHERE state IN {LIVE}")
     running = around.db.value("SELECT count(*) FROM jobs WHERE state = 'running'")
 
-    def act(db: Database) -> Done:
-        return _cancelled(actions.cancel_jobs(db, ids, around.now), around.now)
-
     question = f"Cancel {count(len(ids), 'job')}, {running} of them running?"
-    return Doing(ids, act, question, "no job to cancel", "cancel them")
+    return Doing(ids, _cancelling(ids, around.now), question, "no job to cancel", "cancel them")
 
 
-def _cancelled(result: CancelResult, now: float) -> Done:
-    ended, running = result.cancelled_now, len(result.requested)
-    words = [f"{count(len(ended), 'job')} cancelled"] if ended or not running else []
-    words += [f"{count(running, 'running job')} being ended"] if running else []
+def _cancelling(ids: Ids, now: float) -> Callable[[Database], Done]:
+    def act(db: Database) -> Done:
+        result = CancelResult()
 
-    def back(db: Database) -> str:
-        return f"{count(actions.retry_jobs(db, [*ended, *result.requested], now), 'job')} queued again"
+        def cancel_them() -> list[int]:
+            nonlocal result
+            result = actions.cancel_jobs(db, ids, now)
+            return []
 
-    return Done(", ".join(words), Undo(back) if ended or running else None)
+        undo = tracked(db, ids, cancel_them, now).undo
+        ended, running = len(result.cancelled_now), len(result.requested)
+        words = [f"{count(ended, 'job')} cancelled"] if ended or not running else []
+        words += [f"{count(running, 'running job')} being ended"] if running else []
+        return Done(", ".join(words), undo)
 
-
-def _cancelling(jobs: Ids, now: float) -> Callable[[Database], str]:
-    def back(db: Database) -> str:
-        return _cancelled(actions.cancel_jobs(db, jobs, now), now).words
-
-    return back
+    return act
 
 
 def pause(around: Around, target: Target) -> Doing:

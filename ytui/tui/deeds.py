@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from textual.command import CommandPalette
+from textual.screen import Screen
 
 from ytui.tui.asking import Asking
 from ytui.tui.closer import Closer
-from ytui.tui.command_runner import CommandRunner
+from ytui.tui.command_runner import Told
 from ytui.tui.driver import TerminalDriver
 from ytui.tui.keys import View
+from ytui.tui.screens.help import HelpScreen
+from ytui.tui.screens.job_log import JobLogScreen
 from ytui.tui.screens.main import MainScreen
+from ytui.tui.screens.search import SearchScreen
+from ytui.tui.surroundings import Surroundings
+from ytui.tui.text import count
 from ytui.tui.widgets.log_pane import LogPane
 from ytui.tui.widgets.plan_pane import PlanPane
 
@@ -20,19 +28,18 @@ if TYPE_CHECKING:
 Deeds = dict[str, Callable[[], Awaitable[None] | None]]
 
 
-def screen_deeds(
-    app: YtuiApp, main: MainScreen, closer: Closer, asking: Asking, runner: CommandRunner
-) -> Deeds:
+def screen_deeds(here: Surroundings, closer: Closer, asking: Asking) -> Deeds:
     """Return what is done by an action's name."""
+    app, main = here.app, here.app.main
     return {
         "mark": lambda: main.pane.rows.toggle_mark(),
         "mark_range": lambda: main.pane.rows.mark_range(),
         "mark_all": lambda: main.pane.rows.mark_all(),
         "mark_none": lambda: main.pane.rows.set_marks(set()),
-        "filter": lambda: main.pane.open_filter(),
-        "search": lambda: _search(main),
-        "next_match": lambda: _find(main, forward=True),
-        "previous_match": lambda: _find(main, forward=False),
+        "filter": lambda: _filter(app),
+        "search": lambda: _push(app, SearchScreen(here.store, here.glyphs, app.remapped)),
+        "next_match": lambda: _find(app, forward=True),
+        "previous_match": lambda: _find(app, forward=False),
         "sort": asking.sort,
         "fold": lambda: main.pane.rows.fold(True),
         "unfold": lambda: main.pane.rows.fold(False),
@@ -49,24 +56,47 @@ def screen_deeds(
         "save_plan": asking.save_plan,
         "named_plans": asking.named_plans,
         "export": asking.export,
-        "undo": runner.undo,
+        "undo": here.runner.undo,
+        "back": lambda: app.page.back() if app.page else None,
+        "fewer_workers": lambda: _change_workers(here, -1),
+        "more_workers": lambda: _change_workers(here, 1),
         "mouse": lambda: _mouse(app),
+        "help": lambda: _push(app, HelpScreen(app.view or View.DASHBOARD, app.remapped)),
+        "palette": lambda: _push(
+            app, CommandPalette(placeholder="what is to be done", id="--command-palette")
+        ),
     }
 
 
-async def _search(main: MainScreen) -> None:
-    await main.show_view(View.VIDEOS)
-    main.pane.open_filter()
+def _filter(app: YtuiApp) -> None:
+    (app.page if isinstance(app.page, JobLogScreen) else app.main.pane).open_filter()
 
 
-def _find(main: MainScreen, *, forward: bool) -> None:
-    if isinstance(main.pane, LogPane):
-        main.pane.find(forward=forward)
+def _find(app: YtuiApp, *, forward: bool) -> None:
+    searched = app.page if isinstance(app.page, JobLogScreen) else app.main.pane
+    if isinstance(searched, JobLogScreen | LogPane):
+        searched.find(forward=forward)
 
 
 def _history(main: MainScreen) -> None:
     if isinstance(main.pane, PlanPane):
         main.pane.toggle_history()
+
+
+def _push(app: YtuiApp, screen: Screen[Any]) -> None:
+    app.push_screen(screen)
+
+
+def _change_workers(here: Surroundings, change: int) -> None:
+    engine = here.app.engine
+    if engine is None:
+        return
+
+    def change_in_thread() -> Told:
+        engine.set_workers(engine.workers + change)
+        return Told(count(engine.workers, "worker"))
+
+    here.runner.tell(change_in_thread)
 
 
 def _mouse(app: YtuiApp) -> None:

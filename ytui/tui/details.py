@@ -1,25 +1,25 @@
-"""What is known of one channel, video, job, plan item or log line, as sections of labelled lines."""
+"""What a page says of one item: labelled lines under headings, made of what the store knows."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ytui.store import attempts, channels, jobs, plan, tabs, videos
-from ytui.store.database import Database
+from ytui.core.models import Strategy
 from ytui.store.rows import Attempt, Channel, Job, PlanItem, Video
 from ytui.tui.lists import STATE_TONES, failure_title
-from ytui.tui.rows import RowKind, Tone
-from ytui.tui.text import clean, clean_lines, length, moment, span
+from ytui.tui.rows import Tone
+from ytui.tui.text import clean, clean_lines, length, moment, size, span, time_of_day
 
 LOG_TAIL_BYTES = 32_000
 LOG_TAIL_LINES = 60
-WHOLE_LOG_BYTES = 512_000
+NOTHING_WRITTEN = "none: nothing was written"
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One labelled line; an empty label makes it a line of its own."""
+    """One labelled line; without a label it is a line of its own, with a blank one it goes on from above."""
 
     label: str
     text: str
@@ -42,34 +42,41 @@ class Details:
     sections: tuple[Section, ...]
 
 
-def read_details(db: Database, kind: RowKind, key: int, logs: Path) -> Details | None:
-    """Return what is known of anything but a video; None if there is no such item any more."""
-    read = {
-        RowKind.CHANNEL: _channel,
-        RowKind.JOB: _job,
-        RowKind.PLAN: _plan,
-        RowKind.LOG: _log_line,
-    }[kind]
-    return read(db, key, logs)
+Facts = Sequence[Fact]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a page; ``read`` blocks and may raise, ``empty`` is said where there is nothing."""
+
+    title: str
+    read: Callable[[], Facts]
+    empty: str = ""
+    """Nothing: such a part is then left out."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page about one item, in pieces that are read each on its own, in any thread.
+
+    ``facts`` returns what is shown first; None if there is no such item any more.
+    """
+
+    facts: Callable[[], Details | None]
+    parts: Sequence[Part] = ()
 
 
 def log_tail(path: Path, limit: int = LOG_TAIL_BYTES) -> list[str]:
-    """Return the harmless lines at the end of a log; none if there is no such file."""
+    """Return the harmless lines at the end of a log; none if there is no such file. ``OSError``."""
     try:
         with path.open("rb") as file:
             file.seek(0, 2)
             start = max(0, file.tell() - limit)
             file.seek(start)
             lines = clean_lines(file.read(limit).decode("utf-8", "replace"), limit)
-    except OSError:
+    except FileNotFoundError:
         return []
     return lines[1:] if start else lines
-
-
-def read_job_log(job: int, logs: Path) -> Details:
-    """Return a job's own log, as far as it is not too long for a page."""
-    lines = log_tail(job_log_path(logs, job), WHOLE_LOG_BYTES) or ["this job has written nothing"]
-    return Details(f"Log of job {job}", (Section("", tuple(Fact("", line) for line in lines)),))
 
 
 def job_log_path(logs: Path, job: int) -> Path:
@@ -77,8 +84,10 @@ def job_log_path(logs: Path, job: int) -> Path:
     return logs / f"{job}.log"
 
 
-def video_facts(video: Video, channel: Channel | None) -> tuple[Fact, ...]:
-    """What the store knows of a video."""
+def video_facts(
+    video: Video, channel: Channel | None, unlisted_since: float | None = None
+) -> tuple[Fact, ...]:
+    """What the store knows of a video; and when its channel was last seen whole without it, if it was."""
     about = "" if video.published_exact else " (about)"
     return (
         Fact("state", video.state, STATE_TONES.get(video.state, Tone.DIM)),
@@ -88,40 +97,9 @@ def video_facts(video: Video, channel: Channel | None) -> tuple[Fact, ...]:
         Fact("length", length(video.duration)),
         Fact("published", f"{moment(video.published_at)[:10]}{about}" if video.published_at else ""),
         Fact("availability", clean(video.availability or "")),
+        Fact("listed", f"not any more (looked {moment(unlisted_since)[:10]})" if unlisted_since else ""),
         Fact("starts", moment(video.release_at)),
     )
-
-
-def _job(db: Database, key: int, logs: Path) -> Details | None:
-    job = jobs.by_id(db, key)
-    if job is None:
-        return None
-    sections = _job_sections(db, job, logs, attempts.of_job(db, job.id))
-    return details_of(clean(job.title) or f"job {job.id}", sections)
-
-
-def _plan(db: Database, key: int, logs: Path) -> Details | None:
-    item = plan.by_id(db, key)
-    if item is None:
-        return None
-    job = jobs.by_id(db, item.job_id)
-    sections = _job_sections(db, job, logs, attempts.of_job(db, item.job_id), item)
-    return details_of(clean(item.title) or clean(item.url), sections)
-
-
-def _job_sections(
-    db: Database, job: Job | None, logs: Path, tries: list[Attempt], item: PlanItem | None = None
-) -> list[Section]:
-    if job is None:
-        return []
-    item = item or plan.of_job(db, job.id)
-    sections = [Section("Plan", plan_facts(item))] if item else []
-    sections += [
-        Section(f"Job {job.id}", job_facts(job)),
-        Section("Attempts", tuple(fact for attempt in tries for fact in attempt_facts(attempt))),
-    ]
-    lines = log_tail(job_log_path(logs, job.id))[-LOG_TAIL_LINES:]
-    return [*sections, Section("End of its log", tuple(Fact("", line, Tone.DIM) for line in lines))]
 
 
 def plan_facts(item: PlanItem) -> tuple[Fact, ...]:
@@ -158,68 +136,40 @@ def job_facts(job: Job) -> tuple[Fact, ...]:
 
 
 def attempt_facts(attempt: Attempt) -> tuple[Fact, ...]:
-    """How one attempt went."""
+    """How one attempt went: when, how long, as what it failed; what was on the wire; what was said."""
     outcome = attempt.outcome or "running"
-    lasted = f", {span(attempt.ended_at - attempt.started_at)}" if attempt.ended_at else ""
-    words = [f"{outcome}{lasted}", failure_title(attempt.failure_class), attempt.reference or ""]
-    facts = [
+    lasted = f"after {span(attempt.ended_at - attempt.started_at)}" if attempt.ended_at else ""
+    title, reference = failure_title(attempt.failure_class), attempt.reference or ""
+    at = f"{moment(attempt.started_at)[:10]} {time_of_day(attempt.started_at)}"
+    words = [at, f"{outcome} {lasted}".rstrip(), title, reference]
+    facts = (
         Fact(
-            f"{attempt.number}",
-            f"{moment(attempt.started_at)}  " + "  ".join(word for word in words if word),
-            STATE_TONES.get(outcome, Tone.DIM),
-        )
+            f"{attempt.number}", "  ".join(word for word in words if word), STATE_TONES.get(outcome, Tone.DIM)
+        ),
+        Fact(" ", "  ".join(attempt_wire(attempt)), Tone.DIM),
+        Fact(" ", clean(attempt.message), Tone.DIM),
+    )
+    return tuple(fact for fact in facts if fact.text)
+
+
+def attempt_wire(attempt: Attempt) -> list[str]:
+    """What was seen of an attempt on the wire, and what was peculiar to it; only what is known."""
+    status = f"HTTP {attempt.status}" if attempt.status else ""
+    words = [
+        f"{status} {clean(attempt.host or '')}".strip(),
+        size(attempt.bytes) if attempt.bytes else "",
+        "" if attempt.strategy is Strategy.AS_BEFORE else attempt.strategy.replace("_", " "),
+        "" if attempt.charged or attempt.outcome != "failed" else "not counted",
     ]
-    if attempt.message:
-        facts.append(Fact("", clean(attempt.message), Tone.DIM))
-    return tuple(facts)
-
-
-def _channel(db: Database, key: int, logs: Path) -> Details | None:
-    channel = channels.by_id(db, key)
-    if channel is None:
-        return None
-    counts = videos.counts(db, channel.id)
-    state = "paused" if channel.paused else str(channel.state)
-    facts = (
-        Fact("state", state, STATE_TONES.get(state, Tone.DIM)),
-        Fact("error", clean(channel.error), Tone.BAD),
-        Fact("url", clean(channel.url)),
-        Fact("last fetched", moment(channel.last_fetched) or "never"),
-        Fact("next fetch", moment(channel.next_fetch)),
-        Fact("every", span(channel.every)),
-    )
-    held = tuple(
-        Fact(state_.value, str(number), STATE_TONES.get(state_, Tone.DIM))
-        for state_, number in counts.items()
-        if number
-    )
-    listings = tuple(
-        Fact(clean(tab.tab), "listed to its end" if tab.complete else "not yet listed to its end")
-        for tab in tabs.tabs_of(db, channel.id)
-    )
-    return details_of(
-        clean(channel.name),
-        [Section("Channel", facts), Section("Videos", held), Section("Listings", listings)],
-    )
-
-
-def _log_line(db: Database, key: int, logs: Path) -> Details | None:
-    record = db.one("SELECT * FROM journal WHERE id = ?", [key])
-    if record is None:
-        return None
-    facts = (
-        Fact("time", moment(record["at"])),
-        Fact("level", record["level"], STATE_TONES.get(record["level"], Tone.PLAIN)),
-        *[Fact("", line) for line in clean_lines(record["message"], 10_000)],
-    )
-    sections = [Section("Log line", facts)]
-    job = jobs.by_id(db, record["job_id"]) if record["job_id"] else None
-    if job is not None:
-        sections += _job_sections(db, job, logs, attempts.of_job(db, job.id))
-    return details_of(clean(record["message"]), sections)
+    return [word for word in words if word]
 
 
 def details_of(title: str, sections: list[Section]) -> Details:
     """Leave out what is empty."""
     kept = [Section(part.title, tuple(fact for fact in part.facts if fact.text)) for part in sections]
     return Details(title, tuple(part for part in kept if part.facts))
+
+
+def log_facts(logs: Path, job: int) -> Facts:
+    """The end of a job's log."""
+    return [Fact("", line, Tone.DIM) for line in log_tail(job_log_path(logs, job))[-LOG_TAIL_LINES:]]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -32,7 +33,8 @@ class SideFiles:
     """The files beside videos of a library; what was read is kept until the file changes. Thread-safe."""
 
     root: Path
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _locks: dict[Path, threading.Lock] = field(default_factory=dict)
+    """One a file: a part that reads a slow one holds up none that reads another."""
     _kept: dict[Path, tuple[int, Any]] = field(default_factory=dict)
 
     def existing(self, video: Video) -> list[tuple[str, int | None]]:
@@ -70,9 +72,11 @@ class SideFiles:
             return None
         path = self._inside(name)
         stamp = path.stat()
+        if not stat.S_ISREG(stamp.st_mode):
+            raise ValueError(f"{path.name} is not a plain file")
         if stamp.st_size > largest:
             raise ValueError(f"{path.name} is too large to be shown")
-        with self._lock:
+        with self._locks.setdefault(path, threading.Lock()):
             kept = self._kept.get(path)
             if kept is None or kept[0] != stamp.st_mtime_ns:
                 text = path.read_text(encoding="utf-8", errors="replace")

@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ytui.core.amounts import grouped, size
-from ytui.store import attempts, channels, jobs, plan, videos
+from ytui.core.models import DetailsPart
+from ytui.store import attempts, channels, jobs, plan, tabs, videos
 from ytui.store.database import Store
 from ytui.store.rows import Job, Video
 from ytui.tui.details import (
-    LOG_TAIL_LINES,
+    NOTHING_WRITTEN,
     Details,
     Fact,
+    Facts,
+    Page,
+    Part,
     Section,
     attempt_facts,
     details_of,
     job_facts,
-    job_log_path,
-    log_tail,
+    log_facts,
     plan_facts,
     video_facts,
 )
 from ytui.tui.details_files import SideFiles
+from ytui.tui.details_kept import Kept
+from ytui.tui.doing import ASKS, TELLING_FIRST
 from ytui.tui.rows import Tone
 from ytui.tui.text import clean, clean_lines, length, moment
 
 LONGEST_TEXT = 60_000
 """Characters of a description or a transcript that are shown."""
 MOST_FORMATS = 40
-
-Facts = Sequence[Fact]
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of a page; ``read`` blocks and may raise, ``empty`` is said where there is nothing."""
-
-    title: str
-    read: Callable[[], Facts]
-    empty: str = ""
-    """Nothing: such a part is then left out."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +48,22 @@ class VideoPage:
     logs: Path
     files: SideFiles
 
+    @property
+    def _kept(self) -> Kept:
+        return Kept(self.store, self.key)
+
+    def page(self) -> Page:
+        """The page as the screen takes it."""
+        return Page(self.facts, self.parts())
+
     def facts(self) -> Details | None:
         """What the store knows of it; None if there is no such video."""
         video = videos.by_id(self.store.db, self.key)
         if video is None:
             return None
         channel = channels.by_id(self.store.db, video.channel_id) if video.channel_id else None
-        return details_of(clean(video.title), [Section("Video", video_facts(video, channel))])
+        unlisted = tabs.unlisted_since(self.store.db, video.id)
+        return details_of(clean(video.title), [Section("Video", video_facts(video, channel, unlisted))])
 
     def parts(self) -> tuple[Part, ...]:
         """Everything else."""
@@ -69,6 +71,7 @@ class VideoPage:
             Part("Plan", self._plan),
             Part("Job", self._job),
             Part("Attempts", self._attempts, "not tried yet"),
+            Part("Metadata", self._kept.metadata),
             Part("Statistics", partial(self._of_video, self._statistics), "none: nothing is known yet"),
             Part("Files", partial(self._of_video, self._files), "none: not downloaded"),
             Part("Formats", partial(self._of_video, self._formats), "none: no metadata was kept beside it"),
@@ -76,9 +79,9 @@ class VideoPage:
             Part(
                 "Transcript",
                 partial(self._of_video, self._transcript),
-                'none: the extra "subtitles" keeps it',
+                'none: u fetches it, the extra "subtitles" keeps it',
             ),
-            Part("End of its log", self._log, "none: no job of it has run"),
+            Part("End of its log", self._log, NOTHING_WRITTEN),
         )
 
     def _of_video(self, read: Callable[[Video], Facts]) -> Facts:
@@ -87,7 +90,7 @@ class VideoPage:
 
     def _newest_job(self) -> Job | None:
         db = self.store.db
-        newest = db.value("SELECT max(id) FROM jobs WHERE video_id = ?", [self.key])
+        newest = db.value(f"SELECT id FROM jobs WHERE video_id = ? {TELLING_FIRST}", [self.key])
         return None if newest is None else jobs.by_id(db, int(newest))
 
     def _plan(self) -> Facts:
@@ -100,15 +103,23 @@ class VideoPage:
         return (Fact("number", str(job.id)), *job_facts(job)) if job is not None else ()
 
     def _attempts(self) -> Facts:
-        tries = attempts.of_video(self.store.db, self.key)
+        db = self.store.db
+        asking = {row[0] for row in db.all(f"SELECT id FROM jobs WHERE video_id = ? AND {ASKS}", [self.key])}
+        tries = [attempt for attempt in attempts.of_video(db, self.key) if attempt.job_id not in asking]
         return [fact for attempt in tries for fact in attempt_facts(attempt)]
 
     def _log(self) -> Facts:
         job = self._newest_job()
-        lines = log_tail(job_log_path(self.logs, job.id)) if job is not None else []
-        return [Fact("", line, Tone.DIM) for line in lines[-LOG_TAIL_LINES:]]
+        return log_facts(self.logs, job.id) if job is not None else ()
 
     def _statistics(self, video: Video) -> Facts:
+        own = (
+            Fact("length", length(video.duration)),
+            Fact("downloaded", moment(video.downloaded_at)),
+            Fact("first seen", moment(video.first_seen)),
+        )
+        if self._kept.body(DetailsPart.STATISTICS):
+            return (*self._kept.statistics(), *own)
         known = self.files.metadata(video)
         views = known.get("view_count", video.views)
         return (
@@ -116,9 +127,8 @@ class VideoPage:
             Fact("likes", _count(known.get("like_count"))),
             Fact("comments", _count(known.get("comment_count"))),
             Fact("subscribers", _count(known.get("channel_follower_count"))),
-            Fact("length", length(video.duration)),
-            Fact("downloaded", moment(video.downloaded_at)),
-            Fact("first seen", moment(video.first_seen)),
+            *own,
+            *self._kept.age(DetailsPart.STATISTICS),
         )
 
     def _files(self, video: Video) -> Facts:
@@ -139,10 +149,13 @@ class VideoPage:
 
     def _description(self, video: Video) -> Facts:
         text = self.files.description(video)
+        text = text or str(self._kept.body(DetailsPart.METADATA).get("description") or "")
         return [Fact("", line or " ") for line in clean_lines(text, LONGEST_TEXT)] if text.strip() else ()
 
     def _transcript(self, video: Video) -> Facts:
-        facts: list[Fact] = []
+        if self._kept.body(DetailsPart.TRANSCRIPT):
+            return self._kept.transcript()
+        facts: list[Fact] = list(self._kept.age(DetailsPart.TRANSCRIPT))
         room = LONGEST_TEXT
         for at, words in self.files.transcript(video):
             facts.append(Fact(length(at), clean(words, room)))

@@ -72,6 +72,10 @@ _JOBS_OF = {
 """The jobs that rows of each kind stand for."""
 GIVEN = "(SELECT value FROM json_each(?))"
 """Ids as one parameter: there may be more of them than SQLite takes parameters."""
+ASKS = "json_extract(options, '$.parts') IS NOT NULL"
+"""Whether a job brings nothing, but asks what a site says of a video."""
+TELLING_FIRST = f"ORDER BY {ASKS}, id DESC LIMIT 1"
+"""The newest job first, but those that only ask after all that bring something."""
 
 
 def jobs_of(db: Database, target: Target, states: str) -> list[int]:
@@ -86,7 +90,8 @@ def latest_job(db: Database, target: Target) -> int | None:
     where = _JOBS_OF[target.kind].format(GIVEN)
     if target.kind is RowKind.CHANNEL:
         where += " AND kind = 'fetch'"
-    found = db.value(f"SELECT max(id) FROM jobs WHERE {where}", [json.dumps(target.keys[:1])])
+    order = TELLING_FIRST if target.kind is RowKind.VIDEO else "ORDER BY id DESC LIMIT 1"
+    found = db.value(f"SELECT id FROM jobs WHERE {where} {order}", [json.dumps(target.keys[:1])])
     return None if found is None else int(found)
 
 

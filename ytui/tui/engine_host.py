@@ -7,14 +7,16 @@ import logging
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from textual.app import App
 from textual.message import Message
 
 from ytui.core.settings import Channel, Settings
 from ytui.engine.board import Board
-from ytui.engine.preview import Preview
+
+if TYPE_CHECKING:
+    from ytui.engine.preview import Preview
 
 LOG = logging.getLogger(__name__)
 STOP_SECONDS = 5.0

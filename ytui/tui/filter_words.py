@@ -1,55 +1,189 @@
-"""What is typed into a filter: ``state:failed channel:blender >20min text``; an unknown word is text."""
+"""What is typed into a filter: ``state:failed channel:blender >20min after:2024-01-01 -trailer "a b"``."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
-_PIECE = re.compile(r'(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))')
+_PIECE = re.compile(r'(-(?=[^\s-]))?(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))')
 _LENGTH = re.compile(r"([<>])(?=\d)(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)min)?(?:(\d+(?:\.\d+)?)s)?")
+_NO_UNIT = re.compile(r"[<>]\d+(?:\.\d+)?")
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _UNITS = (3600.0, 60.0, 1.0)
+AFTER, BEFORE = "after", "before"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What rows must have: every text somewhere, every field's value in its field, a length in seconds."""
+    """What rows must have: every text somewhere, every field's value in its field, a length, a time.
+
+    Lengths are in seconds; times are Unix seconds, ``after`` inclusive and ``before`` not.
+    """
 
     texts: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     longer: float | None = None
     shorter: float | None = None
+    after: float | None = None
+    before: float | None = None
+    without: tuple[str, ...] = ()
+    """Texts that must be nowhere."""
+    without_fields: tuple[tuple[str, str], ...] = ()
+    """Values that must not be in their field."""
+    problem: str = field(default="", compare=False)
+    """What is wrong with the first word that is no good, in a sentence."""
 
     def __bool__(self) -> bool:
         """Whether anything is asked for."""
-        return bool(self.texts or self.fields) or self.longer is not None or self.shorter is not None
+        return self != NOTHING
+
+    @property
+    def bounds(self) -> tuple[float | None, ...]:
+        """The bounds in their usual order: longer, shorter, after, before."""
+        return (self.longer, self.shorter, self.after, self.before)
 
 
 NOTHING = Wanted()
 """Asks for nothing, so that every row has it."""
 
 
-def parse(text: str, fields: Collection[str], *, lengths: bool = False) -> Wanted:
-    """Read a filter; ``fields`` are the names that a list knows, ``lengths`` whether its rows have one.
+@dataclass(frozen=True)
+class FilterWords:
+    """The words that a list knows."""
 
-    Quotes keep blanks together: ``channel:"blender studio"``. A field whose value is not typed yet asks
-    for nothing, so that the rows do not vanish half-way through a word.
+    names: tuple[str, ...] = ()
+    lengths: bool = False
+    """Whether ``>20min`` means something."""
+    dates: bool = False
+    """Whether ``after:`` and ``before:`` do."""
+    values: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """All values that a name can have, where they are few."""
+
+    @property
+    def hint(self) -> str:
+        """The words in a line, for the place where they are typed."""
+        words = [f"{name}:" for name in self.names]
+        words += [f"{AFTER}:2024-01", f"{BEFORE}:"] if self.dates else []
+        words += [">20min"] if self.lengths else []
+        return " ".join([*words, "-not", '"two words"'])
+
+
+def parse(text: str, words: FilterWords) -> Wanted:
+    """Read a filter; a word that the list does not know is text, and :attr:`Wanted.problem` says so.
+
+    Quotes keep blanks together: ``channel:"blender studio"``. A word whose value is not typed yet, or not
+    whole, asks for nothing, so that the rows do not vanish half-way through it.
     """
-    texts: list[str] = []
-    found: list[tuple[str, str]] = []
-    bounds: dict[str, float] = {}
+    reader = _Reader(words)
     for match in _PIECE.finditer(text.strip()):
-        name, quoted, plain = match.groups()
+        reader.take(match)
+    return reader.wanted()
+
+
+def without_texts(text: str, words: FilterWords) -> tuple[str, str]:
+    """Return a filter without its plain texts, and those texts alone."""
+    kept: list[str] = []
+    texts: list[str] = []
+    for match in _PIECE.finditer(text.strip()):
+        alone = parse(match[0], words)
+        if alone.texts:
+            texts += alone.texts
+        else:
+            kept.append(match[0])
+    return " ".join(kept), " ".join(texts)
+
+
+class _Reader:
+    """Takes one piece of a filter after the other."""
+
+    def __init__(self, words: FilterWords) -> None:
+        self._words = words
+        self._texts: dict[bool, list[str]] = {False: [], True: []}
+        self._fields: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
+        self._bounds: dict[str, float] = {}
+        self._problems: list[str] = []
+
+    def take(self, match: re.Match[str]) -> None:
+        minus, name, quoted, plain = match.groups()
         value = quoted if quoted is not None else plain
-        bound = _LENGTH.fullmatch(match[0]) if lengths else None
-        if name in fields:
-            found.append((name, value))
+        without = minus is not None
+        bound = _LENGTH.fullmatch(match[0]) if self._words.lengths else None
+        if name in self._words.names:
+            self._field(name, value, without)
+        elif name in (AFTER, BEFORE) and self._words.dates:
+            self._date(name, value)
         elif bound:
             amounts = zip(bound.groups()[1:], _UNITS, strict=True)
-            bounds[bound[1]] = sum(float(amount) * unit for amount, unit in amounts if amount)
-        elif match[0].removesuffix(":") not in fields:
-            texts.append(value if name is None else f"{name}:{value}")
-    return Wanted(tuple(word for word in texts if word), tuple(found), bounds.get(">"), bounds.get("<"))
+            self._bounds[bound[1]] = sum(float(amount) * unit for amount, unit in amounts if amount)
+        elif not self._unfinished(match[0]):
+            self._text(name, value, match[0], without)
+
+    def _unfinished(self, piece: str) -> bool:
+        name = piece.removeprefix("-")
+        return name.endswith(":") and name[:-1] in (*self._words.names, AFTER, BEFORE)
+
+    def _field(self, name: str, value: str, without: bool) -> None:
+        self._fields[without].append((name, value))
+        known = self._words.values.get(name)
+        if known is not None and not any(value.lower() in each for each in known):
+            listed = ", ".join(sorted(known)) if len(known) <= 9 else ""
+            self._problems.append(f"no {name} has “{value}”" + (f": there is {listed}" if listed else ""))
+
+    def _date(self, name: str, value: str) -> None:
+        days = _days(value)
+        if days is None:
+            self._problems.append(f"{name}: takes a date such as 2024-01-31, 2024-01 or 2024, not “{value}”")
+        else:
+            self._bounds[name] = days[0] if name == AFTER else days[1]
+
+    def _text(self, name: str | None, value: str, piece: str, without: bool) -> None:
+        text = value if name is None else f"{name}:{value}"
+        if text:
+            self._texts[without].append(text)
+        if name is not None and not value.startswith("//"):
+            known = " ".join(f"{each}:" for each in self._words.names)
+            known += f" {AFTER}: {BEFORE}:" if self._words.dates else ""
+            self._problems.append(f"there is no {name}: here, so it is looked for as text; there is {known}")
+        elif self._words.lengths and _NO_UNIT.fullmatch(piece):
+            self._problems.append(f"{piece} has no unit, so it is looked for as text: {piece}min, h or s")
+
+    def wanted(self) -> Wanted:
+        return Wanted(
+            texts=tuple(self._texts[False]),
+            fields=tuple(self._fields[False]),
+            longer=self._bounds.get(">"),
+            shorter=self._bounds.get("<"),
+            after=self._bounds.get(AFTER),
+            before=self._bounds.get(BEFORE),
+            without=tuple(self._texts[True]),
+            without_fields=tuple(self._fields[True]),
+            problem=self._problems[0] if self._problems else "",
+        )
+
+
+def _days(text: str) -> tuple[float, float] | None:
+    """When a day, month or year begins and when it is over, by the local calendar; None for no date."""
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
+    try:
+        first = date(year, month, day)
+        if match[3]:
+            end = first + timedelta(days=1)
+        elif match[2]:
+            end = date(year + month // 12, month % 12 + 1, 1)
+        else:
+            end = date(year + 1, 1, 1)
+        return _midnight(first), _midnight(end)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _midnight(day: date) -> float:
+    return datetime(day.year, day.month, day.day).timestamp()
 
 
 def like(value: str) -> str:

@@ -20,6 +20,7 @@ class View(StrEnum):
     STATISTICS = "statistics"
     DETAILS = "details"
     JOB_LOG = "job log"
+    SEARCH = "search"
 
 
 MAIN = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.LOG})
@@ -30,6 +31,7 @@ MARKABLE = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN})
 ITEMS = MARKABLE | {View.DETAILS}
 FAILABLE = frozenset({View.VIDEOS, View.JOBS, View.PLAN, View.DETAILS})
 QUEUED = frozenset({View.VIDEOS, View.JOBS, View.DETAILS})
+LOGS = frozenset({View.LOG, View.JOB_LOG})
 
 
 class Group(StrEnum):
@@ -58,7 +60,8 @@ class Action:
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("fetch", ("u",), "Fetch these channels now", Group.WORK, frozenset({View.DASHBOARD}), "fetch"),
+    Action("fetch", ("u",), "Fetch these channels now; on a video's page: what its site says of it",
+           Group.WORK, frozenset({View.DASHBOARD, View.DETAILS}), "fetch"),
     Action("download", ("d",), "Download: a video, or all new ones of a channel", Group.WORK,
            frozenset({View.DASHBOARD, View.VIDEOS, View.DETAILS}), "download"),
     Action("cancel", ("x",), "Cancel", Group.WORK, ITEMS, "cancel"),
@@ -75,13 +78,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("history", ("h",), "History: what was resolved or dismissed, or the plan again", Group.LOOK,
            frozenset({View.PLAN}), "history"),
     Action("mark", ("space",), "Mark the row, or take the mark off", Group.MARK, MARKABLE, "mark"),
-    Action("filter", ("slash",), "Filter what is shown", Group.MARK, MAIN, "filter"),
-    Action("next_match", ("n",), "Next match of the search, downwards", Group.MARK, frozenset({View.LOG}),
-           "next"),
-    Action("previous_match", ("N",), "Previous match, upwards", Group.MARK, frozenset({View.LOG}),
-           "previous"),
+    Action("filter", ("slash",), "Filter what is shown; in a log: search", Group.MARK, MAIN | {View.JOB_LOG},
+           "filter"),
+    Action("next_match", ("n",), "Next match of the search, downwards", Group.MARK, LOGS, "next"),
+    Action("previous_match", ("N",), "Previous match, upwards", Group.MARK, LOGS, "previous"),
     Action("undo", ("z",), "Undo the last change of the queue or the plan", Group.QUEUE, ALL, "undo"),
-    Action("open", ("enter",), "Details", Group.LOOK, MARKABLE | {View.LOG}, "details"),
+    Action("open", ("enter",), "Details", Group.LOOK, MARKABLE | {View.LOG, View.SEARCH}, "details"),
     Action("why", ("i",), "Why? What it waits for, or why it was skipped", Group.LOOK, ITEMS, "why"),
     Action("job_log", ("L",), "The job's own log", Group.LOOK, ITEMS | {View.LOG}, "job log"),
     Action("add", ("o",), "Add a channel", Group.WORK, frozenset({View.DASHBOARD}), "add"),
@@ -106,7 +108,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("export", ("E",), "Export what is marked, or all that is shown: JSON, or a batch for yt-dlp -a",
            Group.WORK, frozenset({View.PLAN})),
     Action("copy", ("y",), "Copy: a report of a failure, else the address", Group.LOOK, ITEMS | {View.LOG}),
-    Action("search", ("s", "ctrl+f"), "Search the titles of the whole library", Group.MARK, MAIN),
+    Action("search", ("s", "ctrl+f"), "Search titles, descriptions and transcripts", Group.LOOK, SHOWN),
     Action("sort", ("O",), "Sort by a column; the same again the other way round", Group.MARK,
            MARKABLE | {View.LOG}),
     Action("fold", ("left",), "Fold the group away", Group.MOVE, frozenset({View.PLAN}), "fold"),
@@ -130,14 +132,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("first", ("g", "home"), "To the first row", Group.MOVE),
     Action("last", ("G", "end"), "To the last row", Group.MOVE),
     Action("next_pane", ("tab",), "Next pane, or next view", Group.MOVE, SHOWN),
-    Action("show_dashboard", ("1",), "Dashboard", Group.MOVE, SHOWN),
-    Action("show_videos", ("2",), "Videos", Group.MOVE, SHOWN),
-    Action("show_jobs", ("3",), "Jobs", Group.MOVE, SHOWN),
-    Action("show_plan", ("4",), "Work plan", Group.MOVE, SHOWN),
-    Action("show_log", ("5",), "Log", Group.MOVE, SHOWN),
-    Action("show_statistics", ("6",), "Statistics", Group.MOVE, SHOWN),
+    Action("show_dashboard", ("1",), "Dashboard", Group.MOVE),
+    Action("show_videos", ("2",), "Videos", Group.MOVE),
+    Action("show_jobs", ("3",), "Jobs", Group.MOVE),
+    Action("show_plan", ("4",), "Work plan", Group.MOVE),
+    Action("show_log", ("5",), "Log", Group.MOVE),
+    Action("show_statistics", ("6",), "Statistics", Group.MOVE),
     Action("help", ("question_mark",), "Help: the keys that work here", Group.APP, ALL, "help"),
     Action("palette", ("ctrl+p", "colon"), "Command palette", Group.APP),
+    Action("upgrade", ("exclamation_mark",), "Upgrade yt-dlp; says first what it ends", Group.APP, SHOWN),
     Action("suspend", ("ctrl+z",), "Hand the queue over and suspend; fg takes it back", Group.APP, SHOWN),
     Action("quit", ("q",), "Quit; asks if jobs run", Group.APP, ALL, "quit"),
     Action("quit_now", ("ctrl+q", "ctrl+c"), "Quit, also while typing; asks if jobs run", Group.APP,
@@ -167,6 +170,7 @@ _SIGNS = {
     "minus": "-",
     "number_sign": "#",
     "question_mark": "?",
+    "exclamation_mark": "!",
     "colon": ":",
     "less_than_sign": "<",
     "greater_than_sign": ">",
@@ -229,6 +233,12 @@ def clashes(remapped: Mapping[str, str]) -> list[str]:
                 shared = set(keys_of(first, remapped)) & set(keys_of(second, remapped))
                 found += [f"{sign(key)} is both {first.name} and {second.name}" for key in sorted(shared)]
     return found
+
+
+def problems(remapped: Mapping[str, str]) -> list[str]:
+    """Return a sentence for everything that is wrong with ``[screen.keys]`` of the configuration."""
+    found = [f"there is no action {name!r}" for name in unknown_actions(remapped)]
+    return [f"screen.keys: {words}" for words in found + clashes(remapped)]
 
 
 def readme_table() -> str:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from ytui.core.failures import FailureClass
+from ytui.core.failure_words import FailureClass
+from ytui.core.models import JobKind, JobState, Tab, VideoState
 from ytui.tui.rows import Cell, Column, Row, RowKind, Tone
-from ytui.tui.sources import CHANNEL_NAME, CHANNEL_ORDER, Record, SqlSource
+from ytui.tui.sources import (
+    CHANNEL_NAME,
+    CHANNEL_ORDER,
+    JOB_KIND,
+    JOB_STATE,
+    VIDEO_ID,
+    VIDEO_STATE,
+    Record,
+    SqlSource,
+)
 from ytui.tui.text import Glyphs, clean, length, moment, short_count, short_moment, size, time_of_day
 
 STATE_TONES = {
@@ -47,6 +57,20 @@ _CHANNEL_JOB = (
 )
 
 
+_CHANNEL_STATES = (("running", "fetching"), ("queued", "queued"), ("waiting", "waiting"))
+"""The state of a channel's fetch, and the word for it."""
+_CHANNEL_STATE = (
+    "CASE WHEN t.paused THEN 'paused' "
+    + " ".join(
+        "WHEN EXISTS (SELECT 1 FROM jobs j WHERE j.channel_id = t.id AND j.kind = 'fetch' "
+        f"AND j.state = '{state}') THEN '{word}'"
+        for state, word in _CHANNEL_STATES
+    )
+    + " WHEN t.state = 'terminated' THEN 'ended' ELSE t.state END"
+)
+"""The state that is shown, as :func:`_channel_state` makes it."""
+
+
 def channels(glyphs: Glyphs) -> SqlSource:
     """Return the subscribed channels, by name."""
 
@@ -84,7 +108,11 @@ def channels(glyphs: Glyphs) -> SqlSource:
         ),
         make_row=make,
         searched=("t.name", "t.url"),
-        words={"channel": "t.name", "state": "t.state", "site": "t.site"},
+        words={"channel": "t.name", "state": _CHANNEL_STATE, "site": "t.site"},
+        values={
+            "state": ("paused", "fetching", "queued", "waiting", "ended", "new", "ok", "failed", "empty")
+        },
+        dated="t.last_fetched",
         order=("t.name COLLATE NOCASE", "t.id"),
         groups=("t.subscribed = 1",),
     )
@@ -93,7 +121,7 @@ def channels(glyphs: Glyphs) -> SqlSource:
 def _channel_state(record: Record) -> str:
     if record["paused"]:
         return "paused"
-    for state, word in (("running", "fetching"), ("queued", "queued"), ("waiting", "waiting")):
+    for state, word in _CHANNEL_STATES:
         if record[state]:
             return word
     return "ended" if record["state"] == "terminated" else str(record["state"])
@@ -135,9 +163,17 @@ def videos(glyphs: Glyphs) -> SqlSource:
         joined="LEFT JOIN channels c ON c.id = t.channel_id",
         select="t.*, c.name AS channel_name",
         make_row=make,
-        searched=("t.title", CHANNEL_NAME, "t.state", "t.video_id"),
-        words={"channel": CHANNEL_NAME, "state": "t.state", "tab": "t.tab", "site": "t.site", "why": "t.why"},
+        searched=("t.title", CHANNEL_NAME, VIDEO_STATE, VIDEO_ID),
+        words={
+            "channel": CHANNEL_NAME,
+            "state": VIDEO_STATE,
+            "tab": "t.tab",
+            "site": "t.site",
+            "why": "t.why",
+        },
+        values={"state": tuple(VideoState), "tab": tuple(Tab)},
         length="t.duration",
+        dated="t.published_at",
         order=("t.published_at", "t.id"),
         descending=True,
     )
@@ -177,14 +213,20 @@ def jobs(glyphs: Glyphs) -> SqlSource:
         joined="LEFT JOIN channels c ON c.id = t.channel_id LEFT JOIN board b ON b.job_id = t.id",
         select="t.*, c.name AS channel_name, b.stage AS stage_now, b.percent AS percent_now",
         make_row=make,
-        searched=("t.title", CHANNEL_NAME, "t.state", "t.kind", "t.failure_class", "t.reference"),
+        searched=("t.title", CHANNEL_NAME, JOB_STATE, JOB_KIND, "t.failure_class", "t.reference"),
         words={
             "channel": CHANNEL_NAME,
-            "state": "t.state",
-            "kind": "t.kind",
+            "state": "iif(t.cancel_requested AND t.state = 'running', 'running cancelling', t.state)",
+            "kind": JOB_KIND,
             "class": "t.failure_class",
             "site": "t.site",
         },
+        values={
+            "state": (*JobState, "cancelling"),
+            "kind": tuple(JobKind),
+            "class": tuple(FailureClass),
+        },
+        dated="coalesce(t.finished_at, t.started_at, t.created_at)",
         order=("t.id",),
         descending=True,
         groups=tuple(
@@ -248,5 +290,7 @@ def log(glyphs: Glyphs) -> SqlSource:
         make_row=make,
         searched=("t.message", "t.level", CHANNEL_NAME),
         words={"channel": CHANNEL_NAME, "level": "t.level", "type": "t.type", "job": "t.job_id"},
+        values={"level": ("debug", "info", "warning", "error"), "type": ("runtime", "failed", "report")},
+        dated="t.at",
         order=("t.id",),
     )

@@ -1,13 +1,18 @@
-"""The command palette: every action that works here, with its key."""
+"""The command palette: every action with its key, those that work here first; and the themes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from ytui.tui.keys import Action, View, live, signs
+from ytui.tui.keys import ACTIONS, MAIN, Action, View, live, signs
+from ytui.tui.theme_palette import theme_commands
+
+if TYPE_CHECKING:
+    from ytui.tui.app import YtuiApp
 
 
 class ActionProvider(Provider):
@@ -15,28 +20,36 @@ class ActionProvider(Provider):
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
-        for action, words, run in self._commands():
-            yield DiscoveryHit(words, run, help=action.group.value)
+        for words, run, _ in self._commands():
+            yield DiscoveryHit(words, run)
 
     async def search(self, query: str) -> Hits:
         """Those that match."""
         matcher = self.matcher(query)
-        for action, words, run in self._commands():
-            score = matcher.match(f"{words} {action.name}")
+        for words, run, name in self._commands():
+            score = matcher.match(f"{words} {name}")
             if score > 0:
-                yield Hit(score, matcher.highlight(words), run, help=action.group.value)
+                yield Hit(score, matcher.highlight(words), run)
 
-    def _commands(self) -> list[tuple[Action, str, Callable[[], object]]]:
-        view = getattr(self.screen, "view", None)
+    def _commands(self) -> Iterator[tuple[str, Callable[[], object], str]]:
+        app, view = cast("YtuiApp", self.app), getattr(self.screen, "view", None)
         if not isinstance(view, View):
-            return []
-        remapped: Mapping[str, str] = getattr(self.app, "remapped", {})
-        return [
-            (
-                action,
-                f"{action.words}  ({signs(action, remapped)})",
-                partial(self.app.run_action, f"do('{action.name}')", self.app),
-            )
-            for action in live(view)
-            if action.name != "palette"
-        ]
+            return
+        here = live(view)
+        for action in here:
+            if action.name != "palette":
+                words = f"{action.words}  ({signs(action, app.remapped)})"
+                yield words, partial(app.run_action, f"do('{action.name}')", app), action.name
+        for action in ACTIONS:
+            places = [place for place in View if place in action.views & MAIN]
+            if action not in here and places:
+                words = f"{action.words}  ({signs(action, app.remapped)} in {places[0]})"
+                yield words, partial(self._show, action, places[0]), action.name
+        for words, choose in theme_commands(app):
+            yield words, choose, ""
+
+    async def _show(self, action: Action, place: View) -> None:
+        """Go where the action works; it is not done to a row that nobody has seen."""
+        app = cast("YtuiApp", self.app)
+        await app.show_view(place)
+        app.notify(f"{signs(action, app.remapped)}: {action.words}", markup=False)

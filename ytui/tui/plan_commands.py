@@ -8,16 +8,18 @@ from collections.abc import Callable
 from ytui.core.models import Strategy
 from ytui.engine import actions, plan_actions
 from ytui.engine.sites import COOLDOWN
-from ytui.store import jobs, plan, sites
-from ytui.store.database import Database, transaction
-from ytui.tui.doing import GIVEN, Around, Doing, Ids, Target, jobs_of
+from ytui.store import jobs, sites
+from ytui.store.database import Database
+from ytui.store.taking_back import PutBack
+from ytui.tui.doing import GIVEN, Around, Doing, Ids, Target, ids_of, jobs_of
 from ytui.tui.lists import failure_title
 from ytui.tui.plan_list import PlanSource
 from ytui.tui.rows import RowKind
 from ytui.tui.text import clean, count, moment
-from ytui.tui.undo import Done, Undo, put_back, remember
+from ytui.tui.undo import Done, Undo, put_back_words, tracked
 
 ENDED = "('failed', 'cancelled', 'waiting')"
+PROBED = "a probe cannot be taken back: the site is asked already; z again undoes what was done before it"
 HEADING = "this is a group: a capital acts on all of it, space marks it"
 
 
@@ -92,18 +94,24 @@ def retrying(
         records = db.all(sql, [json.dumps(list(ids))])
         wanted = [int(record["id"]) for record in records if record["site"] not in closed]
         spared = {record["site"] for record in records if record["site"] in closed}
-        before = remember(db, wanted)
-        queued = actions.retry_jobs(db, wanted, now, strategy=strategy) if wanted else 0
+        queued = 0
+
+        def again() -> list[int]:
+            nonlocal queued
+            queued = actions.retry_jobs(db, wanted, now, strategy=strategy)
+            return wanted
+
+        undo = tracked(db, wanted, again, now).undo if wanted else None
         words = [f"{count(queued, 'job')} queued again{how}"] if queued or not spared else []
-        words += [
-            f"{clean(site)} is cooling down until {moment(closed[site])}, its items were left alone"
-            " (b probes now)"
-            for site in sorted(spared)
-        ]
-        undo = Undo(lambda db: put_back(db, before, now)) if queued else None
+        words += [left_alone(site, closed[site]) for site in sorted(spared)]
         return Done("; ".join(words), undo)
 
     return act
+
+
+def left_alone(site: str, until: float) -> str:
+    """Return what is told of the items of a site in cooldown, which no key touches."""
+    return f"{clean(site)} is cooling down until {moment(until)}, its items were left alone (b probes now)"
 
 
 def closed_sites(db: Database, now: float) -> dict[str, float]:
@@ -126,7 +134,9 @@ def probe(around: Around, target: Target) -> Doing:
 
     def act(db: Database) -> Done:
         done = [name for name in names if plan_actions.probe_now(db, name, around.now)]
-        return Done(f"one probe goes to {clean(', '.join(done))} now" if done else "no site is in cooldown")
+        if not done:
+            return Done("no site is in cooldown")
+        return Done(f"one probe goes to {clean(', '.join(done))} now", Undo(never=PROBED))
 
     return Doing(tuple(range(len(names))), act, nothing="no site is in cooldown")
 
@@ -146,25 +156,37 @@ def dismiss(around: Around, target: Target) -> Doing:
 
 def _dismissing(ids: Ids, now: float) -> Callable[[Database], Done]:
     def act(db: Database) -> Done:
-        gone = actions.dismiss_plan(db, ids, now)
-        return Done(
-            f"{count(gone, 'item')} dismissed; z brings {'it' if gone == 1 else 'them'} back",
-            Undo(lambda db: f"{count(plan.restore(db, ids, now), 'item')} back on the plan"),
-        )
+        gone = 0
+
+        def put_away() -> list[int]:
+            nonlocal gone
+            gone = actions.dismiss_plan(db, ids, now)
+            return []
+
+        sql = f"SELECT DISTINCT job_id FROM plan_items WHERE id IN {GIVEN}"
+        jobs_of_items = ids_of(db, sql, [json.dumps(list(ids))])
+        undo = tracked(db, jobs_of_items, put_away, now, say=_back_on_plan).undo
+        return Done(f"{count(gone, 'item')} dismissed; z brings {'it' if gone == 1 else 'them'} back", undo)
 
     return act
+
+
+def _back_on_plan(done: PutBack) -> str:
+    return f"{count(done.jobs, 'item')} back on the plan" if done.jobs else put_back_words(done)
 
 
 def waiting_until(ids: Ids, until: float, now: float) -> Callable[[Database], Done]:
     """Return what lets these jobs wait until a time that a person chose."""
 
     def act(db: Database) -> Done:
-        with transaction(db):
-            before = remember(db, ids)
+        waiting = 0
+
+        def put_off() -> list[int]:
+            nonlocal waiting
             waiting = jobs.wait_until(db, ids, until=until, now=now, waiting_for="the time you chose")
-        return Done(
-            f"{count(waiting, 'item waits', 'items wait')} until {moment(until)}",
-            Undo(lambda db: put_back(db, before, now)),
-        )
+            return []
+
+        undo = tracked(db, ids, put_off, now).undo
+        return Done(f"{count(waiting, 'item waits', 'items wait')} until {moment(until)}", undo)
 
     return act

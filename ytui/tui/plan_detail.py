@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ytui.core.failures import Advice, Group
+from ytui.core.failure_words import Advice, Group
 from ytui.core.models import PlanState
 from ytui.store import attempts, plan
 from ytui.store.database import Database
 from ytui.store.rows import Attempt, PlanItem
-from ytui.tui.details import job_log_path, log_tail
+from ytui.tui.details import attempt_wire, job_log_path, log_tail
 from ytui.tui.lists import failure_title
 from ytui.tui.plan_list import USED_UP
 from ytui.tui.plan_list import Group as PlanGroup
 from ytui.tui.rows import Tone
-from ytui.tui.text import clean, count, moment, size, span, time_of_day
+from ytui.tui.text import clean, count, moment, span, time_of_day
 from ytui.tui.times import countdown
 
 Line = tuple[tuple[str, Tone], ...]
@@ -47,8 +47,7 @@ def item_detail(db: Database, key: int, logs: Path, now: float) -> PlanDetail | 
     lines: list[Line] = [_standing(item, now), _line(clean(item.reason), Tone.PLAIN)]
     lines.append(_line("  ".join(part for part in (clean(item.evidence), item.reference) if part), Tone.DIM))
     lines += [attempt_line(attempt) for attempt in reversed(attempts.of_job(db, item.job_id))]
-    tail = [line for line in log_tail(job_log_path(logs, item.job_id), LOG_BYTES) if line.strip()]
-    lines += [(("log  ", Tone.DIM), (line, Tone.DIM)) for line in tail[: -LOG_LINES - 1 : -1]]
+    lines += [(("log  ", Tone.DIM), (line, Tone.DIM)) for line in _last_lines(logs, item.job_id)]
     open_ = item.state is PlanState.OPEN
     actions = (*KEYS.get(item.group_name, ()), "retry") if open_ else ("retry", "wait_until")
     return PlanDetail(
@@ -56,6 +55,15 @@ def item_detail(db: Database, key: int, logs: Path, now: float) -> PlanDetail | 
         tuple(line for line in lines if any(text for text, _ in line)),
         actions,
     )
+
+
+def _last_lines(logs: Path, job: int) -> list[str]:
+    """Return the end of a log, newest line first; that it cannot be read is a line too."""
+    try:
+        tail = log_tail(job_log_path(logs, job), LOG_BYTES)
+    except OSError as error:
+        tail = [f"cannot be read: {error.strerror}"]
+    return [line for line in tail if line.strip()][: -LOG_LINES - 1 : -1]
 
 
 def group_detail(group: PlanGroup, now: float) -> PlanDetail:
@@ -78,10 +86,7 @@ def attempt_line(attempt: Attempt) -> Line:
     """Return one attempt: when, how long, as what it failed, with what status, from where, how much came."""
     lasted = span(attempt.ended_at - attempt.started_at) if attempt.ended_at else "running"
     outcome = failure_title(attempt.failure_class) or attempt.outcome or "running"
-    status = f"HTTP {attempt.status}" if attempt.status else ""
-    wire = f"{status} {clean(attempt.host or '')}".strip()
-    came = size(attempt.bytes) if attempt.bytes else ""
-    words = [time_of_day(attempt.started_at), lasted, outcome, wire, came]
+    words = [time_of_day(attempt.started_at), lasted, outcome, *attempt_wire(attempt)]
     return (
         (f"{attempt.number:>3}  ", Tone.DIM),
         ("  ".join(word for word in words if word) + "  ", Tone.PLAIN),

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ytui.core.failures import Advice, FailureClass
+from ytui.core.failure_words import Advice, FailureClass
+from ytui.core.failure_words import Group as FailureGroup
 from ytui.store.database import Database, data_version
+from ytui.tui.filter_words import FilterWords
 from ytui.tui.lists import STATE_TONES, failure_title, state_cell
 from ytui.tui.rows import Cell, Column, Row, RowKind, Tone
 from ytui.tui.sources import CHANNEL_NAME, CHANNEL_ORDER, Record, SqlSource
@@ -23,13 +25,25 @@ _PLAN_NAMED = (
     "t.id IN (SELECT m.item_id FROM plan_members m JOIN plans p ON p.id = m.plan_id "
     "WHERE p.name LIKE ? ESCAPE '\\')"
 )
+_STATE = (
+    "CASE WHEN t.state = 'open' AND t.advice = 'permanent' THEN 'open never' "
+    "WHEN t.state = 'open' THEN 'open needs you' WHEN t.state = 'scheduled' THEN 'scheduled waits' "
+    "ELSE t.state END"
+)
+"""An item's state in the store's word and in the one that is shown."""
 _WORDS = {
     "channel": CHANNEL_NAME,
-    "state": "t.state",
+    "state": _STATE,
     "class": "t.failure_class",
     "group": "t.group_name",
     "advice": "t.advice",
     "plan": _PLAN_NAMED,
+}
+_VALUES = {
+    "state": ("open never", "open needs you", "scheduled waits", "held", "resolved", "dismissed"),
+    "class": tuple(FailureClass),
+    "group": tuple(FailureGroup),
+    "advice": tuple(Advice),
 }
 _SEARCHED = ("t.title", CHANNEL_NAME, "t.failure_class", "t.reason", "t.evidence", "t.reference", "t.state")
 
@@ -92,6 +106,11 @@ class PlanSource:
     def descending(self) -> bool:
         """Whether the items go from large to small."""
         return self.inner.descending
+
+    @property
+    def filter_words(self) -> FilterWords:
+        """What may be typed into the plan's filter."""
+        return self.inner.filter_words
 
     def filtered(self, text: str) -> PlanSource:
         """Return the items that have what ``text`` asks for, and their headings."""
@@ -292,6 +311,8 @@ def _items(
         make_row=make,
         searched=_SEARCHED,
         words=_WORDS,
+        values=_VALUES,
+        dated="t.updated_at",
         order=order,
         groups=(states,),
     )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 from ytui.core.models import Priority
 from ytui.engine import subscriptions
 from ytui.store import channels, jobs, videos
-from ytui.store.database import Database, transaction
+from ytui.store.database import Database
+from ytui.store.taking_back import PutBack
 from ytui.tui.doing import GIVEN, Around, Doing, Ids, Target, ids_of, jobs_of
 from ytui.tui.text import clean, count
-from ytui.tui.undo import Done, Undo
+from ytui.tui.undo import Done, Undo, put_back_words, tracked
+from ytui.tui.undo_config import config_change
 
 NOT_RUNNING = "('queued', 'waiting')"
 
@@ -30,15 +31,17 @@ def _shifted(around: Around, target: Target, step: int, word: str) -> Doing:
     ids = jobs_of(around.db, target, NOT_RUNNING)
 
     def act(db: Database) -> Done:
-        before = _priorities(db, ids)
-        changed = 0
-        with transaction(db):
-            for number, priority in before.items():
-                moved = Priority(min(max(priority + step, min(Priority)), max(Priority)))
-                changed += jobs.set_priority(db, [number], moved) if moved != priority else 0
-        if not changed:
+        def shift() -> list[int]:
+            moved = []
+            for number, priority in _priorities(db, ids).items():
+                to = Priority(min(max(priority + step, min(Priority)), max(Priority)))
+                moved += [number] if to != priority and jobs.set_priority(db, [number], to) else []
+            return moved
+
+        shifted = tracked(db, ids, shift, around.now, say=_back_in_order)
+        if not shifted.jobs:
             return Done(f"{'it is' if len(ids) == 1 else 'they are'} as {word} as can be already")
-        return Done(f"{count(changed, 'job')} {word}", Undo(_putting_back(before)))
+        return Done(f"{count(len(shifted.jobs), 'job')} {word}", shifted.undo)
 
     return Doing(ids, act, nothing="no queued job here")
 
@@ -48,9 +51,11 @@ def to_top(around: Around, target: Target) -> Doing:
     ids = jobs_of(around.db, target, NOT_RUNNING)
 
     def act(db: Database) -> Done:
-        before = _priorities(db, ids)
-        changed = jobs.to_top(db, ids)
-        return Done(f"{count(changed, 'job')} at the top of the queue", Undo(_putting_back(before)))
+        def lift() -> list[int]:
+            return ids[: jobs.to_top(db, ids)]
+
+        lifted = tracked(db, ids, lift, around.now, say=_back_in_order)
+        return Done(f"{count(len(lifted.jobs), 'job')} at the top of the queue", lifted.undo)
 
     return Doing(ids, act, nothing="no queued job here")
 
@@ -60,15 +65,10 @@ def _priorities(db: Database, ids: Ids) -> dict[int, int]:
     return {int(record["id"]): int(record["priority"]) for record in records}
 
 
-def _putting_back(before: dict[int, int]) -> Callable[[Database], str]:
-    def back(db: Database) -> str:
-        with transaction(db):
-            changed = sum(
-                jobs.set_priority(db, [number], Priority(priority)) for number, priority in before.items()
-            )
-        return f"{count(changed, 'job')} back in the queue's order"
-
-    return back
+def _back_in_order(done: PutBack) -> str:
+    if not done.jobs:
+        return put_back_words(done)
+    return f"{count(done.jobs, 'job')} back at {'its' if done.jobs == 1 else 'their'} place in the queue"
 
 
 def keep(around: Around, target: Target) -> Doing:
@@ -98,11 +98,23 @@ def unsubscribe(around: Around, target: Target) -> Doing:
     names = clean(rows[0].name) if len(rows) == 1 else count(len(rows), "channel")
 
     def act(db: Database) -> Done:
+        settings = [channel for row in rows if (channel := around.settings.by_url.get(row.url)) is not None]
+
+        def remove() -> list[str]:
+            return subscriptions.remove_channels(db, around.places, [row.url for row in rows], around.now)
+
+        def back(db: Database, gone: list[str], as_it_was: bool) -> str:
+            if as_it_was:
+                subscriptions.due_as_before(db, rows)
+                return f"subscribed to {names} again, as config.toml had it"
+            subscriptions.subscribe_again(db, around.places, settings, rows, around.now)
+            return f"subscribed to {names} again; config.toml was changed since, comments there are not back"
+
         try:
-            gone = subscriptions.remove_channels(db, around.places, [row.url for row in rows], around.now)
+            _, undo = config_change(around.places, around.now, remove, back)
         except (LookupError, ValueError, OSError) as error:
             return Done(str(error), wrong=True)
-        return Done(f"unsubscribed from {clean(gone[0]) if len(gone) == 1 else count(len(gone), 'channel')}")
+        return Done(f"unsubscribed from {names}", undo)
 
     question = f"Unsubscribe from {names}?\nIt is fetched no more; its files, videos and history stay."
     return Doing([row.id for row in rows], act, question, "no channel here", "unsubscribe")

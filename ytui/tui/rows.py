@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from ytui.store.database import Database
+from ytui.tui.filter_words import FilterWords
 
 
 class Tone(StrEnum):
@@ -104,6 +105,10 @@ class RowSource(Protocol):
     @property
     def descending(self) -> bool:
         """Whether the order is from large to small."""
+
+    @property
+    def filter_words(self) -> FilterWords:
+        """What may be typed into the list's filter."""
 
     def filtered(self, text: str) -> RowSource:
         """Return the same rows as far as they contain what ``text`` asks for."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ytui.core.eligibility import THE_LINE
 from ytui.engine.board import QueueView
-from ytui.engine.reopening import THE_LINE
 from ytui.store.database import Database
 from ytui.store.plan import needs_user_count
 from ytui.store.sites import all_sites

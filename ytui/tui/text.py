@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -132,6 +132,8 @@ class Glyphs:
     dot: str
     arrow: str
     rule: str
+    ramp: str
+    """Eight heights, from nothing to the highest."""
 
     def state(self, name: str) -> str:
         """Return the sign of a state, stage or kind; a dot for one without its own."""
@@ -145,6 +147,11 @@ class Glyphs:
         done = self.bar_done * whole + (self.bar_half if half else "")
         return done, self.bar_left * (width - len(done))
 
+    def sparkline(self, values: Sequence[float]) -> str:
+        """Return a cell for each value, the highest of them at full height."""
+        top, steps = max(values, default=0.0), len(self.ramp) - 1
+        return "".join(self.ramp[round(value / top * steps) if top else 0] for value in values)
+
 
 UNICODE = Glyphs(
     states={
@@ -156,7 +163,7 @@ UNICODE = Glyphs(
         "failed": "✗",
         "cancelled": "⊘",
         "cancelling": "⊘",
-        "stopping": "⊘",
+        "stopping": "◌",
         "idle": "·",
         "new": "+",
         "downloaded": "✓",
@@ -196,6 +203,7 @@ UNICODE = Glyphs(
     dot="·",
     arrow="→",
     rule="─",
+    ramp="▁▂▃▄▅▆▇█",
 )
 
 ASCII = Glyphs(
@@ -208,7 +216,7 @@ ASCII = Glyphs(
         "failed": "x",
         "cancelled": "-",
         "cancelling": "-",
-        "stopping": "-",
+        "stopping": "_",
         "idle": ".",
         "new": "+",
         "downloaded": "=",
@@ -248,9 +256,17 @@ ASCII = Glyphs(
     dot="-",
     arrow=">",
     rule="-",
+    ramp="_.:-=+*#",
 )
 
 
-def glyphs_for(encoding: str | None) -> Glyphs:
-    """Return the glyphs that a terminal of this encoding can show."""
-    return UNICODE if (encoding or "").lower().replace("-", "").replace("_", "") == "utf8" else ASCII
+def glyphs_for(encoding: str | None, environ: Mapping[str, str]) -> Glyphs:
+    """Return the glyphs that a terminal of this encoding can show, as far as the locale promises it.
+
+    Python itself writes UTF-8 in the locales C and POSIX too, so that a locale that is set is asked first.
+    """
+    locale = next((environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "")
+    for named in (locale.partition(".")[2] or locale, encoding or ""):
+        if named and named.lower().replace("-", "").replace("_", "").partition("@")[0] != "utf8":
+            return ASCII
+    return UNICODE if encoding else ASCII

@@ -143,9 +143,15 @@ OWN_VARIABLES = {"dim": "#808080", "rule": "#606060", "cursor": "#304860", "curs
 """Our names in a theme of somebody else, which does not know them."""
 
 
-def choose_theme(wanted: str | None, known: Mapping[str, Theme], environ: Mapping[str, str]) -> str:
-    """Return the theme's name: the one that was set if there is one, else what the terminal can show."""
-    if wanted in known:
+def choose_theme(
+    wanted: str | None, known: Mapping[str, Theme], environ: Mapping[str, str], *, no_color: bool = False
+) -> str:
+    """Return the theme's name: the one that was set if there is one, else what the terminal can show.
+
+    With ``no_color`` everything is turned to greys, of which the terminal's own colours have none: they would
+    all be black.
+    """
+    if wanted in known and not (no_color and known[str(wanted)].ansi):
         return str(wanted)
     truecolor = environ.get("COLORTERM") in ("truecolor", "24bit")
-    return YTUI_DARK.name if truecolor else YTUI_ANSI.name
+    return YTUI_DARK.name if truecolor or no_color else YTUI_ANSI.name

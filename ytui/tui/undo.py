@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from ytui.core.models import JobState, PlanState
-from ytui.store import jobs, plan
+from ytui.store import taking_back
 from ytui.store.database import Database, transaction
-from ytui.store.rows import Job, PlanItem
 from ytui.tui.text import count
 
 MOST = 50
@@ -18,9 +16,13 @@ MOST = 50
 
 @dataclass(frozen=True)
 class Undo:
-    """How one change is taken back; ``act`` runs in a thread and returns what to tell."""
+    """How one change is taken back; ``act`` runs in a thread and returns what to tell.
 
-    act: Callable[[Database], str]
+    A change that cannot be taken back says so in ``never``: what was done before it is not undone instead.
+    """
+
+    act: Callable[[Database], str] = lambda db: ""
+    never: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,41 +54,48 @@ class UndoStack:
 
 
 @dataclass(frozen=True)
-class Before:
-    """Jobs and their plan items as they were before they were retried or put off."""
+class Tracked:
+    """The jobs a change made or touched, and how it is undone."""
 
-    jobs: tuple[Job, ...]
-    items: tuple[PlanItem, ...]
-
-
-def remember(db: Database, job_ids: Sequence[int]) -> Before:
-    """Return what :func:`put_back` needs."""
-    found = [job for number in job_ids if (job := jobs.by_id(db, number)) is not None]
-    items = [item for job in found if (item := plan.of_job(db, job.id)) is not None]
-    return Before(tuple(found), tuple(items))
+    jobs: list[int]
+    undo: Undo | None
 
 
-def put_back(db: Database, before: Before, now: float) -> str:
-    """Undo a retry: what has not been taken by a worker since fails, waits or is cancelled as before."""
-    items = {item.job_id: item for item in before.items}
-    back = 0
+def tracked(
+    db: Database,
+    job_ids: Iterable[int],
+    change: Callable[[], Sequence[int]],
+    now: float,
+    *,
+    videos: Iterable[int] = (),
+    say: Callable[[taking_back.PutBack], str] | None = None,
+) -> Tracked:
+    """Run ``change``, which returns the jobs it made or touched, so that it can be taken back.
+
+    ``job_ids`` and ``videos`` are what it is about to touch; ``say`` words what was put back.
+    """
+    words = say or put_back_words
     with transaction(db):
-        for job in before.jobs:
-            present = jobs.by_id(db, job.id)
-            if present is None or present.state not in (JobState.QUEUED, JobState.WAITING):
-                continue
-            back += _put_back(db, job, items.get(job.id), now)
-    return f"{count(back, 'job')} put back as {'it was' if back == 1 else 'they were'}"
+        known = list(job_ids)
+        before = taking_back.rows_of(db, known, videos)
+        made = list(change())
+        after = taking_back.rows_of(db, {*known, *made}, before.videos)
+    if before == after:
+        return Tracked(made, None)
+    return Tracked(made, Undo(lambda db: words(taking_back.put_back(db, before, after, now))))
 
 
-def _put_back(db: Database, job: Job, item: PlanItem | None, now: float) -> int:
-    if job.state is JobState.WAITING:
-        return jobs.wait_until(
-            db, [job.id], until=job.due_at or now, now=now, waiting_for=job.waiting_for or "its time"
-        )
-    if job.state is JobState.FAILED and item is not None and item.state is PlanState.OPEN:
-        # A queued job cannot fail: it waits first, is dismissed, and its item is opened again.
-        jobs.wait_until(db, [job.id], until=now, now=now)
-        plan.dismiss(db, [item.id], now)
-        return plan.restore(db, [item.id], now)
-    return len(jobs.request_cancel(db, [job.id], now).cancelled_now)
+def put_back_words(done: taking_back.PutBack) -> str:
+    """What was put back, and what was not."""
+    words = []
+    if done.jobs:
+        words.append(f"{count(done.jobs, 'job')} put back as {'it was' if done.jobs == 1 else 'they were'}")
+    if done.cancelled:
+        words.append(f"{count(done.cancelled, 'job')} taken out of the queue")
+    if done.again:
+        words.append(f"{count(done.again, 'job')} queued again")
+    if done.ending:
+        words.append(f"{count(done.ending, 'job')} still being ended: r queues what is gone again")
+    if done.gone_on:
+        words.append(f"{count(done.gone_on, 'job')} gone on since and left alone")
+    return ", ".join(words) or "nothing was left to put back"

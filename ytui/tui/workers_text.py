@@ -4,28 +4,40 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from ytui.core.models import Stage
+from ytui.core.models import JobKind, Stage
 from ytui.engine.board import SlotState, SlotView
 from ytui.tui.rows import Tone
-from ytui.tui.text import Glyphs, clean, fit, shorten, span, speed, time_of_day
+from ytui.tui.text import Glyphs, clean, fit, shorten, size, span, speed, time_of_day
 from ytui.tui.times import countdown
+from ytui.tui.worker_trail import NO_TRAIL, Trail
 
 Piece = tuple[str, Tone]
 Line = list[Piece]
+_INDENT: Piece = ("     ", Tone.PLAIN)
+"""Up to below the word of the first line."""
+_SHORT_INDENT: Piece = ("   ", Tone.PLAIN)
+"""Up to below its sign."""
 
 STAGE_CELLS = 11
 NARROW_BAR = 8
-WIDE_BAR = 20
+WIDE_BAR = 24
+LEAST_SPEEDS = 4
+"""So many, and the cells for them, make it worth while to draw how fast it was."""
 
 
-def worker_lines(view: SlotView, width: int, height: int, glyphs: Glyphs, now: float) -> list[Line]:
+def worker_lines(
+    view: SlotView, width: int, height: int, glyphs: Glyphs, now: float, trail: Trail = NO_TRAIL
+) -> list[Line]:
     """Return what worker ``view`` shows in ``height`` lines (1 or more) of ``width`` cells."""
     if view.state in (SlotState.IDLE, SlotState.WAITING) or view.job is None:
         lines = _resting(view, width, height, glyphs, now)
     elif height == 1:
         lines = [_one_line(view, width, glyphs, now)]
     else:
-        lines = [_first(view, width, glyphs, now), _second(view, width, glyphs)]
+        lines = [_first(view, width, glyphs, now), _second(view, width, glyphs, full=height > 2)]
+        if height > 2:
+            third = _third(view, width, glyphs, trail)
+            lines = [*lines, third] if any(text.strip() for text, _ in lines[1]) else [lines[0], third]
     return [*lines, *[_blank(width)] * (height - len(lines))]
 
 
@@ -61,7 +73,7 @@ def _resting(view: SlotView, width: int, height: int, glyphs: Glyphs, now: float
         [(f"{view.slot:>2} ", Tone.DIM), (fit(text, width - 3, ellipsis=glyphs.ellipsis), tone)]
     ]
     if height > 1:
-        lines.append([("     ", Tone.PLAIN), (fit(reason, width - 5, ellipsis=glyphs.ellipsis), Tone.DIM)])
+        lines.append([_INDENT, (fit(reason, width - 5, ellipsis=glyphs.ellipsis), Tone.DIM)])
     return [_cut(line, width) for line in lines]
 
 
@@ -85,7 +97,7 @@ def _one_line(view: SlotView, width: int, glyphs: Glyphs, now: float) -> Line:
 def _first(view: SlotView, width: int, glyphs: Glyphs, now: float) -> Line:
     title = _title(view)
     channel = clean(view.channel)
-    if channel and channel not in title and width >= 76:
+    if channel and channel not in title and width >= 60:
         title = f"{title} {glyphs.dot} {channel}"
     return _joined(
         _head(view, glyphs, now), title, [(f" {percent(view.fraction)}", Tone.STRONG)], width, glyphs
@@ -93,34 +105,79 @@ def _first(view: SlotView, width: int, glyphs: Glyphs, now: float) -> Line:
 
 
 def _joined(head: Line, title: str, tail: Line, width: int, glyphs: Glyphs) -> Line:
-    used = sum(cell_len(text) for text, _ in head + tail)
+    used = _used(head + tail)
     line = [*head, (fit(title, max(0, width - used), ellipsis=glyphs.ellipsis), Tone.PLAIN), *tail]
     return _cut(line, width)
 
 
-def _second(view: SlotView, width: int, glyphs: Glyphs) -> Line:
-    bar = min(WIDE_BAR, max(NARROW_BAR, width // 5))
-    line: Line = [(" " * (3 if view.fraction is not None else 5), Tone.PLAIN)]
+def _second(view: SlotView, width: int, glyphs: Glyphs, *, full: bool) -> Line:
+    bar = min(WIDE_BAR, max(NARROW_BAR, width // (4 if full else 5)))
+    line: Line = [_INDENT if full or view.fraction is None else _SHORT_INDENT]
     if view.fraction is not None:
-        line += [*_bar(view.fraction, bar, glyphs), (" ", Tone.PLAIN)]
-    room = max(0, width - sum(cell_len(text) for text, _ in line))
-    text = _figures(view, "attempt")
-    if cell_len(text) > room:
-        text = shorten(_figures(view, "try"), room, glyphs.ellipsis)
-    line.append((text, Tone.DIM))
-    used = sum(cell_len(text) for text, _ in line)
-    line.append((" " * max(0, width - used), Tone.PLAIN))
-    return _cut(line, width)
+        line += [*_bar(view.fraction, bar, glyphs), ("  ", Tone.PLAIN)]
+    room = max(0, width - _used(line))
+    # With a third line the attempt stands there, and what is loaded so far has room here.
+    ways = [("", _loaded(view)), ("", "")] if full else [("attempt", ""), ("try", "")]
+    texts = [_figures(view, attempt, loaded) for attempt, loaded in ways]
+    text = next((text for text in texts if cell_len(text) <= room), texts[-1])
+    return _filled([*line, (shorten(text, room, glyphs.ellipsis), Tone.DIM)], width)
 
 
-def _figures(view: SlotView, attempt: str) -> str:
+def _third(view: SlotView, width: int, glyphs: Glyphs, trail: Trail) -> Line:
+    """The stages it has come through, the attempt, and how fast it was."""
+    attempt = f"attempt {view.attempt}" if view.attempt else ""
+    room = width - _used([_INDENT]) - len(attempt)
+    done, present, ahead = _steps(view, trail, glyphs)
+    if _used(present + ahead) + 2 * len(present + ahead) > room:
+        ahead = []
+    steps = [*done, *present, *ahead]
+    while steps and _used(steps) + 2 * len(steps) > room:
+        steps.pop(0)
+    line: Line = [_INDENT]
+    for text, tone in steps:
+        line += [(text, tone), ("  ", Tone.PLAIN)]
+    line.append((attempt, Tone.DIM))
+    cells = width - _used(line) - 2 if len(trail.speeds) >= LEAST_SPEEDS else 0
+    speeds = glyphs.sparkline(trail.speeds[-cells:]) if cells >= LEAST_SPEEDS else ""
+    return [*_filled(line, width - len(speeds)), (speeds, Tone.BUSY)]
+
+
+def _steps(view: SlotView, trail: Trail, glyphs: Glyphs) -> tuple[Line, Line, Line]:
+    """What is behind it, what it does, what is still to come; nothing where there is but one step."""
+    last = Stage.FINISHING
+    ahead = [last] if view.kind is JobKind.DOWNLOAD and last not in trail.stages else []
+    if len(trail.stages) + len(ahead) < 2:
+        return [], [], []
+    return (
+        [(f"{glyphs.state('done')} {stage}", Tone.DIM) for stage in trail.stages[:-1]],
+        [(f"{glyphs.state('running')} {stage}", Tone.BUSY) for stage in trail.stages[-1:]],
+        [(f"{glyphs.state('queued')} {stage}", Tone.DIM) for stage in ahead],
+    )
+
+
+def _loaded(view: SlotView) -> str:
+    if not view.done_bytes:
+        return ""
+    return size(view.done_bytes) + (f" of {size(view.total_bytes)}" if view.total_bytes else "")
+
+
+def _figures(view: SlotView, attempt: str, loaded: str) -> str:
     facts = [
         clean(view.detail),
+        loaded,
         speed(view.speed),
         f"{span(view.eta)} left" if view.eta is not None else "",
-        f"{attempt} {view.attempt}" if view.attempt else "",
+        f"{attempt} {view.attempt}" if attempt and view.attempt else "",
     ]
     return "  ".join(fact for fact in facts if fact)
+
+
+def _used(line: Line) -> int:
+    return sum(cell_len(text) for text, _ in line)
+
+
+def _filled(line: Line, width: int) -> Line:
+    return _cut([*line, (" " * max(0, width - _used(line)), Tone.PLAIN)], width)
 
 
 def _bar(fraction: float | None, cells: int, glyphs: Glyphs) -> Line:

@@ -42,6 +42,13 @@ class AskScreen(ModalScreen[str | None], inherit_bindings=False):
         """The safe answer first."""
         self.query_one("#safe", Button).focus()
 
+    def ask(self, question: str) -> None:
+        """Put the question in other words, because what it speaks of has changed."""
+        if question != self._question:
+            self._question = question
+            if self.is_mounted:
+                self.query_one("#question", Static).update(question)
+
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Answer."""
         event.stop()

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ytui.engine.away import Away
-from ytui.tui.text import clean, count, moment, size
+from ytui.tui.text import Glyphs, clean, count, moment, size
 
 MOST_CLOSED = 3
 """Closed sites that the card names, the latest ones."""
@@ -26,26 +26,32 @@ class AwayScreen(ModalScreen[None], inherit_bindings=False):
         Binding("escape,enter,space,q,backspace", "app.pop_screen", "Close", show=False)
     ]
 
-    def __init__(self, away: Away) -> None:
+    def __init__(self, away: Away, glyphs: Glyphs) -> None:
         super().__init__()
         self._away = away
+        self._glyphs = glyphs
 
     def compose(self) -> ComposeResult:
         """The card."""
         with Vertical(id="card"):
             yield Static(Text("while you were away", style="bold"), id="title")
-            for line in lines(self._away):
+            for line in lines(self._away, self._glyphs):
                 yield Static(Text(line), classes="line")
             yield Static("esc closes", id="hint")
 
 
-def lines(away: Away) -> list[str]:
+def lines(away: Away, glyphs: Glyphs) -> list[str]:
     """What happened, a line each."""
     told = [f"since {moment(away.since)}"]
     if away.downloaded:
-        told.append(f"↓ {count(away.downloaded, 'video')} arrived, {size(away.size)}")
+        told.append(
+            f"{glyphs.state('download')} {count(away.downloaded, 'video')} arrived, {size(away.size)}"
+        )
     if away.healed:
-        told.append(f"✓ {count(away.healed, 'failure')} healed without you")
-    told += [f"⧗ {moment(closed.at)}  {clean(closed.reason)}" for closed in away.closed[-MOST_CLOSED:]]
+        told.append(f"{glyphs.state('done')} {count(away.healed, 'failure')} healed without you")
+    told += [
+        f"{glyphs.state('cooldown')} {moment(closed.at)}  {clean(closed.reason)}"
+        for closed in away.closed[-MOST_CLOSED:]
+    ]
     told.append(f"! {away.needs_user} of the plan need you (4)" if away.needs_user else "nothing needs you")
     return told

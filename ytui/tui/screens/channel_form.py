@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -18,44 +17,41 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from ytui.config import ConfigError
-from ytui.core.settings import Channel, normalise_url
+from ytui.core.settings import Channel
+from ytui.core.urls import normalise_url
 from ytui.engine.preview import Preview
 from ytui.tui.channel_form import (
     FIELDS,
     URL,
+    ChangedMeanwhile,
     Field,
     FieldKind,
+    FormDeeds,
     channel_of,
     first_typed,
+    normal,
     problems_of,
+    same_list,
+    unshown_values,
     values_of,
 )
-from ytui.tui.channel_preview import preview_content
+from ytui.tui.channel_preview import preview_content, verdict_content
+from ytui.tui.screens.ask import AskScreen
 from ytui.tui.text import Glyphs, clean
+from ytui.tui.undo import Done
 from ytui.tui.widgets.form_fields import Choice, Choices
 
 LOOK_AFTER = 0.3
 """Seconds of rest after which an address is held against yt-dlp's extractors."""
-PAIRS = {"after": "before", "min_duration": "max_duration", "title": "not_title"}
+PAIRS = {"after": "before", "min_duration": "max_duration", "title": "not_title", "every": "live"}
 NEW = "enter: what it would bring; again: add it   ctrl+s: add at once   esc: leave"
+AROUND = 3
+"""Lines of the frame and the title."""
 OLD = "enter: what it would bring; again: save   ctrl+s: save at once   esc: leave"
 
 
-@dataclass(frozen=True)
-class FormDeeds:
-    """What the form has done by others; each blocks, and is run in a thread."""
-
-    extractor_of: Callable[[str], str | None]
-    """The extractor of yt-dlp that takes an address; None while that cannot be told."""
-    preview: Callable[[Channel], Preview]
-    forecast: Callable[[Channel, Preview], str]
-    """What the channel would take, in words."""
-    save: Callable[[str, Mapping[str, object]], str]
-    """Returns what to tell; ``ConfigError``, ``OSError``, ``LookupError`` or ``ValueError`` if not saved."""
-
-
-class ChannelFormScreen(ModalScreen[str | None], inherit_bindings=False):
-    """Dismisses with what to tell after the channel was saved; None if the person left."""
+class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
+    """Dismisses with what was done after the channel was saved; None if the person left."""
 
     CSS_PATH = "channel_form.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,30 +62,29 @@ class ChannelFormScreen(ModalScreen[str | None], inherit_bindings=False):
         Binding("shift+tab,up", "app.focus_previous", "Previous", show=False),
     ]
 
+    # Where the whole form does not fit it scrolls, and what it would bring stays in sight below it.
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
+
     class Found(Message):
         """A thread found something out about the address ``url``."""
 
         def __init__(self, url: str, extractor: str | None = None, preview: Preview | None = None) -> None:
             super().__init__()
-            self.url = url
-            self.extractor = extractor
-            self.preview = preview
+            self.url, self.extractor, self.preview = url, extractor, preview
 
     class Foretold(Message):
         """What the channel would take."""
 
         def __init__(self, channel: Channel, words: str) -> None:
             super().__init__()
-            self.channel = channel
-            self.words = words
+            self.channel, self.words = channel, words
 
     class Saved(Message):
-        """A save ended: what to tell, or what is wrong by field."""
+        """A save ended: what was done, or what is wrong by field."""
 
-        def __init__(self, words: str, wrong: Mapping[str, str] | None = None) -> None:
+        def __init__(self, done: Done | None, wrong: Mapping[str, str] | None = None) -> None:
             super().__init__()
-            self.words = words
-            self.wrong = wrong or {}
+            self.done, self.wrong = done, wrong or {}
 
     def __init__(self, deeds: FormDeeds, glyphs: Glyphs, channel: Channel | None = None) -> None:
         """``channel``: the one to edit, whose address stays; None for a new one."""
@@ -102,7 +97,8 @@ class ChannelFormScreen(ModalScreen[str | None], inherit_bindings=False):
         self._preview: Preview | None = None
         self._looking_at: Channel | None = None
         self._looked_at: Channel | None = None
-        self._forecast = ""
+        self._meant: Channel | None = None
+        self._forecast_timer: Timer | None = None
         self._saving = False
 
     # --- what stands on it
@@ -124,6 +120,7 @@ class ChannelFormScreen(ModalScreen[str | None], inherit_bindings=False):
                 yield Static("", id="check")
                 yield Static("", id="preview")
                 yield from self._fields()
+            yield Static("", id="forecast", markup=False)
             yield Static(OLD if self._old else NEW, id="advice", markup=False)
 
     def _fields(self) -> ComposeResult:
@@ -167,12 +164,24 @@ class ChannelFormScreen(ModalScreen[str | None], inherit_bindings=False):
 
     def values(self) -> dict[str, object]:
         """The values of the fields, for ``config.toml``."""
+        return values_of(self._typed())
+
+    def _channel(self, url: str) -> tuple[Channel | None, dict[str, str]]:
+        """The channel as it would be saved, what has no field as it is; else what is wrong by key."""
+        return channel_of(url, {**unshown_values(self._old), **self.values()}, self._old)
+
+    def _typed(self) -> dict[str, str | tuple[str, ...]]:
         typed: dict[str, str | tuple[str, ...]] = {}
         for field in FIELDS:
             control = self.query_one(f"#{_control_id(field.key)}")
             assert isinstance(control, Input | Choice | Choices)
             typed[field.key] = control.value
-        return values_of(typed)
+        return typed
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was typed or chosen that leaving would throw away."""
+        return self.url != (self._old.url if self._old else "") or self._typed() != self._first
 
     # --- checked as it is typed
 
@@ -209,10 +218,10 @@ class ChannelFormScreen(ModalScreen[str | None], inherit_bindings=False):
         self._in_thread(lambda: self.Found(url, extractor=self._deeds.extractor_of(url)))
 
     def _check_fields(self) -> None:
-        channel, wrong = channel_of(self.url or "https://a.invalid", self.values())
+        channel, wrong = self._channel(self.url or "https://a.invalid")
         self._say({**{field.key: "" for field in FIELDS}, **{k: v for k, v in wrong.items() if k != URL}})
-        if channel is not None and self._preview is not None and self._preview.entries:
-            self._foretell(channel)
+        if channel is not None and channel != self._meant:
+            self._foretell_soon(channel)
 
     def _say(self, sentences: Mapping[str, str]) -> None:
         for key, sentence in sentences.items():
@@ -224,10 +233,10 @@ class ChannelFormScreen(ModalScreen[str | None], inherit_bindings=False):
 
     def action_submit(self) -> None:
         """Show what it would bring; once that is shown, save."""
-        channel, wrong = channel_of(self.url, self.values())
+        channel, wrong = self._channel(self.url)
         if channel is None:
             self._refuse(wrong)
-        elif self._looked_at is not None and _same_list(channel, self._looked_at):
+        elif self._looked_at is not None and same_list(channel, self._looked_at):
             self.action_save()
         elif self._looking_at is None:
             self._looking_at = channel
@@ -244,47 +253,65 @@ class ChannelFormScreen(ModalScreen[str | None], inherit_bindings=False):
         if event.preview is not None:
             self._looked_at, self._looking_at = self._looking_at, None
             self._preview = event.preview
-            self._forecast = ""
-            self._show_preview()
-            if event.preview.entries and self._looked_at is not None:
-                self._foretell(self._looked_at)
-        elif event.extractor is not None and _normal(self.url) == event.url:
-            self.query_one("#check", Static).update(_verdict(event.url, event.extractor))
+            self.query_one("#preview", Static).update(preview_content(event.preview, self._glyphs))
+            if self._looked_at is not None:
+                self._foretell_soon(self._looked_at)
+        elif event.extractor is not None and normal(self.url) == event.url:
+            self.query_one("#check", Static).update(verdict_content(event.url, event.extractor))
+
+    def _foretell_soon(self, channel: Channel) -> None:
+        """Say what it would take once the typing rests; of a channel that is as it was there is nothing."""
+        self._meant = channel
+        if self._forecast_timer is not None:
+            self._forecast_timer.stop()
+        if channel == self._old:
+            self._show_forecast("")
+            return
+        self._forecast_timer = self.set_timer(LOOK_AFTER, partial(self._foretell, channel))
 
     def _foretell(self, channel: Channel) -> None:
         preview = self._preview
-        if preview is not None:
-            self._in_thread(lambda: self.Foretold(channel, self._deeds.forecast(channel, preview)))
+        self._in_thread(lambda: self.Foretold(channel, self._deeds.forecast(channel, preview)))
 
     def on_channel_form_screen_foretold(self, event: Foretold) -> None:
         """Show what it would take."""
-        self._forecast = event.words
-        self._show_preview()
+        if event.channel == self._meant:
+            self._show_forecast(event.words)
 
-    def _show_preview(self) -> None:
-        if self._preview is not None:
-            content = preview_content(self._preview, self._forecast, self._glyphs)
-            self.query_one("#preview", Static).update(content)
+    def _show_forecast(self, words: str) -> None:
+        line = self.query_one("#forecast", Static)
+        line.update(f"{self._glyphs.arrow} {clean(words)}")
+        line.set_class(bool(words), "said")
+        self.call_after_refresh(self._fit)
+
+    def on_resize(self) -> None:
+        """The fields scroll where there is no room for all; what is said below them stays."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        below = self.query_one("#forecast").outer_size.height + self.query_one("#advice").outer_size.height
+        self.query_one("#form").styles.max_height = max(1, self.size.height - AROUND - below)
 
     # --- saved or left
 
     def action_save(self) -> None:
         """Save, if all is well."""
-        values = self.values()
-        channel, wrong = channel_of(self.url, values)
+        channel, wrong = self._channel(self.url)
         if channel is None:
             self._refuse(wrong)
         elif not self._saving:
             self._saving = True
-            self._in_thread(partial(self._save, channel.url, values))
+            self._in_thread(partial(self._save, channel.url, self.values()))
 
     def _save(self, url: str, values: Mapping[str, object]) -> Saved:
         try:
             return self.Saved(self._deeds.save(url, values))
         except ConfigError as error:
-            return self.Saved("", problems_of(error))
+            return self.Saved(None, problems_of(error))
+        except ChangedMeanwhile as error:
+            return self.Saved(None, {error.key: str(error)})
         except (OSError, LookupError, ValueError) as error:
-            return self.Saved("", {URL: str(error)})
+            return self.Saved(None, {URL: str(error)})
 
     def on_channel_form_screen_saved(self, event: Saved) -> None:
         """Close, or say what is wrong at its field."""
@@ -292,7 +319,7 @@ class ChannelFormScreen(ModalScreen[str | None], inherit_bindings=False):
         if event.wrong:
             self._refuse(event.wrong)
         else:
-            self.dismiss(event.words)
+            self.dismiss(event.done)
 
     def _refuse(self, wrong: Mapping[str, str]) -> None:
         self._say(wrong)
@@ -302,8 +329,16 @@ class ChannelFormScreen(ModalScreen[str | None], inherit_bindings=False):
             control.focus()
 
     def action_leave(self) -> None:
-        """Change nothing."""
-        self.dismiss(None)
+        """Change nothing; what was typed is thrown away only after a question."""
+        if not self.changed:
+            self.dismiss(None)
+            return
+        answers = [("leave", "throw it away")]
+        self.app.push_screen(AskScreen("Throw away what you typed?", answers, "stay"), self._answered_leave)
+
+    def _answered_leave(self, answer: str | None) -> None:
+        if answer == "leave":
+            self.dismiss(None)
 
     def _in_thread(self, find: Callable[[], Message]) -> None:
         def run() -> None:
@@ -314,24 +349,3 @@ class ChannelFormScreen(ModalScreen[str | None], inherit_bindings=False):
 
 def _control_id(key: str) -> str:
     return f"in-{key}"
-
-
-def _same_list(one: Channel, other: Channel) -> bool:
-    return (one.url, one.tabs) == (other.url, other.tabs)
-
-
-def _normal(text: str) -> str:
-    try:
-        return normalise_url(text)
-    except ValueError:
-        return ""
-
-
-def _verdict(url: str, extractor: str) -> Content:
-    kept = f"kept as {clean(url)}"
-    if not extractor:
-        return Content.styled(f"{kept}, but no extractor of yt-dlp takes it", "$error")
-    if extractor == "generic":
-        words = "no extractor of its own: yt-dlp will look for videos on the page"
-        return Content.styled(f"{kept}; {words}", "$warning")
-    return Content.styled(f"{kept}, by {clean(extractor)}", "$success")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -17,7 +18,19 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from ytui.engine.cookie_files import HOW_TO, CookieProblem, Given
+from ytui.tui.screens.ask import AskScreen
 from ytui.tui.text import clean, count, moment
+
+
+@dataclass(frozen=True)
+class Scope:
+    """For whom cookies may be: its button, and what is asked before it is taken (nothing, if empty)."""
+
+    name: str
+    words: str
+    question: str = ""
+    yes: str = ""
+    """The word on the button that answers the question."""
 
 
 class PasteInput(Input):
@@ -56,8 +69,8 @@ class CookiesScreen(ModalScreen[tuple[str, Path] | None], inherit_bindings=False
             self.given = given
             self.problem = problem
 
-    def __init__(self, take_in: Callable[[str], Given], scopes: Sequence[tuple[str, str]]) -> None:
-        """``take_in`` checks and stores, in a thread; ``scopes`` are (name, words)."""
+    def __init__(self, take_in: Callable[[str], Given], scopes: Sequence[Scope]) -> None:
+        """``take_in`` checks and stores, in a thread."""
         super().__init__()
         self._take_in = take_in
         self._scopes = scopes
@@ -74,8 +87,8 @@ class CookiesScreen(ModalScreen[tuple[str, Path] | None], inherit_bindings=False
             yield self._input
             yield Static("enter checks them", id="check")
             with Vertical(id="scopes"):
-                for name, words in self._scopes:
-                    yield Button(Content(clean(words)), id=f"scope-{name}", compact=True)
+                for scope in self._scopes:
+                    yield Button(Content(clean(scope.words)), id=f"scope-{scope.name}", compact=True)
             yield Static(Content(HOW_TO), id="hint")
 
     def on_mount(self) -> None:
@@ -108,10 +121,23 @@ class CookiesScreen(ModalScreen[tuple[str, Path] | None], inherit_bindings=False
         self.query_one("#check", Static).update(Content.styled(clean(words), style))
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Answer."""
+        """Answer, after asking again where many would be changed."""
         event.stop()
+        scope = next(scope for scope in self._scopes if event.button.id == f"scope-{scope.name}")
+        if not scope.question:
+            self._answer(scope)
+            return
+
+        def answered(name: str | None) -> None:
+            if name is not None:
+                self._answer(scope)
+
+        asking = AskScreen(clean(scope.question), [(scope.name, clean(scope.yes))], "not for all of them")
+        self.app.push_screen(asking, answered)
+
+    def _answer(self, scope: Scope) -> None:
         if self._given is not None:
-            self.dismiss(((event.button.id or "").removeprefix("scope-"), self._given.path))
+            self.dismiss((scope.name, self._given.path))
 
     def action_leave(self) -> None:
         """Change nothing, and keep nothing."""

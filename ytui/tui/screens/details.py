@@ -1,37 +1,38 @@
-"""Everything about one item: facts, plan, attempts, the end of its log; kept up to date while it is open."""
+"""Everything about one item, each part read on its own; kept up to date while it is open."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
+from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Static
 
-from ytui.tui.commands import Target
-from ytui.tui.details import Details, Fact, Section
-from ytui.tui.details_video import Part
+from ytui.tui.details import Details, Fact, Facts, Page, Part, Section
+from ytui.tui.doing import Target
 from ytui.tui.keys import View
-from ytui.tui.rows import TONE_STYLES, RowKind, Tone
-from ytui.tui.text import Glyphs, clean, fit
+from ytui.tui.rows import RowKind, Tone
+from ytui.tui.text import Glyphs, clean
 from ytui.tui.widgets.key_footer import KeyFooter
 from ytui.tui.widgets.pane_line import PaneTitle
+from ytui.tui.widgets.section_text import SectionText
+from ytui.tui.widgets.thumbnail import ReadPicture, Thumbnail
 
-LABEL_CELLS = 14
+NARROW_COLUMNS, WIDE_COLUMNS = 70, 100
+"""Below the one there is no room for a picture beside the facts, from the other on for a larger one."""
 
 
 @dataclass(frozen=True)
 class PartRead:
     """What became of reading a part: facts, or why there are none."""
 
-    facts: Sequence[Fact] = ()
+    facts: Facts = ()
     failed: str = ""
 
 
@@ -47,139 +48,130 @@ def part_section(part: Part, read: PartRead | None) -> Section:
     return Section(part.title, facts)
 
 
-def details_content(sections: Sequence[Section]) -> Content:
-    """Return the sections as one text."""
-    parts: list[str | tuple[str, str]] = []
-    for section in sections:
-        if not section.facts:
-            continue
-        if section.title:
-            parts.append((f"{section.title}\n", "bold $accent"))
-        for fact in section.facts:
-            if fact.label:
-                parts.append((f"  {fit(fact.label, LABEL_CELLS)}", "$dim"))
-            else:
-                parts.append("  ")
-            parts.append((f"{fact.text}\n", TONE_STYLES[fact.tone]))
-        parts.append("\n")
-    return Content.assemble(*parts)
-
-
 class DetailsScreen(Screen[None], inherit_bindings=False):
-    """A page about one item, or one job's whole log; ``esc`` goes back."""
+    """A page about one item; ``esc`` goes back."""
 
     CSS_PATH = "details.tcss"
     BINDINGS: ClassVar[list[BindingType]] = []
+    view = View.DETAILS
 
     class Read(Message):
-        """The item was read again; None if it is gone."""
+        """The item was read again; None if it is gone, ``failed`` if it could not be read."""
 
-        def __init__(self, details: Details | None) -> None:
+        def __init__(self, details: Details | None, failed: str = "") -> None:
             super().__init__()
             self.details = details
+            self.failed = failed
 
     class PartWasRead(Message):
         """One part was read again."""
 
-        def __init__(self, title: str, read: PartRead) -> None:
+        def __init__(self, number: int, read: PartRead) -> None:
             super().__init__()
-            self.title = title
+            self.number = number
             self.read = read
 
     def __init__(
         self,
         kind: RowKind,
         key: int,
-        read: Callable[[], Details | None],
+        page: Page,
         glyphs: Glyphs,
         remapped: Mapping[str, str],
         *,
-        parts: Sequence[Part] = (),
-        view: View = View.DETAILS,
-        to_end: bool = False,
+        picture: ReadPicture | None = None,
     ) -> None:
-        """``read`` and each of ``parts`` run in threads; ``to_end`` begins at the end, as one wants a log."""
+        """What ``page`` reads is read in threads, as is ``picture``, which is shown beside the facts."""
         super().__init__()
-        self.view = view
         self._kind = kind
         self._key = key
-        self._read_item = read
+        self._page = page
         self._remapped = remapped
-        self._to_end = to_end
         self._details: Details | None = None
-        self._parts = tuple(parts)
-        self._parts_read: dict[str, PartRead] = {}
-        self._parts_busy: set[str] = set()
+        self._parts_read: dict[int, PartRead] = {}
+        self._parts_busy: set[int] = set()
         self._busy = False
-        self._title_line = PaneTitle("", glyphs)
-        self._text = Static("", id="text")
+        self._title_line = PaneTitle("loading…", glyphs)
+        self._facts = SectionText()
+        self._texts = [SectionText() for _ in page.parts]
+        self._picture = Thumbnail(picture) if picture is not None else None
 
     def compose(self) -> ComposeResult:
-        """Title, text, footer."""
+        """Title, facts with the picture beside them, a text for each part, footer."""
         self._title_line.light(True)
         yield self._title_line
         with VerticalScroll(id="page", can_focus=False):
-            yield self._text
+            with Horizontal(id="beside"):
+                yield self._facts
+                if self._picture is not None:
+                    yield self._picture
+            yield from self._texts
         yield KeyFooter(self.view, self._remapped)
 
     def on_mount(self) -> None:
         """Read at once."""
         self.refresh_rows()
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose the size of the picture."""
+        self.set_class(event.size.width < NARROW_COLUMNS, "narrow")
+        self.set_class(event.size.width >= WIDE_COLUMNS, "wide")
+
     def refresh_rows(self) -> None:
-        """Read the item and each of its parts again, in threads."""
-        for part in self._parts:
-            if part.title not in self._parts_busy:
-                self._parts_busy.add(part.title)
-                self._in_thread(partial(self._read_part, part))
+        """Read the item and each of its parts again, in threads; one that is still being read is let be."""
+        for number, part in enumerate(self._page.parts):
+            if number not in self._parts_busy:
+                self._parts_busy.add(number)
+                self._in_thread(partial(self._read_part, number, part))
         if not self._busy:
             self._busy = True
-            self._in_thread(partial(self._read_in_thread, self._read_item))
+            self._in_thread(self._read_facts)
+        if self._picture is not None:
+            self._picture.reload()
 
     def _in_thread(self, work: Callable[[], None]) -> None:
         self.app.run_worker(work, name="details", group="rows", thread=True, exit_on_error=False)
 
-    def _read_part(self, part: Part) -> None:
+    def _read_part(self, number: int, part: Part) -> None:
         try:
             read = PartRead(part.read())
         except Exception as error:  # noqa: BLE001 - files from outside: the part says it, the others stand
             read = PartRead(failed=str(error) or type(error).__name__)
-        self.post_message(self.PartWasRead(part.title, read))
+        self.post_message(self.PartWasRead(number, read))
+
+    def _read_facts(self) -> None:
+        try:
+            read = self.Read(self._page.facts())
+        except Exception as error:  # noqa: BLE001 - whatever it is, the page says it and its parts stand
+            read = self.Read(None, str(error) or type(error).__name__)
+        self.post_message(read)
 
     def on_details_screen_part_was_read(self, event: PartWasRead) -> None:
         """Show the part, if it differs."""
-        self._parts_busy.discard(event.title)
-        if self._parts_read.get(event.title) != event.read:
-            self._parts_read[event.title] = event.read
-            self._show()
+        self._parts_busy.discard(event.number)
+        if self._parts_read.get(event.number) != event.read:
+            self._parts_read[event.number] = event.read
+            self._show_part(event.number)
 
-    def _show(self) -> None:
+    def _show_part(self, number: int) -> None:
         if self._details is not None:
-            others = [part_section(part, self._parts_read.get(part.title)) for part in self._parts]
-            self._text.update(details_content([*self._details.sections, *others]))
-
-    def _read_in_thread(self, read: Callable[[], Details | None]) -> None:
-        details: Details | None = None
-        try:
-            details = read()
-        finally:
-            self.post_message(self.Read(details))
+            section = part_section(self._page.parts[number], self._parts_read.get(number))
+            self._texts[number].show([section])
 
     def on_details_screen_read(self, event: Read) -> None:
         """Show what was read, if it differs."""
         self._busy = False
-        if event.details is None:
+        if event.failed:
+            self._title_line.show(f"failed: {clean(event.failed)}")
+        elif event.details is None:
             self._title_line.show("this is gone")
-            return
-        if event.details == self._details:
-            return
-        page = self.query_one("#page", VerticalScroll)
-        at_end = self._to_end and (self._details is None or page.scroll_y >= page.max_scroll_y)
-        self._details = event.details
-        self._title_line.show(event.details.title)
-        self._show()
-        if at_end:
-            self.call_after_refresh(page.scroll_end, animate=False)
+        elif event.details != self._details:
+            first = self._details is None
+            self._details = event.details
+            self._title_line.show(event.details.title)
+            self._facts.show(event.details.sections)
+            for number in range(len(self._texts)) if first else ():
+                self._show_part(number)
 
     @property
     def mover(self) -> DetailsScreen:

@@ -10,16 +10,17 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from ytui.engine.board import BoardSnapshot
 from ytui.store.database import Store
 from ytui.tui import lists
-from ytui.tui.commands import Target
+from ytui.tui.doing import Target
 from ytui.tui.keys import View
-from ytui.tui.statistics import SpeedHistory
+from ytui.tui.speed_history import SpeedHistory
 from ytui.tui.summary import Summary
-from ytui.tui.text import Glyphs
+from ytui.tui.text import ASCII, Glyphs
 from ytui.tui.widgets.banner import Banner
 from ytui.tui.widgets.dashboard import Dashboard
 from ytui.tui.widgets.key_footer import KeyFooter
@@ -44,6 +45,8 @@ ORDER = (View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.LOG, View.STATI
 class MainScreen(Screen[None], inherit_bindings=False):
     """Header, view, footer. The views other than the dashboard are made when they are first asked for."""
 
+    # What Textual finds first is a filter that is not closed yet: a key typed early would land in it.
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, store: Store, glyphs: Glyphs, remapped: Mapping[str, str], title: str) -> None:
@@ -60,6 +63,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._speeds = SpeedHistory()
         self._statistics: StatisticsPane | None = None
         self._footer = KeyFooter(self.view, remapped)
+        self._typed_into: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """All of it, and the line for a terminal that is too small."""
@@ -80,13 +84,19 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Choose between two columns, one, and a line that says so."""
         width, height = event.size
         small = width < LEAST_COLUMNS or height < LEAST_ROWS
+        if small and not self.has_class("small"):
+            # What is hidden loses the keyboard: a filter that is half typed is to go on with it.
+            self._typed_into = self.focused
+        elif self.has_class("small") and not small and self._typed_into is not None:
+            self.call_after_refresh(self._typed_into.focus)
         self.set_class(small, "small")
         self.set_class(width < WIDE_COLUMNS, "narrow")
         self.set_class(width >= 110, "wide")
         self.set_class(height < 20, "low")
         self.set_class(height >= 32, "tall")
         if small:
-            words = f"too small: ytui needs {LEAST_COLUMNS}×{LEAST_ROWS}, this is {width}×{height}"
+            by = "x" if self._glyphs is ASCII else "×"
+            words = f"too small: ytui needs {LEAST_COLUMNS}{by}{LEAST_ROWS}, this is {width}{by}{height}"
             self.query_one("#too-small", Static).update(words)
 
     # --- what is shown
@@ -204,7 +214,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         pane = self.pane
         if self.view is View.STATISTICS:
             await self.show_view(View.DASHBOARD)
-        elif pane.rows.range_from is not None:
+        elif pane.rows.choosing_range:
             pane.rows.set_marks(pane.rows.marks)
         elif pane.filtered:
             pane.close_filter()

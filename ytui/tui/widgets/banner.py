@@ -30,7 +30,8 @@ def banner_words(summary: Summary, queue: QueueView, now: float) -> tuple[str, b
             words.append(f"{site.site} is being probed{reason}; the rest waits for the answer")
         elif site.state == "cooldown" and site.until is not None and site.until > now:
             at = f"one probe at {time_of_day(site.until)[:5]}, {countdown(site.until, now)}"
-            words.append(f"{site.site} is cooling down{reason}; {at}")
+            # When before why: a long reason is what may be cut off.
+            words.append(f"{site.site} is cooling down; {at}{reason}")
             closed = True
         elif site.state == "cooldown":
             words.append(f"{site.site} is cooling down{reason}; its next job is the probe")
@@ -40,7 +41,10 @@ def banner_words(summary: Summary, queue: QueueView, now: float) -> tuple[str, b
 class Banner(Widget):
     """Takes no room while there is nothing to say."""
 
-    DEFAULT_CSS = "Banner { height: 1; display: none; text-wrap: nowrap; background: $panel; }"
+    DEFAULT_CSS = """
+    Banner { height: 1; display: none; text-wrap: nowrap; background: $panel; }
+    Banner.said { display: block; }
+    """
 
     def __init__(self, glyphs: Glyphs, remapped: Mapping[str, str]) -> None:
         super().__init__()
@@ -54,7 +58,7 @@ class Banner(Widget):
         words, closed = banner_words(summary, queue, now)
         if (words, closed) != (self._words, self._can_probe):
             self._words, self._can_probe = words, closed
-            self.display = bool(words)
+            self.set_class(bool(words), "said")
             self.refresh()
 
     def render(self) -> Content:

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from ytui.engine.board import BoardSnapshot
 from ytui.store.database import Store
 from ytui.tui import lists
-from ytui.tui.commands import Target
+from ytui.tui.doing import Target
 from ytui.tui.rows import RowKind
 from ytui.tui.text import Glyphs, count
 from ytui.tui.widgets.list_pane import ListPane
@@ -20,6 +20,7 @@ from ytui.tui.widgets.workers import WorkersPane
 FIRST_RUN = (
     "",
     "o  adds a channel by its address",
+    "`ytui import FILE` takes yours",
     "?  shows every key",
     "`ytui demo` is a sample site",
 )

@@ -10,10 +10,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from ytui.store.database import Store
-from ytui.tui.commands import Target
+from ytui.tui.doing import Target
+from ytui.tui.filter_words import parse
 from ytui.tui.rows import RowSource, column_widths
 from ytui.tui.text import Glyphs, clean, fit
 from ytui.tui.widgets.pane_line import PaneNote, PaneTitle
@@ -98,13 +99,16 @@ class ListPane(Vertical):
         self._filter = ""
         self._place: tuple[int | None] | None = None
         self._pause: Timer | None = None
-        self._input = Input(placeholder="filter", select_on_focus=False, classes="filter")
+        hint = source.filter_words.hint
+        self._input = Input(placeholder=hint, select_on_focus=False, classes="filter")
         self._input.cursor_blink = False
+        self._mistake = Static("", classes="mistake", markup=False)
 
     def compose(self) -> ComposeResult:
         """Title, filter, column names, rows, note."""
         yield self._title_line
         yield self._input
+        yield self._mistake
         if self._names is not None:
             yield self._names
         yield self.rows
@@ -113,7 +117,7 @@ class ListPane(Vertical):
 
     def on_mount(self) -> None:
         """The filter is closed at first."""
-        self._input.display = False
+        self._input.display = self._mistake.display = False
         self._show_title()
 
     @property
@@ -157,7 +161,7 @@ class ListPane(Vertical):
     def close_filter(self) -> None:
         """Show everything again, with the cursor where it was before."""
         self._input.value = ""
-        self._input.display = False
+        self._input.display = self._mistake.display = False
         self._apply("")
         self.rows.focus()
         if self._place is not None:
@@ -184,6 +188,7 @@ class ListPane(Vertical):
             self._pause.stop()
         text = event.value
         self._pause = self.set_timer(FILTER_PAUSE, lambda: self._apply(text))
+        self._say_mistake(text)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter: on to the rows; an empty filter closes."""
@@ -214,6 +219,12 @@ class ListPane(Vertical):
         """Let the countdowns in the rows go on."""
         self.rows.tick(now)
 
+    def _say_mistake(self, text: str) -> None:
+        """Say below the line what is wrong with a word, which else would silently find nothing."""
+        problem = parse(text, self._source.filter_words).problem
+        self._mistake.display = bool(problem) and self._input.display
+        self._mistake.update(clean(problem))
+
     def _apply(self, text: str) -> None:
         if self._pause is not None:
             self._pause.stop()
@@ -237,7 +248,7 @@ class ListPane(Vertical):
         if self._filter:
             words.append(f"filter “{clean(self._filter)}”")
         words += self._title_words()
-        if rows.range_from is not None:
+        if rows.choosing_range:
             words.append("range: move, then v again")
         elif rows.marks:
             words.append(f"{len(rows.marks)} marked")

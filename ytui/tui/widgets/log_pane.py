@@ -8,7 +8,7 @@ from textual.message import Message
 
 from ytui.store.database import Store
 from ytui.tui import lists
-from ytui.tui.filter_words import parse
+from ytui.tui.filter_words import without_texts
 from ytui.tui.text import Glyphs, clean
 from ytui.tui.widgets.list_pane import ListPane
 
@@ -29,7 +29,7 @@ class LogPane(ListPane):
     def __init__(self, store: Store, glyphs: Glyphs, *, id: str | None = None) -> None:
         self._log = lists.log(glyphs)
         super().__init__("Log", self._log, store, glyphs, empty="nothing yet", follow=True, id=id)
-        self._input.placeholder = "search; level:error or channel:name filters"
+        self._input.placeholder = f"search; {self._log.filter_words.hint}"
         self._store = store
         self._text = ""
         self._missing = False
@@ -51,10 +51,9 @@ class LogPane(ListPane):
         return bool(self._text) or super().filtered
 
     def _apply(self, text: str) -> None:
-        wanted = parse(text, self._log.words)
-        self._text = " ".join(wanted.texts)
+        filtering, self._text = without_texts(text, self._log.filter_words)
         self._missing = False
-        super()._apply(" ".join(f'{name}:"{value}"' for name, value in wanted.fields))
+        super()._apply(filtering)
         self._show_title()
 
     def _submitted(self) -> None:

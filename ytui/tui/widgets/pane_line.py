@@ -40,6 +40,8 @@ class PaneTitle(Widget):
     def render(self) -> Content:
         """Paint the rule."""
         width = self.size.width
+        if not self._title:
+            return Content.styled(self._glyphs.rule * width, "$accent" if self._lit else "$rule")
         title = shorten(self._title, width - 4, self._glyphs.ellipsis)
         rule = self._glyphs.rule * max(0, width - 3 - cell_len(title))
         line = "$accent" if self._lit else "$rule"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
@@ -16,11 +14,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ytui.store.database import Database, Store
-from ytui.tui.reading import Reading, Window, read_window
+from ytui.tui.marks import End, Marks, keys_between
+from ytui.tui.reading import NOTHING_READ, Reader, Reading, Window
 from ytui.tui.rows import TONE_CLASSES, Row, RowSource, Tone
 from ytui.tui.text import Glyphs, fit
 from ytui.tui.times import countdown
-from ytui.tui.widgets.row_paint import row_segments
+from ytui.tui.widgets.row_paint import RowStyles, row_segments
 
 WHEEL = 3
 """Rows that a notch of the mouse's wheel moves."""
@@ -47,24 +46,8 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
             self.reading = reading
             self.error = error
 
-    class MarksFound(Message):
-        """The keys to mark are known."""
-
-        def __init__(self, keys: list[int]) -> None:
-            super().__init__()
-            self.keys = keys
-
     class Changed(Message):
         """What the list shows about itself (cursor, marks, total) has changed."""
-
-        def __init__(self, row_list: RowList) -> None:
-            super().__init__()
-            self.row_list = row_list
-
-        @property
-        def control(self) -> RowList:
-            """The list."""
-            return self.row_list
 
     def __init__(
         self,
@@ -79,10 +62,7 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
         """``follow`` keeps to the last row while the cursor is on it; ``hints`` stand where no rows are."""
         super().__init__(id=id)
         self.source = source
-        self.total = 0
         self.cursor = 0
-        self.marks: set[int] = set()
-        self.range_from: int | None = None
         self.loaded = False
         self._store = store
         self._glyphs = glyphs
@@ -92,21 +72,33 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
         self._jumping = False
         self._seen = 0
         self._ticked = 0.0
-        self._start = 0
-        self._rows: list[Row] = []
+        self._window = NOTHING_READ
         self._key: int | None = None
-        self._busy = False
-        self._again = False
-        self._interrupt_lock = threading.Lock()
-        self._reading_db: Database | None = None
-        self._styles: dict[tuple[Tone, bool, bool], Style] = {}
+        self._marks = Marks()
+        self._reader = Reader(store)
+        self._styles = RowStyles(self)
 
     # --- what others ask
 
     @property
+    def total(self) -> int:
+        """How many rows there are."""
+        return self._window.total
+
+    @property
+    def marks(self) -> set[int]:
+        """The keys of the marked rows, whether a filter hides them or not."""
+        return self._marks.keys
+
+    @property
+    def choosing_range(self) -> bool:
+        """Whether a range was begun and is not marked yet."""
+        return self._marks.begin is not None
+
+    @property
     def cursor_row(self) -> Row | None:
         """The row under the cursor, if it is there already."""
-        return self._row_at(self.cursor)
+        return self._window.row(self.cursor)
 
     @property
     def key(self) -> int | None:
@@ -136,18 +128,16 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
         """Move the cursor to a row by its key, as soon as it is read; None: back to where nobody moved it."""
         self._key = key
         self._moved = self._jumping = key is not None
-        self.range_from = None
+        self._marks.begin = None
         self.reload()
 
     def reload(self) -> None:
         """Read again what is visible; a read that is under way is followed by one more."""
-        if self._busy:
-            self._again = True
+        if not self._reader.begin():
             return
-        self._busy = True
-        height = max(1, self.scrollable_content_region.height)
         stick = "" if self._jumping else "last" if self._at_end() else "" if self._moved else "first"
-        reading = Reading(self.source, round(self.scroll_y), height, self.cursor, self._key, stick)
+        first, begin = round(self.scroll_y), self._marks.begin_key
+        reading = Reading(self.source, first, self.page_rows(), self.cursor, self._key, stick, begin)
         self.app.run_worker(
             partial(self._read, reading), name="rows", group="rows", thread=True, exit_on_error=False
         )
@@ -156,10 +146,8 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
         """Show other rows, such as the filtered ones; the running query is given up."""
         self.source = source
         self._moved = keep_cursor
-        self.range_from = None
-        with self._interrupt_lock:
-            if self._reading_db is not None:
-                self._reading_db.interrupt()
+        self._marks.begin = None
+        self._reader.interrupt()
         self.reload()
 
     def move_by(self, rows: int) -> None:
@@ -173,17 +161,17 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
         if index == self.cursor:
             return
         old, self.cursor = self.cursor, index
-        row = self._row_at(index)
+        row = self._window.row(index)
         self._key = row.key if row else None
         if self._at_end():
             self._seen = self.total
-        if self.range_from is None:
+        if not self.choosing_range:
             self.refresh_line(old)
             self.refresh_line(index)
         else:
             self.refresh()
         self._bring_into_view()
-        self.post_message(self.Changed(self))
+        self.post_message(self.Changed())
 
     def page_rows(self) -> int:
         """How many rows are visible."""
@@ -197,10 +185,10 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
             source, key = self.source, self._key
             self._mark_later(lambda db: source.keys(db, source.items(db, key)))
             return
-        self.marks ^= {self._key}
+        self._marks.toggle(self._key)
         self.refresh_line(self.cursor)
         self.move_by(1)
-        self.post_message(self.Changed(self))
+        self.post_message(self.Changed())
 
     def fold(self, fold: bool | None = None) -> None:
         """Fold the group under the cursor away, or open it; does nothing elsewhere."""
@@ -211,24 +199,20 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
 
     def set_marks(self, keys: set[int]) -> None:
         """Mark exactly these."""
-        self.marks = keys
-        self.range_from = None
+        self._marks.replace(keys)
         self.refresh()
-        self.post_message(self.Changed(self))
+        self.post_message(self.Changed())
 
     def mark_range(self) -> None:
         """Begin a range here, or mark from where it began to here."""
-        if self.range_from is None:
-            self.range_from = self.cursor
-            self.refresh()
-            self.post_message(self.Changed(self))
+        here, source = End(self.cursor, self._key), self.source
+        begin, self._marks.begin = self._marks.begin, None
+        if begin is not None:
+            self._mark_later(lambda db: keys_between(source, db, begin, here))
             return
-        first, last = sorted((self.range_from, self.cursor))
-        self.range_from = None
-        source = self.source
-        self._mark_later(
-            lambda db: [row.key for row in source.page(db, first, last - first + 1) if not row.heading]
-        )
+        self._marks.begin = here
+        self.refresh()
+        self.post_message(self.Changed())
 
     def mark_all(self) -> None:
         """Mark every row that the filter shows."""
@@ -242,52 +226,41 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
     # --- reading, in a thread
 
     def _find_marks(self, find: Callable[[Database], list[int]]) -> None:
-        self.post_message(self.MarksFound(find(self._store.db)))
+        self.call_later(self._add_marks, find(self._store.db))
 
-    def on_row_list_marks_found(self, event: MarksFound) -> None:
-        """Add the marks."""
-        event.stop()
-        self.set_marks(self.marks.union(event.keys))
+    def _add_marks(self, keys: list[int]) -> None:
+        self.set_marks(self.marks.union(keys))
 
     def _read(self, reading: Reading) -> None:
-        db = self._store.db
-        with self._interrupt_lock:
-            self._reading_db = db
         try:
-            self.post_message(self.Loaded(reading, read_window(reading, db)))
+            self.post_message(self.Loaded(reading, self._reader.read(reading)))
         except Exception as error:  # noqa: BLE001 - whatever it is, the list must know that the read has ended
             self.post_message(self.LoadFailed(reading, error))
-        finally:
-            with self._interrupt_lock:
-                self._reading_db = None
 
     def on_row_list_loaded(self, event: Loaded) -> None:
         """Take over what was read, if it is still what is asked for."""
         event.stop()
-        self._busy = False
+        again = self._reader.end()
         stale = self._jumping and event.reading.key != self._key
         if event.reading.source is self.source and not stale:
-            self._take(event)
-        if self._again or event.reading.source is not self.source:
-            self._again = False
+            self._take(event.reading, event.window)
+        if again or event.reading.source is not self.source:
             self.reload()
 
     def on_row_list_load_failed(self, event: LoadFailed) -> None:
         """Read again if something newer is asked for; else let the app say what went wrong."""
-        self._busy = False
-        if self._again or event.reading.source is not self.source:
+        if self._reader.end() or event.reading.source is not self.source:
             event.stop()
-            self._again = False
             self.reload()
 
-    def _take(self, event: Loaded) -> None:
+    def _take(self, reading: Reading, window: Window) -> None:
         before = self._visible()
-        window = event.window
-        shift = window.position - event.reading.cursor
+        shift = window.position - reading.cursor
         scrolled = self.scroll_y
-        self.total, self._start, self._rows = window.total, window.start, window.rows
+        self._window = window
+        self._marks.found(window.range_from)
         self.cursor = max(0, min(self.cursor + shift, self.total - 1))
-        row = self._row_at(self.cursor)
+        row = self._window.row(self.cursor)
         self._key = row.key if row else None
         self.loaded = True
         self._jumping = False
@@ -305,29 +278,18 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
             for line, (old, new) in enumerate(zip(before, after, strict=True)):
                 if old != new:
                     self.refresh_line(top + line)
-        self.post_message(self.Changed(self))
+        self.post_message(self.Changed())
 
     def _visible(self) -> list[tuple[Row | None, bool, bool]]:
         top = round(self.scroll_y)
         return [self._line_state(top + line) for line in range(self.page_rows())]
 
     def _line_state(self, index: int) -> tuple[Row | None, bool, bool]:
-        row = self._row_at(index)
-        return row, index == self.cursor and self.total > 0, self._is_marked(index, row)
-
-    def _is_marked(self, index: int, row: Row | None) -> bool:
-        if row is not None and row.key in self.marks:
-            return True
-        if self.range_from is None or (row is not None and row.heading):
-            return False
-        return min(self.range_from, self.cursor) <= index <= max(self.range_from, self.cursor)
+        row = self._window.row(index)
+        return row, index == self.cursor and self.total > 0, self._marks.covers(index, row, self.cursor)
 
     def _at_end(self) -> bool:
         return self._follow and (not self._moved or self.cursor >= self.total - 1)
-
-    def _row_at(self, index: int) -> Row | None:
-        offset = index - self._start
-        return self._rows[offset] if 0 <= offset < len(self._rows) else None
 
     def _bring_into_view(self) -> None:
         height, top = self.page_rows(), round(self.scroll_y)
@@ -340,7 +302,7 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
         """Read on when the window has come to the edge of what was read."""
         super().watch_scroll_y(old_value, new_value)
         top, bottom = round(new_value), min(self.total, round(new_value) + self.page_rows())
-        if self.loaded and (top < self._start or bottom > self._start + len(self._rows)):
+        if self.loaded and not self._window.holds(top, bottom):
             self.reload()
 
     # --- painting
@@ -350,7 +312,7 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
         if self.loaded:
             self.virtual_size = Size(self.scrollable_content_region.width, self.total)
             self._bring_into_view()
-        if self.loaded or self._busy:
+        if self.loaded or self._reader.busy:
             # A first read that is under way was asked for with the rows of another height.
             self.reload()
 
@@ -371,14 +333,14 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
     def notify_style_update(self) -> None:
         """Forget the styles when the theme or the focus changes."""
         super().notify_style_update()
-        self._styles.clear()
+        self._styles.forget()
 
     def render_line(self, y: int) -> Strip:
         """Paint one line."""
         width = self.scrollable_content_region.width
         index = round(self.scroll_y) + y
         row, at_cursor, marked = self._line_state(index)
-        style = partial(self._style, at_cursor=at_cursor, marked=marked)
+        style = partial(self._styles.of, at_cursor=at_cursor, marked=marked)
         if row is None:
             text = self._glyphs.ellipsis if index < self.total else self._hint(index)
             return Strip([Segment(fit(text, width), style(Tone.DIM))], width)
@@ -390,17 +352,3 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
 
     def _hint(self, line: int) -> str:
         return f"  {self._hints[line]}" if self.loaded and not self.total and line < len(self._hints) else ""
-
-    def _style(self, tone: Tone, at_cursor: bool, marked: bool) -> Style:
-        style = self._styles.get((tone, at_cursor, marked))
-        if style is None:
-            style = self.rich_style + self._part(f"tone--{tone.value}")
-            if marked:
-                style += self._part("row--marked")
-            if at_cursor:
-                style += self._part("row--cursor")
-            self._styles[tone, at_cursor, marked] = style
-        return style
-
-    def _part(self, name: str) -> Style:
-        return self.get_component_rich_style(name, partial=True)

@@ -1,4 +1,4 @@
-"""One line of a list as segments: signs, cells in their columns, or a heading over the whole width."""
+"""One line of a list as styled segments: signs, cells in their columns, or a heading over the whole width."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.widget import Widget
 
 from ytui.tui.rows import Column, Row, Tone, column_widths
 from ytui.tui.text import Glyphs, fit
@@ -14,6 +15,33 @@ from ytui.tui.text import Glyphs, fit
 MARGIN = 2
 """Cells before the first column: the cursor's sign and the mark's."""
 StyleOf = Callable[[Tone], Style]
+
+
+class RowStyles:
+    """The style of each tone in a widget, plain, marked or under the cursor; remembered for its theme."""
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._known: dict[tuple[Tone, bool, bool], Style] = {}
+
+    def forget(self) -> None:
+        """The theme or the focus has changed."""
+        self._known.clear()
+
+    def of(self, tone: Tone, *, at_cursor: bool = False, marked: bool = False) -> Style:
+        """Return the style of a piece of a row."""
+        style = self._known.get((tone, at_cursor, marked))
+        if style is None:
+            style = self._widget.rich_style + self._part(f"tone--{tone.value}")
+            if marked:
+                style += self._part("row--marked")
+            if at_cursor:
+                style += self._part("row--cursor")
+            self._known[tone, at_cursor, marked] = style
+        return style
+
+    def _part(self, name: str) -> Style:
+        return self._widget.get_component_rich_style(name, partial=True)
 
 
 def row_segments(

@@ -13,7 +13,8 @@ from textual.message import Message
 from ytui.core.settings import Settings
 from ytui.engine.board import BoardSnapshot
 from ytui.store.database import Store
-from ytui.tui.statistics import SpeedHistory, Statistics, read_statistics
+from ytui.tui.speed_history import SpeedHistory
+from ytui.tui.statistics import Statistics, read_statistics
 from ytui.tui.text import Glyphs, speed
 from ytui.tui.widgets.pane_line import PaneTitle
 from ytui.tui.widgets.statistics_lines import BarLines, FailureLines
@@ -75,7 +76,7 @@ class StatisticsPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         with Horizontal():
             yield from self._part("Size by channel", self._sizes)
             with Vertical():
-                yield PaneTitle("Failures: now, and healed after tries", self._glyphs)
+                yield PaneTitle("Failures: now, healed after tries", self._glyphs)
                 yield self._failures
                 yield PaneTitle("Requests left today", self._glyphs)
                 yield self._sites

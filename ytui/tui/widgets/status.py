@@ -132,7 +132,8 @@ class ProgressLine(Widget):
         tail = f"{span(queue.eta)} left" if queue.eta is not None else ""
         words = [f" {word} {done}/{total} " for word, done, total in counts]
         share = f" {int(min(1.0, counts[-1][1] / counts[-1][2]) * 100)} %"
-        spare = self.size.width - sum(map(len, words)) - len(share) - len(tail) - 3
+        gaps = len(counts) + len(NARROW_GAP)
+        spare = self.size.width - sum(map(len, words)) - len(share) - len(tail) - gaps
         bar = max(0, min(LONGEST_BAR, spare // len(counts)))
         parts: list[Part | str] = []
         for text, (_, done, total) in zip(words, counts, strict=True):

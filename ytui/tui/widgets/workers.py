@@ -15,11 +15,15 @@ from textual.widget import Widget
 from ytui.engine.board import SlotView
 from ytui.tui.rows import TONE_CLASSES, Tone
 from ytui.tui.text import Glyphs
+from ytui.tui.worker_trail import NO_TRAIL, Trail
 from ytui.tui.workers_text import Line, worker_lines
+
+MOST_LINES = 4
+"""Lines a worker has where there is room: three that say something, and one that sets it apart."""
 
 
 class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
-    """The workers under each other, as many lines each as there is room for (1 to 3)."""
+    """The workers under each other, as many lines each as there is room for (1 to 4)."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {*TONE_CLASSES, "row--cursor"}
 
@@ -28,6 +32,7 @@ class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
         self._glyphs = glyphs
         self._slots: tuple[SlotView, ...] = ()
         self._lines: list[tuple[Line, bool]] = []
+        self._trails: dict[int, Trail] = {}
         self._top = 0
         self._now = 0.0
         self.cursor = 0
@@ -40,6 +45,7 @@ class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
     def show(self, slots: tuple[SlotView, ...], now: float) -> None:
         """Show these workers; only what differs is painted."""
         self._slots, self._now = slots, now
+        self._trails = {view.slot: self._trails.get(view.slot, NO_TRAIL).after(view, now) for view in slots}
         self.cursor = max(0, min(self.cursor, len(slots) - 1))
         self._repaint()
 
@@ -57,7 +63,7 @@ class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
         return max(1, self.size.height // self._lines_each())
 
     def _lines_each(self) -> int:
-        return max(1, min(3, self.size.height // max(1, len(self._slots))))
+        return max(1, min(MOST_LINES, self.size.height // max(1, len(self._slots))))
 
     def _repaint(self) -> None:
         old, self._lines = self._lines, self._build()
@@ -80,10 +86,11 @@ class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
         lines: list[tuple[Line, bool]] = []
         for number, view in enumerate(self._slots[self._top : self._top + shown], self._top):
             at_cursor = self.has_focus and number == self.cursor
-            texts = worker_lines(view, width - 1, each, self._glyphs, self._now)
+            trail = self._trails.get(view.slot, NO_TRAIL)
+            texts = worker_lines(view, width - 1, each, self._glyphs, self._now, trail)
             for index, line in enumerate(texts):
                 sign = self._glyphs.cursor if at_cursor and index == 0 else " "
-                lines.append(([(sign, Tone.STRONG), *line], at_cursor and index < 2))
+                lines.append(([(sign, Tone.STRONG), *line], at_cursor and index < min(each, MOST_LINES - 1)))
         return lines[:height]
 
     def on_resize(self, event: events.Resize) -> None:

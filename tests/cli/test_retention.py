@@ -1,0 +1,56 @@
+"""``retention``: a dry run changes nothing, the real one says the same and does it."""
+
+from __future__ import annotations
+
+import time
+
+from tests.cli.conftest import Ytui
+from tests.store import makers
+from ytui.core.models import VideoState
+from ytui.store import jobs, videos
+from ytui.store.database import Database
+from ytui.store.library import check_library
+
+DAY = 86_400.0
+
+
+def library(ytui: Ytui, db: Database) -> None:
+    """A channel that keeps one video and has three in the library."""
+    ytui.configure('[[channels]]\nurl = "https://example.org/Films"\nkeep = "last 1"\n')
+    root, now = ytui.root / "library", time.time()
+    assert check_library(db, root).ok
+    channel = makers.add_channel(db)
+    for number, video in enumerate(
+        makers.add_videos(
+            db,
+            channel,
+            *(makers.entry(f"v{n}", published_at=now - n * DAY, published_exact=True) for n in range(3)),
+        )
+    ):
+        path = f"{number}.mp4"
+        (root / path).write_text("x")
+        job = makers.run(db, makers.queue(db, video))
+        videos.set_downloaded(
+            db, video.id, path=path, size=5, files=[path], format_id="18", height=360, now=now
+        )
+        jobs.finish(db, job.id, now=now)
+
+
+def test_a_dry_run_says_what_the_real_one_does(ytui: Ytui, db: Database) -> None:
+    library(ytui, db)
+    would = ytui.json("retention", "--dry-run")
+    assert [row["id"] for row in would["removed"]] == ["v2", "v1"]
+    assert videos.counts(db)[VideoState.DOWNLOADED] == 3
+    assert ytui.json("retention")["removed"] == would["removed"]
+    assert videos.counts(db)[VideoState.REMOVED] == 2
+    assert sorted(path.name for path in (ytui.root / "library").glob("*.mp4")) == ["0.mp4"]
+    assert ytui("retention").out == "nothing to remove\n"
+
+
+def test_a_library_that_is_not_there_loses_nothing(ytui: Ytui, db: Database) -> None:
+    library(ytui, db)
+    (ytui.root / "library").rename(ytui.root / "elsewhere")
+    said = ytui("retention")
+    assert said.code == 2
+    assert "not mounted" in said.sentence
+    assert videos.counts(db)[VideoState.DOWNLOADED] == 3

@@ -1,0 +1,206 @@
+"""Retention, files deleted by hand, old logs: nothing outside the library is touched, nothing is guessed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.engine.conftest import Home
+from tests.store.makers import NEVER, add_channel, add_tab, add_videos, entry, fail, queue, run
+from ytui import config
+from ytui.core.models import VideoState
+from ytui.core.settings import Settings
+from ytui.engine import missing, retention, tidying
+from ytui.store import board, channels, jobs, journal, plan, removals, tabs, videos
+from ytui.store.library import check_library
+from ytui.store.rows import Channel, Video
+
+NOW = 1_790_000_000.0
+DAY = 86_400.0
+
+
+def arrived(home: Home, channel: Channel, count: int) -> list[Video]:
+    """So many videos of the channel in the library, the last one the newest, a day apart."""
+    found = add_videos(
+        home.db,
+        channel,
+        *(entry(f"v{n}", published_at=NOW - (count - n) * DAY, published_exact=True) for n in range(count)),
+    )
+    assert check_library(home.db, home.library).ok
+    (home.library / "Films").mkdir(parents=True, exist_ok=True)
+    for video in found:
+        files = [f"Films/{video.video_id}.mp4", f"Films/{video.video_id}.info.json"]
+        for file in files:
+            (home.library / file).write_text("x")
+        job = run(home.db, queue(home.db, video))
+        videos.set_downloaded(
+            home.db, video.id, path=files[0], size=1, files=files, format_id="18", height=360, now=NOW
+        )
+        jobs.finish(home.db, job.id, now=NOW)
+    return [row for video in found if (row := videos.by_id(home.db, video.id))]
+
+
+@pytest.fixture
+def channel(home: Home) -> Channel:
+    home.channel("https://example.org/films", 'keep = "last 2"')
+    return add_channel(home.db, "films")
+
+
+def settings_in(home: Home) -> Settings:
+    return config.load(home.places.config_file).settings
+
+
+def states(home: Home) -> dict[str, VideoState]:
+    return {video.video_id: video.state for video in videos.page(home.db)}
+
+
+def test_the_oldest_leave_row_first_and_a_keep_mark_wins(home: Home, channel: Channel) -> None:
+    found = arrived(home, channel, 5)
+    videos.set_keep(home.db, [found[0].id], True)
+    settings = settings_in(home)
+    assert [o.video.video_id for o in retention.overdue(home.db, settings, NOW)] == ["v1", "v2"]
+    assert retention.give_up_overdue(home.db, settings, NOW) == 2
+    assert (home.library / "Films/v1.mp4").exists(), "the row says so before the file goes"
+    assert retention.sweep(home.db, home.library, NOW) == 4
+    left = sorted(path.name for path in (home.library / "Films").glob("*.mp4"))
+    assert left == ["v0.mp4", "v3.mp4", "v4.mp4"]
+    assert states(home)["v1"] is VideoState.REMOVED
+    assert retention.give_up_overdue(home.db, settings, NOW) == 0
+    assert removals.pending(home.db) == []
+
+
+def test_what_is_gone_upstream_may_be_the_last_copy_and_stays(home: Home, channel: Channel) -> None:
+    arrived(home, channel, 4)
+    tab = add_tab(home.db, channel)
+    walk = channels.start_walk(home.db, tab.id, NOW)
+    seen = [entry(f"v{n}", published_at=NOW - (4 - n) * DAY, published_exact=True) for n in (1, 2, 3)]
+    channels.save_page(home.db, tab.id, walk, seen, channel_id=channel.id, now=NOW, first_listing=False)
+    tabs.saw_whole(home.db, tab.id, walk, NOW)
+    assert [found.video.video_id for found in retention.overdue(home.db, settings_in(home), NOW)] == ["v1"]
+
+
+def test_days_count_from_the_publication(home: Home) -> None:
+    home.channel("https://example.org/films", 'keep = "3 days"')
+    films = add_channel(home.db, "films")
+    arrived(home, films, 6)
+    assert retention.give_up_overdue(home.db, settings_in(home), NOW) == 3
+    assert [name for name, state in states(home).items() if state is VideoState.REMOVED] == ["v2", "v1", "v0"]
+
+
+def test_nothing_outside_the_library_is_touched(home: Home, channel: Channel, tmp_path: Path) -> None:
+    (video,) = arrived(home, channel, 1)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "precious").write_text("x")
+    (home.library / "link").symlink_to(outside)
+    (home.library / "Films/pointer").symlink_to(outside / "precious")
+    paths = [
+        "../outside/precious",
+        str(outside / "precious"),
+        "link/precious",
+        ".ytui/library.id",
+        "Films/pointer",
+    ]
+    for path in paths:
+        home.db.execute("INSERT INTO removals (video_id, path, at) VALUES (?, ?, 0)", (video.id, path))
+    retention.sweep(home.db, home.library, NOW)
+    assert (outside / "precious").exists()
+    assert (home.library / ".ytui/library.id").exists()
+    assert not os.path.lexists(home.library / "Films/pointer"), (
+        "the link is of the library, not what it names"
+    )
+    told = [line.message for line in journal.tail(home.db, level="warning")]
+    assert len([words for words in told if "could not be removed" in words]) == 4
+    assert removals.pending(home.db) == []
+
+
+def test_a_file_deleted_by_hand_is_noticed_and_not_fetched_again(home: Home, channel: Channel) -> None:
+    first = arrived(home, channel, 2)[0]
+    (home.library / "Films/v0.mp4").unlink()
+    assert missing.look_for_missing(home.db, home.library, 0, NOW) is None
+    assert states(home) == {"v0": VideoState.REMOVED, "v1": VideoState.DOWNLOADED}
+    assert (home.library / "Films/v0.info.json").exists()
+    row = videos.by_id(home.db, first.id)
+    assert row is not None
+    assert (row.why, jobs.active_of_video(home.db, first.id)) == (missing.WHY, None)
+
+
+def test_nothing_is_concluded_of_a_library_that_is_not_there(home: Home, channel: Channel) -> None:
+    arrived(home, channel, 2)
+    home.library.rename(home.library.with_name("elsewhere"))
+    home.library.mkdir()
+    missing.look_for_missing(home.db, home.library, 0, NOW)
+    assert set(states(home).values()) == {VideoState.DOWNLOADED}
+
+
+def test_an_empty_folder_may_be_a_disk_that_is_not_mounted(home: Home, channel: Channel) -> None:
+    arrived(home, channel, 2)
+    for path in (home.library / "Films").iterdir():
+        path.unlink()
+    missing.look_for_missing(home.db, home.library, 0, NOW)
+    assert set(states(home).values()) == {VideoState.DOWNLOADED}
+    (home.library / "Films").rmdir()
+    missing.look_for_missing(home.db, home.library, 0, NOW)
+    assert set(states(home).values()) == {VideoState.REMOVED}
+
+
+def test_the_journal_goes_into_daily_files_once(home: Home) -> None:
+    tidying.write_daily(home.db, home.places)
+    for message in ("one\nmore", "two"):
+        journal.write(home.db, at=NOW, level="info", type="runtime", message=message)
+        tidying.write_daily(home.db, home.places)
+        tidying.write_daily(home.db, home.places)
+    (path,) = home.places.logs_dir.glob("journal-*.log")
+    assert [line.split(maxsplit=2)[1:] for line in path.read_text().splitlines()] == [
+        ["info", "one"],
+        ["info", "two"],
+    ]
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_old_logs_go_and_those_of_open_failures_stay(home: Home, channel: Channel) -> None:
+    good, bad, mended = add_videos(home.db, channel, entry("good"), entry("bad"), entry("mended"))
+    numbers = {}
+    for name, video in (("good", good), ("bad", bad), ("mended", mended)):
+        job = run(home.db, queue(home.db, video), now=NOW)
+        numbers[name] = job.id
+        if name == "good":
+            jobs.finish(home.db, job.id, now=NOW)
+        else:
+            fail(home.db, job, plan=NEVER, now=NOW)
+        (home.places.job_logs_dir / f"{job.id}.log").write_text("x")
+    (item,) = [item for item in plan.list_items(home.db) if item.job_id == numbers["mended"]]
+    plan.dismiss(home.db, [item.id], NOW + DAY)
+
+    def logs() -> set[int]:
+        return {int(path.stem) for path in home.places.job_logs_dir.glob("*.log")}
+
+    tidying.tidy(home.db, home.places, NOW + 6 * DAY)
+    assert logs() == set(numbers.values())
+    tidying.tidy(home.db, home.places, NOW + 8 * DAY)
+    assert logs() == {numbers["bad"], numbers["mended"]}
+    tidying.tidy(home.db, home.places, NOW + 400 * DAY)
+    assert logs() == {numbers["bad"]}
+
+
+def test_old_journal_lines_and_files_go(home: Home) -> None:
+    for days in (40, 20):
+        journal.write(home.db, at=NOW - days * DAY, level="info", type="runtime", message=f"{days} days ago")
+        path = home.places.logs_dir / f"journal-2026-01-{days:02d}.log"
+        path.write_text("x")
+        os.utime(path, (NOW - days * DAY,) * 2)
+    tidying.tidy(home.db, home.places, NOW)
+    assert [line.message for line in journal.tail(home.db)] == ["20 days ago"]
+    assert [path.name for path in home.places.logs_dir.glob("journal-*")] == ["journal-2026-01-20.log"]
+
+
+def test_the_holder_sees_to_it(home: Home, channel: Channel) -> None:
+    arrived(home, channel, 4)
+    board.set_fact(home.db, "paused", "1")
+    with home.engine():
+        assert states(home)["v0"] is VideoState.REMOVED
+    with home.engine():
+        assert not (home.library / "Films/v0.mp4").exists()
+        assert (home.library / "Films/v3.mp4").exists()

@@ -1,0 +1,135 @@
+"""Search: what is found, in which order, where in the video, and how words that are everywhere are found."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.store import makers
+from tests.store.makers import NOW
+from ytui.core.models import DetailsPart
+from ytui.store import channels, details, search, videos
+from ytui.store.database import Database
+from ytui.store.search_words import parse
+
+STRANGER = "https://vimeo.example/7"
+LINES = [
+    [0.0, "hello and welcome"],
+    [61.5, "the light of a dying star"],
+    [3661.0, "reaches us at night"],
+    [3700.0, "the quick brown fox " * 30],
+    [3800.0, "and once more: night, sky and telescope"],
+]
+
+
+def _find(db: Database, text: str, **values: int) -> search.Found:
+    return search.search(db, parse(text), **values)
+
+
+def _ids(db: Database, text: str, **values: int) -> list[str]:
+    return [hit.id for hit in _find(db, text, **values).hits]
+
+
+def _keep(db: Database, url: str, **parts: dict[str, object]) -> None:
+    video = videos.find(db, url)
+    for part, body in parts.items():
+        number = video.id if video else None
+        details.save(db, url=url, video_id=number, part=DetailsPart(part), body=body, now=NOW)
+
+
+@pytest.fixture
+def library(db: Database) -> Database:
+    films, music = makers.add_channel(db, "Films Über Alles"), makers.add_channel(db, "Music")
+    made = makers.add_videos(
+        db,
+        films,
+        makers.entry("title", title="The Night Sky explained"),
+        makers.entry("said", title="A telescope for beginners"),
+        makers.entry("described", title="Cooking"),
+    )
+    makers.add_videos(db, music, makers.entry("song", title="Nightfall, a café song in the skÿ – 最初の一歩"))
+    _keep(db, made[1].url, transcript={"language": "en", "automatic": True, "lines": LINES})
+    _keep(
+        db,
+        made[2].url,
+        metadata={"title": "Cooking", "description": f"{'x ' * 90}\n\nby night, under the sky"},
+    )
+    _keep(db, STRANGER, metadata={"id": "7", "title": "Elsewhere", "channel": "Them", "description": "sky"})
+    _keep(db, STRANGER, transcript={"language": "en", "automatic": False, "lines": [[5.0, "night"]]})
+    return db
+
+
+def test_titles_go_before_descriptions_before_transcripts(library: Database) -> None:
+    assert _ids(library, "night sky") == ["title", "7", "described", "said"]
+    assert _ids(library, "SKY night", limit=2) == ["title", "7"]
+    assert _ids(library, '"night sky"') == ["title", "said"]
+    assert _ids(library, "night* sky") == ["title", "song", "7", "described", "said"]
+    assert _ids(library, "night -explained -fox") == ["described", "7"]
+    assert _ids(library, "CAFE sky -the") == []
+    assert _ids(library, "最初*") == ["song"]
+    assert _find(library, "xylophone") == search.Found()
+
+
+def test_words_of_one_video_may_be_in_different_texts(library: Database) -> None:
+    hit = _find(library, "beginners star").hits[0]
+    assert (hit.id, hit.where, hit.time) == ("said", "transcript", 61.5)
+
+
+def test_a_hit_in_a_transcript_has_its_time_and_the_words_around(library: Database) -> None:
+    (hit,) = _find(library, "dying star reaches").hits
+    assert (hit.where, hit.time, hit.channel, hit.title) == (
+        "transcript", 61.5, "Films Über Alles", "A telescope for beginners",
+    )  # fmt: skip
+    assert hit.snippet.startswith("…and welcome the light of a dying star reaches us at night the quick")
+    assert hit.snippet.endswith("…")
+    assert len(hit.snippet) <= 162
+    assert [text for text, marked in hit.pieces if marked] == ["dying", "star", "reaches"]
+    # Where most of the words are together, not where the first of them is.
+    assert _find(library, "night sky telescope").hits[0].time == 3800.0
+
+
+def test_a_hit_in_a_description_shows_where(library: Database) -> None:
+    (hit,) = _find(library, '"night under"').hits
+    assert (hit.where, hit.time) == ("description", None)
+    assert hit.pieces == (
+        ("…", False),
+        ("x " * 12 + "by ", False),
+        ("night, under", True),
+        (" the sky", False),
+    )
+
+
+def test_what_is_kept_of_an_address_outside_the_library_is_found(library: Database) -> None:
+    (hit,) = _find(library, "elsewhere night").hits
+    assert (hit.number, hit.id, hit.url, hit.title, hit.channel) == (None, "7", STRANGER, "Elsewhere", "Them")
+    assert (hit.where, hit.time) == ("transcript", 5.0)
+
+
+def test_only_a_channel(library: Database) -> None:
+    assert _ids(library, "night* channel:uber") == ["title", "described", "said"]
+    assert _ids(library, "night* channel:music") == _ids(library, 'night* channel:"MUSIC"') == ["song"]
+    assert _ids(library, "night* channel:music channel:films") == _ids(library, "night channel:nobody") == []
+    music = channels.by_name(library, "Music")
+    assert music is not None
+    assert _ids(library, "night*", channel_id=music.id) == ["song"]
+    assert _ids(library, "night* channel:films", channel_id=music.id) == []
+
+
+def test_of_words_that_are_everywhere_the_newest_are_ranked(
+    library: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (_find(library, "night*").matches, _find(library, "night*").more) == (5, False)
+    monkeypatch.setattr(search, "RANKED", 3)
+    monkeypatch.setattr(search, "_FEW", 1)
+    found = _find(library, "night*", limit=9)
+    assert (found.matches, found.more) == (3, True)
+    assert [hit.id for hit in found.hits][:2] == ["title", "song"]
+    assert _ids(library, "night* channel:music") == ["song"]
+
+
+def test_hostile_text_is_text(library: Database) -> None:
+    url = makers.add_video(library, "bad").url
+    lines = [[1.0, "\x02one\x03 \ud83d\0 [/b]"], [2.0, "\nevil\x1b[31m\x02"]]
+    _keep(library, url, transcript={"language": "en", "automatic": False, "lines": lines})
+    (hit,) = _find(library, "evil one").hits
+    assert (hit.id, hit.time) == ("bad", 1.0)
+    assert [text for text, marked in hit.pieces if marked] == ["one", "evil"]

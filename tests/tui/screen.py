@@ -1,0 +1,67 @@
+"""The app on a terminal of the tests' own: started, looked at, waited for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from textual.pilot import Pilot
+
+from tests.waiting import PATIENCE
+from ytui.store.database import Database, Store
+from ytui.tui.app import YtuiApp
+from ytui.tui.screens.main import MainScreen
+from ytui.tui.widgets.row_list import RowList
+
+SIZE = (80, 24)
+
+
+async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
+    """Let the app work until something is true; the app's own repaints are never hurried."""
+    app = pilot.app
+    assert isinstance(app, YtuiApp)
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while not true():
+        assert asyncio.get_running_loop().time() < deadline, f"it never came:\n{shown(app)}"
+        await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def running(app: YtuiApp, size: tuple[int, int] = SIZE) -> AsyncIterator[Pilot[None]]:
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await until(pilot, lambda: main(app).pane.rows.loaded)
+        yield pilot
+
+
+def main(app: YtuiApp) -> MainScreen:
+    screen = app.screen_stack[0]
+    assert isinstance(screen, MainScreen)
+    return screen
+
+
+def rows(app: YtuiApp) -> RowList:
+    return main(app).pane.rows
+
+
+def value(store: Store, sql: str) -> object:
+    return store.db.value(sql)
+
+
+@contextmanager
+def elsewhere(store: Store) -> Iterator[Database]:
+    """A connection as another thread or process has one: the app sees its commits."""
+    database = Database(store.path)
+    yield database
+    database.close()
+
+
+async def show(app: YtuiApp, pilot: Pilot[None], key: str) -> RowList:
+    await pilot.press(key)
+    await until(pilot, lambda: rows(app).loaded)
+    return rows(app)
+
+
+def shown(app: YtuiApp) -> str:
+    """The text of the screen."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())

@@ -1,0 +1,45 @@
+"""A filtered list keeps the keys of few rows and counts many: what it shows is the same either way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.tui.stand_in import NOW, insert
+from ytui.store.database import Store, transaction
+from ytui.tui import lists, sources
+from ytui.tui.text import UNICODE, Glyphs
+
+
+@pytest.mark.parametrize("few", [0, 1, 2000])
+@pytest.mark.parametrize("make", [lists.videos, lists.jobs, lists.channels])
+def test_few_rows_and_many_are_shown_alike(
+    store: Store, monkeypatch: pytest.MonkeyPatch, make: Callable[[Glyphs], sources.SqlSource], few: int
+) -> None:
+    whole = make(UNICODE).filtered("e").page(store.db, 0, 100)
+    monkeypatch.setattr(sources, "FEW", few)
+    source = make(UNICODE).filtered("e")
+    assert source.count(store.db) == len(whole) > 1
+    assert [row.key for n in range(len(whole)) for row in source.page(store.db, n, 1)] == [
+        r.key for r in whole
+    ]
+    assert [source.position(store.db, row.key) for row in whole] == list(range(len(whole)))
+
+
+def test_an_id_is_found_by_its_beginning(store: Store) -> None:
+    with transaction(store.db):
+        for name in ("dQw4_9WgXcQ", "dQw4x9WgXcQ"):
+            insert(store.db, "videos", site="y", video_id=name, url=name, title="a", first_seen=NOW)
+    source = lists.videos(UNICODE)
+    texts = ("dQw4_9W", "dQw4_9WgXcQ", "dQw4", "w4_9WgX")
+    assert [source.filtered(text).count(store.db) for text in texts] == [1, 1, 0, 0]
+
+
+def test_where_a_text_can_be_is_asked_again_after_a_write(store: Store) -> None:
+    source = lists.videos(UNICODE).filtered("renamed")
+    assert source.count(store.db) == 0
+    with transaction(store.db):
+        store.db.execute("UPDATE channels SET name = 'Renamed ' || name")
+    with_channel = store.db.value("SELECT count(*) FROM videos WHERE channel_id IS NOT NULL")
+    assert source.count(store.db) == with_channel > 0

@@ -1,0 +1,94 @@
+"""Leaving with a key: at once where nothing runs, else after a question."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tui.conftest import MakeApp
+from tests.tui.screen import running, shown, until
+from tests.tui.stand_in import StandInEngine, quiet_board
+from ytui.core.models import JobKind
+from ytui.engine.board import SlotState, SlotView
+from ytui.store.database import Store
+from ytui.tui.screens.ask import AskScreen
+from ytui.tui.screens.main import MainScreen
+
+
+async def test_q_with_nothing_running_leaves_at_once(
+    make_app: MakeApp, store: Store, engine: StandInEngine
+) -> None:
+    engine.board = quiet_board()
+    app = make_app(store)
+    async with running(app) as pilot:
+        await until(pilot, lambda: len(engine.slots) == 5)
+        await pilot.press("q")
+        await until(pilot, lambda: not app.is_running)
+    assert engine.stopped.is_set()
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+c"])
+async def test_quitting_while_jobs_run_asks_and_stays_unless_told(
+    make_app: MakeApp, store: Store, engine: StandInEngine, key: str
+) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await until(pilot, lambda: "72 %" in shown(app))
+        await pilot.press(key)
+        await until(pilot, lambda: "3 jobs running. Quit?" in shown(app))
+        await pilot.press("ctrl+c")
+        assert len(app.screen_stack) == 2
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, MainScreen))
+        assert not engine.stopped.is_set()
+        await pilot.press(key)
+        await until(pilot, lambda: isinstance(app.screen, AskScreen))
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: not app.is_running)
+    assert engine.stopped.is_set()
+
+
+async def test_ctrl_c_asks_while_typing_too(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await until(pilot, lambda: "72 %" in shown(app))
+        await pilot.press("slash", "a", "ctrl+c")
+        await until(pilot, lambda: isinstance(app.screen, AskScreen))
+
+
+async def test_an_app_that_ends_otherwise_still_stops_its_engine(
+    make_app: MakeApp, store: Store, engine: StandInEngine
+) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await until(pilot, lambda: len(engine.slots) == 5)
+        app.exit()
+    assert engine.stopped.is_set()
+
+
+async def test_the_question_says_so_when_everything_has_ended_meanwhile(
+    make_app: MakeApp, store: Store, engine: StandInEngine
+) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await until(pilot, lambda: "72 %" in shown(app))
+        await pilot.press("q")
+        await until(pilot, lambda: "3 jobs running. Quit?" in shown(app))
+        engine.board.put(SlotView(1))
+        await until(pilot, lambda: "2 jobs running. Quit?" in shown(app))
+        engine.board.put(SlotView(2))
+        engine.board.put(SlotView(3))
+        await until(pilot, lambda: "Nothing runs any more. Quit?" in shown(app))
+        assert app.focused is not None
+        assert app.focused.id == "safe"
+
+
+async def test_a_worker_that_is_to_stop_still_has_a_job_to_ask_about(
+    make_app: MakeApp, store: Store, engine: StandInEngine
+) -> None:
+    engine.board = quiet_board()
+    engine.board.put(SlotView(1, SlotState.STOPPING, 1, JobKind.DOWNLOAD, "Spring"))
+    app = make_app(store)
+    async with running(app) as pilot:
+        await until(pilot, lambda: "stopping" in shown(app) and "1 running" in shown(app))
+        await pilot.press("q")
+        await until(pilot, lambda: "1 job running. Quit?" in shown(app))

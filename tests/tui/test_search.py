@@ -1,0 +1,112 @@
+"""The search screen: hits while it is typed, opened and come back from; what is typed wrong is said."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from tests.tui.conftest import MakeApp
+from tests.tui.screen import running, shown, until
+from tests.tui.stand_in import NOW
+from tests.tui.test_snapshots import SIZES, SnapCompare, at_rest
+from ytui.core.models import DetailsPart
+from ytui.store import details, videos
+from ytui.store.database import Database, Store
+from ytui.store.search import Found
+from ytui.store.search import search as real_search
+from ytui.store.search_words import Query
+from ytui.tui.keys import View
+from ytui.tui.screens.details import DetailsScreen
+
+STRANGER = "https://vimeo.example/7"
+
+
+@pytest.fixture
+def library(store: Store) -> Store:
+    """Two titles with "network", one transcript with it, and what is known of a video of nobody."""
+    found = videos.by_id(store.db, 3)
+    assert found is not None
+    store.db.execute("UPDATE videos SET title = '[/b] \x1b[31m networks, hostile' WHERE id = 5")
+    lines = [[0.0, "hello"], [754.0, "and this network has learned to [/i] read digits"]]
+    body = {"language": "en", "automatic": True, "lines": lines}
+    details.save(store.db, url=found.url, video_id=3, part=DetailsPart.TRANSCRIPT, body=body, now=NOW)
+    other = {"id": "7", "title": "A stranger", "channel": "Them", "description": "a network of strangers"}
+    details.save(store.db, url=STRANGER, video_id=None, part=DetailsPart.METADATA, body=other, now=NOW)
+    return store
+
+
+async def test_it_searches_while_it_is_typed_and_opens_the_page(make_app: MakeApp, library: Store) -> None:
+    app = make_app(library)
+    async with running(app) as pilot:
+        await pilot.press("ctrl+f", *"netw")
+        await until(pilot, lambda: "Search · 4 videos" in shown(app))
+        assert app.view is View.SEARCH
+        text = shown(app)
+        assert "[/b]  networks, hostile" in text
+        assert "12:34  …" in text or "12:34  hello and this network has learned to [/i] read digits" in text
+        assert "about  a network of strangers" in text
+        await pilot.press("down", "down", "down", "down", "up", "down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, DetailsScreen) and "vid00003" in shown(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.view is View.SEARCH and "Search · 4 videos" in shown(app))
+        # Letters are letters here, whatever they do elsewhere.
+        await pilot.press(*"* digits")
+        await until(pilot, lambda: "Search · 1 video " in shown(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.view is View.DASHBOARD)
+
+
+async def test_a_video_of_nobody_has_no_page(make_app: MakeApp, library: Store) -> None:
+    app = make_app(library)
+    async with running(app) as pilot:
+        await pilot.press("ctrl+f", *"strangers")
+        await until(pilot, lambda: "Search · 1 video " in shown(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: f"not a video of the library: {STRANGER}" in shown(app))
+        assert app.view is View.SEARCH
+
+
+async def test_what_is_typed_wrong_is_said_and_takes_nothing_away(make_app: MakeApp, library: Store) -> None:
+    app = make_app(library)
+    async with running(app, size=(60, 15)) as pilot:
+        await pilot.press("ctrl+f", *"network")
+        await until(pilot, lambda: "Search · 4 videos" in shown(app))
+        await pilot.press(*"* - a")
+        await until(pilot, lambda: "a lone “-” leaves nothing out" in shown(app))
+        assert "Search · 4 videos" in shown(app)
+        await pilot.press("ctrl+u", *"xylophone")
+        await until(pilot, lambda: "nothing found" in shown(app))
+        assert "a lone" not in shown(app)
+        await pilot.press("ctrl+u")
+        await until(pilot, lambda: "the beginning of a word" in shown(app))
+
+
+async def test_the_next_letter_ends_a_search_that_takes_long(
+    make_app: MakeApp, library: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def endless(db: Database, query: Query, *, limit: int) -> Found:
+        if "netw" in query.wanted:
+            return real_search(db, query, limit=limit)
+        begun.set()
+        db.all("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT count(*) FROM n")
+        raise AssertionError("nothing ended it")
+
+    monkeypatch.setattr("ytui.tui.screens.search.search", endless)
+    app = make_app(library)
+    async with running(app) as pilot:
+        await pilot.press("ctrl+f", *"net")
+        await until(pilot, begun.is_set)
+        await pilot.press("w")
+        await until(pilot, lambda: "Search · 4 videos" in shown(app))
+        assert "did not work" not in shown(app)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_picture(snap_compare: SnapCompare, make_app: MakeApp, library: Store, size: tuple[int, int]) -> None:
+    keys = ("ctrl+f", *"network*")
+    assert snap_compare(
+        make_app(library), terminal_size=size, run_before=at_rest(*keys, words="Search · 4 videos")
+    )

@@ -1,0 +1,80 @@
+"""A worker's lines, with room and without: how far, how fast, what came before; and what it rests for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+
+from tests.tui.conftest import MakeApp
+from tests.tui.screen import main, running, shown, until
+from tests.tui.stand_in import NOW, StandInEngine, running_board
+from ytui.core.models import Stage
+from ytui.engine.board import SlotState, SlotView
+from ytui.store.database import Store
+from ytui.tui.text import ASCII, UNICODE, Glyphs
+from ytui.tui.worker_trail import NO_TRAIL, SPEED_SECONDS, Trail
+from ytui.tui.workers_text import worker_lines
+
+DOWNLOAD = running_board().snapshot(NOW).slots[0]
+
+
+def trail_of(*looks: tuple[Stage, float]) -> Trail:
+    trail = NO_TRAIL
+    for number, (stage, speed) in enumerate(looks):
+        trail = trail.after(replace(DOWNLOAD, stage=stage, speed=speed), NOW + SPEED_SECONDS * number)
+    return trail
+
+
+def text_of(view: SlotView, width: int, height: int, glyphs: Glyphs, trail: Trail = NO_TRAIL) -> list[str]:
+    return [
+        "".join(text for text, _ in line) for line in worker_lines(view, width, height, glyphs, NOW, trail)
+    ]
+
+
+def test_with_room_a_worker_shows_bytes_stages_attempt_and_its_speeds() -> None:
+    trail = trail_of(
+        *[(Stage.EXTRACTING, 0.0)] * 2, *[(Stage.VIDEO, mega * 1e6) for mega in (1, 2, 3, 4, 4, 8)]
+    )
+    lines = text_of(DOWNLOAD, 66, 3, UNICODE, trail)
+    assert "361 MB of 500 MB  3.1 MB/s  12 s left" in lines[1]
+    assert "✓ extracting  ● video  ○ finishing  attempt 1" in lines[2]
+    assert lines[2].endswith("▁▁▂▃▄▅▅█")
+
+
+def test_another_attempt_begins_its_own_trail() -> None:
+    trail = trail_of((Stage.EXTRACTING, 1.0), (Stage.VIDEO, 2.0))
+    assert trail.after(replace(DOWNLOAD, attempt=2, speed=None), NOW + 60).stages == (Stage.VIDEO,)
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+@pytest.mark.parametrize("width", [12, 41, 66, 120])
+@pytest.mark.parametrize("height", [1, 2, 3, 4])
+def test_every_line_is_as_wide_as_the_pane(glyphs: Glyphs, width: int, height: int) -> None:
+    trail = trail_of(
+        *[(stage, 1e6) for stage in (Stage.EXTRACTING, Stage.VIDEO, Stage.AUDIO) for _ in range(9)]
+    )
+    for view in running_board().snapshot(NOW).slots:
+        lines = text_of(view, width, height, glyphs, trail)
+        assert len(lines) == height
+        assert [cell_len(line) for line in lines] == [width] * height
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+def test_resting_and_ending_workers_differ_in_sign_and_word(glyphs: Glyphs) -> None:
+    states = [SlotState.IDLE, SlotState.WAITING, SlotState.STOPPING, SlotState.RUNNING]
+    heads = [text_of(replace(DOWNLOAD, state=state), 60, 1, glyphs)[0][3:].split()[:2] for state in states]
+    assert len({sign for sign, _ in heads}) == len({word for _, word in heads}) == len(states)
+
+
+async def test_with_room_the_pane_has_three_lines_a_worker(
+    make_app: MakeApp, store: Store, engine: StandInEngine
+) -> None:
+    app = make_app(store)
+    async with running(app, (120, 40)) as pilot:
+        await until(pilot, lambda: "361 MB of 500 MB" in shown(app))
+        engine.board.update(1, stage=Stage.AUDIO)
+        app.look()
+        await until(pilot, lambda: "✓ video  ● audio" in shown(app))
+        assert main(app)._dashboard.workers_pane.page_rows() >= 5

@@ -1,0 +1,101 @@
+"""What a person wants to know of a video: what is known already, what has to be asked, and the job for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ytui.core.addresses import canonical_video, video_address
+from ytui.core.failures import FailureClass, Group
+from ytui.core.limits import youtube_video_id
+from ytui.core.models import DetailsPart
+from ytui.core.settings import Settings
+from ytui.engine.channel_settings import settings_of
+from ytui.engine.context import PARTS
+from ytui.engine.details import LANGUAGES, languages_of
+from ytui.store import channels, details, jobs, videos
+from ytui.store.database import Database
+from ytui.store.details import DetailsRow, Known
+from ytui.store.rows import Enqueued, Video
+
+USUAL = (DetailsPart.METADATA, DetailsPart.STATISTICS, DetailsPart.TRANSCRIPT)
+"""The parts that are asked for where nothing else is said."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The video that is asked about, by its canonical address; ``video`` where it is one of the library's."""
+
+    url: str
+    video: Video | None = None
+
+
+def subject_of(db: Database, text: str) -> Subject:
+    """The video that a person means by an address or an id; ``ValueError`` says that it is neither."""
+    text = text.strip()
+    address = video_address(text)
+    found = videos.find(db, text)
+    if found is None and address is not None:
+        # The library may know it by another spelling of its address.
+        found = videos.find(db, youtube_video_id(address) or address)
+    if found is not None:
+        return Subject(canonical_video(found.url), found)
+    if address is None:
+        raise ValueError(f"not a video id or URL: {text}")
+    number = next((row.video_id for row in details.of_url(db, address).values() if row.video_id), None)
+    return Subject(address, videos.by_id(db, number) if number is not None else None)
+
+
+def known_of(db: Database, subject: Subject) -> Known:
+    """What is kept of the video, by part."""
+    return details.of_video(db, subject.video.id) if subject.video else details.of_url(db, subject.url)
+
+
+def to_ask(
+    known: Known, parts: Sequence[DetailsPart], *, max_age: float, languages: Sequence[str], now: float
+) -> list[DetailsPart]:
+    """The parts whose answer is missing or older than ``max_age`` seconds."""
+    return [part for part in parts if not _stands(known.get(part), max_age, languages, now)]
+
+
+def _stands(row: DetailsRow | None, max_age: float, languages: Sequence[str], now: float) -> bool:
+    if row is None:
+        return False
+    if row.failure_class is not None:
+        # That there is no such thing is an answer too; whatever else went wrong may go well now.
+        gone = FailureClass(row.failure_class).group is Group.GONE
+        return gone and row.failed_at is not None and 0 <= now - row.failed_at < max_age
+    fresh = row.fetched_at is not None and 0 <= now - row.fetched_at < max_age
+    if row.part is DetailsPart.TRANSCRIPT and row.body is not None:
+        asked, language = row.body.get("asked"), row.body.get("language")
+        return fresh and (language == languages[0] or asked == list(languages))
+    return fresh
+
+
+def transcript_languages(
+    db: Database, settings: Settings, subject: Subject, named: Sequence[str]
+) -> tuple[str, ...]:
+    """The languages in which a transcript is wanted, the best first."""
+    channel_id = subject.video.channel_id if subject.video is not None else None
+    row = channels.by_id(db, channel_id) if channel_id else None
+    return languages_of(list(named), settings_of(settings, row))
+
+
+def ask(
+    db: Database, subject: Subject, parts: Sequence[DetailsPart], now: float, *, named: Sequence[str] = ()
+) -> Enqueued:
+    """Queue a job that asks the site for these parts; ``named`` are languages in which a person wants it."""
+    options: dict[str, Any] = {PARTS: [str(part) for part in parts]}
+    if named:
+        options[LANGUAGES] = list(named)
+    url = subject.video.url if subject.video is not None else subject.url
+    return jobs.enqueue_details(db, url=url, video=subject.video, options=options, now=now)
+
+
+def ask_for_video(db: Database, video_id: int, now: float) -> int | None:
+    """Queue a job that asks for all usual parts of a video of the library; None if there is no such video."""
+    video = videos.by_id(db, video_id)
+    if video is None:
+        return None
+    return ask(db, Subject(canonical_video(video.url), video), USUAL, now).id

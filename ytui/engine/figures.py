@@ -1,0 +1,86 @@
+"""Figures about the archive and its queue as they stand now, for commands and for monitoring."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from ytui.core.budget import SiteBudget
+from ytui.core.models import JobKind, JobState, PlanState, VideoState
+from ytui.core.settings import Settings
+from ytui.store import board, jobs, plan, sites, statistics, videos
+from ytui.store.database import Database
+from ytui.store.rows import BoardRow
+
+
+@dataclass(frozen=True)
+class SiteFigures:
+    """A site's state, the end of it (Unix seconds) and the requests left of the minute, the hour, the day."""
+
+    site: str
+    state: str
+    until: float | None
+    reason: str
+    left: tuple[int, int, int]
+    per_minute: float
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts are of rows, sizes in bytes, ages in seconds."""
+
+    videos: dict[VideoState, int]
+    jobs: dict[JobKind, dict[JobState, int]]
+    plan: dict[str, dict[PlanState, int]]
+    sites: tuple[SiteFigures, ...]
+    workers: tuple[BoardRow, ...]
+    channels: int
+    library_bytes: int
+    free_bytes: int | None
+    queue_age: float
+    last_download: float | None
+    paused: bool
+
+
+def read_figures(db: Database, settings: Settings, now: float) -> Figures:
+    """Everything at ``now`` (Unix seconds); no table is walked but the queue."""
+    oldest = statistics.oldest_queued(db)
+    return Figures(
+        videos=videos.counts(db),
+        jobs=jobs.counts(db),
+        plan=plan.counts(db),
+        sites=tuple(read_sites(db, settings, now)),
+        workers=tuple(board.read_board(db)),
+        channels=statistics.subscribed_channels(db),
+        library_bytes=statistics.library_bytes(db),
+        free_bytes=_free(settings),
+        queue_age=max(0.0, now - oldest) if oldest is not None else 0.0,
+        last_download=statistics.last_download(db),
+        paused=board.get_fact(db, "paused") == "1",
+    )
+
+
+def read_sites(db: Database, settings: Settings, now: float) -> list[SiteFigures]:
+    """Each site with what its budget has left; in independent mode that of one worker."""
+    found = []
+    for row in sites.all_sites(db):
+        budget = SiteBudget.load(settings.limits.for_site(row.site), row.data, now)
+        left, rate = budget.left(now), budget.per_minute(now)
+        found.append(SiteFigures(row.site, row.state, row.until, row.reason, left, rate))
+    return found
+
+
+def last_midnights(now: float, days: int) -> list[float]:
+    """The beginnings of the last ``days`` local days, today's last; a day may have 23 or 25 hours."""
+    today = datetime.fromtimestamp(now).date()
+    return [
+        datetime.combine(today - timedelta(days=back), time()).timestamp() for back in range(days - 1, -1, -1)
+    ]
+
+
+def _free(settings: Settings) -> int | None:
+    try:
+        return shutil.disk_usage(settings.library.path).free
+    except OSError:
+        return None

@@ -1,0 +1,82 @@
+"""What would grow for ever: the journal goes into daily files, and old lines, files and job logs go."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+from ytui.core.models import JobState
+from ytui.media.log import redact
+from ytui.paths import Places
+from ytui.store import jobs, journal, plan
+from ytui.store.board import get_fact, set_fact
+from ytui.store.database import Database
+from ytui.store.rows import JournalRow
+
+DAY = 86_400.0
+DAILY_DAYS = 30
+"""How long a day's journal is kept."""
+SUCCESS_DAYS = 7
+"""How long the log of a job that went well is kept."""
+FAILURE_DAYS = 30
+"""How long a failed job's log is kept after its item of the plan is resolved."""
+_FACT = "journal_written"
+_DAILY = re.compile(r"journal-\d{4}-\d\d-\d\d\.log")
+_LINES = 1000
+
+
+def write_daily(db: Database, places: Places) -> None:
+    """Append the journal's new lines to the file of their day. Raises ``OSError``."""
+    last = get_fact(db, _FACT)
+    if last is None:
+        # What was there before files were written stays in the database alone.
+        set_fact(db, _FACT, str(journal.last_id(db)))
+        return
+    if journal.last_id(db) <= int(last):
+        return
+    # With 0 the journal would be read from its other end.
+    rows = journal.tail(db, after_id=int(last) or -1, limit=_LINES)
+    by_day: dict[str, list[str]] = {}
+    for row in rows:
+        by_day.setdefault(f"{datetime.fromtimestamp(row.at):%Y-%m-%d}", []).append(_line(row))
+    for day, lines in by_day.items():
+        path = places.logs_dir / f"journal-{day}.log"
+        path.touch(mode=0o600)
+        with path.open("a", encoding="utf-8", errors="replace") as file:
+            file.writelines(lines)
+    if rows:
+        set_fact(db, _FACT, str(rows[-1].id))
+
+
+def _line(row: JournalRow) -> str:
+    at = datetime.fromtimestamp(row.at).astimezone().isoformat(timespec="seconds")
+    job = f" job {row.job_id}" if row.job_id is not None else ""
+    return f"{at} {row.level}{job} {redact(plan.one_line(row.message))}\n"
+
+
+def tidy(db: Database, places: Places, now: float) -> None:
+    """Delete what is too old: journal lines and files, logs of jobs. Raises ``OSError``."""
+    journal.prune(db)
+    journal.prune_before(db, now - DAILY_DAYS * DAY)
+    for path in places.logs_dir.iterdir():
+        if _DAILY.fullmatch(path.name) and path.stat().st_mtime < now - DAILY_DAYS * DAY:
+            path.unlink()
+    for path in places.job_logs_dir.glob("*.log"):
+        if path.stem.isdecimal() and _log_is_old(db, int(path.stem), path, now):
+            path.unlink()
+
+
+def _log_is_old(db: Database, number: int, path: Path, now: float) -> bool:
+    job = jobs.by_id(db, number)
+    if job is None:
+        return path.stat().st_mtime < now - FAILURE_DAYS * DAY
+    if job.finished_at is None:
+        return False
+    item = plan.of_job(db, number)
+    if item is None:
+        days = SUCCESS_DAYS if job.state in (JobState.DONE, JobState.CANCELLED) else FAILURE_DAYS
+        return job.finished_at < now - days * DAY
+    if item.state in plan.UNRESOLVED:
+        return False
+    return (item.resolved_at or job.finished_at) < now - FAILURE_DAYS * DAY

@@ -1,0 +1,109 @@
+"""A newer yt-dlp in the environment that ytui runs in; where that fails, the one that was there goes on."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import date
+from importlib import metadata, util
+from pathlib import Path
+from sysconfig import get_path
+
+from ytui.media.log import plain, redact
+
+PACKAGE = "yt-dlp"
+EXTRAS = "default,deno,curl-cffi"
+OLD_DAYS = 60
+"""Sites change: a yt-dlp older than this fails in ways that look like anything else."""
+INSTALL_SECONDS = 600.0
+_CHECK_SECONDS = 60.0
+_CHECK = "import yt_dlp.version, yt_dlp; print(yt_dlp.version.__version__)"
+_LINE = 300
+
+
+class UpgradeProblem(Exception):
+    """Why there is no newer yt-dlp now, in one sentence."""
+
+
+def age_in_days(today: date) -> int | None:
+    """How old the installed yt-dlp is, by its version; None where that is no date."""
+    try:
+        numbers = [int(part) for part in metadata.version(PACKAGE).split(".")[:3]]
+        return (today - date(*numbers)).days
+    except (metadata.PackageNotFoundError, TypeError, ValueError):
+        return None
+
+
+def installer(python: str = sys.executable) -> list[str]:
+    """The command that installs packages for ``python``, without their names; or :class:`UpgradeProblem`."""
+    if sys.prefix == sys.base_prefix and _is_the_systems():
+        raise UpgradeProblem(
+            "this Python belongs to the system: upgrade yt-dlp with its package manager, "
+            "or install ytui in an environment of its own"
+        )
+    if util.find_spec("pip") is not None:
+        return [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    uv = shutil.which("uv")
+    if uv is None:
+        raise UpgradeProblem("there is neither pip nor uv here: upgrade yt-dlp as you installed ytui")
+    return [uv, "pip", "install", "--python", python]
+
+
+def _is_the_systems() -> bool:
+    return (Path(get_path("stdlib")) / "EXTERNALLY-MANAGED").exists()
+
+
+def upgrade(install: Sequence[str], python: str = sys.executable) -> tuple[str, str]:
+    """Install the newest yt-dlp; the versions before and after. Blocks, perhaps for minutes.
+
+    Call it while no job runs and no fork server stands: both hold the old modules. Raises
+    :class:`UpgradeProblem`; the version that was there is then there still, and works.
+    """
+    before = _works(python)
+    try:
+        _run([*install, "--upgrade", f"{PACKAGE}[{EXTRAS}]"], INSTALL_SECONDS)
+        after = _works(python)
+    except UpgradeProblem as problem:
+        _put_back(install, python, before, problem)
+        raise
+    return before, after
+
+
+def _put_back(install: Sequence[str], python: str, before: str, problem: UpgradeProblem) -> None:
+    try:
+        _works(python)
+    except UpgradeProblem:
+        try:
+            _run([*install, f"{PACKAGE}=={before}"], INSTALL_SECONDS)
+            _works(python)
+        except UpgradeProblem as worse:
+            sentence = f"{problem}; and {before} could not be put back: {worse}"
+            raise UpgradeProblem(sentence) from problem
+
+
+def _works(python: str) -> str:
+    """The version of the yt-dlp that a new process would have."""
+    return _run([python, "-c", _CHECK], _CHECK_SECONDS).strip().splitlines()[-1]
+
+
+def _run(command: Sequence[str], seconds: float) -> str:
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            timeout=seconds,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UpgradeProblem(f"{Path(command[0]).name} did not end within {seconds:.0f} s") from error
+    except OSError as error:
+        raise UpgradeProblem(f"{command[0]}: {error.strerror or error}") from error
+    if done.returncode:
+        lines = redact(plain(done.stderr.decode(errors="replace"))).strip().splitlines()
+        told = next((line for line in reversed(lines) if "error" in line.lower()), lines[-1] if lines else "")
+        raise UpgradeProblem(f"{Path(command[0]).name} ended with {done.returncode}: {told.strip()[:_LINE]}")
+    return done.stdout.decode(errors="replace")

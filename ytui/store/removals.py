@@ -1,0 +1,83 @@
+"""Files of videos that are ``removed``: written down with that state, forgotten once they are deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ytui.store import jobs
+from ytui.store.columns import from_json
+from ytui.store.database import Database, transaction
+from ytui.store.rows import VIDEO, Video
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A file to delete; ``path`` is relative to the library's root."""
+
+    id: int
+    video_id: int
+    path: str
+
+
+def give_up(db: Database, video_id: int, why: str, now: float) -> bool:
+    """Let a downloaded video be ``removed``, and its files be deleted next; one transaction.
+
+    False for a video with a keep mark, without a file, or that a job is about to download again.
+    """
+    with transaction(db):
+        row = db.one("SELECT path, files FROM videos WHERE id = ? AND keep = 0", (video_id,))
+        if row is None or not _to_removed(db, video_id, why):
+            return False
+        for path in dict.fromkeys([*from_json(row["files"]), row["path"]]):
+            db.execute("INSERT INTO removals (video_id, path, at) VALUES (?, ?, ?)", (video_id, path, now))
+    return True
+
+
+def gone(db: Database, video_id: int, why: str) -> bool:
+    """A video whose file somebody deleted is ``removed``; what is left of it stays where it is."""
+    with transaction(db):
+        return _to_removed(db, video_id, why)
+
+
+def _to_removed(db: Database, video_id: int, why: str) -> bool:
+    if jobs.active_of_video(db, video_id) is not None:
+        return False
+    return bool(
+        db.execute(
+            "UPDATE videos SET state = 'removed', why = ?, path = NULL, size = NULL, files = '[]' "
+            "WHERE id = ? AND state = 'downloaded'",
+            (why, video_id),
+        ).rowcount
+    )
+
+
+def pending(db: Database, limit: int = 100) -> list[Removal]:
+    """Files that are still to be deleted, in the order in which they were given up."""
+    rows = db.all("SELECT id, video_id, path FROM removals ORDER BY id LIMIT ?", (limit,))
+    return [Removal(int(row["id"]), int(row["video_id"]), str(row["path"])) for row in rows]
+
+
+def deleted(db: Database, removal_id: int) -> None:
+    """Forget a file that is no more."""
+    with transaction(db):
+        db.execute("DELETE FROM removals WHERE id = ?", (removal_id,))
+
+
+def with_file(db: Database, after_id: int, limit: int) -> list[Video]:
+    """Videos that have a file, by id, from the one after ``after_id`` on."""
+    rows = db.all(
+        f"SELECT {VIDEO.sql} FROM videos WHERE path IS NOT NULL AND state = 'downloaded' AND id > ? "
+        "ORDER BY id LIMIT ?",
+        (after_id, limit),
+    )
+    return [VIDEO.read(row) for row in rows]
+
+
+def downloaded_of_channel(db: Database, channel_id: int) -> list[Video]:
+    """A channel's videos in the library that carry no keep mark, the oldest first."""
+    rows = db.all(
+        f"SELECT {VIDEO.sql} FROM videos WHERE channel_id = ? AND state = 'downloaded' AND keep = 0 "
+        "ORDER BY published_at, id",
+        (channel_id,),
+    )
+    return [VIDEO.read(row) for row in rows]

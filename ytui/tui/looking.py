@@ -1,0 +1,88 @@
+"""Looking at the board a few times a second, and at the store after somebody's commit."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from ytui.engine.board import WITH_JOB, BoardSnapshot, QueueView
+from ytui.store.database import data_version
+from ytui.tui.command_runner import Told
+from ytui.tui.driver import TerminalDriver
+from ytui.tui.summary import Summary, read_summary, title
+from ytui.tui.surroundings import Surroundings
+
+LAGGING = 0.4
+"""How full the terminal's queue may be before looks are left out: frames are dropped, never keys."""
+
+
+class SummaryRead(Message):
+    """The header's figures were read; None where that failed."""
+
+    def __init__(self, summary: Summary | None) -> None:
+        super().__init__()
+        self.summary = summary
+
+
+class Looking:
+    """Has what changed shown; rows are read again only after a commit."""
+
+    def __init__(self, here: Surroundings, name: str) -> None:
+        """``name`` begins the window's title."""
+        self._here = here
+        self._name = name
+        self._summary = Summary()
+        self._snapshot = BoardSnapshot((), QueueView(), 0.0)
+        self._version = -1
+        self._reading_summary = False
+        self._problem = ""
+
+    @property
+    def running(self) -> int:
+        """How many jobs had a process at the last look."""
+        return sum(view.state in WITH_JOB for view in self._snapshot.slots)
+
+    def look(self) -> None:
+        """Take a snapshot and show what changed; nothing while the terminal lags behind."""
+        app, driver = self._here.app, self._here.app.driver
+        if isinstance(driver, TerminalDriver) and driver.backlog > LAGGING:
+            return
+        now = self._here.clock()
+        if app.engine is not None:
+            self._snapshot = app.engine.board.snapshot(now)
+            self._tell_problem(app.engine.problem)
+        app.main.show_board(self._summary, self._snapshot)
+        if app.settings_in_force.screen.title and isinstance(driver, TerminalDriver):
+            driver.show_title(title(self._name, self._summary, self._snapshot.queue))
+        app.main.tick(now)
+        # This thread's connection never writes, so that the number moves with every commit of any other.
+        version = data_version(self._here.store.db)
+        if version != self._version:
+            self._version = version
+            self._read_again()
+
+    def take(self, message: SummaryRead) -> None:
+        """Show the header's new figures."""
+        self._reading_summary = False
+        if message.summary is not None:
+            self._summary = message.summary
+            self._here.app.main.show_board(self._summary, self._snapshot)
+
+    def _tell_problem(self, problem: str) -> None:
+        if problem != self._problem:
+            self._problem = problem
+            if problem:
+                self._here.app.post_message(Told(problem, wrong=True))
+
+    def _read_again(self) -> None:
+        # Under a question or a form the lists are read too: nobody may write again after it is closed.
+        (self._here.app.page or self._here.app.main).refresh_rows()
+        if not self._reading_summary:
+            self._reading_summary = True
+            self._here.runner.in_thread(self._read_summary)
+
+    def _read_summary(self) -> None:
+        summary = None
+        try:
+            summary = read_summary(self._here.store.db)
+        finally:
+            self._here.app.post_message(SummaryRead(summary))
