@@ -11,11 +11,17 @@ from collections.abc import Callable, Iterator
 from tests.benchmarks import (
     cancelling,
     crowd,
+    first_frame,
+    idle,
+    keys_painted,
     large,
     line_bytes,
     line_handovers,
     line_hangups,
+    line_tmux,
+    lists,
     memory,
+    searching,
     starting,
 )
 from tests.benchmarks.table import Row, lines
@@ -30,6 +36,14 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "hangups": line_hangups.hangups,
     "handovers": line_handovers.handovers,
     "bytes": line_bytes.bytes_sent,
+    "tmux-hangups": line_tmux.tmux_hangups,
+    "tmux-handovers": line_tmux.tmux_handovers,
+    "tmux-bytes": line_tmux.tmux_bytes,
+    "keys": keys_painted.keys,
+    "frame": first_frame.frame,
+    "lists": lists.lists,
+    "idle": idle.idle,
+    "search": searching.searches,
 }
 
 
@@ -41,7 +55,7 @@ def main() -> int:
     given = parser.parse_args()
     if given.list:
         for name, benchmark in BENCHMARKS.items():
-            print(f"{name:<10} {(benchmark.__doc__ or '').strip().splitlines()[0]}")
+            print(f"{name:<15} {(benchmark.__doc__ or '').strip().splitlines()[0]}")
         return 0
     unknown = set(given.names) - set(BENCHMARKS)
     if unknown:

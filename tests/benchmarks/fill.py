@@ -34,6 +34,7 @@ from ytui.config_template import first_text
 from ytui.paths import Places
 from ytui.store import board, library
 from ytui.store.database import Store
+from ytui.store.schema_006 import FILLED
 
 MOST_LINES = 200_000
 """Lines that the journal keeps; older ones are pruned in real life too."""
@@ -154,6 +155,8 @@ def _bulk(db: sqlite3.Connection) -> Iterator[None]:
             db.execute(sql)
     for table, select in _COUNTS.items():
         db.execute(f"INSERT INTO {table} {select}")
+    for sql in FILLED.split(";"):
+        db.execute(sql)
     for kind, _, sql in kept:
         if kind == "trigger":
             db.execute(sql)

@@ -13,11 +13,13 @@ from pathlib import Path
 from tests.benchmarks.measure import until
 from tests.benchmarks.table import Row
 from tests.tty.home import a_home
-from tests.tty.terminal import Terminal
+from tests.tty.terminal import Screen
 from ytui.core.models import JobState
 from ytui.tui.theme import THEMES
 
 IDLE_SECONDS = float(os.environ.get("IDLE_SECONDS", "60"))
+RATE = 16_000.0
+"""Bytes a second of each transfer: something changes with every frame."""
 SECONDS = 5.0
 """How long what is sent is counted."""
 AT_ONCE = 3
@@ -73,8 +75,8 @@ def _cases() -> list[_Case]:
     return every + themes
 
 
-def _environ(ssh: bool) -> dict[str, str]:
-    # What a login over SSH brings: the connection, and no COLORTERM.
+def login(ssh: bool) -> dict[str, str]:
+    """What the environment has of a login over SSH: the connection, and no ``COLORTERM``."""
     return {"SSH_CONNECTION": "127.0.0.1 1 127.0.0.1 22", "COLORTERM": ""} if ssh else {}
 
 
@@ -82,19 +84,24 @@ def _rate(case: _Case) -> float:
     settings = f'[screen]\ntheme = "{case.theme}"\n'
     with (
         tempfile.TemporaryDirectory(prefix="ytui-bytes-") as folder,
-        a_home(Path(folder), videos=40, workers=case.jobs, settings=settings) as home,
-        home.open(rows=case.rows, columns=case.columns, environ=_environ(case.ssh)) as terminal,
+        a_home(Path(folder), videos=40, workers=case.jobs, settings=settings, rate=RATE) as home,
+        home.open(rows=case.rows, columns=case.columns, environ=login(case.ssh)) as terminal,
     ):
         until(lambda: len(home.jobs(JobState.RUNNING)) == case.jobs, 60, 0.02)
-        _quiet_start(terminal)
-        before = len(terminal.output)
-        _NEVER.wait(SECONDS)
-        return (len(terminal.output) - before) / SECONDS / 1000
+        settle(terminal)
+        return len(written(SECONDS, terminal)[0]) / SECONDS / 1000
 
 
-def _quiet_start(terminal: Terminal) -> None:
+def written(seconds: float, *screens: Screen) -> list[bytes]:
+    """What is written to each during so many seconds."""
+    before = [len(screen.output) for screen in screens]
+    _NEVER.wait(seconds)
+    return [screen.output[start:] for screen, start in zip(screens, before, strict=True)]
+
+
+def settle(screen: Screen) -> None:
     """Let the first frames and the notices of the start pass."""
-    terminal.shows("running")
+    screen.shows("running")
     _NEVER.wait(4.0)
 
 
@@ -102,12 +109,10 @@ def _idle(ssh: bool) -> Row:
     with (
         tempfile.TemporaryDirectory(prefix="ytui-bytes-") as folder,
         a_home(Path(folder), videos=3, rate=None) as home,
-        home.open(environ=_environ(ssh)) as terminal,
+        home.open(environ=login(ssh)) as terminal,
     ):
         home.complete()
         _NEVER.wait(8.0)
-        before = len(terminal.output)
-        _NEVER.wait(IDLE_SECONDS)
-        sent = terminal.output[before:]
+        (sent,) = written(IDLE_SECONDS, terminal)
     where = "over SSH" if ssh else "without SSH"
     return Row(f"idle for {IDLE_SECONDS:.0f} s {where}", "0 bytes", f"{len(sent)} bytes", "", not sent)

@@ -1,0 +1,75 @@
+"""The application on a terminal whose cells are looked at, and how it is left."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from tests.benchmarks.painted import Cells, Painted
+from ytui.paths import Places
+
+REPOSITORY = Path(__file__).parents[2]
+STOP = '\n[ssh]\non_disconnect = "stop"\n'
+"""For a configuration: nothing goes on when a benchmark closes the line."""
+QUIT = "\x11"
+BUSY = 0.08
+"""Seconds of processor time in one second that something is still being done with."""
+_UNWANTED = ("TMUX", "STY", "NO_COLOR", "PYTHONDONTWRITEBYTECODE")
+
+
+def environ() -> dict[str, str]:
+    """What a person's terminal brings; modules are compiled once, as they are where it is installed."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("SSH_")}
+    for name in _UNWANTED:
+        plain.pop(name, None)
+    ours = {"PYTHONPATH": str(REPOSITORY), "YTUI_EXTRACTORS": "ytui.demo.extractor", "LC_ALL": "C.UTF-8"}
+    return plain | ours | {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+
+
+@contextmanager
+def opened(
+    places: Places, *, module: str = "ytui", first: Sequence[str] = (), rows: int = 24, columns: int = 80
+) -> Iterator[Painted]:
+    """The application of a library, from before its first frame; left by its own key if nothing runs.
+
+    ``module`` may be one that opens it in a special way, with ``first`` for arguments of its own.
+    """
+    words = [*first, "--config", str(places.config_file), "--data-dir", str(places.data_dir)]
+    with Painted([sys.executable, "-m", module, *words], environ(), rows=rows, columns=columns) as terminal:
+        yield terminal
+        terminal.press(QUIT)
+        with suppress(TimeoutError):
+            # Where jobs run it asks; then the line is closed.
+            terminal.ends(3)
+
+
+def at_rest(terminal: Painted, seconds: float = 30.0) -> None:
+    """Close the card that greets, and let what the opening has left to do be done, at most for so long."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        before = cpu(terminal.pid)
+        terminal.press("\x1b")
+        terminal.look_on(1.0)
+        if cpu(terminal.pid) - before < BUSY:
+            return
+
+
+def cpu(pid: int) -> float:
+    """Seconds of processor time of a process so far, and of those of its children that have ended."""
+    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, words[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def title(cells: Cells, begins: str) -> bool:
+    """Whether a pane with such a title is the first one below the header."""
+    return any(line.startswith(f"─ {begins}") for line in cells.lines[2:5])
+
+
+def complete(cells: Cells) -> bool:
+    """Whether the first frame is whole: header, panes and footer."""
+    lines = cells.lines
+    return lines[0].startswith(" ytui") and title(cells, "Channels") and "quit" in lines[-1]
