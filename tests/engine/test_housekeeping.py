@@ -26,6 +26,7 @@ from ytui.store.database import Store
 def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(housekeeping, "SLOW_EVERY", 0.05)
     monkeypatch.setattr(housekeeping, "LOOK", 0.05)
+    monkeypatch.setattr(housekeeping, "IDLE_LOOK", 0.05)
     monkeypatch.setattr(housekeeping, "BOARD_EVERY", 0.05)
     monkeypatch.setattr(engine_module, "IDLE_LOOK", 0.2)
 

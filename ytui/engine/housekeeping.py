@@ -24,8 +24,8 @@ LOG = logging.getLogger(__name__)
 DISK_FULL = "the disk is full up to the reserve"
 ROOM_GROWN = 1.02
 """How many times the free space must have grown to be worth another look at what waits for it."""
-LOOK = 0.25
-"""Seconds between looks at what other processes wrote."""
+LOOK, IDLE_LOOK = 0.25, 0.5
+"""Seconds between looks at what other processes wrote, while jobs run and while none does."""
 BOARD_EVERY = 1.0
 SLOW_EVERY = 2.0
 JOB_SECONDS_MEMORY = 0.2
@@ -91,7 +91,7 @@ class Housekeeping:
                 except sqlite3.OperationalError:
                     # A locked or full database is temporary; the next look finds what this one missed.
                     LOG.exception("housekeeping could not use the store; it tries again")
-                self._poke.wait(LOOK)
+                self._poke.wait(LOOK if self._context.running_jobs() else IDLE_LOOK)
                 self._poke.clear()
         finally:
             self._context.store.close()

@@ -122,6 +122,7 @@ class YtuiApp(App[None], inherit_bindings=False):
         self._here = Surroundings(self, store, places, self._glyphs, self._runner, clock)
         self._looking = Looking(self._here, self._title)
         self._quitting = Quitting(self, self._looking, self._life)
+        self._skipped = False
 
     @cached_property
     def hands(self) -> Hands:
@@ -165,7 +166,7 @@ class YtuiApp(App[None], inherit_bindings=False):
         """The clockwork, and after the first frame the engine."""
         for notice in [*self._notices, *keys.problems(self.remapped)]:
             self._tell(notice, wrong=True)
-        self.set_interval(1 / self._frames, self.look)
+        self.set_interval(1 / self._frames, self._look_now_and_then)
         self.call_after_refresh(self._host.start)
         self.call_after_refresh(self._tell_missing)
         self.call_after_refresh(self._runner.in_thread, self._load_hands)
@@ -230,6 +231,12 @@ class YtuiApp(App[None], inherit_bindings=False):
     def now(self) -> float:
         """Unix time, as this app takes it."""
         return self._clock()
+
+    def _look_now_and_then(self) -> None:
+        """Every second time is enough while no job runs: an idle screen is to cost next to nothing."""
+        self._skipped = not self._looking.running and not self._skipped
+        if not self._skipped:
+            self.look()
 
     def look(self) -> None:
         """Take a snapshot and show what changed; read rows again only after somebody's commit."""
