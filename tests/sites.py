@@ -10,6 +10,15 @@ import pytest
 from ytui.demo.site import Site
 from ytui.demo.world import World
 
+UNLIMITED = """
+[limits.sites."127.0.0.1"]
+requests_per_minute = 100000
+requests_per_hour = 1000000
+requests_per_day = 10000000
+concurrency = 16
+"""
+"""Configuration: a sample site may be asked as often as a test likes. Keys that follow are the site's too."""
+
 
 @pytest.fixture
 def demo_site() -> Iterator[Site]:

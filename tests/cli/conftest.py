@@ -15,14 +15,6 @@ from ytui.cli.main import run
 from ytui.paths import Places
 from ytui.store.database import Database, Store
 
-UNLIMITED = """
-[limits.sites."127.0.0.1"]
-requests_per_minute = 100000
-requests_per_hour = 1000000
-requests_per_day = 10000000
-concurrency = 16
-"""
-
 
 @dataclass(frozen=True)
 class Said:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import UNLIMITED, Ytui
-from tests.sites import tiny_site
+from tests.cli.conftest import Ytui
+from tests.sites import UNLIMITED, tiny_site
 from tests.waiting import until
 from ytui.cli.demo import EXTRACTORS
 from ytui.cli.session import Session

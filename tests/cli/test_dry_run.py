@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import UNLIMITED, Ytui
-from tests.sites import tiny_site
+from tests.cli.conftest import Ytui
+from tests.sites import UNLIMITED, tiny_site
 from ytui.demo.site import Site
 from ytui.engine.instance import Instance
 from ytui.store import jobs, sites

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import UNLIMITED, Ytui
+from tests.cli.conftest import Ytui
+from tests.sites import UNLIMITED
 from tests.waiting import until
 from ytui.cli.session import Session
 from ytui.cli.work import Orders, acquire, work

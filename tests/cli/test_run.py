@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import UNLIMITED, Ytui
-from tests.sites import tiny_site
+from tests.cli.conftest import Ytui
+from tests.sites import UNLIMITED, tiny_site
 from tests.store import makers
 from tests.waiting import until
 from ytui.cli.demo import EXTRACTORS, site_at

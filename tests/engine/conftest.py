@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sites import demo_site, tiny_site
+from tests.sites import UNLIMITED, demo_site, tiny_site
 from tests.waiting import until
 from ytui import config
 from ytui.demo.site import Site
@@ -39,13 +39,8 @@ cap = "50 ms"
 policy = "fixed"
 base = "50 ms"
 cap = "50 ms"
-[limits.sites."127.0.0.1"]
-requests_per_minute = 100000
-requests_per_hour = 1000000
-requests_per_day = 10000000
-concurrency = 16
-cooldown = "1 s"
 """
+SETTINGS += UNLIMITED + 'cooldown = "1 s"\n'
 
 
 class Home:

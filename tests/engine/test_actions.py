@@ -215,6 +215,6 @@ def test_rows_of_another_process_are_acted_on_within_a_second(home: Home, tiny_s
 def test_what_is_paused_is_remembered(home: Home) -> None:
     actions.set_paused(home.db, True, NOW)
     assert board.get_fact(home.db, "paused") == "1"
-    assert actions.is_paused(home.db)
+    assert board.is_paused(home.db)
     actions.set_paused(home.db, False, NOW)
-    assert not actions.is_paused(home.db)
+    assert not board.is_paused(home.db)

@@ -105,7 +105,7 @@ def test_a_command_that_fails_is_a_line_of_the_journal(home: Home) -> None:
 
 
 def test_a_command_that_hangs_is_ended(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    configure(home, f"command = {json.dumps([sys.executable, '-c', 'import time; time.sleep(100)'])}")
+    configure(home, f"command = {json.dumps([sys.executable, '-c', 'import signal; signal.pause()'])}")
     notifier = Notifier(context_of(home))
     notifier.look(NOW)
     arrive(home, "one", NOW + 1)

@@ -61,13 +61,13 @@ def test_the_oldest_leave_row_first_and_a_keep_mark_wins(home: Home, channel: Ch
     videos.set_keep(home.db, [found[0].id], True)
     settings = settings_in(home)
     assert [o.video.video_id for o in retention.overdue(home.db, settings, NOW)] == ["v1", "v2"]
-    assert retention.give_up_overdue(home.db, settings, NOW) == 2
+    assert retention.give_up(home.db, retention.overdue(home.db, settings, NOW), NOW) == 2
     assert (home.library / "Films/v1.mp4").exists(), "the row says so before the file goes"
     assert retention.sweep(home.db, home.library, NOW) == 4
     left = sorted(path.name for path in (home.library / "Films").glob("*.mp4"))
     assert left == ["v0.mp4", "v3.mp4", "v4.mp4"]
     assert states(home)["v1"] is VideoState.REMOVED
-    assert retention.give_up_overdue(home.db, settings, NOW) == 0
+    assert retention.give_up(home.db, retention.overdue(home.db, settings, NOW), NOW) == 0
     assert removals.pending(home.db) == []
 
 
@@ -85,7 +85,7 @@ def test_days_count_from_the_publication(home: Home) -> None:
     home.channel("https://example.org/films", 'keep = "3 days"')
     films = add_channel(home.db, "films")
     arrived(home, films, 6)
-    assert retention.give_up_overdue(home.db, settings_in(home), NOW) == 3
+    assert retention.give_up(home.db, retention.overdue(home.db, settings_in(home), NOW), NOW) == 3
     assert [name for name, state in states(home).items() if state is VideoState.REMOVED] == ["v2", "v1", "v0"]
 
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from tests.sites import UNLIMITED
 from tests.tty.terminal import Terminal, is_alive
 from tests.waiting import PATIENCE, until
 from ytui.core.models import JobState
@@ -32,13 +33,8 @@ path = "{library}"
 reserve = "1 MB"
 [workers]
 count = {workers}
-[limits.sites."127.0.0.1"]
-requests_per_minute = 100000
-requests_per_hour = 1000000
-requests_per_day = 10000000
-concurrency = 16
-cooldown = "1 s"
 """
+SETTINGS += UNLIMITED + 'cooldown = "1 s"\n'
 CHANNEL = """
 [[channels]]
 name = "{name}"

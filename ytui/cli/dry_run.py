@@ -173,14 +173,11 @@ def _channel(value: Mapping[str, object], found: _Found) -> Channel | None:
 
 def _closed(db: Database, site: str) -> str:
     """Why a site is not to be asked now, in a sentence; empty if it may be."""
-    from ytui.engine.sites import COOLDOWN
-    from ytui.store import sites
+    from ytui.engine.sites import closed_sites
     from ytui.tui.text import moment
 
-    row = sites.get(db, site)
-    if row is None or row.state != COOLDOWN or (row.until or 0.0) <= time.time():
-        return ""
-    return f"{site} is cooling down until {moment(row.until)}, and is not asked before"
+    until = closed_sites(db, time.time()).get(site)
+    return "" if until is None else f"{site} is cooling down until {moment(until)}, and is not asked before"
 
 
 def _answer(

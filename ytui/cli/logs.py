@@ -66,11 +66,9 @@ def news(db: Database, last: int, where: dict[str, Any]) -> Iterator[JournalRow]
 
     if journal.last_id(db) <= last:
         return
-    # With 0 the journal would be read from its other end.
-    after = last or -1
-    while rows := journal.tail(db, after_id=after, limit=_PAGE, **where):
+    while rows := journal.tail(db, after_id=last, limit=_PAGE, **where):
         yield from rows
-        after = rows[-1].id
+        last = rows[-1].id
 
 
 def line_object(db: Database, row: JournalRow, names: dict[int, str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from ytui.cli.session import Session, session
 
 if TYPE_CHECKING:
     from ytui.cli.root import Start
+    from ytui.engine.retention import Overdue
 
 
 @click.command()
@@ -25,34 +26,36 @@ def retention(start: Start, dry_run: bool, as_json: bool) -> None:
     A running ytui does the same by itself every ten minutes.
     """
     with session(start, quiet=as_json) as opened:
-        found = _overdue(opened)
+        overdue = _overdue(opened)
+        found = [_item(opened, item) for item in overdue]
         if not dry_run:
-            _remove(opened)
+            _remove(opened, overdue)
     if as_json:
         emit({"removed": found, "dry_run": dry_run})
     else:
         _print(found, dry_run)
 
 
-def _overdue(opened: Session) -> list[dict[str, Any]]:
+def _overdue(opened: Session) -> list[Overdue]:
     from ytui.engine.retention import overdue
 
+    return list(overdue(opened.db, opened.settings, time.time()))
+
+
+def _item(opened: Session, item: Overdue) -> dict[str, Any]:
     root = opened.settings.library.path
-    return [
-        {
-            "id": item.video.video_id,
-            "title": item.video.title,
-            "channel": item.channel,
-            "keep": item.keep,
-            "path": str(root / item.video.path) if item.video.path else None,
-            "size": item.video.size,
-        }
-        for item in overdue(opened.db, opened.settings, time.time())
-    ]
+    return {
+        "id": item.video.video_id,
+        "title": item.video.title,
+        "channel": item.channel,
+        "keep": item.keep,
+        "path": str(root / item.video.path) if item.video.path else None,
+        "size": item.video.size,
+    }
 
 
-def _remove(opened: Session) -> None:
-    from ytui.engine.retention import give_up_overdue, sweep
+def _remove(opened: Session, overdue: list[Overdue]) -> None:
+    from ytui.engine.retention import give_up, sweep
     from ytui.store import removals
     from ytui.store.library import check_library
 
@@ -60,7 +63,7 @@ def _remove(opened: Session) -> None:
     check = check_library(opened.db, library)
     if not check.ok:
         raise Mistake(f"{check.reason}; nothing was removed")
-    give_up_overdue(opened.db, opened.settings, now)
+    give_up(opened.db, overdue, now)
     while removals.pending(opened.db, 1):
         sweep(opened.db, library, now)
 

@@ -69,8 +69,10 @@ def mark(db: Database) -> Mark:
 
 def tally(db: Database, since: Mark) -> Tally:
     """Everything that happened since ``since``."""
+    from ytui.store import channels
+
     return Tally(
-        channels=db.value("SELECT count(*) FROM channels WHERE subscribed = 1"),
+        channels=channels.count_subscribed(db),
         videos=db.value("SELECT coalesce(sum(n), 0) FROM video_counts"),
         waiting=db.value("SELECT coalesce(sum(n), 0) FROM job_counts WHERE state = 'waiting'"),
         troubled=_troubled(db, since),

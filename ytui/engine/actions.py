@@ -210,12 +210,7 @@ def dismiss_plan(db: Database, item_ids: Iterable[int], now: float) -> int:
 
 def set_paused(db: Database, paused: bool, now: float) -> None:
     """Pause or resume the whole queue; kept until it is changed, across restarts."""
-    board.set_fact(db, "paused", "1" if paused else "0")
-
-
-def is_paused(db: Database) -> bool:
-    """Whether the whole queue is paused."""
-    return board.get_fact(db, "paused") == "1"
+    board.set_fact(db, board.PAUSED, "1" if paused else "0")
 
 
 def pause_channels(db: Database, ids: Iterable[int], paused: bool) -> None:

@@ -15,6 +15,7 @@ from http.cookiejar import Cookie, LoadError, MozillaCookieJar
 from pathlib import Path
 
 from ytui.core.failures import FailureClass, explain
+from ytui.engine.context import Context
 from ytui.paths import Places
 from ytui.store import board, journal
 from ytui.store.database import Database, transaction
@@ -61,6 +62,27 @@ def discard(copy: Path) -> None:
     """Delete a job's private copy."""
     copy.unlink(missing_ok=True)
     copy.with_suffix(".lent").unlink(missing_ok=True)
+
+
+class Loan:
+    """A job's private copy of a cookie file, from before its task is built until its process is gone."""
+
+    def __init__(self, context: Context, source: Path | None, job: int) -> None:
+        """``source`` is the person's file; None: the job goes without. Raises ``OSError``."""
+        self._context = context
+        self._source = source
+        self._job = job
+        self.copy = lend(context.places, source, job) if source is not None else None
+
+    def end(self, warnings: Iterable[str]) -> None:
+        """What the site renewed goes back into the person's file, unless it called the cookies dead."""
+        if self._source is None or self.copy is None:
+            return
+        if dead(warnings):
+            discard(self.copy)
+            say_dead(self._context.db, self._source, self._job, self._context.clock())
+        else:
+            give_back(self._source, self.copy)
 
 
 def discard_all(places: Places) -> None:

@@ -18,7 +18,7 @@ from ytui.core.retry import History, plan
 from ytui.core.settings import Channel, CookieUse
 from ytui.engine.channel_settings import settings_of
 from ytui.engine.context import PARTS, Context
-from ytui.engine.cookies import dead, discard, give_back, lend, say_dead
+from ytui.engine.cookies import Loan
 from ytui.engine.extras import REFUSED_PERMIT, held_extras, hold_extra
 from ytui.engine.failing import history_of, policies_of, tell_site_and_line
 from ytui.engine.line import TRANSPORT
@@ -48,10 +48,9 @@ class DetailsRun:
         self._wanted = tuple(DetailsPart(name) for name in job.options[PARTS])
         held = held_extras(db, job.site, OWN_REQUESTS.values(), now)
         self._held = [part for part in self._wanted if OWN_REQUESTS.get(part) in held]
-        self._jar = self._wanted_cookies(db)
-        copy = lend(context.places, self._jar, job.id) if self._jar else None
+        self._loan = Loan(context, self._wanted_cookies(db), job.id)
         self.task = DetailsTask(
-            common=replace(common, args=(*common.args, *self._settings.args), cookies=copy),
+            common=replace(common, args=(*common.args, *self._settings.args), cookies=self._loan.copy),
             url=job.url,
             parts=tuple(part for part in self._wanted if part not in self._held),
             languages=languages_of(job.options.get(LANGUAGES), self._settings),
@@ -59,14 +58,7 @@ class DetailsRun:
 
     def finished(self, warnings: Sequence[str]) -> None:
         """The process is gone: what its site renewed in the lent cookies goes back, unless they are dead."""
-        copy = self.task.common.cookies
-        if self._jar is None or copy is None:
-            return
-        if dead(warnings):
-            discard(copy)
-            say_dead(self._context.db, self._jar, self._job.id, self._context.clock())
-        else:
-            give_back(self._jar, copy)
+        self._loan.end(warnings)
 
     def conclude(self, found: Detailed) -> None:
         """The site was asked: keep each part's answer, and what they say of the site."""

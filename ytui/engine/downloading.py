@@ -15,7 +15,7 @@ from ytui.core.models import JobKind, Strategy, Tab, VideoState
 from ytui.core.settings import Channel, CookieUse
 from ytui.engine.channel_settings import settings_of
 from ytui.engine.context import EXPECTED, Context, Running
-from ytui.engine.cookies import dead, discard, give_back, lend, say_dead
+from ytui.engine.cookies import Loan
 from ytui.engine.extras import extras_of, held_extras, keep_for_later
 from ytui.store import channels, jobs, journal, videos
 from ytui.store.database import Database
@@ -45,9 +45,9 @@ class DownloadRun:
         if options.get("metadata_only"):
             extras -= IN_THE_FILE
         self._held = {} if extras_only else held_extras(db, job.site, extras, context.clock())
-        self._jar = self._wanted_cookies()
+        self._loan = Loan(context, self._wanted_cookies(), job.id)
         self.task = DownloadTask(
-            common=replace(common, args=(*common.args, *self._settings.args), cookies=self._lent()),
+            common=replace(common, args=(*common.args, *self._settings.args), cookies=self._loan.copy),
             url=self.video.url,
             video_id=self.video.video_id,
             library=library,
@@ -80,19 +80,9 @@ class DownloadRun:
             return Path(own) if own else self._settings.cookies
         return None
 
-    def _lent(self) -> Path | None:
-        return lend(self._context.places, self._jar, self._job.id) if self._jar else None
-
     def finished(self, warnings: Sequence[str]) -> None:
         """The process is gone: what its site renewed in the lent cookies goes back, unless they are dead."""
-        copy = self.task.common.cookies
-        if self._jar is None or copy is None:
-            return
-        if dead(warnings):
-            discard(copy)
-            say_dead(self._context.db, self._jar, self._job.id, self._context.clock())
-        else:
-            give_back(self._jar, copy)
+        self._loan.end(warnings)
 
     def planned(self, planned: Planned, running: Running) -> Reply:
         """The extraction is done: may the transfer start? A no is kept in ``declined`` or ``refused_by``."""

@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Mapping
 from ytui.config import Loaded
 from ytui.core.eligibility import Verdict
 from ytui.core.failures import Evidence
-from ytui.core.models import JobKind, JobState
+from ytui.core.models import JobKind
 from ytui.core.settings import Channel, Settings
 from ytui.engine.board import Board, SlotState, SlotView
 from ytui.engine.context import Context, StopReason
@@ -31,7 +31,6 @@ from ytui.engine.runner import Runner
 from ytui.engine.scheduler import Scheduler
 from ytui.engine.subscriptions import sync_channels
 from ytui.paths import Places
-from ytui.store import jobs
 from ytui.store.database import Store
 from ytui.store.rows import Job
 
@@ -194,10 +193,6 @@ class Engine:
     def extractor_of(self, url: str) -> str:
         """The extractor of yt-dlp that takes an address, told without a request; empty if none does."""
         return extractor_of(self._context.places, url, self._context.extractor_modules)
-
-    def busy(self) -> bool:
-        """Whether any job is running."""
-        return jobs.count(self._context.db, states=[JobState.RUNNING]) > 0
 
     def _is_wanted(self, slot: int) -> bool:
         return not self._context.stopping and slot <= self._wanted

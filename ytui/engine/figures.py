@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from ytui.core.budget import SiteBudget
 from ytui.core.models import JobKind, JobState, PlanState, VideoState
 from ytui.core.settings import Settings
-from ytui.store import board, jobs, plan, sites, statistics, videos
+from ytui.engine.surroundings import free_and_total
+from ytui.store import board, channels, jobs, plan, sites, statistics, videos
 from ytui.store.database import Database
 from ytui.store.rows import BoardRow
 
@@ -46,18 +46,19 @@ class Figures:
 def read_figures(db: Database, settings: Settings, now: float) -> Figures:
     """Everything at ``now`` (Unix seconds); no table is walked but the queue."""
     oldest = statistics.oldest_queued(db)
+    space = free_and_total(settings.library.path)
     return Figures(
         videos=videos.counts(db),
         jobs=jobs.counts(db),
         plan=plan.counts(db),
         sites=tuple(read_sites(db, settings, now)),
         workers=tuple(board.read_board(db)),
-        channels=statistics.subscribed_channels(db),
+        channels=channels.count_subscribed(db),
         library_bytes=statistics.library_bytes(db),
-        free_bytes=_free(settings),
+        free_bytes=space[0] if space else None,
         queue_age=max(0.0, now - oldest) if oldest is not None else 0.0,
         last_download=statistics.last_download(db),
-        paused=board.get_fact(db, "paused") == "1",
+        paused=board.is_paused(db),
     )
 
 
@@ -77,10 +78,3 @@ def last_midnights(now: float, days: int) -> list[float]:
     return [
         datetime.combine(today - timedelta(days=back), time()).timestamp() for back in range(days - 1, -1, -1)
     ]
-
-
-def _free(settings: Settings) -> int | None:
-    try:
-        return shutil.disk_usage(settings.library.path).free
-    except OSError:
-        return None

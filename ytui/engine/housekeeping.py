@@ -124,7 +124,7 @@ class Housekeeping:
                 journal.write(db, at=now, level="error", type="runtime", message=check.reason)
             self._context.wake()
         self._watch_config(now)
-        paused = board_store.get_fact(db, "paused") == "1"
+        paused = board_store.is_paused(db)
         fetches = self._fetch_due and not paused
         if fetches and fetch_channels(db, self._context.settings, None, now, asked=False, due_only=True):
             self._context.wake()
@@ -195,7 +195,7 @@ class Housekeeping:
         downloads = active[JobKind.DOWNLOAD]
         context.board.set_queue(
             QueueView(
-                paused=board_store.get_fact(context.db, "paused") == "1",
+                paused=board_store.is_paused(context.db),
                 held=context.library_problem or (DISK_FULL if self._full else ""),
                 eta=downloads * seconds / workers if downloads and seconds is not None else None,
                 free_bytes=space[0] if space else None,

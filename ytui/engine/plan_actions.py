@@ -13,7 +13,7 @@ from ytui.core.models import PlanState, Strategy
 from ytui.engine import actions
 from ytui.engine.failing import versions
 from ytui.engine.reopening import site_words
-from ytui.engine.sites import COOLDOWN
+from ytui.engine.sites import COOLDOWN, closed_sites
 from ytui.media.log import plain, redact
 from ytui.store import attempts, jobs, plan, sites
 from ytui.store.database import Database, transaction
@@ -117,19 +117,10 @@ def report(db: Database, item: PlanItem) -> str:
 
 def _of_open_sites(db: Database, item_ids: Iterable[int], now: float) -> tuple[list[int], dict[str, float]]:
     """The jobs of these items, without those of a site in cooldown; until when each of those is closed."""
-    closed: dict[str, float] = {}
-    wanted = []
-    for number in item_ids:
-        item = plan.by_id(db, number)
-        job = jobs.by_id(db, item.job_id) if item is not None else None
-        if job is None:
-            continue
-        site = sites.get(db, job.site)
-        if site is not None and site.state == COOLDOWN and (site.until or 0.0) > now:
-            closed[job.site] = site.until or now
-        else:
-            wanted.append(job.id)
-    return wanted, closed
+    closed = closed_sites(db, now)
+    found = [job for number in _job_ids(db, item_ids) if (job := jobs.by_id(db, number)) is not None]
+    wanted = [job.id for job in found if job.site not in closed]
+    return wanted, {job.site: closed[job.site] for job in found if job.site in closed}
 
 
 def _job_ids(db: Database, item_ids: Iterable[int]) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -53,10 +53,10 @@ def overdue(db: Database, settings: Settings, now: float) -> Iterator[Overdue]:
                 yield Overdue(video, row.name, _words(channel))
 
 
-def give_up_overdue(db: Database, settings: Settings, now: float) -> int:
-    """Take every overdue video out of the library; how many. Their files go with :func:`sweep`."""
+def give_up(db: Database, videos: Iterable[Overdue], now: float) -> int:
+    """Take these videos out of the library; how many went. Their files go with :func:`sweep`."""
     given_up = 0
-    for found in list(overdue(db, settings, now)):
+    for found in list(videos):
         if removals.give_up(db, found.video.id, WHY, now):
             given_up += 1
             journal.write(

@@ -29,6 +29,15 @@ def needs_probe(view: SiteView, now: float) -> bool:
     return view.state == COOLDOWN and (view.until is None or view.until <= now)
 
 
+def closed_sites(db: Database, now: float) -> dict[str, float]:
+    """Until when (Unix seconds) each site in cooldown is left alone."""
+    return {
+        row.site: row.until
+        for row in sites.all_sites(db)
+        if row.state == COOLDOWN and row.until is not None and row.until > now
+    }
+
+
 def start_probe(db: Database, site: str, job: int, now: float) -> None:
     """Half-open: let this one job through and hold the others until it is known how it went."""
     with transaction(db):

@@ -39,7 +39,7 @@ def look_around(
         now=now,
         local_time=datetime.fromtimestamp(now),
         limits=settings.limits,
-        paused=board.get_fact(db, "paused") == "1",
+        paused=board.is_paused(db),
         library_problem=library_problem,
         free_bytes=space[0] if space else None,
         reserve_bytes=settings.library.reserve_bytes(space[1]) if space else 0,

@@ -35,8 +35,7 @@ def write_daily(db: Database, places: Places) -> None:
         return
     if journal.last_id(db) <= int(last):
         return
-    # With 0 the journal would be read from its other end.
-    rows = journal.tail(db, after_id=int(last) or -1, limit=_LINES)
+    rows = journal.tail(db, after_id=int(last), limit=_LINES)
     by_day: dict[str, list[str]] = {}
     for row in rows:
         by_day.setdefault(f"{datetime.fromtimestamp(row.at):%Y-%m-%d}", []).append(_line(row))

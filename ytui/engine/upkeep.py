@@ -53,7 +53,7 @@ class Upkeep:
         retention.sweep(db, library, now)
         if now - self._retention_at >= RETENTION_EVERY:
             self._retention_at = now
-            retention.give_up_overdue(db, context.settings, now)
+            retention.give_up(db, retention.overdue(db, context.settings, now), now)
         last = get_fact(db, _FILES_FACT)
         if self._after_id or last is None or now - float(last) >= FILES_EVERY:
             self._after_id = missing.look_for_missing(db, library, self._after_id, now) or 0

@@ -9,6 +9,9 @@ from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
 from ytui.store.rows import BOARD, HOLDER, REQUEST, BoardRow, Holder, RequestRow
 
+PAUSED = "paused"
+"""The fact that says whether the whole queue is paused."""
+
 
 def write_board(db: Database, rows: Sequence[BoardRow], now: float) -> None:
     """Put the workers' rows in the place of all that were there."""
@@ -98,3 +101,8 @@ def set_fact(db: Database, key: str, value: str | None) -> None:
                 "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                 (key, value),
             )
+
+
+def is_paused(db: Database) -> bool:
+    """Whether the whole queue is paused."""
+    return get_fact(db, PAUSED) == "1"

@@ -25,6 +25,7 @@ __all__ = [
     "by_id",
     "by_name",
     "by_url",
+    "count_subscribed",
     "due",
     "ensure_tab",
     "feed_checks",
@@ -199,6 +200,11 @@ def subscribed(db: Database) -> list[Channel]:
     """Every channel that is subscribed to, by name, without its counts."""
     rows = db.all(f"SELECT {CHANNEL.sql} FROM channels WHERE subscribed = 1 ORDER BY name COLLATE NOCASE, id")
     return [CHANNEL.read(row) for row in rows]
+
+
+def count_subscribed(db: Database) -> int:
+    """How many channels are fetched."""
+    return int(db.value("SELECT count(*) FROM channels WHERE subscribed = 1"))
 
 
 def due(db: Database, now: float) -> list[Channel]:

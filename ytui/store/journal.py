@@ -39,7 +39,7 @@ def write(
 def tail(
     db: Database,
     *,
-    after_id: int = 0,
+    after_id: int | None = None,
     limit: int = 100,
     offset: int = 0,
     level: Level | None = None,
@@ -55,14 +55,14 @@ def tail(
     ``limit`` lines after that id, for following. ``level`` is the least important one that is shown.
     """
     condition, values = _condition(level, channel_id, job_id, type, since, until)
-    direction = "ASC" if after_id else "DESC"
+    direction = "DESC" if after_id is None else "ASC"
     rows = db.all(
         f"SELECT {JOURNAL.sql} FROM journal WHERE id > ? AND {condition} "
         f"ORDER BY id {direction} LIMIT ? OFFSET ?",
-        (after_id, *values, limit, offset),
+        (after_id or 0, *values, limit, offset),
     )
     lines = [JOURNAL.read(row) for row in rows]
-    return lines if after_id else lines[::-1]
+    return lines[::-1] if after_id is None else lines
 
 
 def count(

@@ -125,11 +125,6 @@ def library_bytes(db: Database) -> int:
     return int(db.value("SELECT coalesce(sum(bytes), 0) FROM channel_totals"))
 
 
-def subscribed_channels(db: Database) -> int:
-    """How many channels are fetched."""
-    return int(db.value("SELECT count(*) FROM channels WHERE subscribed = 1"))
-
-
 def oldest_queued(db: Database) -> float | None:
     """When the job that has been in the queue longest came into it, in Unix seconds; None without a queue."""
     found = db.value("SELECT min(created_at) FROM jobs WHERE state = 'queued'")

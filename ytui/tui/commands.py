@@ -11,7 +11,7 @@ from functools import partial
 
 from ytui.engine import actions
 from ytui.engine.forecast import Forecast, forecast_channels, forecast_videos
-from ytui.store import channels, taking_back
+from ytui.store import board, channels, taking_back
 from ytui.store.database import Database
 from ytui.store.rows import CancelResult
 from ytui.tui import plan_commands, queue_commands
@@ -155,7 +155,7 @@ def pause(around: Around, target: Target) -> Doing:
 
 def pause_queue(around: Around, target: Target) -> Doing:
     """Pause the whole queue, or let it go on."""
-    paused = actions.is_paused(around.db)
+    paused = board.is_paused(around.db)
     queued = around.db.value("SELECT coalesce(sum(n), 0) FROM job_counts WHERE state = 'queued'")
     running = around.db.value("SELECT coalesce(sum(n), 0) FROM job_counts WHERE state = 'running'")
 

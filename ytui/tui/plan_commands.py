@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from ytui.core.models import Strategy
 from ytui.engine import actions, plan_actions
-from ytui.engine.sites import COOLDOWN
-from ytui.store import jobs, sites
+from ytui.engine.sites import closed_sites
+from ytui.store import jobs
 from ytui.store.database import Database
 from ytui.store.taking_back import PutBack
 from ytui.tui.doing import GIVEN, Around, Doing, Ids, Target, ids_of, jobs_of
@@ -112,15 +112,6 @@ def retrying(
 def left_alone(site: str, until: float) -> str:
     """Return what is told of the items of a site in cooldown, which no key touches."""
     return f"{clean(site)} is cooling down until {moment(until)}, its items were left alone (b probes now)"
-
-
-def closed_sites(db: Database, now: float) -> dict[str, float]:
-    """Return until when (Unix seconds) each site in cooldown is left alone."""
-    return {
-        row.site: row.until
-        for row in sites.all_sites(db)
-        if row.state == COOLDOWN and row.until is not None and row.until > now
-    }
 
 
 def probe(around: Around, target: Target) -> Doing:
