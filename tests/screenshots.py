@@ -13,10 +13,10 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from ytui.cli.demo import EXTRACTORS, _home
+from ytui.cli.commands.demo import EXTRACTORS, _home
 from ytui.core.models import PlanState, VideoState
 from ytui.engine.engine import Engine
-from ytui.engine.server import start_server
+from ytui.engine.jobs.server import start_server
 from ytui.store import plan, videos
 from ytui.store.database import Database
 from ytui.tui.app import YtuiApp

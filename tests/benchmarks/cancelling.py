@@ -28,8 +28,8 @@ from ytui.demo.traffic import Request
 from ytui.demo.world import Delivery, World
 from ytui.engine.actions import cancel_jobs, download_urls
 from ytui.engine.engine import Engine
-from ytui.engine.process import group_lives
-from ytui.engine.server import start_server
+from ytui.engine.jobs.process import group_lives
+from ytui.engine.jobs.server import start_server
 from ytui.store import jobs
 from ytui.store.database import Store
 

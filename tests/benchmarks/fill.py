@@ -30,11 +30,11 @@ from tests.benchmarks.fill_rows import (
     split_tabs,
 )
 from tests.benchmarks.fill_words import channel_names
-from ytui.config_template import first_text
+from ytui.config.template import first_text
 from ytui.paths import Places
 from ytui.store import board, library
 from ytui.store.database import Store
-from ytui.store.schema_006 import FILLED
+from ytui.store.migrations.schema_006 import FILLED
 
 MOST_LINES = 200_000
 """Lines that the journal keeps; older ones are pruned in real life too."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.benchmarks.fill_rows import JobSketch
-from ytui.core.failures import Advice, Failure
+from ytui.core.failures.classifier import Advice, Failure
 from ytui.core.models import Priority
-from ytui.engine.failing import REFERENCE_LETTERS
+from ytui.engine.jobs.failing import REFERENCE_LETTERS
 
 SITE = "youtube"
 COOLDOWN = 2400.0

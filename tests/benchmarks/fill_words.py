@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from ytui.core.failures import Failure, explain
+from ytui.core.failures.classifier import Failure, explain
 
 # fmt: off
 _FIRST = (

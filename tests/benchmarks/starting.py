@@ -18,8 +18,8 @@ from ytui.core.messages import Common, ListingTask, Permit, Started
 from ytui.core.models import Tab
 from ytui.demo.site import Site
 from ytui.demo.world import World
-from ytui.engine.process import JobProcess
-from ytui.engine.server import start_server
+from ytui.engine.jobs.process import JobProcess
+from ytui.engine.jobs.server import start_server
 
 STARTS, FRESH_STARTS = 30, 5
 _INTERPRETER = "import yt_dlp; yt_dlp.YoutubeDL({'quiet': True}); print('here')"

@@ -16,8 +16,8 @@ from unittest import mock
 
 from ytui.cli.main import run
 from ytui.core.messages import Reply, Report, Task
-from ytui.engine import runner
-from ytui.engine.process import OUTCOMES, Ended
+from ytui.engine.jobs import runner
+from ytui.engine.jobs.process import OUTCOMES, Ended
 from ytui.media import entry, warm  # noqa: F401 - what a fork server has loaded beforehand, this process has too
 from ytui.media.log import JobLog
 from ytui.media.report import Reporter

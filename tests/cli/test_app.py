@@ -16,9 +16,9 @@ from ytui.cli.mistakes import Mistake
 from ytui.cli.root import Start
 from ytui.cli.session import Session
 from ytui.config import load
-from ytui.engine.away import Away
-from ytui.engine.instance import is_held
-from ytui.engine.tenancy import Tenancy
+from ytui.engine.holder.away import Away
+from ytui.engine.holder.instance import is_held
+from ytui.engine.holder.tenancy import Tenancy
 from ytui.store import board
 from ytui.store.database import Database, Store
 

@@ -12,13 +12,13 @@ import pytest
 from tests.cli.conftest import Ytui
 from tests.sites import UNLIMITED, tiny_site
 from tests.waiting import until
-from ytui.cli.demo import EXTRACTORS
+from ytui.cli.commands.demo import EXTRACTORS
 from ytui.cli.session import Session
 from ytui.cli.work import Orders, acquire, work
 from ytui.config import load
 from ytui.core.models import JobState
 from ytui.demo.site import Site
-from ytui.engine.instance import Instance, is_held
+from ytui.engine.holder.instance import Instance, is_held
 from ytui.store import board, channels, jobs
 from ytui.store.database import Store
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.cli.conftest import Ytui
 from tests.store import makers
-from ytui.cli import programs
-from ytui.cli.programs import ytdlp
+from ytui.cli.commands import programs
+from ytui.cli.commands.programs import ytdlp
 from ytui.store import videos
 from ytui.store.database import Database
 
@@ -67,7 +67,7 @@ def test_a_runtime_that_is_too_old_is_no_runtime(
 
 
 def test_an_old_ytdlp_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ytui.engine.upgrade.metadata.version", lambda _: "2026.3.1")
+    monkeypatch.setattr("ytui.engine.upkeep.upgrade.metadata.version", lambda _: "2026.3.1")
     assert ytdlp(date(2026, 4, 30)).ok
     assert not ytdlp(date(2026, 5, 1)).ok
     assert not ytdlp(date(2026, 9, 1)).ok

@@ -10,7 +10,7 @@ import pytest
 from tests.cli.conftest import Ytui
 from tests.sites import UNLIMITED, tiny_site
 from ytui.demo.site import Site
-from ytui.engine.instance import Instance
+from ytui.engine.holder.instance import Instance
 from ytui.store import jobs, sites
 from ytui.store.database import Store
 from ytui.store.rows import SiteRow

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.cli.conftest import Ytui
 from tests.store import makers
 from ytui.core.models import JobState, VideoState
-from ytui.engine.sites import cool_down
+from ytui.engine.sites.states import cool_down
 from ytui.store import jobs, videos
 from ytui.store.database import Database
 

@@ -11,7 +11,7 @@ from tests.cli.conftest import Ytui
 from tests.store.makers import NOW
 from ytui import config
 from ytui.core.settings import BacklogKind, Channel
-from ytui.engine.instance import Instance
+from ytui.engine.holder.instance import Instance
 from ytui.store import board, channels, journal, videos
 from ytui.store.database import Database, Store
 

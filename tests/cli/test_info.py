@@ -20,7 +20,7 @@ from ytui.core.models import JobState
 from ytui.demo.misbehaviour import Effect, Misbehaviour, Place
 from ytui.demo.site import Site
 from ytui.demo.world import Channel, Video, World
-from ytui.engine.instance import is_held
+from ytui.engine.holder.instance import is_held
 from ytui.store import board, jobs, sites, videos
 from ytui.store.database import Database, Store
 from ytui.store.rows import SiteRow

@@ -192,7 +192,7 @@ def test_the_first_start_writes_the_configuration(ytui: Ytui) -> None:
 
 
 def test_the_board_of_a_holder_is_shown(ytui: Ytui, films: Channel, db: Database) -> None:
-    from ytui.engine.instance import Instance
+    from ytui.engine.holder.instance import Instance
     from ytui.store.database import Store
 
     store = Store.open(ytui.places.database)

@@ -14,8 +14,8 @@ import pytest
 from tests.cli.conftest import Ytui
 from tests.store import makers
 from tests.waiting import until
-from ytui.cli import events, logs
-from ytui.engine.instance import Instance
+from ytui.cli.commands import events, logs
+from ytui.engine.holder.instance import Instance
 from ytui.store import board, jobs, journal
 from ytui.store.database import Database, Store
 from ytui.store.rows import BoardRow, Job

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Ytui
-from ytui.cli import lists
+from ytui.cli.commands import lists
 from ytui.store import schema
 from ytui.store.database import Database
 

@@ -8,7 +8,7 @@ import sys
 
 from tests.cli.conftest import Said, Ytui
 from tests.store import makers
-from ytui.engine.away import left
+from ytui.engine.holder.away import left
 from ytui.store import journal, schema, videos
 from ytui.store.database import Database
 

@@ -14,7 +14,7 @@ from tests.store import makers
 from ytui.cli.output import iso, table
 from ytui.cli.progress import Progress
 from ytui.cli.root import root
-from ytui.core.failures import FailureClass, Group
+from ytui.core.failures.classifier import FailureClass, Group
 from ytui.core.models import JobKind, Stage
 from ytui.engine.board import BoardSnapshot, QueueView, SlotState, SlotView
 from ytui.store import journal

@@ -19,7 +19,7 @@ from tests.cli.conftest import Ytui
 from tests.sites import UNLIMITED, tiny_site
 from tests.store import makers
 from tests.waiting import until
-from ytui.cli.demo import EXTRACTORS, site_at
+from ytui.cli.commands.demo import EXTRACTORS, site_at
 from ytui.cli.session import Session
 from ytui.cli.summary import Summary
 from ytui.cli.tally import ChannelTally, Due, Tally
@@ -27,10 +27,10 @@ from ytui.cli.work import Begin, Ending, Orders, acquire, work
 from ytui.config import load
 from ytui.core.models import JobKind, JobState, VideoState
 from ytui.demo.site import Site
-from ytui.engine import handover
 from ytui.engine.actions import fetch_channels
 from ytui.engine.engine import Engine
-from ytui.engine.instance import is_held
+from ytui.engine.holder import handover
+from ytui.engine.holder.instance import is_held
 from ytui.store import board, jobs, videos
 from ytui.store.database import Database, Store
 from ytui.tui.text import moment

@@ -8,7 +8,7 @@ from tests.cli.conftest import Ytui
 from tests.store import makers
 from tests.store.makers import NOW
 from ytui.core.models import DetailsPart
-from ytui.engine.instance import Instance
+from ytui.engine.holder.instance import Instance
 from ytui.store import details
 from ytui.store.database import Database, Store
 

@@ -18,9 +18,9 @@ from ytui.cli.summary import Summary
 from ytui.cli.taking import take
 from ytui.cli.work import Orders, acquire, work
 from ytui.config import load
-from ytui.engine import handover
-from ytui.engine.instance import Instance, is_held
-from ytui.engine.tenancy import Tenancy
+from ytui.engine.holder import handover
+from ytui.engine.holder.instance import Instance, is_held
+from ytui.engine.holder.tenancy import Tenancy
 from ytui.store import board
 from ytui.store.database import Store
 

@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from ytui.config_lines import layout, split_key
+from ytui.config.lines import layout, split_key
 
 TEXT = (
     r'''

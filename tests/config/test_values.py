@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytui.config_problems import Unexpected
-from ytui.config_values import bandwidth, hours, seconds, size, write_duration
+from ytui.config.problems import Unexpected
+from ytui.config.values import bandwidth, hours, seconds, size, write_duration
 from ytui.core.settings import Limits
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytui.core.failures import FailureClass, Group, explain
+from ytui.core.failures.classifier import FailureClass, Group, explain
 
 SAMPLE = [
     line.split("\t")[0]

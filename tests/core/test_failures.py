@@ -10,9 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytui.core import failures
-from ytui.core.failure_rule import Rule
-from ytui.core.failures import Advice, Evidence, FailureClass, Group, classify, clean, explain
+from ytui.core.failures import classifier
+from ytui.core.failures.classifier import (
+    Advice,
+    Evidence,
+    FailureClass,
+    Group,
+    classify,
+    clean,
+    explain,
+)
+from ytui.core.failures.rule import Rule
 from ytui.core.models import RequestKind
 
 HERE = Path(__file__).parent
@@ -60,7 +68,7 @@ def test_there_are_enough_further_messages() -> None:
     assert {row[1] for row in rows} >= {item.value for item in FailureClass} - {"interrupted"}
 
 
-@pytest.mark.parametrize("row", failures.ALL_RULES, ids=lambda row: row.example[:60])
+@pytest.mark.parametrize("row", classifier.ALL_RULES, ids=lambda row: row.example[:60])
 def test_each_rule_decides_the_message_it_was_written_for(row: Rule) -> None:
     failure = explain(row.example)
     assert (failure.failure_class, failure.advice) == (row.failure_class, row.advice)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytui.core.failures import Advice, Evidence, Failure, FailureClass, Group, classify
+from ytui.core.failures.classifier import Advice, Evidence, Failure, FailureClass, Group, classify
 from ytui.core.models import PlanState, Strategy
 from ytui.core.retry import (
     COOLDOWN_CAP,

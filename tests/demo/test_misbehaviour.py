@@ -12,7 +12,7 @@ from yt_dlp.networking.exceptions import HTTPError
 from yt_dlp.utils import DownloadError, GeoRestrictedError
 
 from tests.demo.conftest import Clock, MakeYdl, Silence, stream_types
-from ytui.core.failures import explain
+from ytui.core.failures.classifier import explain
 from ytui.demo import clips
 from ytui.demo.misbehaviour import DOWNLOADED, REFUSALS, SKIPPED
 from ytui.demo.sample import sample

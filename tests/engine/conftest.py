@@ -15,7 +15,7 @@ from tests.waiting import until
 from ytui import config
 from ytui.demo.site import Site
 from ytui.engine.engine import Engine
-from ytui.engine.server import start_server
+from ytui.engine.jobs.server import start_server
 from ytui.paths import Places
 from ytui.store import jobs
 from ytui.store.database import Database, Store

@@ -16,8 +16,8 @@ def main(arguments: list[str]) -> None:
 
     from ytui import config
     from ytui.engine.engine import Engine
-    from ytui.engine.instance import Instance
-    from ytui.engine.server import start_server
+    from ytui.engine.holder.instance import Instance
+    from ytui.engine.jobs.server import start_server
     from ytui.paths import Places
     from ytui.store.database import Store
 

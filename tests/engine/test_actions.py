@@ -27,7 +27,7 @@ from ytui import config
 from ytui.core.models import JobState, PlanState, Priority, Strategy, VideoState
 from ytui.core.settings import Settings
 from ytui.engine import actions
-from ytui.engine.subscriptions import sync_channels
+from ytui.engine.channels.subscriptions import sync_channels
 from ytui.store import board, channels, jobs, plan, videos
 
 ROOT = "https://www.youtube.com/@{}"

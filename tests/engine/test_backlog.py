@@ -14,8 +14,8 @@ from ytui.core.messages import Entry
 from ytui.core.models import JobState, Priority
 from ytui.core.settings import Backlog, BacklogKind, Channel, Keep, KeepKind, Quality, Settings
 from ytui.core.sizes import expected_bytes
-from ytui.engine import wanted
-from ytui.engine.backlog import Changed, forecast_change, judge_again
+from ytui.engine.channels import wanted
+from ytui.engine.channels.backlog import Changed, forecast_change, judge_again
 from ytui.store import channels, jobs, videos
 from ytui.store.rows import Channel as Row
 

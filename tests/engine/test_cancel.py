@@ -17,7 +17,7 @@ from ytui.demo.misbehaviour import Effect, Misbehaviour, Place
 from ytui.demo.world import Delivery, World
 from ytui.engine import actions
 from ytui.engine.engine import Engine
-from ytui.engine.process import group_lives
+from ytui.engine.jobs.process import group_lives
 from ytui.store import attempts, jobs, plan, videos
 
 ONE = 'tabs = ["videos"]\nbacklog = "newest 1"\nextras = []\n'

@@ -29,13 +29,13 @@ from ytui.demo.site import Site
 from ytui.demo.world import World
 from ytui.engine import actions
 from ytui.engine.board import SlotView
+from ytui.engine.channels.subscriptions import channel_named, remove_channels, sync_channels
 from ytui.engine.importing.found import Found, FoundChannel, Kind
 from ytui.engine.importing.taking import take
-from ytui.engine.runner import Runner
-from ytui.engine.subscriptions import channel_named, remove_channels, sync_channels
-from ytui.engine.why import why_video
+from ytui.engine.jobs.runner import Runner
+from ytui.engine.queue.why import why_video
 from ytui.store import channels, jobs, tabs, videos
-from ytui.tui.details import video_facts
+from ytui.tui.details.sections import video_facts
 
 LISTED_ONLY = "download = false\n"
 

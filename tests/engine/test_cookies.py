@@ -18,8 +18,8 @@ from ytui.core.messages import Common
 from ytui.core.models import JobKind, JobState, Strategy
 from ytui.demo.world import World
 from ytui.engine import actions, plan_actions
-from ytui.engine.cookies import dead, give_back, lend, say_dead
-from ytui.engine.downloading import DownloadRun
+from ytui.engine.jobs.cookies import dead, give_back, lend, say_dead
+from ytui.engine.jobs.downloading import DownloadRun
 from ytui.store import attempts, jobs, journal, plan
 
 HEAD = "# Netscape HTTP Cookie File\n"

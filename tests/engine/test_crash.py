@@ -20,8 +20,8 @@ from tests.waiting import until
 from ytui.core.models import JobKind, JobState, VideoState
 from ytui.demo.site import Site
 from ytui.demo.world import World
-from ytui.engine.instance import Instance, is_held
-from ytui.engine.process import group_lives
+from ytui.engine.holder.instance import Instance, is_held
+from ytui.engine.jobs.process import group_lives
 from ytui.store import attempts, jobs, videos
 
 VIDEOS = 5

@@ -32,10 +32,10 @@ from ytui.core.messages import Common
 from ytui.core.models import JobKind, JobState, PlanState, Strategy, VideoState
 from ytui.demo.world import Delivery, World
 from ytui.engine import actions
+from ytui.engine.channels.subscriptions import sync_channels
 from ytui.engine.context import NO_ROOM, NO_ROOM_AGAIN
-from ytui.engine.downloading import DownloadRun, partial_name
 from ytui.engine.engine import Engine
-from ytui.engine.subscriptions import sync_channels
+from ytui.engine.jobs.downloading import DownloadRun, partial_name
 from ytui.store import attempts, jobs, plan, videos
 
 VIDEOS_ONLY = 'tabs = ["videos"]\n'

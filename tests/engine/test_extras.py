@@ -10,15 +10,15 @@ from tests.engine.asking import context_of, lists_over, video
 from tests.engine.conftest import Home, Site
 from tests.store.makers import NOW, add_video, queue
 from tests.waiting import until
-from ytui.core.failures import Evidence, Failure, classify
+from ytui.core.failures.classifier import Evidence, Failure, classify
 from ytui.core.messages import ExtraFailure
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind, VideoState
 from ytui.demo.misbehaviour import Effect, Misbehaviour, Place
 from ytui.demo.world import World
 from ytui.engine import actions, plan_actions
 from ytui.engine.context import Context
-from ytui.engine.extras import held_extras, hold_extra, keep_for_later, still_held
-from ytui.engine.sites import start_probe
+from ytui.engine.jobs.extras import held_extras, hold_extra, keep_for_later, still_held
+from ytui.engine.sites.states import start_probe
 from ytui.store import jobs, plan, sites, videos
 from ytui.store.rows import Job, SiteRow
 

@@ -11,14 +11,14 @@ import pytest
 from tests.engine.asking import HOUR, context_of, edit
 from tests.engine.conftest import Home
 from tests.store.makers import NOW, add_video, queue
-from ytui.core.failures import Evidence, Failure, FailureClass
+from ytui.core.failures.classifier import Evidence, Failure, FailureClass
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind, Strategy, VideoState
 from ytui.core.settings import Channel
-from ytui.engine import reopening
 from ytui.engine.context import Context
-from ytui.engine.failing import LOOK_FOR_ROOM, REFERENCE_LETTERS, fail, policies_of, versions
-from ytui.engine.line import PROBE_EVERY, STREAK
-from ytui.engine.sites import start_probe
+from ytui.engine.jobs.failing import LOOK_FOR_ROOM, REFERENCE_LETTERS, fail, policies_of, versions
+from ytui.engine.sites import reopening
+from ytui.engine.sites.line import PROBE_EVERY, STREAK
+from ytui.engine.sites.states import start_probe
 from ytui.store import attempts, jobs, journal, plan, sites, videos
 from ytui.store.rows import Job, PlanItem
 

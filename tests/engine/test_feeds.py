@@ -21,7 +21,8 @@ from tests.engine.conftest import Home
 from tests.feeds import Feeds, feed
 from ytui.demo.site import Site
 from ytui.demo.world import World
-from ytui.engine import actions, feeds
+from ytui.engine import actions
+from ytui.engine.channels import feeds
 from ytui.store import channels, videos
 
 LISTED_ONLY = "download = false\n"

@@ -12,13 +12,13 @@ from tests.engine.conftest import Home, Site
 from tests.engine.test_extras import LIMITED, SITE, captions_asked, details, of_kind
 from tests.store.makers import NOW
 from tests.waiting import until
-from ytui.core.failures import Evidence
+from ytui.core.failures.classifier import Evidence
 from ytui.core.filling import EMBEDDING, SPONSORBLOCK, Embed, Layout, SponsorBlock
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind
 from ytui.core.settings import Channel
 from ytui.demo.world import World
-from ytui.engine.extras import extras_of
-from ytui.engine.failing import fail
+from ytui.engine.jobs.extras import extras_of
+from ytui.engine.jobs.failing import fail
 from ytui.store import plan, sites, videos
 
 

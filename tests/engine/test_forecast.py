@@ -26,7 +26,7 @@ from ytui.core.settings import (
     SiteLimits,
 )
 from ytui.core.sizes import expected_bytes
-from ytui.engine.forecast import (
+from ytui.engine.channels.forecast import (
     USUAL_REQUESTS,
     Forecast,
     forecast_channels,

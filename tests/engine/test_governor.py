@@ -16,7 +16,7 @@ from ytui.core.budget import Asker
 from ytui.core.models import JobState
 from ytui.core.settings import LimitMode, Limits, SiteLimits
 from ytui.demo.world import World
-from ytui.engine.governor import Governor, Question
+from ytui.engine.sites.governor import Governor, Question
 from ytui.store import sites
 from ytui.store.rows import SiteRow
 

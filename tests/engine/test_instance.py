@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.engine.conftest import Home
-from ytui.engine.instance import Held, Instance, holder_of, is_held, terminal_name
+from ytui.engine.holder.instance import Held, Instance, holder_of, is_held, terminal_name
 from ytui.paths import Places
 from ytui.store import board
 from ytui.store.rows import Holder
@@ -19,7 +19,7 @@ from ytui.store.rows import Holder
 HOLDS = """
 import sys
 from pathlib import Path
-from ytui.engine.instance import Instance
+from ytui.engine.holder.instance import Instance
 from ytui.paths import Places
 from ytui.store.database import Store
 places = Places(*map(Path, sys.argv[1:]))

@@ -12,14 +12,14 @@ from tests.engine.conftest import Home, Site
 from tests.store.makers import NOW, add_video, queue
 from tests.waiting import until
 from ytui.core.eligibility import THE_LINE
-from ytui.core.failures import Evidence
+from ytui.core.failures.classifier import Evidence
 from ytui.core.models import JobState, PlanState
 from ytui.core.settings import Channel
 from ytui.demo.world import World
-from ytui.engine import line as line_module
 from ytui.engine.context import Context
-from ytui.engine.failing import fail
-from ytui.engine.line import PROBE_EVERY, STREAK, Line
+from ytui.engine.jobs.failing import fail
+from ytui.engine.sites import line as line_module
+from ytui.engine.sites.line import PROBE_EVERY, STREAK, Line
 from ytui.store import attempts, jobs, journal, plan, sites
 from ytui.store.rows import Job
 

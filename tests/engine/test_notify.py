@@ -16,8 +16,8 @@ from tests.engine.asking import context_of
 from tests.engine.conftest import Home
 from tests.store.makers import NEVER, PRIVATE, USER, add_video, fail, queue, run
 from tests.waiting import until
-from ytui.engine import notify
-from ytui.engine.notify import Notifier
+from ytui.engine.upkeep import notify
+from ytui.engine.upkeep.notify import Notifier
 from ytui.store import jobs, journal, videos
 
 NOW = 1_790_000_000.0

@@ -9,11 +9,11 @@ import pytest
 
 from tests.engine.conftest import Home
 from tests.store.makers import AGAIN, BOT, HOLD, NOW, PRIVATE, TIMEOUT, USER, add_video, fail, queue, run
-from ytui.core.failures import Failure, explain
+from ytui.core.failures.classifier import Failure, explain
 from ytui.core.models import JobState, PlanState, Strategy
 from ytui.core.retry import Plan
 from ytui.engine import plan_actions
-from ytui.engine.failing import versions
+from ytui.engine.jobs.failing import versions
 from ytui.store import jobs, plan, sites, videos
 from ytui.store.rows import Job, PlanItem, SiteRow
 

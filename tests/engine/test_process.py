@@ -17,8 +17,8 @@ import pytest
 from tests.engine import bodies
 from ytui.core.messages import Common, Listed, ListingTask, Report, Started, Task
 from ytui.core.models import Tab
-from ytui.engine.process import Ended, JobProcess, group_lives
-from ytui.engine.server import start_server
+from ytui.engine.jobs.process import Ended, JobProcess, group_lives
+from ytui.engine.jobs.server import start_server
 
 TASK = ListingTask(Common(1, Path(os.devnull)), "http://127.0.0.1/", Tab.LIST)
 
@@ -96,8 +96,8 @@ def test_slots_go_on_after_server_and_tracker_were_killed_under_textual() -> Non
         from multiprocessing import forkserver, resource_tracker
         from tests.engine import bodies
         from tests.engine.test_process import TASK
-        from ytui.engine.process import JobProcess
-        from ytui.engine.server import start_server
+        from ytui.engine.jobs.process import JobProcess
+        from ytui.engine.jobs.server import start_server
 
         class Captured:
             def write(self, text): return len(text)

@@ -16,9 +16,9 @@ from tests.store.makers import NOW, add_channel, add_tab, add_video, queue, run
 from tests.waiting import until
 from ytui.core.messages import Common, ListingTask, Started
 from ytui.core.models import JobState, Priority, Tab, VideoState
-from ytui.engine.process import JobProcess, group_lives
-from ytui.engine.recovery import recover
-from ytui.engine.sites import cool_down, start_probe
+from ytui.engine.jobs.process import JobProcess, group_lives
+from ytui.engine.queue.recovery import recover
+from ytui.engine.sites.states import cool_down, start_probe
 from ytui.store import attempts, jobs, journal, sites, videos
 
 

@@ -12,15 +12,16 @@ from tests.engine.asking import LISTS_ONLY, context_of, downloads, lists_over, r
 from tests.engine.conftest import Home, Site
 from tests.store.makers import NOW, add_video, queue
 from tests.waiting import until
-from ytui.core.failures import Evidence
+from ytui.core.failures.classifier import Evidence
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind
 from ytui.core.settings import Channel
 from ytui.demo.misbehaviour import Effect, Misbehaviour, Place
 from ytui.demo.world import World
-from ytui.engine import actions, plan_actions, reopening
+from ytui.engine import actions, plan_actions
 from ytui.engine.context import Context
-from ytui.engine.failing import fail
-from ytui.engine.scheduler import Scheduler
+from ytui.engine.jobs.failing import fail
+from ytui.engine.queue.scheduler import Scheduler
+from ytui.engine.sites import reopening
 from ytui.store import attempts, jobs, plan, sites
 from ytui.store.rows import Job, SiteRow
 

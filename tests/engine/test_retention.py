@@ -12,7 +12,7 @@ from tests.store.makers import NEVER, add_channel, add_tab, add_videos, entry, f
 from ytui import config
 from ytui.core.models import VideoState
 from ytui.core.settings import Settings
-from ytui.engine import missing, retention, tidying
+from ytui.engine.upkeep import missing, retention, tidying
 from ytui.store import board, channels, jobs, journal, plan, removals, tabs, videos
 from ytui.store.library import check_library
 from ytui.store.rows import Channel, Video

@@ -17,8 +17,8 @@ from ytui.core.models import JobKind, JobState, Priority
 from ytui.engine import actions
 from ytui.engine.board import SlotState
 from ytui.engine.context import Context, Running
-from ytui.engine.governor import Question
-from ytui.engine.scheduler import NOTHING, Scheduler
+from ytui.engine.queue.scheduler import NOTHING, Scheduler
+from ytui.engine.sites.governor import Question
 from ytui.store import board, channels, jobs, sites
 from ytui.store.rows import Channel, Job, SiteRow
 
@@ -298,8 +298,8 @@ def test_a_long_queue_that_has_nothing_is_looked_through_once_for_all_slots(
         return heads(*arguments, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(jobs, "heads", counted)
-    monkeypatch.setattr("ytui.engine.scheduler.LONG_LOOK", 0.0)
-    monkeypatch.setattr("ytui.engine.scheduler.SPARED", 10_000_000)
+    monkeypatch.setattr("ytui.engine.queue.scheduler.LONG_LOOK", 0.0)
+    monkeypatch.setattr("ytui.engine.queue.scheduler.SPARED", 10_000_000)
     actions.set_paused(home.db, True, NOW)
     fill(home, add_channel(home.db), *lasting(a=10, b=20))
     context = context_of(home)

@@ -11,8 +11,9 @@ from tests.waiting import until
 from ytui.core.eligibility import SiteView
 from ytui.core.models import JobState, PlanState
 from ytui.demo.misbehaviour import Effect, Misbehaviour, Place
-from ytui.engine import actions, reopening
-from ytui.engine import sites as breaker
+from ytui.engine import actions
+from ytui.engine.sites import reopening
+from ytui.engine.sites import states as breaker
 from ytui.store import attempts, jobs, journal, plan, sites, videos
 from ytui.store.database import Database
 from ytui.store.rows import Job, SiteRow, Video

@@ -10,8 +10,8 @@ from tests.store.makers import NOW, add_videos, entry
 from ytui import config
 from ytui.core.models import Priority, VideoState
 from ytui.core.settings import BacklogKind, Settings
-from ytui.engine.labels import usual_name
-from ytui.engine.subscriptions import add_channels, channel_named, remove_channels, sync_channels
+from ytui.engine.channels.labels import usual_name
+from ytui.engine.channels.subscriptions import add_channels, channel_named, remove_channels, sync_channels
 from ytui.store import channels, jobs, videos
 
 FILMS, MUSIC = "https://www.youtube.com/@Films", "https://www.youtube.com/@Music"

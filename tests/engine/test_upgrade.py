@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ytui.engine import upgrade as upgrading
-from ytui.engine.upgrade import UpgradeProblem, installer, upgrade
+from ytui.engine.upkeep import upgrade as upgrading
+from ytui.engine.upkeep.upgrade import UpgradeProblem, installer, upgrade
 
 
 def wheel(folder: Path, version: str, *, broken: bool = False) -> Path:

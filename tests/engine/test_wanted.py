@@ -12,7 +12,7 @@ from tests.store.makers import NOW, add_channel, add_tab, entry
 from ytui.core.messages import Entry
 from ytui.core.models import JobState, Priority, VideoState
 from ytui.core.settings import Backlog, BacklogKind, Channel, Keep, KeepKind
-from ytui.engine import wanted
+from ytui.engine.channels import wanted
 from ytui.store import channels, jobs, videos
 from ytui.store.rows import Channel as Row
 from ytui.store.rows import Video

@@ -25,9 +25,10 @@ from tests.store.makers import (
 from tests.store.makers import queue as enqueue
 from ytui.core.eligibility import THE_LINE
 from ytui.core.models import JobState, Priority, VideoState
-from ytui.engine import actions, reopening
-from ytui.engine.wanted import BACKLOG, LIVE_NOW
-from ytui.engine.why import Why, why_job, why_video
+from ytui.engine import actions
+from ytui.engine.channels.wanted import BACKLOG, LIVE_NOW
+from ytui.engine.queue.why import Why, why_job, why_video
+from ytui.engine.sites import reopening
 from ytui.store import channels, jobs, sites, videos
 from ytui.store.library import create_library
 from ytui.store.rows import Channel, Job, SiteRow, Video

@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakeyt.home import Home
 from tests.fakeyt.site import FakeSite, running
-from ytui.engine.server import start_server
+from ytui.engine.jobs.server import start_server
 
 
 @pytest.fixture(scope="session")

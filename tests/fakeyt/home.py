@@ -22,8 +22,9 @@ from ytui.core.models import JobState, PlanState
 from ytui.engine import actions
 from ytui.engine.engine import Engine
 from ytui.paths import Places
-from ytui.store import attempts, channels, joblists, jobs, plan, sites, videos
+from ytui.store import attempts, channels, jobs, plan, sites, videos
 from ytui.store.database import Database, Store
+from ytui.store.jobs import lists
 from ytui.store.rows import Attempt, Job, PlanItem, SiteRow, Video
 
 SETTINGS = """
@@ -172,7 +173,7 @@ class Home:
             return False
 
     def jobs(self) -> list[Job]:
-        return joblists.page(self.db, limit=10_000)
+        return lists.page(self.db, limit=10_000)
 
     def job_of(self, video: str) -> Job:
         found = [job for job in self.jobs() if job.url == watch(video) and job.kind == "download"]

@@ -9,7 +9,7 @@ import os
 import sys
 from typing import Any
 
-from ytui.engine.server import CONTEXT, start_server
+from ytui.engine.jobs.server import CONTEXT, start_server
 from ytui.media import WARM_ARGS
 
 

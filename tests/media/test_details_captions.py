@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ytui.media.details_captions import NoCaptions, choose
-from ytui.media.details_text import lines_of
+from ytui.media.details.captions import NoCaptions, choose
+from ytui.media.details.text import lines_of
 
 
 def _offer(*languages: str, ext: str = "vtt", **more: Any) -> dict[str, list[dict[str, Any]]]:

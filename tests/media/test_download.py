@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.media.conftest import DEMO, Ended, run_job
-from ytui.core.failures import classify
+from ytui.core.failures.classifier import classify
 from ytui.core.messages import Common, Declined, DownloadTask, Permit, Progress
 from ytui.core.models import RequestKind, Stage, Strategy
 from ytui.demo.misbehaviour import Effect, Misbehaviour, Place

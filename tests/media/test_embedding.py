@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.media.conftest import DEMO, run_job
-from ytui.core.failures import FailureClass, classify
+from ytui.core.failures.classifier import FailureClass, classify
 from ytui.core.filling import EMBEDDING, SPONSORBLOCK, Embed, Segment, SponsorBlock
 from ytui.core.messages import Common, Downloaded, DownloadTask, Permit, Progress
 from ytui.core.models import RequestKind, Stage

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from ytui.core.messages import Common, DownloadTask, ExtraFailure, Progress
-from ytui.media.extras import fetch_extras
 from ytui.media.gate import Gate, GatedYoutubeDL
 from ytui.media.log import JobLog
-from ytui.media.meter import Meter
-from ytui.media.placing import Finished
+from ytui.media.video.extras import fetch_extras
+from ytui.media.video.meter import Meter
+from ytui.media.video.placing import Finished
 
 GUESSES = 40
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ytui.media.fragments import repair
+from ytui.media.video.fragments import repair
 
 FRAGMENTS = (b"a" * 10, b"b" * 20, b"c" * 30)
 

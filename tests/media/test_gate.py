@@ -15,7 +15,7 @@ import pytest
 from yt_dlp.networking.exceptions import HTTPError
 from yt_dlp.utils import DownloadError, ExtractorError
 
-from ytui.core.failures import Evidence, classify
+from ytui.core.failures.classifier import Evidence, classify
 from ytui.core.limits import site_of
 from ytui.core.models import RequestKind
 from ytui.media.evidence import NotYet, chain, evidence_of

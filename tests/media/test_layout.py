@@ -20,10 +20,10 @@ from ytui.core.messages import DownloadTask
 from ytui.demo.site import Site
 from ytui.demo.world import Channel, Video, World, make_id
 from ytui.media.gate import Gate, GatedYoutubeDL
-from ytui.media.layout import Episode, episode_of, stem_for
 from ytui.media.log import JobLog
-from ytui.media.nfo import write_episode, write_show
-from ytui.media.partial import Partial
+from ytui.media.video.layout import Episode, episode_of, stem_for
+from ytui.media.video.nfo import write_episode, write_show
+from ytui.media.video.partial import Partial
 
 Make = Callable[..., DownloadTask]
 
@@ -183,7 +183,7 @@ def test_an_nfo_is_well_formed_whatever_a_site_says(tmp_path: Path) -> None:
 
 
 def test_a_thumbnail_becomes_a_jpeg(download: Make, library: Path, tmp_path: Path) -> None:
-    from ytui.media.extras import _as_jpeg
+    from ytui.media.video.extras import _as_jpeg
 
     log = JobLog(-1)
     picture = Partial(tmp_path / "partial", log).folder / "media.jpg"

@@ -6,7 +6,7 @@ import pytest
 
 from ytui.core.messages import Progress
 from ytui.core.models import Stage
-from ytui.media.meter import Meter, expected_bytes
+from ytui.media.video.meter import Meter, expected_bytes
 
 VIDEO = {"format_id": "v", "vcodec": "avc1", "filesize": 900}
 AUDIO = {"format_id": "a", "vcodec": "none", "filesize": 100}

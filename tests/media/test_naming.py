@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ytui.media.gate import Gate, GatedYoutubeDL
 from ytui.media.log import JobLog
-from ytui.media.naming import UnsafePath, folder_in, free_stem, relative_stem, safe_component
+from ytui.media.video.naming import UnsafePath, folder_in, free_stem, relative_stem, safe_component
 
 YDL = GatedYoutubeDL({"quiet": True}, Gate(JobLog(-1)))
 HOSTILE = st.text(st.characters(), max_size=400) | st.sampled_from(

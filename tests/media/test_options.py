@@ -13,7 +13,7 @@ from ytui.core.messages import DownloadTask, ListingTask
 from ytui.media import options
 from ytui.media.log import JobLog
 from ytui.media.options import check_args, params_for
-from ytui.media.quality import format_params, next_lower, short_side
+from ytui.media.video.quality import format_params, next_lower, short_side
 
 Make = Callable[..., Any]
 

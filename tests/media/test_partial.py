@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ytui.media.log import JobLog
-from ytui.media.partial import Partial, PartMismatch
+from ytui.media.video.partial import Partial, PartMismatch
 
 URL = "http://127.0.0.1/v"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ytui.core.failures import Evidence
+from ytui.core.failures.classifier import Evidence
 from ytui.core.messages import Downloaded, DownloadTask, ExtraFailure, VideoFacts
-from ytui.media import placing
-from ytui.media.placing import Finished, finish_interrupted, place
+from ytui.media.video import placing
+from ytui.media.video.placing import Finished, finish_interrupted, place
 
 Make = Callable[..., DownloadTask]
 FACTS = VideoFacts("site", "v", "Title", "http://127.0.0.1/v", 1.0, None, None, None, None)

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import pytest
 
-from ytui.core.failures import Evidence
+from ytui.core.failures.classifier import Evidence
 from ytui.core.messages import JobFailed, Permit, Progress, Reply, Started
 from ytui.core.models import RequestKind, Stage
 from ytui.media.report import Reporter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ytui.core.failures import Advice, Failure, explain
+from ytui.core.failures.classifier import Advice, Failure, explain
 from ytui.core.messages import Entry
 from ytui.core.models import PlanState, Priority, Strategy
 from ytui.core.retry import Plan, PlanKind

@@ -13,7 +13,7 @@ from ytui.core.models import JobKind, JobState, PlanState, Priority, Strategy, V
 from ytui.core.states import IllegalTransition
 from ytui.store import attempts, channels, jobs, journal, plan, videos
 from ytui.store.database import Database, transaction
-from ytui.store.queueing import head_query
+from ytui.store.jobs.queueing import head_query
 from ytui.store.rows import Order
 from ytui.store.videos import VideoFilter
 

@@ -7,9 +7,10 @@ import pytest
 from tests.store import makers
 from tests.store.makers import NOW
 from ytui.core.models import DetailsPart
-from ytui.store import channels, details, search, videos
+from ytui.store import channels, details, videos
 from ytui.store.database import Database
-from ytui.store.search_words import parse
+from ytui.store.search import finding
+from ytui.store.search.words import parse
 
 STRANGER = "https://vimeo.example/7"
 LINES = [
@@ -21,8 +22,8 @@ LINES = [
 ]
 
 
-def _find(db: Database, text: str, **values: int) -> search.Found:
-    return search.search(db, parse(text), **values)
+def _find(db: Database, text: str, **values: int) -> finding.Found:
+    return finding.search(db, parse(text), **values)
 
 
 def _ids(db: Database, text: str, **values: int) -> list[str]:
@@ -66,7 +67,7 @@ def test_titles_go_before_descriptions_before_transcripts(library: Database) -> 
     assert _ids(library, "night -explained -fox") == ["described", "7"]
     assert _ids(library, "CAFE sky -the") == []
     assert _ids(library, "最初*") == ["song"]
-    assert _find(library, "xylophone") == search.Found()
+    assert _find(library, "xylophone") == finding.Found()
 
 
 def test_words_of_one_video_may_be_in_different_texts(library: Database) -> None:
@@ -118,8 +119,8 @@ def test_of_words_that_are_everywhere_the_newest_are_ranked(
     library: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert (_find(library, "night*").matches, _find(library, "night*").more) == (5, False)
-    monkeypatch.setattr(search, "RANKED", 3)
-    monkeypatch.setattr(search, "_FEW", 1)
+    monkeypatch.setattr(finding, "RANKED", 3)
+    monkeypatch.setattr(finding, "_FEW", 1)
     found = _find(library, "night*", limit=9)
     assert (found.matches, found.more) == (3, True)
     assert [hit.id for hit in found.hits][:2] == ["title", "song"]

@@ -12,8 +12,9 @@ import sqlite_utils
 from tests.store import makers
 from tests.store.makers import NOW
 from ytui.core.models import DetailsPart
-from ytui.store import channels, details, migrations, schema, schema_006, videos
+from ytui.store import channels, details, migrations, schema, videos
 from ytui.store.database import Database, Store, transaction
+from ytui.store.migrations import schema_006
 
 IDS = tuple("abcdefghijkl"[number] * 11 for number in range(12))
 WORDS = ("night", "sky", "Größe", "最初の一歩", "render", "farm", "a", "")

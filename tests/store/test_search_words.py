@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ytui.store.database import Database
-from ytui.store.search import search
-from ytui.store.search_words import MOST_WORDS, Query, SearchMistake, parse
+from ytui.store.search.finding import search
+from ytui.store.search.words import MOST_WORDS, Query, SearchMistake, parse
 
 
 @pytest.mark.parametrize(

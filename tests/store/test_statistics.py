@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.store.makers import NOW, PRIVATE, TIMEOUT, add_channel, add_videos, entry, fail, queue, run
-from ytui.core.failures import Failure
+from ytui.core.failures.classifier import Failure
 from ytui.store import jobs, statistics
 from ytui.store.database import Database
 from ytui.store.rows import Video

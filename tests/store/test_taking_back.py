@@ -12,8 +12,8 @@ from tests.store.makers import NOW, add_channel, add_videos, entry, fail, queue,
 from ytui.core.models import JobState, PlanState, Priority, Strategy, VideoState
 from ytui.store import jobs, plan, videos
 from ytui.store.database import Database
+from ytui.store.jobs.taking_back import PutBack, Rows, active_downloads, put_back, rows_of
 from ytui.store.rows import Job
-from ytui.store.taking_back import PutBack, Rows, active_downloads, put_back, rows_of
 
 LATER = NOW + 500
 

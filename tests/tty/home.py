@@ -23,8 +23,9 @@ from ytui.demo.site import Site
 from ytui.demo.traffic import Request
 from ytui.demo.world import World
 from ytui.paths import Places
-from ytui.store import board, joblists
+from ytui.store import board
 from ytui.store.database import Database, Store
+from ytui.store.jobs import lists
 from ytui.store.rows import Holder, Job
 
 SETTINGS = """
@@ -159,7 +160,7 @@ class Home:
 
     def jobs(self, *states: JobState) -> list[Job]:
         """The download jobs, in these states if any are named."""
-        rows = joblists.page(self.db, limit=10_000)
+        rows = lists.page(self.db, limit=10_000)
         return [row for row in rows if row.kind == "download" and (not states or row.state in states)]
 
     def holder(self) -> Holder | None:

@@ -12,7 +12,7 @@ import pytest
 from tests.tty.home import Home, a_home
 from tests.waiting import until
 from ytui.core.models import JobState
-from ytui.engine import away
+from ytui.engine.holder import away
 
 CARD = "while you were away"
 

@@ -13,8 +13,8 @@ from time import monotonic
 import pytest
 
 from tests.waiting import PATIENCE, until
-from ytui.tui import writer
-from ytui.tui.writer import QUEUED_WRITES, Writer
+from ytui.tui.terminal import writer
+from ytui.tui.terminal.writer import QUEUED_WRITES, Writer
 
 FRAME = "x" * 20_000
 

@@ -11,7 +11,7 @@ from ytui.core.messages import Entry
 from ytui.core.models import JobKind, Stage
 from ytui.core.settings import Channel, Settings
 from ytui.engine.board import Board, QueueView, SlotState, SlotView
-from ytui.engine.preview import Preview
+from ytui.engine.channels.preview import Preview
 from ytui.paths import Places
 from ytui.store.database import Database, transaction
 

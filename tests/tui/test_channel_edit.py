@@ -14,7 +14,7 @@ from tests.tui.stand_in import StandInEngine
 from tests.tui.test_channel_form import MINE, URL, channels_written, open_form, typed
 from ytui import config
 from ytui.core.settings import Backlog, BacklogKind, Settings
-from ytui.engine.subscriptions import sync_channels
+from ytui.engine.channels.subscriptions import sync_channels
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp

@@ -15,8 +15,8 @@ from tests.tui.screen import running, shown, until, value
 from tests.tui.stand_in import StandInEngine
 from ytui import config
 from ytui.core.settings import Channel, Settings
-from ytui.engine.preview import Preview
-from ytui.engine.subscriptions import sync_channels
+from ytui.engine.channels.preview import Preview
+from ytui.engine.channels.subscriptions import sync_channels
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp

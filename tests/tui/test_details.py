@@ -16,11 +16,11 @@ from ytui.paths import Places
 from ytui.store import videos
 from ytui.store.database import Store
 from ytui.store.rows import Video
-from ytui.tui.details import Fact, Part
-from ytui.tui.details_files import SideFiles, paragraphs
-from ytui.tui.details_video import VideoPage
-from ytui.tui.rows import Tone
+from ytui.tui.details.files import SideFiles, paragraphs
+from ytui.tui.details.sections import Fact, Part
+from ytui.tui.details.video import VideoPage
 from ytui.tui.screens.details import PartRead, part_section
+from ytui.tui.tables.rows import Tone
 
 SINTEL = 2
 VTT = """WEBVTT
@@ -155,7 +155,7 @@ def test_nothing_is_read_outside_the_library_and_nothing_without_end(
         store.db.execute("UPDATE videos SET files = ? WHERE id = ?", (json.dumps([name]), SINTEL))
         with pytest.raises(ValueError, match="not in the library"):
             SideFiles(library).description(video(store))
-    monkeypatch.setattr("ytui.tui.details_files.LARGEST_TEXT", 10)
+    monkeypatch.setattr("ytui.tui.details.files.LARGEST_TEXT", 10)
     store.db.execute(
         "UPDATE videos SET files = ? WHERE id = ?", (json.dumps(["Blender Studio/Sintel.en.vtt"]), SINTEL)
     )

@@ -11,12 +11,12 @@ from ytui.core.settings import Settings
 from ytui.paths import Places
 from ytui.store import details, jobs, videos
 from ytui.store.database import Store
-from ytui.tui.commands import COMMANDS, Around, Target, latest_job
-from ytui.tui.details import Fact
-from ytui.tui.details_files import SideFiles
-from ytui.tui.details_video import VideoPage
-from ytui.tui.rows import RowKind, Tone
-from ytui.tui.undo import Done
+from ytui.tui.actions.commands import COMMANDS, Around, Target, latest_job
+from ytui.tui.actions.undo import Done
+from ytui.tui.details.files import SideFiles
+from ytui.tui.details.sections import Fact
+from ytui.tui.details.video import VideoPage
+from ytui.tui.tables.rows import RowKind, Tone
 
 SINTEL = 2
 

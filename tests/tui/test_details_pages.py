@@ -10,10 +10,10 @@ from tests.tui.conftest import MakeApp
 from tests.tui.screen import running, show, shown, until
 from ytui.paths import Places
 from ytui.store.database import Store
-from ytui.tui import details_pages
-from ytui.tui.details import Fact, Facts, Section
-from ytui.tui.details_pages import Pages
-from ytui.tui.rows import RowKind, Tone
+from ytui.tui.details import pages
+from ytui.tui.details.pages import Pages
+from ytui.tui.details.sections import Fact, Facts, Section
+from ytui.tui.tables.rows import RowKind, Tone
 from ytui.tui.widgets.section_text import WrappedSections
 
 FAILED_JOB, FAILED_ITEM = 4, 1
@@ -62,7 +62,7 @@ async def test_a_log_that_does_not_answer_holds_up_nothing_else(
         go_on.wait(20)
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(details_pages, "log_facts", slow)
+    monkeypatch.setattr(pages, "log_facts", slow)
     app = make_app(store)
     async with running(app, (100, 60)) as pilot:
         try:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.tui.stand_in import NOW, insert
 from ytui.store.database import Store, transaction
-from ytui.tui import lists, sources
+from ytui.tui.tables import lists, sources
 from ytui.tui.text import UNICODE, Glyphs
 
 

@@ -8,7 +8,7 @@ from textual.widgets import Input
 from tests.tui.conftest import MakeApp
 from tests.tui.screen import main, rows, running, show, shown, until
 from ytui.store.database import Store
-from ytui.tui import lists, plan_list
+from ytui.tui.tables import lists, plan_list
 from ytui.tui.text import UNICODE
 
 

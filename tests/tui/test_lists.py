@@ -8,9 +8,9 @@ import pytest
 
 from tests.tui.stand_in import HOSTILE, NOW, insert
 from ytui.store.database import Store, transaction
-from ytui.tui import lists, plan_list
-from ytui.tui.plan_list import heading_key
-from ytui.tui.rows import RowSource, column_widths
+from ytui.tui.tables import lists, plan_list
+from ytui.tui.tables.plan_list import heading_key
+from ytui.tui.tables.rows import RowSource, column_widths
 from ytui.tui.text import UNICODE, Glyphs
 
 

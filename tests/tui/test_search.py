@@ -13,9 +13,9 @@ from tests.tui.test_snapshots import SIZES, SnapCompare, at_rest
 from ytui.core.models import DetailsPart
 from ytui.store import details, videos
 from ytui.store.database import Database, Store
-from ytui.store.search import Found
-from ytui.store.search import search as real_search
-from ytui.store.search_words import Query
+from ytui.store.search.finding import Found
+from ytui.store.search.finding import search as real_search
+from ytui.store.search.words import Query
 from ytui.tui.keys import View
 from ytui.tui.screens.details import DetailsScreen
 

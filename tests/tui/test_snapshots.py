@@ -161,7 +161,7 @@ def test_channel_form(
     monkeypatch: pytest.MonkeyPatch,
     size: tuple[int, int],
 ) -> None:
-    monkeypatch.setattr("ytui.engine.forecast.free_and_total", lambda path: (812 * 10**9, 10**12))
+    monkeypatch.setattr("ytui.engine.channels.forecast.free_and_total", lambda path: (812 * 10**9, 10**12))
 
     async def looked_at(pilot: Pilot[None]) -> None:
         app = pilot.app

@@ -19,8 +19,8 @@ from tests.tui.stand_in import StandInEngine
 from ytui.core.settings import Library, Screen, Settings
 from ytui.paths import Places
 from ytui.store.database import Store
-from ytui.tui import details_thumbnail
-from ytui.tui.details_thumbnail import NoThumbnail, ThumbnailFile, decode
+from ytui.tui.details import thumbnail
+from ytui.tui.details.thumbnail import NoThumbnail, ThumbnailFile, decode
 from ytui.tui.widgets.thumbnail import UPPER_HALF
 
 SINTEL = 2
@@ -74,7 +74,7 @@ def test_it_is_made_as_large_as_the_room(form: str, mode: str) -> None:
 def test_hostile_files_are_refused_before_they_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NoThumbnail, match="the picture is too large"):
         decode(bomb(), 28, 9)
-    monkeypatch.setattr(details_thumbnail, "LARGEST_FILE", 100)
+    monkeypatch.setattr(thumbnail, "LARGEST_FILE", 100)
     with pytest.raises(NoThumbnail, match="the file is too large"):
         decode(image(), 28, 9)
 

@@ -10,7 +10,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.screen import elsewhere, running, show, shown, until, value
 from tests.tui.stand_in import DAY, NOW, StandInEngine
 from ytui import config
-from ytui.engine.subscriptions import sync_channels
+from ytui.engine.channels.subscriptions import sync_channels
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp

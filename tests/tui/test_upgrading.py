@@ -12,11 +12,11 @@ from tests.store.makers import NEVER, add_video, fail, queue, run
 from tests.tui.conftest import MakeApp
 from tests.tui.screen import running, shown, until
 from tests.tui.stand_in import StandInEngine
-from ytui.core.failures import explain
-from ytui.engine.server import start_server
-from ytui.engine.upgrade import UpgradeProblem
+from ytui.core.failures.classifier import explain
+from ytui.engine.jobs.server import start_server
+from ytui.engine.upkeep.upgrade import UpgradeProblem
 from ytui.store.database import Store
-from ytui.tui.upgrading import old_ytdlp
+from ytui.tui.actions.upgrading import old_ytdlp
 
 BROKEN = explain("ERROR: [youtube] abc: Unable to extract yt initial data; please report this issue")
 
@@ -40,7 +40,7 @@ async def test_the_queue_stops_and_goes_on_with_a_fresh_server(
             raise UpgradeProblem("the index is not there")
         return "2026.1.1", "2026.8.8"
 
-    monkeypatch.setattr("ytui.tui.upgrading.upgrade", install)
+    monkeypatch.setattr("ytui.tui.actions.upgrading.upgrade", install)
     start_server()
     before = server()
     app = make_app(store)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ytui.cli.last_good import recall, remember
 from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, Mistake
 from ytui.cli.session import Session, load_config, log_to_file, open_store, ready_places
-from ytui.tui.terminal import unsupported
+from ytui.tui.terminal.check import unsupported
 
 if TYPE_CHECKING:
     from ytui.cli.root import Start
@@ -61,10 +61,10 @@ def show(
 ) -> int:
     """Run the application on an open session, as the holder of its library; returns the exit code."""
     from ytui.cli.taking import take
-    from ytui.engine.away import while_away
-    from ytui.engine.server import start_server
-    from ytui.engine.tenancy import Tenancy
-    from ytui.tui.early import keep_signals
+    from ytui.engine.holder.away import while_away
+    from ytui.engine.holder.tenancy import Tenancy
+    from ytui.engine.jobs.server import start_server
+    from ytui.tui.terminal.early import keep_signals
 
     instance = take(session)
     keep_signals()
@@ -129,7 +129,7 @@ def _configuration(places: Places, db: Database) -> tuple[Loaded, tuple[str, ...
     try:
         loaded = load_config(places, ask=True)
     except Mistake as mistake:
-        from ytui.config_files import Stamp
+        from ytui.config.files import Stamp
 
         settings = recall(places) or _stand_in(db)
         # A stamp that fits no file: the engine looks again, and takes the file as soon as it is mended.

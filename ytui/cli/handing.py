@@ -45,7 +45,7 @@ def hand_in(session: Session, ask: Ask, orders: Orders, *, as_json: bool, wait: 
 
 def wait_for(session: Session, jobs: Sequence[int]) -> list[JobState]:
     """Stay until every job has ended, or waits for a time that is far, or nobody runs the queue any more."""
-    from ytui.engine.instance import is_held
+    from ytui.engine.holder.instance import is_held
 
     while is_held(session.places):
         states = _states(session, jobs)
@@ -56,7 +56,7 @@ def wait_for(session: Session, jobs: Sequence[int]) -> list[JobState]:
 
 
 def _leave(session: Session, jobs: Sequence[int], *, as_json: bool, wait: bool) -> int:
-    from ytui.engine.instance import holder_of
+    from ytui.engine.holder.instance import holder_of
     from ytui.tui.text import count
 
     holder = holder_of(session.places, session.store)

@@ -71,7 +71,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, attribute = _COMMANDS[cmd_name].split(":")
-        return cast(click.Command, getattr(import_module(f"ytui.cli.{module}"), attribute))
+        return cast(click.Command, getattr(import_module(f"ytui.cli.commands.{module}"), attribute))
 
 
 @click.group(

@@ -113,7 +113,7 @@ def check_arguments(settings: Settings) -> None:
 
 def open_store(places: Places) -> Store:
     """Open the store; beside another process that has the library nothing is migrated."""
-    from ytui.engine.instance import is_held
+    from ytui.engine.holder.instance import is_held
     from ytui.store.database import Store, StoreError
 
     try:

@@ -12,7 +12,7 @@ from ytui.cli.output import note
 from ytui.cli.session import Session, holder_words
 
 if TYPE_CHECKING:
-    from ytui.engine.instance import Instance
+    from ytui.engine.holder.instance import Instance
     from ytui.store.rows import Holder
 
 ANNOUNCED = 1.0
@@ -26,7 +26,7 @@ def take(session: Session) -> Instance:
     Whatever runs without a screen hands over unasked; another application is left alone unless the person
     at this terminal wants it.
     """
-    from ytui.engine.instance import Held, Instance
+    from ytui.engine.holder.instance import Held, Instance
 
     try:
         return Instance.acquire(session.places)
@@ -43,8 +43,8 @@ def take(session: Session) -> Instance:
 
 
 def _over(session: Session, who: str) -> Instance:
-    from ytui.engine.handover import PATIENCE, take_over
-    from ytui.engine.instance import Held
+    from ytui.engine.holder.handover import PATIENCE, take_over
+    from ytui.engine.holder.instance import Held
 
     try:
         return take_over(session.places, session.store)
@@ -55,7 +55,7 @@ def _over(session: Session, who: str) -> Instance:
 
 def _who(session: Session) -> Holder | None:
     """Who has it; waited for where it has not said so yet."""
-    from ytui.engine.instance import holder_of, is_held
+    from ytui.engine.holder.instance import holder_of, is_held
 
     deadline = time.monotonic() + ANNOUNCED
     while (holder := holder_of(session.places, session.store)) is None:

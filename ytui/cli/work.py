@@ -20,7 +20,7 @@ from ytui.core.models import JobKind, JobState
 
 if TYPE_CHECKING:
     from ytui.engine.engine import Engine
-    from ytui.engine.instance import Instance
+    from ytui.engine.holder.instance import Instance
 
 LOOK = 0.2
 """Seconds between looks at whether the work is done."""
@@ -77,7 +77,7 @@ def work(session: Session, instance: Instance, orders: Orders, begin: Begin, *, 
 
 def acquire(session: Session, advice: str = "end it there, or use --if-free") -> Instance:
     """Take the library; ``Mistake`` with exit code 3 and ``advice`` where another process has it."""
-    from ytui.engine.instance import Held, Instance, holder_of
+    from ytui.engine.holder.instance import Held, Instance, holder_of
 
     try:
         return Instance.acquire(session.places)
@@ -117,7 +117,7 @@ def _signals() -> Iterator[_Caught]:
 class _Work:
     def __init__(self, session: Session, orders: Orders, caught: _Caught) -> None:
         from ytui.engine.engine import Engine
-        from ytui.engine.server import start_server
+        from ytui.engine.jobs.server import start_server
 
         start_server(session.loaded.settings.ytdlp.args)
         self._session = session
@@ -180,7 +180,7 @@ class _Work:
         progress.end()
 
     def _over(self, asked: Sequence[int] | None) -> bool:
-        from ytui.engine.handover import asked_to_hand_over
+        from ytui.engine.holder.handover import asked_to_hand_over
 
         if asked_to_hand_over(self._session.db):
             self._handed_over = True

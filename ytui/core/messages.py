@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ytui.core.failures import Evidence
+from ytui.core.failures.classifier import Evidence
 from ytui.core.filling import Embed, Layout, Segment, SponsorBlock
 from ytui.core.models import DetailsPart, RequestKind, Stage, Strategy, Tab
 

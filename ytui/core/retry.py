@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
 
-from ytui.core.failures import Advice, Failure, FailureClass, Group
+from ytui.core.failures.classifier import Advice, Failure, FailureClass, Group
 from ytui.core.models import PlanState, Strategy
 from ytui.core.settings import Policy as Policy
 

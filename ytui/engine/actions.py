@@ -14,8 +14,8 @@ from ytui.core.models import Priority, Strategy, VideoState
 from ytui.core.settings import Settings
 from ytui.core.tabs import listings
 from ytui.core.urls import looks_like_url, normalise_url
-from ytui.engine import feeds, wanted
-from ytui.engine.channel_settings import settings_of
+from ytui.engine.channels import feeds, wanted
+from ytui.engine.channels.settings import settings_of
 from ytui.store import board, channels, jobs, plan, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import CancelResult, Channel, TabRow, Video

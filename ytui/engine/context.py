@@ -12,10 +12,10 @@ from enum import StrEnum
 from ytui.core.eligibility import Circumstances
 from ytui.core.settings import Settings
 from ytui.engine.board import Board
-from ytui.engine.governor import Governor
-from ytui.engine.line import Line
-from ytui.engine.process import JobProcess
-from ytui.engine.surroundings import free_and_total, look_around
+from ytui.engine.jobs.process import JobProcess
+from ytui.engine.queue.surroundings import free_and_total, look_around
+from ytui.engine.sites.governor import Governor
+from ytui.engine.sites.line import Line
 from ytui.paths import Places
 from ytui.store import jobs
 from ytui.store.database import Database, Store

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ytui.core.addresses import canonical_video, video_address
-from ytui.core.failures import FailureClass, Group
+from ytui.core.failures.classifier import FailureClass, Group
 from ytui.core.limits import youtube_video_id
 from ytui.core.models import DetailsPart
 from ytui.core.settings import Settings
-from ytui.engine.channel_settings import settings_of
+from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import PARTS
-from ytui.engine.details import LANGUAGES, languages_of
+from ytui.engine.jobs.details import LANGUAGES, languages_of
 from ytui.store import channels, details, jobs, videos
 from ytui.store.database import Database
 from ytui.store.details import DetailsRow, Known

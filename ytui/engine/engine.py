@@ -15,21 +15,21 @@ from collections.abc import Callable, Collection, Mapping
 
 from ytui.config import Loaded
 from ytui.core.eligibility import Verdict
-from ytui.core.failures import Evidence
+from ytui.core.failures.classifier import Evidence
 from ytui.core.models import JobKind
 from ytui.core.settings import Channel, Settings
 from ytui.engine.board import Board, SlotState, SlotView
+from ytui.engine.channels.preview import Preview, extractor_of, preview_under
+from ytui.engine.channels.subscriptions import sync_channels
 from ytui.engine.context import Context, StopReason
-from ytui.engine.cookies import discard_all
-from ytui.engine.failing import fail
 from ytui.engine.housekeeping import Housekeeping
+from ytui.engine.jobs.cookies import discard_all
+from ytui.engine.jobs.failing import fail
+from ytui.engine.jobs.runner import Runner
 from ytui.engine.plan_actions import due_after_upgrade
-from ytui.engine.preview import Preview, extractor_of, preview_under
-from ytui.engine.recovery import recover
-from ytui.engine.reopening import reopen_or_keep_closed
-from ytui.engine.runner import Runner
-from ytui.engine.scheduler import Scheduler
-from ytui.engine.subscriptions import sync_channels
+from ytui.engine.queue.recovery import recover
+from ytui.engine.queue.scheduler import Scheduler
+from ytui.engine.sites.reopening import reopen_or_keep_closed
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.store.rows import Job

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.sax.saxutils import quoteattr
 
 from ytui.config import channel_values
-from ytui.config_edit import with_channels
+from ytui.config.edit import with_channels
 from ytui.core.settings import Settings
 from ytui.engine.importing.addresses import channel_id_in
 from ytui.media.log import plain

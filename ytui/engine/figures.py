@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from ytui.core.budget import SiteBudget
 from ytui.core.models import JobKind, JobState, PlanState, VideoState
 from ytui.core.settings import Settings
-from ytui.engine.surroundings import free_and_total
+from ytui.engine.queue.surroundings import free_and_total
 from ytui.store import board, channels, jobs, plan, sites, statistics, videos
 from ytui.store.database import Database
 from ytui.store.rows import BoardRow

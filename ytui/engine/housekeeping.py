@@ -11,9 +11,9 @@ from ytui.config import ConfigError, Loaded
 from ytui.core.models import JobKind, JobState
 from ytui.engine.actions import fetch_channels
 from ytui.engine.board import QueueView, SlotView
+from ytui.engine.channels.subscriptions import sync_channels
 from ytui.engine.context import NO_ROOM, PARTS, Context, StopReason
-from ytui.engine.subscriptions import sync_channels
-from ytui.engine.upkeep import Upkeep
+from ytui.engine.upkeep.rounds import Upkeep
 from ytui.store import board as board_store
 from ytui.store import jobs, journal
 from ytui.store.database import data_version

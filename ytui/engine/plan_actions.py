@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ytui.core.failures import FailureClass, Group
+from ytui.core.failures.classifier import FailureClass, Group
 from ytui.core.models import PlanState, Strategy
 from ytui.engine import actions
-from ytui.engine.failing import versions
-from ytui.engine.reopening import site_words
-from ytui.engine.sites import COOLDOWN, closed_sites
+from ytui.engine.jobs.failing import versions
+from ytui.engine.sites.reopening import site_words
+from ytui.engine.sites.states import COOLDOWN, closed_sites
 from ytui.media.log import plain, redact
 from ytui.store import attempts, jobs, plan, sites
 from ytui.store.database import Database, transaction

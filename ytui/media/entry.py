@@ -11,11 +11,10 @@ import threading
 import traceback
 from multiprocessing.connection import Connection, wait
 
-from ytui.core.failures import Evidence
+from ytui.core.failures.classifier import Evidence
 from ytui.core.messages import Declined, DetailsTask, JobFailed, ListingTask, Outcome, Started, Task
 from ytui.media import NICENESS
-from ytui.media.details import run_details
-from ytui.media.download import run_download
+from ytui.media.details.parts import run_details
 from ytui.media.evidence import evidence_of
 from ytui.media.extractors import opened
 from ytui.media.gate import Gate, PermitRefused
@@ -23,6 +22,7 @@ from ytui.media.listing import run_listing
 from ytui.media.log import JobLog, redact
 from ytui.media.options import params_for
 from ytui.media.report import Reporter
+from ytui.media.video.download import run_download
 
 _LONGEST_TRACEBACK = 20_000
 """Characters."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from yt_dlp.networking.exceptions import HTTPError, TransportError
 
-from ytui.core.failures import Evidence
+from ytui.core.failures.classifier import Evidence
 from ytui.media.log import plain, redact
 
 if TYPE_CHECKING:

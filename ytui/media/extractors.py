@@ -7,8 +7,8 @@ import importlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ytui.media.embedding import FillingYoutubeDL
 from ytui.media.gate import Gate
+from ytui.media.video.embedding import FillingYoutubeDL
 
 
 @contextlib.contextmanager

@@ -16,9 +16,9 @@ import yt_dlp.options
 from ytui.core.filling import SPONSORBLOCK, Embed
 from ytui.core.messages import Common, DetailsTask, DownloadTask, ListingTask
 from ytui.core.models import DetailsPart, Tab
-from ytui.media.embedding import arguments_for, ask_late
 from ytui.media.log import JobLog
-from ytui.media.quality import format_params
+from ytui.media.video.embedding import arguments_for, ask_late
+from ytui.media.video.quality import format_params
 
 _REFUSED: dict[tuple[str, ...], str] = {
     ("--output", "--id"): 'use library.template, or "download --output"',

@@ -14,10 +14,11 @@ from typing import Any
 
 from yt_dlp.postprocessor import FFmpegPostProcessor
 
-from ytui.media import WARM_ARGS, download, entry, listing, options
+from ytui.media import WARM_ARGS, entry, listing, options
 from ytui.media.gate import Gate, GatedYoutubeDL, shared_extractors
 from ytui.media.log import JobLog
 from ytui.media.tls import make_contexts
+from ytui.media.video import download
 
 __all__ = ["WARMED", "download", "entry", "listing"]
 

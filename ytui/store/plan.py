@@ -8,8 +8,8 @@ from typing import Any
 from ytui.core.models import JobState, PlanState
 from ytui.store import schema
 from ytui.store.database import Database, transaction
+from ytui.store.jobs.transitions import mirror, move, read
 from ytui.store.rows import PLAN_ITEM, Job, PlanItem
-from ytui.store.transitions import mirror, move, read
 
 UNRESOLVED = (PlanState.OPEN, PlanState.SCHEDULED, PlanState.HELD)
 """The states a list shows unless told otherwise."""

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from ytui.core.models import VideoState
 from ytui.core.states import IllegalTransition, check_video
 from ytui.store import schema
-from ytui.store.cancelling import cancel_for_video
 from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
+from ytui.store.jobs.cancelling import cancel_for_video
 from ytui.store.rows import VIDEO, Video
 
 if TYPE_CHECKING:

@@ -24,30 +24,30 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from ytui.core.settings import Settings
-from ytui.engine.away import Away
-from ytui.engine.tenancy import Tenancy
+from ytui.engine.holder.away import Away
+from ytui.engine.holder.tenancy import Tenancy
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui import keys
-from ytui.tui.command_runner import CommandRunner, Resolved, Told
-from ytui.tui.driver import TerminalDriver
+from ytui.tui.actions.command_runner import CommandRunner, Resolved, Told
+from ytui.tui.actions.quitting import Quitting
 from ytui.tui.engine_host import EngineFactory, EngineHost, EngineLike, EngineStarted, SlotWanted
 from ytui.tui.keys import BY_NAME, View
 from ytui.tui.lifecycle import Lifecycle
 from ytui.tui.looking import Looking, SummaryRead
-from ytui.tui.quitting import Quitting
 from ytui.tui.screens.ask import AskScreen
 from ytui.tui.screens.main import MainScreen
 from ytui.tui.surroundings import Surroundings
+from ytui.tui.terminal.driver import TerminalDriver
 from ytui.tui.text import ASCII, clean, glyphs_for
 from ytui.tui.theme import OWN_VARIABLES, THEMES, choose_theme
 from ytui.tui.tools import missing_tools
 
 if TYPE_CHECKING:
-    from ytui.tui.asking import Asked
-    from ytui.tui.closer import LogFound
-    from ytui.tui.copying import Copied
-    from ytui.tui.hands import Hands
+    from ytui.tui.actions.asking import Asked
+    from ytui.tui.actions.closer import LogFound
+    from ytui.tui.actions.copying import Copied
+    from ytui.tui.actions.hands import Hands
     from ytui.tui.screens.details import DetailsScreen
     from ytui.tui.screens.job_log import JobLogScreen
     from ytui.tui.screens.search import SearchScreen
@@ -127,8 +127,8 @@ class YtuiApp(App[None], inherit_bindings=False):
     @cached_property
     def hands(self) -> Hands:
         """What keys do."""
-        from ytui.tui.hands import Hands
-        from ytui.tui.upgrading import Upgrading
+        from ytui.tui.actions.hands import Hands
+        from ytui.tui.actions.upgrading import Upgrading
 
         upgrading = Upgrading(self._here, self._looking, self._host)
         upgrading.look()
@@ -177,7 +177,7 @@ class YtuiApp(App[None], inherit_bindings=False):
 
     def _load_hands(self) -> None:
         """In a thread: the first key then finds everything loaded."""
-        import_module("ytui.tui.hands")
+        import_module("ytui.tui.actions.hands")
         self.call_later(lambda: self.hands)
 
     async def on_unmount(self) -> None:
@@ -299,8 +299,8 @@ class YtuiApp(App[None], inherit_bindings=False):
 
     def on_copied(self, message: Copied) -> None:
         """Send it to the terminal's clipboard, and show it for terminals that take none."""
-        from ytui.tui.clipboard import osc52
         from ytui.tui.screens.text import TextScreen
+        from ytui.tui.terminal.clipboard import osc52
 
         if self._driver is not None:
             self._driver.write(osc52(message.text, self._environ))

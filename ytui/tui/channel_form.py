@@ -8,13 +8,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from ytui import config
-from ytui.config_channel import channel_readers, conflict
-from ytui.config_problems import ConfigError, Unexpected, shown
+from ytui.config.channel import channel_readers, conflict
+from ytui.config.problems import ConfigError, Unexpected, shown
 from ytui.core.settings import CHANNEL_TABS, Channel, Extra, Members, Quality
 from ytui.core.urls import normalise_url
-from ytui.engine.preview import Preview
-from ytui.engine.subscriptions import WRITTEN_BACKLOG
-from ytui.tui.undo import Done
+from ytui.engine.channels.preview import Preview
+from ytui.engine.channels.subscriptions import WRITTEN_BACKLOG
+from ytui.tui.actions.undo import Done
 
 
 class FieldKind(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from ytui.engine.preview import Preview
+from ytui.engine.channels.preview import Preview
 from ytui.tui.text import Glyphs, clean, length, moment, shorten
 
 MOST_ENTRIES = 3

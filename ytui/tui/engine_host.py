@@ -16,7 +16,7 @@ from ytui.core.settings import Channel, Settings
 from ytui.engine.board import Board
 
 if TYPE_CHECKING:
-    from ytui.engine.preview import Preview
+    from ytui.engine.channels.preview import Preview
 
 LOG = logging.getLogger(__name__)
 STOP_SECONDS = 5.0

@@ -9,8 +9,8 @@ import signal
 from typing import TYPE_CHECKING
 
 from ytui.core.settings import OnDisconnect
-from ytui.engine.instance import Held
-from ytui.engine.tenancy import Tenancy
+from ytui.engine.holder.instance import Held
+from ytui.engine.holder.tenancy import Tenancy
 
 if TYPE_CHECKING:
     from ytui.tui.app import YtuiApp

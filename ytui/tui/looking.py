@@ -6,10 +6,10 @@ from textual.message import Message
 
 from ytui.engine.board import WITH_JOB, BoardSnapshot, QueueView
 from ytui.store.database import data_version
-from ytui.tui.command_runner import Told
-from ytui.tui.driver import TerminalDriver
+from ytui.tui.actions.command_runner import Told
 from ytui.tui.summary import Summary, read_summary, title
 from ytui.tui.surroundings import Surroundings
+from ytui.tui.terminal.driver import TerminalDriver
 
 LAGGING = 0.4
 """How full the terminal's queue may be before looks are left out: frames are dropped, never keys."""

@@ -11,8 +11,8 @@ from ytui.engine.figures import last_midnights, read_sites
 from ytui.store import statistics
 from ytui.store.database import Database
 from ytui.store.statistics import ChannelSize, FailureFigures
-from ytui.tui.lists import STATE_TONES
-from ytui.tui.rows import Tone
+from ytui.tui.tables.lists import STATE_TONES
+from ytui.tui.tables.rows import Tone
 from ytui.tui.text import clean
 
 DAYS = 30

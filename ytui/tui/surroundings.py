@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ytui.paths import Places
 from ytui.store.database import Store
-from ytui.tui.command_runner import CommandRunner
+from ytui.tui.actions.command_runner import CommandRunner
 from ytui.tui.text import Glyphs
 
 if TYPE_CHECKING:

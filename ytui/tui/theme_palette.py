@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ytui import config
-from ytui.tui.command_runner import Told
+from ytui.tui.actions.command_runner import Told
 from ytui.tui.theme import THEMES
 
 if TYPE_CHECKING:

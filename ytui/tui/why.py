@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ytui.core.settings import Settings
-from ytui.engine.why import Why, why_job, why_video
+from ytui.engine.queue.why import Why, why_job, why_video
 from ytui.store import jobs, videos
 from ytui.store.database import Database
-from ytui.tui.doing import Target, latest_job
-from ytui.tui.rows import RowKind
+from ytui.tui.actions.doing import Target, latest_job
+from ytui.tui.tables.rows import RowKind
 from ytui.tui.text import clean, moment
 
 

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from ytui.core.models import JobKind, Stage
 from ytui.engine.board import SlotState, SlotView
-from ytui.tui.rows import Tone
+from ytui.tui.tables.rows import Tone
 from ytui.tui.text import Glyphs, clean, fit, shorten, size, span, speed, time_of_day
 from ytui.tui.times import countdown
 from ytui.tui.worker_trail import NO_TRAIL, Trail

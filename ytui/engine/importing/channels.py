@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from ytui import config
 from ytui.core.intervals import beginnings
 from ytui.core.settings import Settings
+from ytui.engine.channels.subscriptions import WRITTEN_BACKLOG, sync_channels
 from ytui.engine.importing.addresses import Roster
 from ytui.engine.importing.found import FoundChannel, FoundVideo
-from ytui.engine.subscriptions import WRITTEN_BACKLOG, sync_channels
 from ytui.paths import Places
 from ytui.store import channels
 from ytui.store.database import Database, transaction

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ytui.config_files import Source, Stamp, parse
-from ytui.config_lines import layout
-from ytui.config_problems import ConfigError
-from ytui.config_schema import settings_from
+from ytui.config.files import Source, Stamp, parse
+from ytui.config.lines import layout
+from ytui.config.problems import ConfigError
+from ytui.config.schema import settings_from
 from ytui.engine.importing.addresses import channel_address
 from ytui.engine.importing.found import Found, FoundChannel, Kind, UnknownKind
 

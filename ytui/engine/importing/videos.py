@@ -10,11 +10,11 @@ from itertools import islice
 from pathlib import Path
 
 from ytui.core.limits import site_of
+from ytui.engine.channels.labels import usual_name
 from ytui.engine.importing.addresses import Roster
 from ytui.engine.importing.channels import everyone
 from ytui.engine.importing.folder import Progress
 from ytui.engine.importing.found import Found, FoundVideo
-from ytui.engine.labels import usual_name
 from ytui.store import bulk, channels
 from ytui.store.bulk import Brought, Fate
 from ytui.store.database import Database, transaction

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from ytui.engine.away import Away
+from ytui.engine.holder.away import Away
 from ytui.tui.text import Glyphs, clean, count, moment, size
 
 MOST_CLOSED = 3

@@ -19,7 +19,8 @@ from textual.widgets import Input, Static
 from ytui.config import ConfigError
 from ytui.core.settings import Channel
 from ytui.core.urls import normalise_url
-from ytui.engine.preview import Preview
+from ytui.engine.channels.preview import Preview
+from ytui.tui.actions.undo import Done
 from ytui.tui.channel_form import (
     FIELDS,
     URL,
@@ -38,7 +39,6 @@ from ytui.tui.channel_form import (
 from ytui.tui.channel_preview import preview_content, verdict_content
 from ytui.tui.screens.ask import AskScreen
 from ytui.tui.text import Glyphs, clean
-from ytui.tui.undo import Done
 from ytui.tui.widgets.form_fields import Choice, Choices
 
 LOOK_AFTER = 0.3

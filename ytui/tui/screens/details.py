@@ -14,10 +14,10 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
 
-from ytui.tui.details import Details, Fact, Facts, Page, Part, Section
-from ytui.tui.doing import Target
+from ytui.tui.actions.doing import Target
+from ytui.tui.details.sections import Details, Fact, Facts, Page, Part, Section
 from ytui.tui.keys import View
-from ytui.tui.rows import RowKind, Tone
+from ytui.tui.tables.rows import RowKind, Tone
 from ytui.tui.text import Glyphs, clean
 from ytui.tui.widgets.key_footer import KeyFooter
 from ytui.tui.widgets.pane_line import PaneTitle

@@ -11,10 +11,10 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from ytui.tui.details import job_log_path
-from ytui.tui.doing import Target
+from ytui.tui.actions.doing import Target
+from ytui.tui.details.sections import job_log_path
 from ytui.tui.keys import View
-from ytui.tui.rows import RowKind
+from ytui.tui.tables.rows import RowKind
 from ytui.tui.text import Glyphs, clean, size
 from ytui.tui.widgets.key_footer import KeyFooter
 from ytui.tui.widgets.log_text import LogText

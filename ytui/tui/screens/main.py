@@ -15,11 +15,11 @@ from textual.widgets import Static
 
 from ytui.engine.board import BoardSnapshot
 from ytui.store.database import Store
-from ytui.tui import lists
-from ytui.tui.doing import Target
+from ytui.tui.actions.doing import Target
 from ytui.tui.keys import View
 from ytui.tui.speed_history import SpeedHistory
 from ytui.tui.summary import Summary
+from ytui.tui.tables import lists
 from ytui.tui.text import ASCII, Glyphs
 from ytui.tui.widgets.banner import Banner
 from ytui.tui.widgets.dashboard import Dashboard

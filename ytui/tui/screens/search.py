@@ -14,13 +14,13 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from ytui.store.database import Store
-from ytui.store.search import Found, search
-from ytui.store.search_words import Query, SearchMistake, parse
-from ytui.tui.command_runner import Told
-from ytui.tui.doing import Target
+from ytui.store.search.finding import Found, search
+from ytui.store.search.words import Query, SearchMistake, parse
+from ytui.tui.actions.command_runner import Told
+from ytui.tui.actions.doing import Target
 from ytui.tui.keys import BY_NAME, View, keys_of, sign
-from ytui.tui.reading import Reader
-from ytui.tui.rows import RowKind
+from ytui.tui.tables.reading import Reader
+from ytui.tui.tables.rows import RowKind
 from ytui.tui.text import Glyphs, clean, grouped
 from ytui.tui.widgets.hit_list import HitList
 from ytui.tui.widgets.key_footer import KeyFooter

@@ -8,9 +8,9 @@ from textual.containers import Horizontal, Vertical
 
 from ytui.engine.board import BoardSnapshot
 from ytui.store.database import Store
-from ytui.tui import lists
-from ytui.tui.doing import Target
-from ytui.tui.rows import RowKind
+from ytui.tui.actions.doing import Target
+from ytui.tui.tables import lists
+from ytui.tui.tables.rows import RowKind
 from ytui.tui.text import Glyphs, count
 from ytui.tui.widgets.list_pane import ListPane
 from ytui.tui.widgets.pane_line import PaneTitle

@@ -13,8 +13,8 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ytui.store.search import Hit
-from ytui.tui.rows import TONE_CLASSES, Tone
+from ytui.store.search.finding import Hit
+from ytui.tui.tables.rows import TONE_CLASSES, Tone
 from ytui.tui.text import Glyphs, clean, fit, length, shorten
 from ytui.tui.widgets.row_paint import RowStyles
 

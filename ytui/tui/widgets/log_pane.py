@@ -7,8 +7,8 @@ from functools import partial
 from textual.message import Message
 
 from ytui.store.database import Store
-from ytui.tui import lists
-from ytui.tui.filter_words import without_texts
+from ytui.tui.tables import lists
+from ytui.tui.tables.filter_words import without_texts
 from ytui.tui.text import Glyphs, clean
 from ytui.tui.widgets.list_pane import ListPane
 

@@ -13,11 +13,11 @@ from textual.message import Message
 from textual.widget import Widget
 
 from ytui.store.database import Store
-from ytui.tui import plan_list
 from ytui.tui.keys import BY_NAME, keys_of, sign
-from ytui.tui.plan_detail import PlanDetail, first_lines, group_detail, item_detail
-from ytui.tui.plan_list import PlanSource
-from ytui.tui.rows import TONE_STYLES
+from ytui.tui.tables import plan_list
+from ytui.tui.tables.plan_detail import PlanDetail, first_lines, group_detail, item_detail
+from ytui.tui.tables.plan_list import PlanSource
+from ytui.tui.tables.rows import TONE_STYLES
 from ytui.tui.text import Glyphs, shorten
 from ytui.tui.widgets.list_pane import ListPane
 from ytui.tui.widgets.pane_line import PaneTitle

@@ -14,9 +14,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ytui.store.database import Database, Store
-from ytui.tui.marks import End, Marks, keys_between
-from ytui.tui.reading import NOTHING_READ, Reader, Reading, Window
-from ytui.tui.rows import TONE_CLASSES, Row, RowSource, Tone
+from ytui.tui.tables.marks import End, Marks, keys_between
+from ytui.tui.tables.reading import NOTHING_READ, Reader, Reading, Window
+from ytui.tui.tables.rows import TONE_CLASSES, Row, RowSource, Tone
 from ytui.tui.text import Glyphs, fit
 from ytui.tui.times import countdown
 from ytui.tui.widgets.row_paint import RowStyles, row_segments

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.widget import Widget
 
-from ytui.tui.rows import Column, Row, Tone, column_widths
+from ytui.tui.tables.rows import Column, Row, Tone, column_widths
 from ytui.tui.text import Glyphs, fit
 
 MARGIN = 2

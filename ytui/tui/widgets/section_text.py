@@ -11,8 +11,8 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 from textual.widget import Widget
 
-from ytui.tui.details import Fact, Section
-from ytui.tui.rows import TONE_STYLES
+from ytui.tui.details.sections import Fact, Section
+from ytui.tui.tables.rows import TONE_STYLES
 from ytui.tui.text import fit
 
 INDENT = 2

@@ -8,9 +8,9 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from ytui.store.statistics import FailureFigures
-from ytui.tui.lists import failure_title
-from ytui.tui.rows import Tone
 from ytui.tui.statistics import BarLine
+from ytui.tui.tables.lists import failure_title
+from ytui.tui.tables.rows import Tone
 from ytui.tui.text import Glyphs, fit, short_count
 
 TONE_COLOURS = {Tone.BUSY: "$accent", Tone.WARN: "$warning", Tone.BAD: "$error"}

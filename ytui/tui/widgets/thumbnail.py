@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ytui.tui.details_thumbnail import Picture
+from ytui.tui.details.thumbnail import Picture
 from ytui.tui.text import clean
 
 ReadPicture = Callable[[int, int], Picture | None]

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from ytui.engine.board import SlotView
-from ytui.tui.rows import TONE_CLASSES, Tone
+from ytui.tui.tables.rows import TONE_CLASSES, Tone
 from ytui.tui.text import Glyphs
 from ytui.tui.worker_trail import NO_TRAIL, Trail
 from ytui.tui.workers_text import Line, worker_lines

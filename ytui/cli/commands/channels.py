@@ -1,0 +1,193 @@
+"""``ytui add``, ``channels`` and ``remove``: what is subscribed to."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ytui.cli.mistakes import ALL_WELL, USAGE, Mistake
+from ytui.cli.output import emit, iso, json_option, note, say, table
+from ytui.cli.session import holder_object, holder_words, session
+
+if TYPE_CHECKING:
+    from ytui.cli.root import Start
+    from ytui.cli.session import Session
+    from ytui.engine.channels.subscriptions import AddResult
+
+
+@click.command()
+@click.argument("urls", nargs=-1, required=True, metavar="URL...")
+@click.option("--name", help="A label, for a single address.")
+@click.option("--quality", help="An upper bound: best, 2160p to 360p, audio.")
+@click.option("--backlog", help="What of the first listing is downloaded: all, none, 'newest 30'.")
+@click.option("--wait", is_flag=True, help="Stay until the first fetch has ended.")
+@click.option("--dry-run", "dry", is_flag=True, help="Say what it would bring, and change nothing.")
+@json_option
+@click.pass_context
+def add(
+    ctx: click.Context,
+    /,
+    urls: tuple[str, ...],
+    name: str | None,
+    as_json: bool,
+    wait: bool,
+    dry: bool,
+    **keys: str,
+) -> None:
+    """Add channels or lists; - reads one address a line."""
+    from ytui.config import ConfigError
+    from ytui.engine.channels.subscriptions import add_channels
+
+    given = list(lines_of(urls))
+    if name and len(given) != 1:
+        raise Mistake("--name labels one address: give one, or leave the name out")
+    values = [_values(url, {**keys, "name": name}) for url in given]
+    start: Start = ctx.obj
+    if dry:
+        from ytui.cli.commands.dry_run import dry_run
+
+        ctx.exit(dry_run(start, values, as_json))
+    with session(start, quiet=as_json) as opened:
+        try:
+            result = add_channels(opened.db, opened.places, values, time.time())
+        except ConfigError as error:
+            raise Mistake(str(error)) from error
+        except OSError as error:
+            raise Mistake(f"{opened.places.config_file} cannot be written ({error.strerror})") from error
+        if wait:
+            from ytui.cli.handing import wait_for
+
+            wait_for(opened, result.jobs)
+        _show_added(opened, result, as_json)
+    ctx.exit(USAGE if result.refused else ALL_WELL)
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def channels(start: Start, as_json: bool) -> None:
+    """List the channels and how they stand."""
+    from ytui.store import channels as store
+    from ytui.tui.text import moment
+
+    with session(start, quiet=as_json) as opened:
+        sync(opened)
+        rows = store.all_channels(opened.db)
+    if as_json:
+        emit({"channels": [_channel(row) for row in rows]})
+        return
+    table(
+        ("NAME", "STATE", "VIDEOS", "NEW", "DOWNLOADED", "FAILED", "LAST FETCHED", "ADDRESS"),
+        (
+            (
+                row.name,
+                "paused" if row.paused else row.active or row.state,
+                row.videos,
+                row.new,
+                row.downloaded,
+                row.failed,
+                moment(row.last_fetched),
+                row.url,
+            )
+            for row in rows
+        ),
+        right=(2, 3, 4, 5),
+    )
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@json_option
+@click.pass_obj
+def remove(start: Start, names: tuple[str, ...], as_json: bool) -> None:
+    """Stop fetching channels (by name or address); videos, files and history stay."""
+    from ytui.config import ConfigError
+    from ytui.engine.channels.subscriptions import remove_channels
+
+    with session(start, quiet=as_json) as opened:
+        sync(opened)
+        try:
+            removed = remove_channels(opened.db, opened.places, names, time.time())
+        except LookupError as error:
+            raise Mistake(str(error.args[0])) from error
+        except ConfigError as error:
+            raise Mistake(str(error)) from error
+    if as_json:
+        emit({"removed": removed})
+        return
+    for name in removed:
+        say(f"{name}: not fetched any more; its videos and files stay")
+
+
+def sync(session: Session) -> None:
+    """Take channels that were written into the configuration by hand; a running ytui does that by itself."""
+    from ytui.engine.channels.subscriptions import sync_channels
+    from ytui.engine.holder.instance import is_held
+
+    if not is_held(session.places):
+        sync_channels(session.db, session.settings, time.time())
+
+
+def lines_of(arguments: Sequence[str]) -> Iterator[str]:
+    """The arguments; a ``-`` among them stands for the lines of standard input, ``#`` begins a remark."""
+    for argument in arguments:
+        if argument != "-":
+            yield argument
+            continue
+        for line in sys.stdin:
+            text = line.strip()
+            if text and not text.startswith("#"):
+                yield text
+
+
+def _values(url: str, keys: Mapping[str, str | None]) -> dict[str, object]:
+    return {"url": url, **{key: value for key, value in keys.items() if value is not None}}
+
+
+def _show_added(session: Session, result: AddResult, as_json: bool) -> None:
+    from ytui.engine.holder.instance import holder_of, is_held
+
+    held = is_held(session.places)
+    holder = holder_of(session.places, session.store)
+    for url, reason in result.refused:
+        note(f"ytui: {reason or url}")
+    if as_json:
+        emit(
+            {
+                "added": [{"name": row.name, "url": row.url} for row in result.added],
+                "known": result.known,
+                "refused": [{"url": url, "reason": reason} for url, reason in result.refused],
+                "jobs": result.jobs,
+                "holder": holder_object(holder),
+            }
+        )
+        return
+    for row in result.added:
+        say(f"added {row.name}  {row.url}")
+    for url in result.known:
+        say(f"known already: {url}")
+    if result.added:
+        who = f"{holder_words(holder)} fetches it" if held else "`ytui run` or `ytui` fetches and downloads"
+        say(f"{who}; backlog is 'newest 30' unless you said otherwise")
+
+
+def _channel(row: Any) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "url": row.url,
+        "videos": row.videos,
+        "new": row.new,
+        "downloaded": row.downloaded,
+        "failed": row.failed,
+        "state": row.state,
+        "last_fetched": iso(row.last_fetched),
+        "next_fetch": iso(row.next_fetch),
+        "paused": row.paused,
+        "error": row.error,
+        "class": row.error_class,
+        "bytes": row.bytes,
+    }

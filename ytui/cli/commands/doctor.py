@@ -1,0 +1,200 @@
+"""``ytui doctor``: what is missing on this machine and how to get it."""
+
+from __future__ import annotations
+
+import locale
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ytui.cli.commands.programs import Check, impersonation, javascript, media_program, ytdlp
+from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, Mistake
+from ytui.cli.output import emit, json_option, say
+
+if TYPE_CHECKING:
+    from ytui.cli.root import Start
+    from ytui.core.settings import Settings
+    from ytui.paths import Places
+
+_NARROW, _SHORT = 60, 15
+"""The smallest terminal that the application fits into."""
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="End with 1 when something is missing.")
+@json_option
+@click.pass_context
+def doctor(ctx: click.Context, check: bool, as_json: bool) -> None:
+    """Look over this machine; changes nothing."""
+    from ytui.tui.text import clean
+
+    start: Start = ctx.obj
+    checks = examine(start.places)
+    if as_json:
+        emit({"checks": [asdict(found) for found in checks]})
+    else:
+        width = max(len(found.name) for found in checks)
+        for found in checks:
+            say(f"{'ok' if found.ok else 'MISSING':<8} {found.name:<{width}}  {clean(found.verdict)}")
+            if not found.ok:
+                say(f"{'':<8} {'':<{width}}  -> {clean(found.mend)}")
+    ctx.exit(SOMETHING_FAILED if check and not all(found.ok for found in checks) else ALL_WELL)
+
+
+def examine(places: Places) -> list[Check]:
+    """Everything looked at, in the order in which it is told."""
+    configuration, settings = _configuration(places)
+    return [
+        ytdlp(date.today()),
+        javascript(),
+        media_program("ffmpeg"),
+        media_program("ffprobe"),
+        impersonation(),
+        configuration,
+        _data_dir(places),
+        _database(places),
+        _library(places, settings),
+        _locale(),
+        _terminal(),
+    ]
+
+
+def _configuration(places: Places) -> tuple[Check, Settings]:
+    from ytui.cli.session import check_arguments
+    from ytui.config import ConfigError, load
+    from ytui.core.settings import Settings
+
+    path = places.config_file
+    mend = f"edit {path}, or move it away and start ytui for a new one"
+    try:
+        settings = load(path).settings
+        check_arguments(settings)
+    except FileNotFoundError:
+        return Check("configuration", True, f"{path} will be written on the first start"), Settings()
+    except (ConfigError, OSError, Mistake) as error:
+        return Check("configuration", False, str(error), mend), Settings()
+    return Check("configuration", True, str(path)), settings
+
+
+def _data_dir(places: Places) -> Check:
+    from ytui.store.opening import network_file_system
+
+    folder = _existing(places.data_dir)
+    kind = network_file_system(folder / places.database.name)
+    if kind:
+        return Check(
+            "data folder",
+            False,
+            f"{folder} is on {kind}: locks do not hold there",
+            "choose a local --data-dir",
+        )
+    problem = _write_problem(folder)
+    if problem:
+        return Check("data folder", False, problem, "mend its permissions, or choose another --data-dir")
+    return Check("data folder", True, str(places.data_dir))
+
+
+def _database(places: Places) -> Check:
+    from ytui.cli.session import open_store
+
+    path = places.database
+    if not path.exists():
+        return Check("database", True, f"{path} will be made on the first start")
+    try:
+        store = open_store(places)
+        try:
+            said = str(store.db.value("PRAGMA quick_check(1)"))
+        finally:
+            store.close_all()
+    except Mistake as mistake:
+        return Check("database", False, mistake.message, "do what it says")
+    if said != "ok":
+        return Check(
+            "database", False, f"{path} is damaged: {said}", f"end ytui and restore a copy of {path}"
+        )
+    return Check("database", True, str(path))
+
+
+def _library(places: Places, settings: Settings) -> Check:
+    from ytui.tui.text import size
+
+    root = settings.library.path
+    if _lost(places, root):
+        return Check(
+            "library",
+            False,
+            f"library not mounted: {root}",
+            "mount it, or name the right folder in config.toml",
+        )
+    folder = _existing(root)
+    problem = _write_problem(folder)
+    if problem:
+        return Check("library", False, problem, "mend its permissions, or name another folder in config.toml")
+    usage = shutil.disk_usage(folder)
+    reserve = settings.library.reserve_bytes(usage.total)
+    verdict = f"{root}, {size(usage.free)} free"
+    if usage.free <= reserve:
+        mend = "make room, or lower [library] reserve"
+        return Check("library", False, f"{verdict}: all of it is reserve ({size(reserve)})", mend)
+    return Check("library", True, verdict)
+
+
+def _lost(places: Places, root: Path) -> bool:
+    """Whether files are known that lay in another folder than the one that is there now."""
+    from ytui.cli.session import open_store
+    from ytui.store import board, library, videos
+
+    if not places.database.exists():
+        return False
+    try:
+        store = open_store(places)
+    except Mistake:
+        # The database has a check of its own, which says so.
+        return False
+    try:
+        mark = library.library_mark(root)
+        another = mark is None or mark != board.get_fact(store.db, library.FACT)
+        return another and videos.known_paths_exist(store.db)
+    finally:
+        store.close_all()
+
+
+def _locale() -> Check:
+    encoding = locale.getencoding()
+    if encoding.lower().replace("-", "") == "utf8":
+        return Check("locale", True, encoding)
+    return Check("locale", False, f"{encoding}: titles show with ? for some letters", "export LC_ALL=C.UTF-8")
+
+
+def _terminal() -> Check:
+    if not sys.stdout.isatty():
+        return Check("terminal", True, "none here; the application needs one, the commands do not")
+    name = os.environ.get("TERM", "")
+    columns, lines = shutil.get_terminal_size()
+    verdict = f"{name or 'TERM is not set'}, {columns} x {lines}"
+    if name in ("", "dumb"):
+        return Check("terminal", False, verdict, "export TERM=xterm-256color")
+    if columns < _NARROW or lines < _SHORT:
+        return Check("terminal", False, verdict, f"make it at least {_NARROW} x {_SHORT}")
+    return Check("terminal", True, verdict)
+
+
+def _write_problem(folder: Path) -> str:
+    """Why no file can be made in a folder; empty if one can."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except OSError as error:
+        return f"{folder} cannot be written ({error.strerror})"
+
+
+def _existing(folder: Path) -> Path:
+    """The nearest folder above that is there."""
+    return next((parent for parent in (folder, *folder.parents) if parent.exists()), folder)

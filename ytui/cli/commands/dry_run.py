@@ -1,0 +1,237 @@
+"""``ytui add --dry-run``: what channels would bring, told without a row, a file or a library.
+
+The configuration and the store are read where they are there; what a look at a site needs of its own lies in
+a folder that is gone afterwards. A site in cooldown is not asked.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, USAGE, Mistake
+from ytui.cli.output import emit, iso, note, say
+
+if TYPE_CHECKING:
+    from ytui.cli.root import Start
+    from ytui.core.models import Tab
+    from ytui.core.settings import Channel, Settings
+    from ytui.engine.channels.forecast import Forecast
+    from ytui.engine.channels.preview import Preview
+    from ytui.paths import Places
+    from ytui.store.database import Database
+
+NEWEST = 3
+"""Titles shown of each tab."""
+
+
+@dataclass(frozen=True)
+class _Here:
+    """What there is to judge by."""
+
+    settings: Settings
+    db: Database
+    places: Places
+    """Where a look writes its log; gone afterwards."""
+
+
+@dataclass
+class _Found:
+    """What became of the addresses."""
+
+    channels: list[dict[str, Any]] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    failed: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def code(self) -> int:
+        """The exit code."""
+        return USAGE if self.refused else SOMETHING_FAILED if self.failed else ALL_WELL
+
+
+def dry_run(start: Start, values: Sequence[Mapping[str, object]], as_json: bool) -> int:
+    """Tell what adding ``values`` (keys of ``[[channels]]``) would bring; the exit code."""
+    found = _Found()
+    with _here(start) as here:
+        for value in values:
+            _look(here, value, found, quiet=as_json)
+    for url, reason in found.refused:
+        note(f"ytui: {reason or url}")
+    for url, _, reason in found.failed:
+        note(f"ytui: {url}: {reason}")
+    if as_json:
+        emit(
+            {
+                "dry_run": True,
+                "channels": found.channels,
+                "known": found.known,
+                "refused": [{"url": url, "reason": reason} for url, reason in found.refused],
+                "failed": [{"url": url, "class": name, "reason": why} for url, name, why in found.failed],
+            }
+        )
+    elif found.channels:
+        say("nothing was changed: the same without --dry-run adds this")
+    return found.code
+
+
+@contextmanager
+def _here(start: Start) -> Iterator[_Here]:
+    from ytui.cli.session import check_arguments, load_config, log_to_file
+    from ytui.core.settings import Settings
+    from ytui.engine.jobs.server import start_server
+
+    real = start.places
+    settings = load_config(real, ask=False).settings if real.config_file.exists() else Settings()
+    check_arguments(settings)
+    with tempfile.TemporaryDirectory(prefix="ytui-") as folder:
+        places = replace(real, data_dir=Path(folder), cache_dir=Path(folder) / "cache")
+        places.ensure_directories()
+        log_to_file(places)
+        store = _store(real, places)
+        start_server(settings.ytdlp.args)
+        try:
+            yield _Here(settings, store.db, places)
+        finally:
+            store.close_all()
+
+
+def _store(real: Places, own: Places) -> Any:
+    """The store as it is; an empty one where there is none, or one that only a start may bring up to date."""
+    from ytui.store.database import Store, StoreError, StoreTooNew
+
+    if real.database.exists():
+        try:
+            return Store.open(real.database, migrate=False)
+        except StoreTooNew as error:
+            raise Mistake(str(error)) from error
+        except StoreError as error:
+            note(f"ytui: the forecast knows nothing of this library: {error}")
+    return Store.open(own.database)
+
+
+def _look(here: _Here, value: Mapping[str, object], found: _Found, *, quiet: bool) -> None:
+    from ytui.core.limits import site_of
+    from ytui.engine.channels.forecast import forecast_pages
+    from ytui.engine.channels.preview import extractor_of, preview_tabs
+    from ytui.engine.engine import extractors_from
+
+    channel = _channel(value, found)
+    if channel is None:
+        return
+    if channel.url in here.settings.by_url:
+        found.known.append(channel.url)
+        if not quiet:
+            say(f"known already: {channel.url}")
+        return
+    modules = extractors_from(os.environ)
+    extractor = extractor_of(here.places, channel.url, modules)
+    if not extractor:
+        found.refused.append((channel.url, f"no extractor of yt-dlp takes {channel.url}"))
+        return
+    closed = _closed(here.db, site_of(channel.url))
+    if closed:
+        found.failed.append((channel.url, "rate_limited", closed))
+        return
+    seen = list(preview_tabs(here.places, here.settings, channel, modules=modules))
+    failure = next((shown for _, shown in seen if shown.failure), None)
+    if failure is not None:
+        found.failed.append((channel.url, failure.failure, failure.problem))
+        return
+    pages = [(shown.entries, shown.more) for _, shown in seen if shown.entries]
+    forecast = forecast_pages(here.db, here.settings, channel, pages, time.time())
+    name = channel.name or next((shown.name for _, shown in seen if shown.name), "")
+    answer = _answer(channel, name, extractor, seen, forecast)
+    found.channels.append(answer)
+    if not quiet:
+        _say(answer, seen)
+
+
+def _channel(value: Mapping[str, object], found: _Found) -> Channel | None:
+    """The channel that these keys make; ``Mistake`` for a key, as every address has the same ones."""
+    from ytui.core.urls import normalise_url
+    from ytui.engine.channels.subscriptions import WRITTEN_BACKLOG
+    from ytui.tui.channel_form import channel_of
+
+    try:
+        url = normalise_url(str(value["url"]))
+    except ValueError as error:
+        found.refused.append((str(value["url"]), str(error)))
+        return None
+    channel, wrong = channel_of(url, {"backlog": WRITTEN_BACKLOG, **value, "url": url})
+    if channel is None:
+        key, sentence = next(iter(wrong.items()))
+        raise Mistake(f"--{key} {sentence}")
+    return channel
+
+
+def _closed(db: Database, site: str) -> str:
+    """Why a site is not to be asked now, in a sentence; empty if it may be."""
+    from ytui.engine.sites.states import closed_sites
+    from ytui.tui.text import moment
+
+    until = closed_sites(db, time.time()).get(site)
+    return "" if until is None else f"{site} is cooling down until {moment(until)}, and is not asked before"
+
+
+def _answer(
+    channel: Channel, name: str, extractor: str, seen: Sequence[tuple[Tab, Preview]], forecast: Forecast
+) -> dict[str, Any]:
+    from ytui.config import channel_values
+
+    return {
+        "url": channel.url,
+        "name": name,
+        "extractor": extractor,
+        "backlog": str(channel_values(channel).get("backlog", "all")),
+        "tabs": [
+            {
+                "tab": tab.value,
+                "entries": len(shown.entries),
+                "more": shown.more,
+                "newest": [
+                    {
+                        "id": entry.video_id,
+                        "title": entry.title,
+                        "duration": entry.duration,
+                        "published_at": iso(entry.published_at),
+                    }
+                    for entry in shown.entries[:NEWEST]
+                ],
+            }
+            for tab, shown in seen
+        ],
+        "videos": forecast.videos,
+        "at_least": forecast.at_least,
+        "unknown_length": forecast.unknown,
+        "bytes": forecast.bytes,
+        "free_bytes": forecast.free_bytes,
+        "requests": forecast.requests,
+        "budget_s": round(forecast.budget_seconds),
+        "done_at": iso(forecast.done_at),
+        "forecast": forecast.words(),
+    }
+
+
+def _say(answer: Mapping[str, Any], seen: Sequence[tuple[Tab, Preview]]) -> None:
+    from ytui.core.amounts import grouped
+    from ytui.tui.text import clean, length, moment
+
+    say(f"{clean(answer['name']) or 'a list'}  {answer['url']}  by {clean(answer['extractor'])}")
+    for tab, shown in seen:
+        if not shown.entries:
+            say(f"  {tab.value}: nothing")
+            continue
+        least = "at least " if shown.more else ""
+        say(f"  {tab.value}: {least}{grouped(len(shown.entries))} entries")
+        for entry in shown.entries[:NEWEST]:
+            facts = [moment(entry.published_at)[:10], length(entry.duration)]
+            words = "  ".join(word for word in facts if word)
+            say(f"    {clean(entry.title) or entry.video_id}  {words}".rstrip())
+    say(f"  backlog {answer['backlog']}: {answer['forecast']}")

@@ -1,0 +1,114 @@
+"""``ytui fetch`` and ``ytui download``: what a person asks for now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ytui.cli.commands.channels import lines_of, sync
+from ytui.cli.handing import hand_in
+from ytui.cli.mistakes import Mistake
+from ytui.cli.output import json_option
+from ytui.cli.session import session
+from ytui.core.models import JobKind
+from ytui.core.settings import Quality
+
+if TYPE_CHECKING:
+    from ytui.cli.root import Start
+    from ytui.store.database import Database
+
+wait_option = click.option("--wait", is_flag=True, help="Beside a running ytui: stay until it is done.")
+workers_option = click.option("-w", "--workers", type=click.IntRange(1, 16), help="Jobs at once.")
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@workers_option
+@wait_option
+@json_option
+@click.pass_context
+def fetch(ctx: click.Context, names: tuple[str, ...], workers: int | None, wait: bool, as_json: bool) -> None:
+    """Fetch the listings of these channels (names or addresses), or of all that are not paused."""
+    from ytui.cli.work import Orders
+    from ytui.engine.actions import fetch_channels
+    from ytui.engine.channels.subscriptions import channel_named
+
+    start: Start = ctx.obj
+    with session(start, quiet=as_json) as opened:
+        sync(opened)
+        try:
+            chosen = [channel_named(opened.db, name).id for name in names] if names else None
+        except LookupError as error:
+            raise Mistake(str(error.args[0])) from error
+        orders = Orders(kinds=(JobKind.FETCH,), workers=workers, quiet=as_json)
+        code = hand_in(
+            opened,
+            lambda now: fetch_channels(opened.db, opened.settings, chosen, now),
+            orders,
+            as_json=as_json,
+            wait=wait,
+            kind="fetch",
+        )
+    ctx.exit(code)
+
+
+@click.command()
+@click.argument("videos", nargs=-1, required=True, metavar="URL|ID...")
+@click.option("--quality", type=click.Choice([quality.value for quality in Quality]), help="An upper bound.")
+@click.option(
+    "--output", type=click.Path(file_okay=False, path_type=Path), help="A folder besides the library."
+)
+@click.option("--metadata-only", is_flag=True, help="Everything but the media.")
+@workers_option
+@wait_option
+@json_option
+@click.pass_context
+def download(
+    ctx: click.Context,
+    videos: tuple[str, ...],
+    quality: str | None,
+    output: Path | None,
+    metadata_only: bool,
+    workers: int | None,
+    wait: bool,
+    as_json: bool,
+) -> None:
+    """Download single videos of any site, by address or id; - reads one a line."""
+    from ytui.cli.work import Orders
+    from ytui.engine.actions import download_urls
+
+    start: Start = ctx.obj
+    wanted = list(lines_of(videos))
+    with session(start, quiet=as_json) as opened:
+        _check(opened.db, wanted)
+        orders = Orders(kinds=(JobKind.DOWNLOAD, JobKind.DETAILS), workers=workers, quiet=as_json)
+        code = hand_in(
+            opened,
+            lambda now: download_urls(
+                opened.db,
+                opened.settings,
+                wanted,
+                now,
+                quality=quality,
+                output=str(output.absolute()) if output else None,
+                metadata_only=metadata_only,
+            ),
+            orders,
+            as_json=as_json,
+            wait=wait,
+            kind="download",
+        )
+    ctx.exit(code)
+
+
+def _check(db: Database, texts: list[str]) -> None:
+    """``Mistake`` for what is neither a video of the library nor an address, before anything starts."""
+    from ytui.core.urls import url_problem
+    from ytui.store import videos
+
+    for text in texts:
+        problem = url_problem(text)
+        if problem and videos.find(db, text) is None:
+            raise Mistake(f"'{text}' is no video of the library, and {problem}: give an address or an id")

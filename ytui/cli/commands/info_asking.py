@@ -1,0 +1,262 @@
+"""Asking about videos: from what is kept, else by jobs that run here or are left to the library's holder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ytui.cli.commands.info_show import Answer, PartError
+from ytui.cli.mistakes import HELD, Mistake
+from ytui.cli.output import note
+from ytui.cli.session import Session, holder_words
+from ytui.core.failures.classifier import FailureClass, Group
+from ytui.core.limits import youtube_video_id
+from ytui.core.models import DetailsPart, JobKind, JobState
+
+if TYPE_CHECKING:
+    from ytui.engine.details_wanted import Subject
+    from ytui.store.rows import Job
+
+PATIENCE = 60.0
+"""Seconds that a job may have to wait for its site, or for its time, and still be awaited."""
+TOO_MANY = 5
+"""So many videos in a row that met nothing but network failures: the line is down, the rest need not try."""
+_LOOK = 0.25
+_HANDING_OVER = 3.0
+_ACTIVE = (JobState.QUEUED, JobState.RUNNING, JobState.WAITING, JobState.INTERRUPTED)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is wanted of every video; ``max_age`` in seconds, ``languages`` only where a person named them."""
+
+    parts: tuple[DetailsPart, ...]
+    languages: tuple[str, ...]
+    max_age: float
+    workers: int | None
+
+
+@dataclass
+class _Question:
+    subject: Subject
+    asked: Sequence[DetailsPart]
+    """What the site has to be asked for."""
+    at: float
+    job: int | None = None
+    mine: bool = False
+    """The job was made for this question, not for somebody else's."""
+    obstacle: tuple[FailureClass, str] | None = None
+    """Why the site is not asked."""
+
+
+@dataclass
+class _Asking:
+    """The questions in their order; answered ones are shown as soon as all before them are."""
+
+    session: Session
+    wish: Wish
+    show: Callable[[Answer], None]
+    questions: list[_Question] = field(default_factory=list)
+    shown: int = 0
+    unheard: int = 0
+    """Videos in a row that met nothing but network failures."""
+
+    def show_ready(self, *, last: bool = False) -> None:
+        """Show every answer that is there; ``last``: nothing is asked any more."""
+        while self.shown < len(self.questions):
+            question = self.questions[self.shown]
+            if not self._settled(question, last):
+                return
+            answer = self._answer(question)
+            self._listen(question, answer)
+            self.shown += 1
+            self.show(answer)
+
+    def _settled(self, question: _Question, last: bool) -> bool:
+        """Whether its job has ended, or need not be awaited; why not is then known."""
+        from ytui.store import jobs
+
+        if question.job is None or question.obstacle:
+            return True
+        job = jobs.by_id(self.session.db, question.job)
+        if job is None or job.state is JobState.CANCELLED:
+            question.obstacle = FailureClass.CANCELLED, "it was cancelled"
+        elif job.state in _ACTIVE:
+            if not last and not self._far(job):
+                return False
+            question.obstacle = self._obstacle(job)
+        return True
+
+    def _far(self, job: Job) -> bool:
+        """Whether a job waits for something that is not to come soon."""
+        now = time.time()
+        if job.state is JobState.WAITING:
+            return job.due_at is None or job.due_at > now + PATIENCE
+        return job.state is JobState.QUEUED and closed_until(self.session, job.site) > now + PATIENCE
+
+    def _obstacle(self, job: Job) -> tuple[FailureClass, str]:
+        from ytui.engine.queue.why import why_job
+
+        if closed_until(self.session, job.site):
+            return FailureClass.RATE_LIMITED, closed_words(self.session, job.site)
+        why = why_job(self.session.db, self.session.settings, job, time.time())
+        return FailureClass.CANCELLED, f"the site was not asked: {why.reason}"
+
+    def _answer(self, question: _Question) -> Answer:
+        from ytui.engine.details_wanted import known_of
+
+        known = known_of(self.session.db, question.subject)
+        rows, errors = {}, []
+        for part in self.wish.parts:
+            row = known.get(part)
+            if question.obstacle is not None and part in question.asked:
+                errors.append(PartError(part, question.obstacle[0].value, question.obstacle[1]))
+            elif row is not None and row.failure_class is not None:
+                errors.append(PartError(part, row.failure_class, row.message))
+            elif row is not None and (row.fetched_at or 0.0) >= question.at - self.wish.max_age:
+                rows[part] = row
+            else:
+                errors.append(PartError(part, FailureClass.UNKNOWN.value, "there is no answer"))
+        subject = question.subject
+        name = subject.video.video_id if subject.video else youtube_video_id(subject.url)
+        metadata = rows.get(DetailsPart.METADATA)
+        if metadata is not None and metadata.body is not None:
+            name = metadata.body.get("id") or name
+        return Answer(subject.url, name, self.wish.parts, rows, errors)
+
+    def _listen(self, question: _Question, answer: Answer) -> None:
+        """Where the line is down, spare the rest the trying."""
+        if question.job is None or question.obstacle:
+            return
+        classes = {FailureClass(error.failure_class).group for error in answer.errors}
+        self.unheard = self.unheard + 1 if classes == {Group.NETWORK} and not answer.rows else 0
+        if self.unheard >= TOO_MANY:
+            for later in self.questions[self.shown + 1 :]:
+                if later.job is not None:
+                    later.obstacle = FailureClass.NETWORK_CONNECTION, "the line is down"
+            self.cancel_rest()
+
+    def cancel_rest(self) -> None:
+        """What was asked for this command alone and has not ended is not wanted any more."""
+        from ytui.engine.actions import cancel_jobs
+
+        left = [question.job for question in self.questions if question.job is not None and question.mine]
+        cancel_jobs(self.session.db, left, time.time())
+
+
+def answer_all(session: Session, texts: Sequence[str], wish: Wish, show: Callable[[Answer], None]) -> int:
+    """Answer for every video, in the order given; the signal that ended it early, or 0.
+
+    Raises ``ValueError`` for a text that means no video, before anything is asked.
+    """
+    asking = _Asking(session, wish, show)
+    asking.questions += _questions(session, texts, wish)
+    _queue(session, asking.questions, wish)
+    ended_by = 0
+    try:
+        asking.show_ready()
+        if asking.shown < len(asking.questions):
+            ended_by = _run(session, asking)
+        if not ended_by:
+            asking.show_ready(last=True)
+    finally:
+        asking.cancel_rest()
+    return ended_by
+
+
+def _questions(session: Session, texts: Sequence[str], wish: Wish) -> list[_Question]:
+    from ytui.engine.details_wanted import known_of, subject_of, to_ask, transcript_languages
+
+    found = []
+    db, now = session.db, time.time()
+    for subject in [subject_of(db, text) for text in texts]:
+        languages = transcript_languages(db, session.settings, subject, wish.languages)
+        known = known_of(db, subject)
+        asked = to_ask(known, wish.parts, max_age=wish.max_age, languages=languages, now=now)
+        found.append(_Question(subject, asked, now))
+    return found
+
+
+def _queue(session: Session, questions: Sequence[_Question], wish: Wish) -> None:
+    """Write the jobs; a site that is closed for long is not asked."""
+    from ytui.core.limits import site_of
+    from ytui.engine.details_wanted import ask
+
+    now = time.time()
+    for question in questions:
+        if not question.asked:
+            continue
+        site = site_of(question.subject.url)
+        if closed_until(session, site) > now + PATIENCE:
+            question.obstacle = FailureClass.RATE_LIMITED, closed_words(session, site)
+            continue
+        made = ask(session.db, question.subject, question.asked, now, named=wish.languages)
+        question.job, question.mine = made.id, made.created
+
+
+def _run(session: Session, asking: _Asking) -> int:
+    """Have the jobs done, here or by whoever has the library; the signal that ended it, or 0."""
+    from ytui.cli.work import Orders, acquire, work
+
+    orders = Orders(
+        kinds=(JobKind.DETAILS,), workers=asking.wish.workers, quiet=True, on_look=asking.show_ready
+    )
+    jobs = [question.job for question in asking.questions if question.job is not None]
+    while asking.shown < len(asking.questions):
+        try:
+            instance = acquire(session)
+        except Mistake as mistake:
+            if mistake.code != HELD:
+                raise
+            _beside(session, asking)
+            continue
+        ending = work(session, instance, orders, lambda engine: jobs, kind="info").ending
+        asking.show_ready()
+        if ending.signal or not ending.handed_over:
+            return ending.signal
+        _wait_for_successor(session)
+    return 0
+
+
+def _beside(session: Session, asking: _Asking) -> None:
+    """Wait for the holder to do it, as long as there is one."""
+    from ytui.engine.holder.instance import holder_of, is_held
+
+    note(f"ytui: {holder_words(holder_of(session.places, session.store))} asks for it")
+    while is_held(session.places):
+        asking.show_ready()
+        if asking.shown == len(asking.questions):
+            return
+        time.sleep(_LOOK)
+
+
+def _wait_for_successor(session: Session) -> None:
+    """Another ytui asked for the library: let it have it, before it is taken again."""
+    from ytui.engine.holder.instance import is_held
+
+    deadline = time.monotonic() + _HANDING_OVER
+    while not is_held(session.places) and time.monotonic() < deadline:
+        time.sleep(_LOOK)
+
+
+def closed_until(session: Session, site: str) -> float:
+    """Until when a site is closed (Unix time), 0 for one that is open."""
+    from ytui.engine.sites.states import COOLDOWN
+    from ytui.store import sites
+
+    row = sites.get(session.db, site)
+    if row is None or row.state != COOLDOWN or (row.until or 0.0) <= time.time():
+        return 0.0
+    return row.until or 0.0
+
+
+def closed_words(session: Session, site: str) -> str:
+    """The sentence that says so."""
+    from ytui.store import sites
+    from ytui.tui.text import moment
+
+    row = sites.get(session.db, site)
+    reason = f" ({row.reason.lower()})" if row is not None and row.reason else ""
+    return f"{site} is cooling down until {moment(closed_until(session, site))}{reason}: it is not asked"

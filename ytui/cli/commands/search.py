@@ -1,0 +1,109 @@
+"""``ytui search``: full text over titles, descriptions and transcripts."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ytui.cli.mistakes import Mistake
+from ytui.cli.output import emit, json_option, say
+from ytui.cli.session import session
+
+if TYPE_CHECKING:
+    from ytui.cli.root import Start
+    from ytui.store.search.finding import Found, Hit
+    from ytui.store.search.words import Query
+
+_INDENT = "  "
+
+
+# Not -h: -hello is a word that must not occur.
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@click.argument("words", nargs=-1, required=True)
+@click.option("--channel", help="Only videos of this channel (its name or address).")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many hits.")
+@json_option
+@click.pass_obj
+def search(start: Start, words: tuple[str, ...], channel: str | None, limit: int, as_json: bool) -> None:
+    """Find videos by their titles, descriptions and transcripts, the best first.
+
+    All WORDS must occur, in whatever order; '"two words"' side by side, blend* is a beginning, -word must not
+    occur, channel:name is a part of the channel's name.
+    """
+    from ytui.cli.commands.lists import channel_id
+    from ytui.store.search.finding import search as search_store
+
+    query = _understood(" ".join(words))
+    with session(start, quiet=as_json) as opened:
+        found = search_store(opened.db, query, channel_id=channel_id(opened.db, channel), limit=limit)
+    if as_json:
+        hits = [hit_object(hit) for hit in found.hits]
+        emit({"hits": hits, "matches": found.matches, "more": found.more})
+    else:
+        _print(found)
+
+
+def hit_object(hit: Hit) -> dict[str, Any]:
+    """A hit as scripts see it."""
+    return {
+        "id": hit.id or None,
+        "url": hit.url,
+        "title": hit.title,
+        "channel": hit.channel,
+        "where": hit.where,
+        "snippet": hit.snippet,
+        "time": hit.time,
+    }
+
+
+def _understood(text: str) -> Query:
+    from ytui.store.search.words import SearchMistake, parse
+
+    try:
+        return parse(text)
+    except SearchMistake as mistake:
+        raise Mistake(str(mistake)) from mistake
+
+
+def _print(found: Found) -> None:
+    from ytui.tui.text import clean
+
+    for hit in found.hits:
+        say(_marked(hit) if hit.where == "title" else clean(hit.title))
+        say(_INDENT + "  ".join(clean(part) for part in (hit.channel, hit.url) if part))
+        if hit.where != "title":
+            say(f"{_INDENT}{_place(hit)}  {_marked(hit)}")
+        say()
+    say(_count(found))
+
+
+def _place(hit: Hit) -> str:
+    from ytui.tui.text import length
+
+    return length(hit.time) if hit.time is not None else f"{hit.where}:"
+
+
+def _marked(hit: Hit) -> str:
+    """The text with what was looked for standing out: bold on a terminal, else in brackets."""
+    from ytui.tui.text import clean
+
+    bold = sys.stdout.isatty()
+    parts = []
+    for text, is_mark in hit.pieces:
+        harmless = clean(text)
+        marked = click.style(harmless, bold=True, underline=True) if bold else f"[{harmless}]"
+        parts.append(marked if is_mark else harmless)
+    return "".join(parts)
+
+
+def _count(found: Found) -> str:
+    from ytui.tui.text import count, grouped
+
+    if not found.matches:
+        return "nothing found"
+    if found.more:
+        return f"{len(found.hits)} shown of more than {grouped(found.matches)} videos: more words find fewer"
+    rest = found.matches - len(found.hits)
+    return count(found.matches, "video") + (f", {len(found.hits)} of them shown: --limit" if rest else "")

@@ -1,0 +1,220 @@
+"""``ytui status``: who runs the queue, what the workers do, how the sites stand; or how one job does."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ytui.cli.commands.lists import channel_names, job_object, workers_now
+from ytui.cli.mistakes import Mistake
+from ytui.cli.output import emit, iso, json_option, say, table
+from ytui.cli.session import Session, holder_object, holder_words, session
+from ytui.core.models import JobState
+
+if TYPE_CHECKING:
+    from ytui.cli.root import Start
+    from ytui.engine.figures import SiteFigures
+    from ytui.store.rows import BoardRow
+
+_WATCH = 1.0
+
+
+@click.command()
+@click.argument("job", required=False, type=int)
+@click.option("--watch", is_flag=True, help="Stay, and show it anew whenever it changes; ctrl+c ends it.")
+@click.option("--motd", is_flag=True, help="A line or two for a login shell, or nothing if nothing happened.")
+@json_option
+@click.pass_obj
+def status(start: Start, job: int | None, watch: bool, motd: bool, as_json: bool) -> None:
+    """Show how the queue stands, or one JOB by its number."""
+    if watch and as_json:
+        raise Mistake("--watch is for eyes and --json prints one object: give one of them")
+    if motd:
+        if watch or job is not None:
+            raise Mistake("--motd stands alone: leave out --watch and the job")
+        from ytui.cli.commands.motd import motd as message_of_the_day
+
+        message_of_the_day(start.places, as_json=as_json)
+        return
+    with session(start, quiet=as_json) as opened:
+        if as_json:
+            emit(_object(opened, job))
+            return
+        _print(opened, job)
+        while watch:
+            _wait_for_change(opened)
+            if sys.stdout.isatty():
+                sys.stdout.write("\x1b[H\x1b[J")
+            _print(opened, job)
+
+
+def _object(opened: Session, job: int | None) -> dict[str, Any]:
+    from ytui.engine.figures import read_sites
+    from ytui.engine.holder.instance import holder_of, is_held
+    from ytui.store import board
+
+    db = opened.db
+    answer: dict[str, Any] = {
+        "holder": holder_object(holder_of(opened.places, opened.store)),
+        "counts": _counts(opened),
+        # What a holder that is gone has left on the board is no worker of anybody.
+        "workers": [_worker(row) for row in board.read_board(db)] if is_held(opened.places) else [],
+        "sites": [_site(figures) for figures in read_sites(db, opened.settings, time.time())],
+    }
+    if job is not None:
+        answer["job"] = _job(opened, job)
+    return answer
+
+
+def _counts(opened: Session) -> dict[str, int]:
+    from ytui.store import jobs
+
+    by_kind = jobs.counts(opened.db).values()
+    return {state.value: sum(states[state] for states in by_kind) for state in JobState}
+
+
+def _job(opened: Session, number: int) -> dict[str, Any]:
+    from ytui.store import attempts, jobs
+
+    row = jobs.by_id(opened.db, number)
+    if row is None:
+        raise Mistake(f"there is no job {number}: ytui jobs lists them")
+    tries = [
+        {
+            "number": attempt.number,
+            "started_at": iso(attempt.started_at),
+            "ended_at": iso(attempt.ended_at),
+            "outcome": attempt.outcome,
+            "class": attempt.failure_class,
+            "message": attempt.message,
+            "reference": attempt.reference,
+        }
+        for attempt in attempts.of_job(opened.db, number)
+    ]
+    return {
+        **job_object(row, channel_names(opened.db), workers_now(opened.db).get(number)),
+        "attempts": tries,
+    }
+
+
+def _worker(row: BoardRow) -> dict[str, Any]:
+    return {
+        "slot": row.slot,
+        "pid": row.pid,
+        "job": row.job_id,
+        "stage": row.stage,
+        "percent": row.percent,
+        "speed": row.speed,
+        "eta": row.eta,
+        "waiting_for": row.waiting_for,
+        "title": row.title,
+    }
+
+
+def _site(figures: SiteFigures) -> dict[str, Any]:
+    minute, hour, day = figures.left
+    return {
+        "site": figures.site,
+        "state": figures.state,
+        "until": iso(figures.until),
+        "left_minute": minute,
+        "left_hour": hour,
+        "left_day": day,
+        "per_minute": round(figures.per_minute, 1),
+        "reason": figures.reason,
+    }
+
+
+def _wait_for_change(opened: Session) -> None:
+    from ytui.store.database import data_version
+
+    seen = data_version(opened.db)
+    while data_version(opened.db) == seen:
+        time.sleep(_WATCH)
+
+
+def _print(opened: Session, job: int | None) -> None:
+    if job is None:
+        _show(opened)
+    else:
+        _show_job(_job(opened, job))
+
+
+def _show(opened: Session) -> None:
+    from ytui.engine.holder.instance import holder_of, is_held
+    from ytui.tui.text import speed
+
+    answer = _object(opened, None)
+    held = is_held(opened.places)
+    who = (
+        f"{holder_words(holder_of(opened.places, opened.store))} runs the queue"
+        if held
+        else "nobody runs the queue"
+    )
+    say(who[0].upper() + who[1:])
+    say("   ".join(f"{number} {state}" for state, number in answer["counts"].items() if number) or "no jobs")
+    if answer["workers"]:
+        say()
+        table(
+            ("WORKER", "JOB", "STAGE", "%", "SPEED", "TITLE"),
+            (
+                (
+                    row["slot"],
+                    row["job"],
+                    row["stage"],
+                    row["percent"],
+                    speed(row["speed"]),
+                    row["title"] if row["job"] else row["waiting_for"],
+                )
+                for row in answer["workers"]
+            ),
+            right=(0, 1, 3, 4),
+        )
+    if answer["sites"]:
+        say()
+        keys = ("site", "state", "until", "per_minute", "left_minute", "left_hour", "left_day", "reason")
+        table(
+            ("SITE", "STATE", "UNTIL", "A MINUTE", "LEFT NOW", "THIS HOUR", "TODAY", "WHY"),
+            ([row[key] for key in keys] for row in answer["sites"]),
+            right=(3, 4, 5, 6),
+        )
+
+
+def _show_job(job: dict[str, Any]) -> None:
+    from ytui.tui.text import clean
+
+    for key in (
+        "id",
+        "kind",
+        "state",
+        "title",
+        "channel",
+        "url",
+        "stage",
+        "percent",
+        "waiting_for",
+        "next_at",
+    ):
+        if job[key] not in (None, ""):
+            say(f"{key:<12} {clean(str(job[key]))}")
+    if job["attempts"]:
+        say()
+        table(
+            ("TRY", "STARTED", "ENDED", "OUTCOME", "CLASS", "REFERENCE", "MESSAGE"),
+            (
+                (
+                    row["number"],
+                    row["started_at"],
+                    row["ended_at"],
+                    row["outcome"],
+                    row["class"],
+                    row["reference"],
+                    row["message"],
+                )
+                for row in job["attempts"]
+            ),
+            right=(0,),
+        )

@@ -1,0 +1,49 @@
+"""The configuration: ``config.toml`` and ``channels.d/*.toml`` beside it, read, watched and saved.
+
+Reading uses ``tomllib``; a save keeps comments, order and white space, and imports ``tomlkit`` only then.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ytui.config.channel import channel_values
+from ytui.config.files import Loaded, changed, read_sources
+from ytui.config.problems import ConfigError, Problem
+from ytui.config.save import (
+    add_channel,
+    add_channels,
+    ensure,
+    put_back,
+    remove_channel,
+    set_value,
+    texts,
+    update_channel,
+)
+from ytui.config.schema import settings_from
+
+__all__ = [
+    "ConfigError",
+    "Loaded",
+    "Problem",
+    "add_channel",
+    "add_channels",
+    "changed",
+    "channel_values",
+    "ensure",
+    "load",
+    "put_back",
+    "remove_channel",
+    "set_value",
+    "texts",
+    "update_channel",
+]
+
+
+def load(path: Path) -> Loaded:
+    """Read and check everything.
+
+    Raises ``ConfigError`` with every mistake found, and ``FileNotFoundError`` if there is no ``path`` yet.
+    """
+    sources = read_sources(path)
+    return Loaded(settings_from(sources), tuple(source.stamp for source in sources))

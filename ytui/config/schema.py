@@ -1,0 +1,344 @@
+"""Which tables and keys there are, what each must be, and how they make the ``Settings``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ytui.config.channel import arguments, channel_readers, conflict
+from ytui.config.files import Source
+from ytui.config.lines import KeyPath, Layout, layout
+from ytui.config.problems import ConfigError, Problem, Unexpected, dotted, nearest, shown
+from ytui.config.values import (
+    Reader,
+    bandwidth,
+    flag,
+    hours,
+    listed,
+    number,
+    one_of,
+    path_below,
+    reserve,
+    seconds,
+    text,
+    whole,
+    write_duration,
+)
+from ytui.core.failures.classes import FailureClass
+from ytui.core.filling import Layout as LibraryLayout
+from ytui.core.settings import (
+    DEFAULT_TEMPLATE,
+    Channel,
+    Details,
+    Library,
+    LimitMode,
+    Limits,
+    Notify,
+    NotifyOn,
+    OnDisconnect,
+    Order,
+    Policy,
+    Retry,
+    RetryOperation,
+    Screen,
+    Settings,
+    SiteLimits,
+    Ssh,
+    Workers,
+    Ytdlp,
+)
+
+MOST_WORKERS = 16
+_MANY = 10**9
+
+
+@dataclass(frozen=True)
+class Named:
+    """A table whose keys are names that the user chooses."""
+
+    entry: Entry
+
+
+Entry = Reader | Named | Mapping[str, Any]
+
+
+class Report:
+    """The problems of one file, with their lines."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Followed only once something is wrong: a good file needs no lines."""
+        return layout(self.source.text.removeprefix("\ufeff"))
+
+    def say(self, path: KeyPath, sentence: str) -> None:
+        """Note a problem of the key at ``path``; the sentence goes on after the key's name."""
+        line = self.layout.line_of(path)
+        self.problems.append(Problem(self.source.path, line, f"{dotted(path)} {sentence}"))
+
+    def wrong(self, path: KeyPath, value: object, why: Unexpected) -> None:
+        """Note a value that does not fit."""
+        found = shown(value) if why.found is None else why.found
+        self.say(path, f"must be {why.expected}" + (f", not {found}" if found else ""))
+
+    def unknown(self, path: KeyPath, value: object, known: Iterable[str]) -> None:
+        """Note a key that there is not."""
+        if path[:2] == ("limits", "sites") and isinstance(value, Mapping):
+            site = dotted(path[2:])
+            self.say(path, f'is not a known key: a site\'s dots go in quotes: [limits.sites."{site}"]')
+            return
+        meant = dotted((*path[:-1], nearest(str(path[-1]), known)))
+        self.say(path, f"is not a known key: did you mean {meant}?")
+
+
+def settings_from(sources: Sequence[Source]) -> Settings:
+    """The settings that the files make together; ``ConfigError`` with every problem found."""
+    reports = [Report(source) for source in sources]
+    main = reports[0]
+    values = _table(main.source.data, (), _tables(main.source.path.parent), main)
+    for report in reports[1:]:
+        _table(report.source.data, (), {"channels": _anything}, report)
+    channels = _channels(reports)
+    settings = _settings(values, channels, main)
+    problems = [
+        problem
+        for report in reports
+        for problem in sorted(report.problems, key=lambda problem: problem.line or 0)
+    ]
+    if problems:
+        raise ConfigError(problems)
+    return settings
+
+
+def _anything(value: object) -> object:
+    return value
+
+
+def _template(value: object) -> str:
+    template = text(value)
+    if template.startswith(("/", "~")) or ".." in template.split("/") or "%(ext)s" not in template:
+        raise Unexpected("a relative path with %(ext)s in it and without ..")
+    return template
+
+
+def _theme(value: object) -> str | None:
+    return None if value == "auto" else text(value)
+
+
+def _fps(value: object) -> float | None:
+    try:
+        return None if value == "auto" else number(0.5, 30)(value)
+    except Unexpected as wrong:
+        raise Unexpected('"auto" or ' + wrong.expected) from wrong
+
+
+def _notify_on(value: object) -> frozenset[object]:
+    return frozenset(listed(one_of(*NotifyOn), empty=False)(value))
+
+
+_OPERATION: Mapping[str, Entry] = {
+    "policy": one_of(*Policy),
+    "base": seconds(),
+    "cap": seconds(),
+    "tries": whole(1, 100),
+}
+_SITE: Mapping[str, Entry] = {
+    "requests_per_minute": whole(1, _MANY),
+    "requests_per_hour": whole(1, _MANY),
+    "requests_per_day": whole(1, _MANY),
+    "reserve": whole(0, _MANY),
+    "concurrency": whole(1, MOST_WORKERS),
+    "cooldown": seconds(1.0),
+}
+
+
+def _tables(folder: Path) -> Mapping[str, Entry]:
+    return {
+        "library": {
+            "path": path_below(folder),
+            "layout": one_of(*LibraryLayout),
+            "template": _template,
+            "reserve": reserve,
+        },
+        "workers": {"count": whole(1, MOST_WORKERS), "order": one_of(*Order)},
+        "retry": {
+            "max_retries": whole(0, 100),
+            **dict.fromkeys(("network", "processing", "server"), _OPERATION),
+            "classes": dict.fromkeys((name.value for name in FailureClass), _OPERATION),
+        },
+        "limits": {
+            "mode": one_of(*LimitMode),
+            "bandwidth": bandwidth,
+            "hours": hours,
+            "sites": Named(_SITE),
+        },
+        "details": {"max_age": seconds()},
+        "ssh": {"on_disconnect": one_of(*OnDisconnect)},
+        "notify": {
+            "command": listed(text, empty=True),
+            "urls": listed(text, empty=True),
+            "on": _notify_on,
+            "every": seconds(),
+        },
+        "ytdlp": {"args": arguments},
+        "screen": {
+            "theme": _theme,
+            "fps": _fps,
+            "title": flag,
+            "mouse": flag,
+            "thumbnails": flag,
+            "keys": Named(text),
+        },
+        "channels": _anything,
+    }
+
+
+def _table(table: object, path: KeyPath, entries: Mapping[str, Entry], report: Report) -> dict[str, Any]:
+    """The values of a table whose keys are known; what is wrong is reported and left out."""
+    if not isinstance(table, Mapping):
+        report.say(path, f"must be a table, not {shown(table)}")
+        return {}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        entry = entries.get(key)
+        if entry is None:
+            report.unknown((*path, key), value, entries)
+        elif callable(entry):
+            # The commonest case stands here and not in _value: a thousand channels come this way.
+            try:
+                values[key] = entry(value)
+            except Unexpected as wrong:
+                report.wrong((*path, key), value, wrong)
+        else:
+            values[key] = _value(value, (*path, key), entry, report)
+    return values
+
+
+def _value(value: object, path: KeyPath, entry: Entry, report: Report) -> Any:
+    if isinstance(entry, Mapping):
+        return _table(value, path, entry, report)
+    if isinstance(entry, Named):
+        names = value if isinstance(value, Mapping) else {}
+        return _table(value, path, dict.fromkeys(names, entry.entry), report)
+    return entry(value)
+
+
+def _settings(values: Mapping[str, Any], channels: tuple[Channel, ...], report: Report) -> Settings:
+    return Settings(
+        library=_library(values.get("library", {}), report),
+        workers=Workers(**values.get("workers", {})),
+        retry=_retry(values.get("retry", {}), report),
+        limits=_limits(values.get("limits", {}), report),
+        details=Details(**values.get("details", {})),
+        ssh=Ssh(**values.get("ssh", {})),
+        notify=Notify(**values.get("notify", {})),
+        ytdlp=Ytdlp(**values.get("ytdlp", {})),
+        screen=Screen(**values.get("screen", {})),
+        channels=channels,
+    )
+
+
+def _library(values: Mapping[str, Any], report: Report) -> Library:
+    library = Library(**values)
+    # The file of the first start names the default template: that is no wish against a layout.
+    if library.layout is LibraryLayout.MEDIA_SERVER and library.template != DEFAULT_TEMPLATE:
+        sentence = f'names the files itself: remove layout = "{library.layout}" or this template'
+        report.say(("library", "template"), f"must not stand beside a layout that {sentence}")
+    return library
+
+
+def _retry(values: Mapping[str, Any], report: Report) -> Retry:
+    usual = Retry()
+    operations = {
+        name: _operation(getattr(usual, name), values.get(name, {}), ("retry", name), report)
+        for name in ("network", "processing", "server")
+    }
+    by_class = {
+        name: _operation(RetryOperation(), written, ("retry", "classes", name), report)
+        for name, written in values.get("classes", {}).items()
+    }
+    return Retry(values.get("max_retries", usual.max_retries), **operations, by_class=by_class)
+
+
+def _operation(usual: RetryOperation, written: Any, path: KeyPath, report: Report) -> RetryOperation:
+    operation = replace(usual, **written)
+    if operation.cap >= operation.base:
+        return operation
+    if "cap" in written:
+        report.say((*path, "cap"), f"must not be shorter than base ({write_duration(operation.base)})")
+    return replace(operation, cap=operation.base)
+
+
+def _limits(values: Mapping[str, Any], report: Report) -> Limits:
+    usual = Limits()
+    sites = {
+        name: _site(usual.for_site(name), name, written, report)
+        for name, written in values.get("sites", {}).items()
+    }
+    return Limits(**{**values, "sites": {**usual.sites, **sites}})
+
+
+def _site(usual: SiteLimits, name: str, written: Any, report: Report) -> SiteLimits:
+    site = replace(usual, **written)
+    if site.reserve < site.requests_per_day:
+        return site
+    if "reserve" in written:
+        path = ("limits", "sites", name, "reserve")
+        report.say(path, f"must be less than requests_per_day ({site.requests_per_day}), not {site.reserve}")
+    return replace(site, reserve=site.requests_per_day // 10)
+
+
+def _channels(reports: Sequence[Report]) -> tuple[Channel, ...]:
+    channels: list[Channel] = []
+    seen: dict[tuple[str, str], tuple[Report, KeyPath]] = {}
+    for report in reports:
+        tables = report.source.data.get("channels", [])
+        if not isinstance(tables, list):
+            report.say(("channels",), f"must be written as [[channels]], not as {shown(tables)}")
+            continue
+        readers = channel_readers(report.source.path.parent)
+        for index, table in enumerate(tables):
+            channel = _channel(table, ("channels", index), readers, report)
+            if channel is not None:
+                channels.append(channel)
+                _check_unique(channel, ("channels", index), seen, report)
+    return tuple(channels)
+
+
+def _channel(table: object, path: KeyPath, readers: Mapping[str, Entry], report: Report) -> Channel | None:
+    values = _table(table, path, readers, report)
+    if "url" not in values:
+        if isinstance(table, Mapping) and "url" not in table:
+            report.say((*path, "url"), "is missing: it must be a web address")
+        return None
+    channel = Channel(**values)
+    wrong = conflict(channel)
+    if wrong:
+        report.say((*path, wrong[0]), f"must {wrong[1]}")
+    return channel
+
+
+def _check_unique(
+    channel: Channel, path: KeyPath, seen: dict[tuple[str, str], tuple[Report, KeyPath]], report: Report
+) -> None:
+    marks = [("url", channel.url)]
+    if channel.name is not None:
+        marks.append(("name", channel.name.casefold()))
+    for mark in marks:
+        first = seen.setdefault(mark, (report, (*path, mark[0])))
+        if first != (report, (*path, mark[0])):
+            place = _place(first[0], first[1], report)
+            report.say((*path, mark[0]), f"must be another one than in {place}: {shown(mark[1])}")
+
+
+def _place(other: Report, path: KeyPath, report: Report) -> str:
+    line = other.layout.line_of(path)
+    if other is report:
+        return f"line {line}"
+    return f"{Problem(other.source.path, line, '')}".removesuffix(": ")

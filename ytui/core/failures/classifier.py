@@ -1,0 +1,285 @@
+"""Why an attempt failed: one class, one advice and plain words, from everything known of the attempt.
+
+Types, statuses and errnos are asked before words, because words are translated, reworded and made up by
+others. One thing outranks them: a site that names its own reason (private, members only, not a bot) has
+said more than the status it said it with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ytui.core.failures.classes import Advice, FailureClass, Group
+from ytui.core.failures.evidence import Case, Evidence
+from ytui.core.failures.rule import Rule, first_match
+from ytui.core.failures.rules_access import (
+    ACCESS_RULES,
+    FIRST_RULES,
+    GONE_RULES,
+    PERSON_RULES,
+)
+from ytui.core.failures.rules_early import OWN_RULES, PUSHBACK_RULES
+from ytui.core.failures.rules_media import (
+    FORMAT_RULES,
+    LATER_RULES,
+    SERVER_RULES,
+    TOOL_RULES,
+    VAGUE_RULES,
+)
+from ytui.core.failures.rules_processing import PROCESSING_RULES
+from ytui.core.failures.rules_stems import STEM_RULES, site_says
+from ytui.core.failures.rules_wire import FILE_RULES, WIRE_RULES
+from ytui.core.failures.status import (
+    Verdict,
+    by_decisive_type,
+    by_errno,
+    by_errno_name,
+    by_status,
+    by_supporting_type,
+    is_mistake,
+)
+from ytui.core.failures.text import (
+    asks_for_bug_report,
+    asks_for_login,
+    clean,
+    in_errors,
+    matchable,
+    offers_vpn,
+    starts_in,
+)
+from ytui.core.models import RequestKind
+
+__all__ = ["Advice", "Evidence", "Failure", "FailureClass", "Group", "classify", "clean", "explain"]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A classified failure, in words for a person and in values for ``retry.plan``."""
+
+    failure_class: FailureClass
+    advice: Advice
+    reason: str
+    remedy: str
+    title: str
+    evidence: Evidence
+    #: What the site announced: for the group ``later`` the unix time of the start, for every other
+    #: group the seconds to wait (Retry-After), counted from the failure.
+    until: float | None = None
+    #: Seconds from the failure until the start, where only the words tell it ("in 3 hours").
+    starts_in: float | None = None
+
+
+def explain(text: str) -> Failure:
+    """The failure that a line of yt-dlp's output, or all of its output, speaks of."""
+    errors, warnings = in_errors(text)
+    found = [classify(Evidence(message=error, warnings=warnings)) for error in errors]
+    # Where one of several errors is a refusal, the others came of it; else the first that says something
+    # began it (a program around yt-dlp may put "Error: yt-dlp failed:" before all of them).
+    told = [one for one in found if one.failure_class is not FailureClass.UNKNOWN] or found
+    failure = next((one for one in told if one.failure_class.group is Group.PUSHBACK), told[0])
+    return replace(failure, evidence=Evidence(message=text))
+
+
+def classify(evidence: Evidence) -> Failure:
+    """The failure that all the evidence together speaks of; never raises, at worst it is ``unknown``."""
+    case = Case(evidence)
+    found = next((verdict for step in _STEPS if (verdict := step(case)) is not None), _UNKNOWN)
+    failure_class, advice = _in_view_of_warnings(_in_doubt(found, case), evidence)
+    later = failure_class.group is Group.LATER
+    return Failure(
+        failure_class=failure_class,
+        advice=advice,
+        reason=_reason(failure_class, evidence),
+        remedy=failure_class.remedy,
+        title=failure_class.title,
+        evidence=evidence,
+        until=evidence.release_at if later else evidence.retry_after,
+        starts_in=starts_in(case.text) if later else None,
+    )
+
+
+_UNKNOWN: Verdict = (FailureClass.UNKNOWN, Advice.RETRY_BACKOFF)
+
+
+def _died(case: Case) -> Verdict | None:
+    number = case.evidence.signal
+    if number is None:
+        return None
+    if number in _ENDED_FROM_OUTSIDE:
+        return FailureClass.INTERRUPTED, Advice.RETRY_SOON
+    return _UNKNOWN
+
+
+_ENDED_FROM_OUTSIDE = frozenset({1, 2, 15})
+
+
+def _decisive(case: Case) -> Verdict | None:
+    found = by_decisive_type(case.types)
+    if found is None and offers_vpn(case.evidence.message) and "HTTP Error" not in case.text:
+        found = FailureClass.GEO_BLOCKED
+    if found is None:
+        return None
+    # The words may still know better what to do about it ("this livestream has ended").
+    words = first_match(ALL_RULES, case.text)
+    if words is not None and words.failure_class is found:
+        return found, words.advice
+    return found, found.default_advice
+
+
+def _in_words(*tables: tuple[Rule, ...]) -> Callable[[Case], Verdict | None]:
+    rules = tuple(row for table in tables for row in table)
+
+    def step(case: Case) -> Verdict | None:
+        row = first_match(rules, case.text)
+        return (row.failure_class, row.advice) if row else None
+
+    return step
+
+
+def _status_in_words(case: Case) -> Verdict | None:
+    if case.text_status is None or _NOT_THE_SITES.search(case.text):
+        return None
+    if case.text_status in _WITH_A_REASON and (row := first_match(_SITE_WORDS, case.site_words())):
+        return row.failure_class, row.advice
+    return by_status(case.text_status, case.kind, case.youtube)
+
+
+_NOT_THE_SITES = re.compile("redirect loop|tunnel", re.IGNORECASE)
+# Statuses under which a site may say in its own words what it means.
+_WITH_A_REASON = frozenset({400, 401, 403, 404, 410})
+
+
+def _refused_on_the_wire(case: Case) -> Verdict | None:
+    """Pushback seen on the wire: extractors swallow it and then complain of something vague."""
+    if case.evidence.status is None or case.evidence.request_kind in _SIDE_KINDS:
+        return None
+    found = by_status(case.evidence.status, case.kind, case.youtube)
+    return found if found and found[1] is Advice.WAIT_COOLDOWN else None
+
+
+_SIDE_KINDS = frozenset({RequestKind.CAPTION, RequestKind.IMAGE})
+
+
+def _refused_in_warnings(case: Case) -> Verdict | None:
+    for warning in case.evidence.warnings:
+        row = first_match(PUSHBACK_RULES, matchable(warning))
+        if row and row.failure_class.group is Group.PUSHBACK:
+            return row.failure_class, row.advice
+        if _TOO_MANY.search(warning):
+            return FailureClass.RATE_LIMITED, Advice.WAIT_COOLDOWN
+    return None
+
+
+_TOO_MANY = re.compile(r"HTTP Error 429")
+
+
+def _on_the_wire(case: Case) -> Verdict | None:
+    """Errno, type and status of the chain itself, for a message that explains nothing."""
+    seen = case.evidence
+    verdict = by_errno(seen.errno) if seen.errno is not None else None
+    beside_the_point = seen.request_kind in _SIDE_KINDS and case.text != ""
+    if verdict is None and seen.status is not None and not beside_the_point:
+        verdict = by_status(seen.status, case.kind, case.youtube)
+    return verdict or by_supporting_type(case.types)
+
+
+def _in_stems(case: Case) -> Verdict | None:
+    named = by_errno_name(case.text)
+    row = None if named else first_match(STEM_RULES, site_says(case.text))
+    if row is None and named is None and asks_for_login(case.evidence.message):
+        return FailureClass.LOGIN_REQUIRED, Advice.NEEDS_USER
+    return (row.failure_class, row.advice) if row else named
+
+
+def _as_a_mistake(case: Case) -> Verdict | None:
+    if is_mistake(case.types) or asks_for_bug_report(case.evidence.message):
+        return FailureClass.EXTRACTOR_BROKEN, Advice.RETRY_BACKOFF
+    return None
+
+
+_SITE_WORDS = (
+    *FIRST_RULES,
+    *ACCESS_RULES,
+    *PERSON_RULES,
+    *LATER_RULES,
+    *TOOL_RULES,
+    *GONE_RULES,
+)
+#: Every rule in the order of its evidence; each must decide the message it was written for.
+ALL_RULES: tuple[Rule, ...] = (
+    *OWN_RULES,
+    *PUSHBACK_RULES,
+    *PROCESSING_RULES,
+    *WIRE_RULES,
+    *FILE_RULES,
+    *_SITE_WORDS,
+    *FORMAT_RULES,
+    *SERVER_RULES,
+    *STEM_RULES,
+    *VAGUE_RULES,
+)
+
+_STEPS: tuple[Callable[[Case], Verdict | None], ...] = (
+    _died,
+    _in_words(OWN_RULES),
+    _decisive,
+    _in_words(PUSHBACK_RULES, PROCESSING_RULES),
+    _status_in_words,
+    _in_words(WIRE_RULES, FILE_RULES, _SITE_WORDS),
+    _refused_on_the_wire,
+    _refused_in_warnings,
+    _in_words(FORMAT_RULES, SERVER_RULES),
+    _on_the_wire,
+    _in_stems,
+    _in_words(VAGUE_RULES),
+    _as_a_mistake,
+)
+
+
+def _in_doubt(verdict: Verdict, case: Case) -> Verdict:
+    """Never "for ever" on words that yt-dlp itself takes for a fault of its extractor."""
+    doubtful = verdict[0] in (FailureClass.FORMAT_UNAVAILABLE, FailureClass.NOT_FOUND)
+    if doubtful and verdict[1] is Advice.PERMANENT and case.text_status is None:
+        return (verdict[0], Advice.RETRY_BACKOFF) if asks_for_bug_report(case.evidence.message) else verdict
+    return verdict
+
+
+_DEAD_COOKIES = re.compile(r"cookies are no longer valid", re.IGNORECASE)
+_NO_JS = re.compile(
+    r"No supported JavaScript runtime|(?:n challenge|signature) solving failed|nsig extraction failed"
+    r"|challenge solver",
+    re.IGNORECASE,
+)
+_EXPLAINED_BY_COOKIES = frozenset(
+    {
+        FailureClass.LOGIN_REQUIRED,
+        FailureClass.PRIVATE,
+        FailureClass.MEMBERS_ONLY,
+        FailureClass.PREMIUM_REQUIRED,
+        FailureClass.AGE_RESTRICTED,
+    }
+)
+_EXPLAINED_BY_JS = frozenset(
+    {FailureClass.FORMAT_UNAVAILABLE, FailureClass.EXTRACTOR_BROKEN, FailureClass.UNKNOWN}
+)
+
+
+def _in_view_of_warnings(verdict: Verdict, evidence: Evidence) -> Verdict:
+    """The same verdict, unless a warning of the job names the cause behind it."""
+    if verdict[0] in _EXPLAINED_BY_COOKIES and any(map(_DEAD_COOKIES.search, evidence.warnings)):
+        return FailureClass.COOKIES_INVALID, Advice.NEEDS_USER
+    if verdict[0] in _EXPLAINED_BY_JS and any(map(_NO_JS.search, evidence.warnings)):
+        return FailureClass.JS_RUNTIME, Advice.NEEDS_USER
+    return verdict
+
+
+def _reason(failure_class: FailureClass, evidence: Evidence) -> str:
+    if evidence.signal is None:
+        return failure_class.reason
+    hint = ", perhaps out of memory" if evidence.signal == _SIGKILL else ""
+    return f"The job's process was killed by signal {evidence.signal}{hint}."
+
+
+_SIGKILL = 9

@@ -1,0 +1,122 @@
+"""What is known of a failed attempt, and what its message says of types and statuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from http import HTTPStatus
+from typing import Any
+
+from ytui.core.failures.status import is_youtube
+from ytui.core.failures.text import matchable, without_id
+from ytui.core.models import RequestKind
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is known of one failed attempt; plain values only, so it crosses processes and SQLite."""
+
+    message: str
+    #: Class names, outermost first, through ``exc_info[1]``, ``cause``, ``__cause__`` and ``__context__``.
+    exception_types: tuple[str, ...] = ()
+    #: HTTP status of the last failed request seen on the wire, with its host and what it was for.
+    status: int | None = None
+    host: str | None = None
+    request_kind: RequestKind | None = None
+    #: Seconds that the server asked to wait.
+    retry_after: float | None = None
+    errno: int | None = None
+    #: The job's recent warnings: dead cookies and a missing JavaScript runtime show nowhere else.
+    warnings: tuple[str, ...] = ()
+    #: The signal that the job's process died of.
+    signal: int | None = None
+    #: Unix time announced for a premiere or a scheduled broadcast.
+    release_at: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """A dict of JSON's own types, without what is not known."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        known = {name: value for name, value in values.items() if value not in (None, ())}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in known.items()} | {
+            "message": self.message
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Evidence:
+        """The evidence that ``to_json`` gave; unknown keys are ignored, so that older rows stay readable."""
+        known = {field.name: data[field.name] for field in fields(cls) if data.get(field.name) is not None}
+        for name in ("exception_types", "warnings"):
+            known[name] = tuple(str(item) for item in known.get(name, ()))
+        if "request_kind" in known:
+            known["request_kind"] = RequestKind(known["request_kind"])
+        return cls(**({"message": ""} | known))
+
+
+class Case:
+    """One attempt's evidence with what its message says of types and statuses already read out."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.text = _PATH.sub(r"\1", without_id(matchable(evidence.message)))
+        status = _STATUS.search(self.text)
+        self.text_status = int(next(filter(None, status.groups()))) if status else None
+        cause = _CAUSE.search(self.text)
+        self.types = (*evidence.exception_types, *((cause[1],) if cause else ()))
+        self.youtube = _YOUTUBE_TEXT.search(self.text) is not None or is_youtube(
+            (evidence.host or "").lower()
+        )
+        self.kind = self._kind()
+
+    def site_words(self) -> str:
+        """What the site itself said in a message that also names a status."""
+        return _AROUND.sub(" ", self.text)
+
+    def _kind(self) -> RequestKind | None:
+        """What the request was for: seen on the wire if it is the one the message is about."""
+        seen = self.evidence
+        if seen.request_kind and (self.text_status is None or self.text_status == seen.status):
+            return seen.request_kind
+        if _MEDIA_TEXT.search(self.text):
+            return RequestKind.MEDIA
+        if self.text_status in (404, 410) and _MANIFEST_TEXT.search(self.text):
+            return RequestKind.MEDIA
+        found = _PAGE_TEXT.search(self.text)
+        if found is None:
+            return None
+        return RequestKind.API if found[1].lower().startswith(("api", "json")) else RequestKind.PAGE
+
+
+_PHRASES = "|".join(re.escape(status.phrase) for status in HTTPStatus if status >= 400)
+_STATUS = re.compile(
+    r"HTTP(?:/[\d.]+)? ?(?:Error|status code|status|code)?\s*:?\s*\(?(\d{3})\b"
+    r"|\b(?:error|status|(?:error|status|response) code)\s*[:=]?\s*\(?([45]\d\d)\b(?!\.\d)"
+    rf"|(?<!tunnel connection failed: )\b([45]\d\d):? (?:Client Error|Server Error|{_PHRASES})|"
+    rf"^\W*([45]\d\d)\W*$",
+    re.I,
+)
+# The later pages of YouTube's lists are fetched without the extractor's name before the message.
+_YOUTUBE_TEXT = re.compile(r"^\[youtube|^(?!\[).{0,200}Unable to download API page", re.I)
+# What yt-dlp and the protocol put around a site's own words.
+_AROUND = re.compile(
+    rf"\(caused by .*$|HTTP Error \d{{3}}(?::? (?:{_PHRASES}|<none>)(?!\w))?|"
+    rf"Unable to download [^:]{{1,60}}: ",
+    re.I,
+)
+_CAUSE = re.compile(r"\(caused by <?([A-Za-z_]\w*)")
+# The path after an errno is somebody's title; its words say nothing. (Errno 2 is about the path itself,
+# and a browser's own store of cookies is no title.)
+_PATH = re.compile(
+    r"(\[(?:Errno (?!2\])|WinError (?!2\]))-?\d+\] [^:'\"]{1,160}):? "
+    r"['\"](?![^'\"]*(?:User Data|Profiles|firefox|chrom)[^'\"]*[\\/]cookies(?:\.sqlite)?['\"]).*$",
+    re.I,
+)
+_MEDIA_TEXT = re.compile(
+    r"unable to download video data|^Unable to download video:|Unable to open fragment", re.I
+)
+_MANIFEST_TEXT = re.compile(r"m3u8|MPD|f4m|ISM|manifest|Got error", re.I)
+_PAGE_TEXT = re.compile(
+    r"(?:Unable to (?:download|fetch|open|get)|Failed to (?:download|fetch|get)) "
+    r"(?!.{0,30}(?:m3u8|MPD|f4m|ISM|manifest|subtitles|thumbnail|video data))([\w ]{2,60}?): HTTP Error",
+    re.I,
+)

@@ -1,0 +1,236 @@
+"""What sites say when something may not be seen: by you, from here, or by anyone any more."""
+
+from __future__ import annotations
+
+from ytui.core.failures.classes import Advice as _A
+from ytui.core.failures.classes import FailureClass as _C
+from ytui.core.failures.rule import rule
+
+# Words that would be taken for something else further down.
+FIRST_RULES = (
+    rule(
+        r"\b(?:ID|URL|data|token|key|metadata) not found|\b(?:class|function) \S+ not found|not found (?:in|"
+        r"on) (?:the )?(?:web)?page"
+        r"|not found in API|No .{1,40}(?:token|ID|host|metadata) (?:found|set)\b",
+        "[genius] x: Brightcove video ID not found in webpage",
+        _C.EXTRACTOR_BROKEN,
+    ),
+    rule(
+        r"account does(?:n't| not) have any (?:videos|posts)"
+        r"|has (?:not posted|no) (?:any )?(?:videos|uploads|posts)",
+        "[tiktok:user] x: This account does not have any videos posted",
+        _C.FORMAT_UNAVAILABLE,
+        _A.PERMANENT,
+    ),
+    rule(
+        r"cookies? (?:are|is|were|have been)\b.{0,20}(?:no longer valid|expired|invalid|rejected)|"
+        r"(?:refresh|update) (?:your )?cookies|Cookies \(not necessarily logged in\) are needed|"
+        r"expired cookies",
+        "[youtube] The provided YouTube account cookies are no longer valid. They have likely been "
+        "rotated in the browser as a security measure.",
+        _C.COOKIES_INVALID,
+    ),
+    rule(
+        r"Required cookies .{0,80}not found|Failed to retrieve account info with provided cookies|"
+        r"(?:access |auth\w* )?tokens? (?:has|have|is|was) (?:already )?(?:expired|been invalidated|"
+        r"invalid)|Expired token|token .{0,60}is not valid|Invalid session|Session (?:has )?expired|"
+        r"Unable to get ci_session cookie",
+        "[nfl] x: Required cookies for the auth-id.nfl.com domain were not found among passed cookies.",
+        _C.COOKIES_INVALID,
+    ),
+    rule(
+        r"blob URL exists only|Did you forget to quote the URL|looks truncated|Incomplete YouTube ID|"
+        r"is not a valid URL|^(?:\[\S+\] )?(?:\S{1,200}: )?Invalid URL\b|"
+        r"You've asked yt-dlp to download the URL|URL was given without video ID|Input URL is missing|"
+        r"valid URL\b.{0,40}(?:required|expected)|Invalid [\w ]{1,30}redirect URL",
+        "[generic] 'foo bar baz' is not a valid URL",
+        _C.INVALID_URL,
+    ),
+    rule(
+        r"known to use DRM|DRM[ -]protect|protected (?:by|with) DRM|Unsupported DRM|"
+        r"Missing ID in f4m DRM|(?:has|uses|with|by) DRM\b|\bDRM\b.{0,30}(?:encrypted|protection)|Widevine|"
+        r"FairPlay",
+        "[youtube] abcdefghijk: This video is DRM protected",
+        _C.DRM,
+    ),
+    rule(
+        r"No suitable (?:info)?extractor|Unsupported URL\b|website is (?:not|no longer) supported|"
+        r"No extractors? matching|playlist type is unviewable|Unsupported (?:page|showcase|"
+        r"playlist URL) type|Page type .{0,60}not supported|embeds (?:are not|"
+        r"are currently un)supported|None of embed providers are supported|"
+        r"only video extraction is supported|app-only videos are not supported",
+        "No suitable extractor found for URL https://x.y/z",
+        _C.UNSUPPORTED_URL,
+    ),
+    rule(
+        r"may be deleted or geo-restricted",
+        "[BiliBili] BV1: This video may be deleted or geo-restricted.",
+        _C.REMOVED,
+    ),
+    rule(
+        r"terminated|(?:account|user|author|channel|tweet|post) .{0,40}(?:suspended|banned|"
+        r"deactivated)|suspended (?:user |twitter )?account"
+        r"|closed (?:their|his|her|the) [^.]{0,20}account|author has been blocked|"
+        r"channel was (?:removed|closed|deleted)|\bSuspended$|account (?:has been|was) (?:closed|"
+        r"deleted|removed|disabled)|user account .{0,20}no longer exists",
+        "[youtube] abcdefghijk: Video unavailable. This video is no longer available because the "
+        "YouTube account associated with this video has been terminated.",
+        _C.TERMINATED,
+    ),
+    rule(
+        r"(?:blocked|not available|unavailable|restricted) .{0,20}in your (?:country|region|territory|"
+        r"location|area)",
+        "[youtube] abcdefghijk: Video unavailable. This video contains content from X, who has "
+        "blocked it in your country on copyright grounds",
+        _C.GEO_BLOCKED,
+    ),
+    rule(
+        r"domain due to a legal|blocked by decision|censorship|blocked by .{0,30}(?:filtering|"
+        r"government)|Unavailable For Legal Reasons|court order|government request",
+        "[generic] x: Access to this webpage has been blocked by Indian censorship.",
+        _C.GEO_BLOCKED,
+    ),
+    rule(
+        r"licens\w+ (?:restrict\w+|reasons).{0,40}country|(?:country|region) due to (?:copyright|"
+        r"licens)",
+        "[mixcloud] x: Track unavailable in your country due to licensing restrictions",
+        _C.GEO_BLOCKED,
+    ),
+    rule(
+        r"copyright (?:claim|grounds|infring|issue|violation|holder|owner|strike|reason|complaint)|"
+        r"rights?-?holder|trademark claim|blocked it from display|\bDMCA\b|DmcaTakedown|"
+        r"violat\w+ .{0,30}copyright|(?:rights|broadcast rights) (?:have )?expired",
+        "[youtube] abcdefghijk: Video unavailable. This video is no longer available due to a "
+        "copyright claim by X",
+        _C.COPYRIGHT,
+    ),
+)
+
+ACCESS_RULES = (
+    rule(
+        r"premium (?:members?|users?|supporters?|accounts?|subscribers?|subscription|only|videos?|"
+        r"content)|Premium.only|\b(?:YouTube|Music|CDA) Premium|YouTube Red|VIP (?:accounts?|members?|"
+        r"users?)",
+        "[BiliBiliBangumi] ep1: This video is for premium members only.",
+        _C.PREMIUM_REQUIRED,
+    ),
+    rule(
+        r"members?.only|channel(?:'s)? members?\b|Join this channel|only (?:available |"
+        r"accessible )?(?:for|to) (?:\w+ )?members\b|for members only|supporter.only|patron.?only|"
+        r"subscribers?.only|for subscribers only|only for (?:channel )?subscribers|"
+        r"available to this channel|become a (?:member|patron)|sponsors?.only|FIRST members|"
+        r"You do not have access to this post|Members? on level",
+        "[youtube] abcdefghijk: Join this channel to get access to members-only content like this "
+        "video, and other exclusive perks.",
+        _C.MEMBERS_ONLY,
+    ),
+    rule(
+        r"requires? (?:a )?(?:payment|purchase|rental|(?:paid |active |valid )?subscription|ticket)|"
+        r"(?:need|have|must|needs) to (?:pay|purchase|buy|rent|subscribe)|with purchase|"
+        r"purchase is required|available (?:for|to) (?:rent|purchase|(?:paid |active |"
+        r"\w+ )?subscribers)|is paid\b|\bpaid (?:content|video|subscription|members?)|"
+        r"subscription (?:needed|required|is not active)|not subscribed|appropriate subscription|"
+        r"not free\b|(?:tickets?|subscription) to (?:this|access|watch|view)|Pay.per.view|"
+        r"not purchased|provider subscription|preview format is available",
+        "[youtube] abcdefghijk: This video requires payment to watch",
+        _C.PREMIUM_REQUIRED,
+    ),
+    rule(
+        r"TV providers?|available via cable|Adobe Pass|MSO\b",
+        "[mtv] x: This video is only available for users of participating TV providers.",
+        _C.PREMIUM_REQUIRED,
+    ),
+)
+
+PERSON_RULES = (
+    rule(
+        r"confirm your age|age.?(?:restrict|verif|gate|limit|check)\w*|"
+        r"inappropriate (?:for some|or offensive)|self-harm|NSFW|"
+        r"18\+|Nsfw\w*|adult (?:content|verification|only)|older than \d+|(?:un)?suitable for (?:all|"
+        r"some|minors)|sensitive (?:content|material|media)|HasNoStatedAge|mature (?:content|"
+        r"audience)|underage|\bunder 18\b|Unverified account cannot",
+        "[youtube] abcdefghijk: Sign in to confirm your age. This video may be inappropriate for some users.",
+        _C.AGE_RESTRICTED,
+    ),
+    rule(
+        r"geo.?(?:restrict|block|locat|limit)\w*|(?:in|from|outside|"
+        r"to) (?:of )?your (?:current )?(?:country|region|location|territory|area)\b|your country\b|"
+        r"IP address is blocked|in this region|this (?:region|country|territory|location)\b|"
+        r"available (?:only )?in \w[\w ]{2,24}(?: only|\.?$)|only (?:available |licensed |"
+        r"accessible )?(?:in|within|to users in|to viewers in|from) (?:mainland )?[A-Z]\w+|"
+        r"restricted to [A-Z]\w+|region.?(?:restrict|lock|block)\w*|outside (?:of )?(?:the )?(?:US|UK|"
+        r"EU|USA|United)\b|(?:country|region) (?:is )?(?:not allowed|blocked|restricted)|"
+        r"\bregions?\b.{0,30}(?:not available|unavailable|blocked)|try using proxy|VPN",
+        "[TikTok] 7549: Your IP address is blocked from accessing this post",
+        _C.GEO_BLOCKED,
+    ),
+    rule(
+        r"Private (?:video|subreddit|post|account|favorites|playlist|profile|broadcast|tweet|album|"
+        r"track|show)|(?:is|are|set to|likely either|marked as|made|currently) private\b|"
+        r"account is private|private (?:or|and)\b|been granted access|reason given: private|protected "
+        r"(?:tweet|post|"
+        r"account)|owner limits who can|do not have permission to (?:view|watch|access)|invite.?only|"
+        r"\bProtected$|not (?:been )?made available to anyone|(?:its|their|privacy) privacy settings|"
+        r"follow this account|in a private show",
+        "[youtube] abcdefghijk: Private video. Sign in if you've been granted access to this video",
+        _C.PRIVATE,
+    ),
+    rule(
+        r"embed.only|without embedding URL|Referer header|passing --referer|"
+        r"Playback on other websites|cannot be played (?:here|outside)|domain .{0,20}not allowed",
+        "[vimeo] 1: Cannot download embed-only video without embedding URL.",
+        _C.FORBIDDEN,
+        _A.NEEDS_USER,
+    ),
+    rule(
+        r"password.?protected|protected (?:by|with) a pass(?:word|code)|--video-password|(?:wrong|"
+        r"invalid|incorrect|bad|missing) (?:video )?(?:user ?name|password|passcode|e?mail|login|"
+        r"credentials|id or password|user ID)|password (?:is|was) (?:wrong|incorrect|invalid)|"
+        r"password entered",
+        "[vimeo] 76979871: This video is protected by a password, use the --video-password option",
+        _C.LOGIN_REQUIRED,
+    ),
+    rule(
+        r"(?:unable|failed) to log ?in|login (?:failed|was unsuccessful|is required|required|"
+        r"with \w+)|could not log ?in|(?:log|sign) ?in (?:details|is required|required|to|if|or|and|"
+        r"again|page|first|failed)\b|(?:please|need to|must|have to|to|may need|require[sd]?|"
+        r"only) (?:be )?(?:a )?(?:log(?:ged)?|sign(?:ed)?)[ -]?in(?:to)?\b|not logged.?in|"
+        r"logged.?in (?:users?|account|to)|(?:only )?(?:works|available) (?:when|if|while) logged.?in|"
+        r"registered users|registration is required|account (?:is needed|authentication|credentials|"
+        r"is required)|(?:requires?|without|needs?|provide) (?:a |an )?(?:authentication|login|log.in|"
+        r"account|authorization)|authentication (?:is )?(?:required|failed|needed)|not authenticated|"
+        r"re-?login|Unauthorized\b|account does(?:n't| not) have (?!any)|does not have access|"
+        r"do not have access|Session cookies are required|Login details|empty media response|"
+        r"content is unreachable|opted in is required|tickets? to this event|"
+        r"OAuth is no longer supported|confirm ownership|Unable to access this video|"
+        r"Lecture contents locked|is locked\b|API is not granting access|User authorization lost",
+        "[youtube:subscriptions] feed: Login details are needed to download this content.",
+        _C.LOGIN_REQUIRED,
+    ),
+)
+
+GONE_RULES = (
+    rule(
+        r"(?:was|has been|been|is|were|possibly|or|may be|uploader has) (?:removed|deleted|taken down|"
+        r"withdrawn)|available any ?more|(?:removed|deleted) (?:by|for|from|because|due)|no longer "
+        r"(?:available|exists?|"
+        r"accessible|online|hosted)|has (?:most likely )?expired|\bexpired\b|replay is disabled|"
+        r"violat\w+ .{0,40}(?:policy|policies|terms|guidelines|rules)|"
+        r"downloadable VOD is not available|there is no (?:video for download|archive)|moderated|"
+        r"taken offline|DELETED_|content deleted|user (?:has )?removed|been offline because",
+        "[twitch:clips] Foo: This clip is no longer available",
+        _C.REMOVED,
+    ),
+    rule(
+        r"do(?:es)? not exist|doesn't exist|(?:page|video|channel|user|playlist|tweet|post|space|"
+        r"broadcast|track|song|clip|show|episode|program|content|course|album|station|account|lecture|"
+        r"tile|podcast)s?\b.{0,60}\b(?:was |were |is |could |can)?(?:not|n't) (?:be )?found\b|"
+        r"couldn't find (?:this|the|that) |Channel .{0,100}not found|No such (?:video|user|channel|"
+        r"podcast|audition|playlist|item)|not archived or indexed|no .{1,60}exists|check the URL|"
+        r"Couldn't find (?:the |this )?(?:video|account)|Entry .{1,60}cannot be found|"
+        r"resource (?:was |is )?not found|does not have a \w+ tab|not (?:been )?found\.?$|"
+        r"Page not found|can't be found|isn't (?:a valid|linked)|ID is invalid|invalid video id",
+        "[twitch:vod] x: Video v1 does not exist",
+        _C.NOT_FOUND,
+    ),
+)

@@ -1,0 +1,205 @@
+"""What sites and yt-dlp say of live broadcasts, formats, tools, and of things that did not work out."""
+
+from __future__ import annotations
+
+from ytui.core.failures.classes import Advice as _A
+from ytui.core.failures.classes import FailureClass as _C
+from ytui.core.failures.rule import rule
+
+LATER_RULES = (
+    rule(
+        r"replay is disabled|downloadable VOD is not available|there is no video for download"
+        r"|no archive for this",
+        "[twitter:spaces] 1: Twitter Space ended and replay is disabled",
+        _C.REMOVED,
+    ),
+    rule(
+        r"(?:ended|over|finished|recently ended),? (?:but|"
+        r"and).{0,60}(?:not (?:yet )?(?:be )?(?:downloadable|available)|available shortly|"
+        r"yet be available|processing)|still (?:be )?(?:being )?(?:process|upload|transcod|encod)\w*|"
+        r"(?:is|are|we're|currently|being|or) (?:currently )?(?:processing|processed|transcoded|"
+        r"encoded)\b|(?:uploading|processing).{0,40}check back|recording is not (?:yet )?available|"
+        r"not downloadable yet|archive will be available",
+        "[twitter:spaces] 1: Twitter Space ended but not downloadable yet",
+        _C.LIVE_PROCESSING,
+    ),
+    rule(
+        r"^\[youtube[^\]]*\] .{0,80}(?:live event|live stream|stream) has ended",
+        "[youtube] abcdefghijk: This live event has ended.",
+        _C.LIVE_PROCESSING,
+    ),
+    rule(
+        r"Premieres? (?:in|will|on|at|begins?|starts?)\b|(?:will|to) (?:begin|start|premiere|go live|"
+        r"be (?:available|released|live) (?:in|on|at|after|from|shortly|soon))\b|(?:not|"
+        r"n't) (?:yet )?(?:started|begun|aired|premiered|been released)|not yet (?:available|started|"
+        r"live|released|been released)|isn't live yet|not available yet|scheduled (?:for|to|at|on)\b|"
+        r"\bupcoming\b|Release date:|available (?:after|from) \d|comes? out on|Please stand by|"
+        r"waiting (?:for|room)|starts? (?:in|at) \d",
+        "[youtube] abcdefghijk: Premieres in 3 hours",
+        _C.UPCOMING,
+    ),
+    rule(
+        r"^\[youtube[^\]]*\] [^:]{0,80}: Offline\.?$",
+        "[youtube] abcdefghijk: Offline.",
+        _C.UPCOMING,
+    ),
+    rule(
+        r"(?:live ?stream|stream|live|broadcast|event|show|space)\w* (?:has |was |is |have )?(?:ended|"
+        r"finished|over|expired)\b",
+        "[tiktok:live] foo: This livestream has ended",
+        _C.NOT_LIVE,
+        _A.PERMANENT,
+    ),
+    rule(
+        r"(?:not|n't|isn't) (?:currently |presently )?(?:live|streaming|broadcasting|on.?air|"
+        r"online)\b|(?:is|currently|now|be|been) offline\b|Live DASH videos are not supported|"
+        r"no active streams?|No (?:live|running) (?:stream|broadcast)|on-air .{0,40}channel|"
+        r"auto-playing VODs|Neither archive nor live|Livestream is not available|Offline\.?$|"
+        r"no ongoing|\bNot live\b|offline or the URL|can't be joined|could not be joined",
+        "[BiliLive] 1: Streamer is not live",
+        _C.NOT_LIVE,
+    ),
+)
+
+TOOL_RULES = (
+    rule(
+        r"Unable to (?:extract challenge data|solve JS challenge)",
+        "[TikTok] 7: Unable to solve JS challenge",
+        _C.EXTRACTOR_BROKEN,
+    ),
+    rule(
+        r"JavaScript runtime|JS runtime|js_runtimes?|n challenge|challenge (?:solv|request|"
+        r"provider)\w*|nsig extraction|signature (?:solving|extraction|function|deciphering)\b|"
+        r"Only images are available|\bn function|player = .{0,80}n = |JS Challenge|challenge solver|"
+        r"npm package download|\bEJS\b|bun version|\[jsc\b|\bdeno\b",
+        "WARNING: [youtube] vWE1Ixsg2BU: n challenge solving failed: Some formats may be missing.",
+        _C.JS_RUNTIME,
+    ),
+    rule(
+        r"PO Tokens?\b|po_token|Missing required (?:Visitor Data|Data Sync|Video ID)",
+        "WARNING: [youtube] abc: web client https formats require a GVS PO Token which was not provided.",
+        _C.EXTRACTOR_BROKEN,
+        _A.NEEDS_USER,
+    ),
+    rule(
+        r"SABR|missing a URL",
+        "WARNING: [youtube] abc: Some web client https formats have been skipped as they are missing "
+        "a url. YouTube is forcing SABR streaming for this client.",
+        _C.EXTRACTOR_BROKEN,
+    ),
+    rule(
+        r"page needs to be reloaded|not available on this app|latest version of YouTube|"
+        r"update (?:(?:the |your )?(?:app\b|YouTube)|to the latest version)|use a supported|"
+        r"no longer supported in this (?:application|device|app)",
+        "[youtube] abcdefghijk: The page needs to be reloaded.",
+        _C.EXTRACTOR_BROKEN,
+    ),
+)
+
+FORMAT_RULES = (
+    rule(
+        r"Requested format is not available|requested format not available|"
+        r"format .{0,40}(?:is )?not available|no formats that can be downloaded from the start|"
+        r"No supported formats? found|Could not find (?:suitable |any (?:video )?)?formats|"
+        r"No formats are available|No downloads available|formats? are currently not supported|"
+        r"format (?:is )?unavailable",
+        "[youtube] abcdefghijk: Requested format is not available. Use --list-formats for a list of "
+        "available formats",
+        _C.FORMAT_UNAVAILABLE,
+    ),
+    rule(
+        r"No (?:video|audio)\S* formats? found",
+        "[generic] x: No video formats found!",
+        _C.FORMAT_UNAVAILABLE,
+        _A.RETRY_BACKOFF,
+    ),
+    rule(
+        r"No (?:\w+ )?(?:video|videos|media|audio|video/audio|sources?|songs|embedded videos?|"
+        r"playable content)\b.{0,40}\b(?:could be |was |were )?(?:found|posted|in (?:this|the)|on the|"
+        r"for|available|to download)|(?:there(?:'s| is| are)|contains?|has|have) (?:no|not any|"
+        r"not contain) .{0,20}(?:video|media|audio)|(?:does|do)(?:n't| not) (?:contain|have|"
+        r"include) (?:a |any |an )?(?:video|media|audio|track)\w*|(?:is|are) not (?:a )?(?:video|"
+        r"media)\b|not a (?:video|media|podcast)|Maybe a plain image|no video (?:in|on)\b|"
+        r"No video found|Could not find any videos|There are no entries|URL does not contain (?:a )?(?:video|"
+        r"audio)|"
+        r"resource is not a file|No media (?:found|links|entries)",
+        "[twitter] 123: No video could be found in this tweet",
+        _C.FORMAT_UNAVAILABLE,
+        _A.PERMANENT,
+    ),
+)
+
+SERVER_RULES = (
+    rule(
+        r"(?:Video|Track|Clip|Post) .{0,60}is (?:currently |temporarily )unavailable",
+        "[vk] 1_2: Video 1_2 is temporarily unavailable.",
+        _C.UNAVAILABLE,
+    ),
+    rule(
+        r"technical difficulties|Service ?(?:is )?(?:currently |temporarily )?unavailable"
+        r"|temporarily (?:unavailable|unable|"
+        r"down)|(?:internal|backend|server.?side|server) error|error on server-side|"
+        r"Incomplete (?:yt initial )?data|Did not get any data|something went wrong|An error occurred|"
+        r"try again (?:later|soon|in a)|Bad Gateway|Gateway Time-?out|under maintenance|maintenance|"
+        r"Server (?:is )?(?:busy|overloaded)|Over capacity|empty (?:response|page|JSON)|"
+        r"HTTP Error 5\d\d|Dependency: |Unknown GraphQL|unexpected error|"
+        r"service is currently",
+        "[niconico] sm1: Service temporarily unavailable",
+        _C.SERVER_ERROR,
+    ),
+    rule(
+        r"fragment (?:\d+ )?not found|Unable to open fragment|Initialization fragment found|Failed to update "
+        r"fragments|"
+        r"stream needs to be re-extracted|media URL (?:has )?expired",
+        "fragment 1 not found, unable to continue",
+        _C.EXPIRED_URL,
+    ),
+    rule(
+        r"downloaded file is empty|Access (?:is |was )?(?:denied|forbidden|restricted)|"
+        r"Access to .{0,40}(?:denied|forbidden)|infos forbidden|\bForbidden\b|not (?:authorized|"
+        r"allowed|permitted)|You are not authorized|reached your play limit|is restricted\b|"
+        r"permission denied by",
+        "The downloaded file is empty",
+        _C.FORBIDDEN,
+    ),
+)
+
+VAGUE_RULES = (
+    rule(
+        r"object has no attribute|object is not (?:subscriptable|iterable|callable)|index out of range"
+        r"|^\W*(?:Key|Type|Attribute|Index|Value|Assertion)Error\b|\b(?:Key|Type|Attribute|Index)Error\(|"
+        r"codec can't decode|unsupported operand|expected \w+ or \S+ object|values to unpack|"
+        r"unexpected keyword|required positional|more than \d+ headers|must be \w+, not \w+|is not defined\b",
+        "'NoneType' object has no attribute 'get'",
+        _C.EXTRACTOR_BROKEN,
+    ),
+    rule(
+        r"Unable to download video(?: data)?: .{0,20}$|(?:[Vv]ideo|content|track|tweet|post|page|"
+        r"playlist|media|clip|stream|item|broadcast|song|program|livestream|event)\b.{0,60}\b(?:is |"
+        r"was |are )?(?:currently |temporarily |now )?(?:unavailable|not available|inaccessible|"
+        r"unplayable|(?:can't|cannot|could not) be (?:played|accessed|found|viewed|loaded))|"
+        r"isn't available|unavailable\b|not available|\bUnreachable\b|can't be accessed|not playable",
+        "[youtube] abcdefghijk: This video is not available",
+        _C.UNAVAILABLE,
+    ),
+    rule(
+        r"Unable to (?:extract|find|parse|resolve|recognize|obtain|decode|decrypt|get|fetch|solve|"
+        r"construct|retrieve|process)|(?:Failed|Could(?: not|n't)|Cannot|Can't|"
+        r"Can not) (?:to )?(?:extract|find|parse|get|obtain|fetch|retrieve|calculate|identify|decrypt|"
+        r"read|load|determine|download|process|resolve|stat)|Cannot parse|Failed to (?:parse|extract|"
+        r"download)|parse (?:JSON|XML|data)|extractor error|Extractor failed|JSONDecodeError|"
+        r"Missing .{1,30}(?:field|data|ID|URL)|marked as broken|redirect loop|Redirect loop|"
+        r"infinite (?:loop|redirect)|not be extracted|Unsupported \w+|Unexpected (?:response|API|content|"
+        r"video|player|type|JSON|status|"
+        r"error)|Unknown (?:player|content|type|status|algorithm|streaming|video status|format)|"
+        r"Unsupported (?:manifest|embed|media|player|playback|content)|Unrecognized|"
+        r"not found in (?:webpage|API|`?jscode)|Preconditions? check failed|invalid argument|"
+        r"no m3u8 header|has no m3u header|Redirect failed|Got error code|Error code|response (?:is|"
+        r"was) invalid|invalid JSON|returned (?:an |a )?(?:invalid|error|unexpected)|No video id|"
+        r"tab page|player response|^(?:\[\S+ x: )?API error|Error while \w+ing|"
+        r"(?:infos?|tokens?|data|metadata|page|playlist|request|API)\b.{0,20}\bfailed",
+        "[facebook] 1: Cannot parse data; please report this issue on "
+        "https://github.com/yt-dlp/yt-dlp/issues?q= , filling out the appropriate issue template.",
+        _C.EXTRACTOR_BROKEN,
+    ),
+)

@@ -1,0 +1,174 @@
+"""Channels between the configuration, where a person edits them, and the store, where they are rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ytui import config
+from ytui.core.limits import site_of
+from ytui.core.settings import Channel, Settings
+from ytui.core.urls import normalise_url
+from ytui.engine import actions
+from ytui.engine.channels.backlog import judge_again
+from ytui.engine.channels.labels import usual_name
+from ytui.engine.channels.settings import settings_of
+from ytui.paths import Places
+from ytui.store import channels
+from ytui.store.database import Database, transaction
+from ytui.store.rows import Channel as ChannelRow
+
+WRITTEN_BACKLOG = "newest 30"
+"""What ``add``, the app and an import write for a new channel, and say so."""
+
+
+@dataclass(frozen=True)
+class AddResult:
+    """What became of addresses to add."""
+
+    added: list[ChannelRow] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    jobs: list[int] = field(default_factory=list)
+
+
+def sync_channels(db: Database, settings: Settings, now: float, before: Settings | None = None) -> None:
+    """Make the store's channels those of the configuration; re-judge what changed since ``before``."""
+    wanted_urls = {channel.url for channel in settings.channels}
+    with transaction(db):
+        for channel in settings.channels:
+            row = channels.upsert(
+                db,
+                channel.url,
+                name=channel.name or usual_name(channel.url),
+                site=site_of(channel.url),
+                now=now,
+            )
+            # A label that another channel has too was given a number, and keeps it.
+            if channel.name and row.name != channel.name and not row.name.startswith(f"{channel.name} ("):
+                channels.set_identity(db, row.id, name=channel.name)
+        for row in channels.subscribed(db):
+            if row.url not in wanted_urls:
+                channels.unsubscribe(db, row.id)
+    if before is None:
+        return
+    for row in channels.subscribed(db):
+        is_now, was = settings_of(settings, row), settings_of(before, row)
+        if is_now != was:
+            judge_again(db, row, was, is_now, now)
+
+
+def add_channels(
+    db: Database, places: Places, values: Sequence[Mapping[str, object]], now: float
+) -> AddResult:
+    """Write new channels to the configuration, take them into the store and queue their first fetch.
+
+    Each of ``values`` has a ``url`` and any other key of ``[[channels]]``. ``ConfigError`` if the file cannot
+    be changed; an address that is none, or is there already, is reported and stops nothing.
+    """
+    result = AddResult()
+    known = {channel.url for channel in config.load(places.config_file).settings.channels}
+    fresh = []
+    for value in values:
+        try:
+            url = normalise_url(str(value["url"]))
+        except ValueError as error:
+            result.refused.append((str(value["url"]), str(error)))
+            continue
+        if url in known:
+            result.known.append(url)
+            continue
+        known.add(url)
+        fresh.append({"backlog": WRITTEN_BACKLOG, **value, "url": url})
+    if not fresh:
+        return result
+    config.add_channels(places.config_file, fresh)
+    settings = config.load(places.config_file).settings
+    sync_channels(db, settings, now)
+    for value in fresh:
+        row = channels.by_url(db, str(value["url"]))
+        if row is not None:
+            result.added.append(row)
+    result.jobs.extend(actions.fetch_channels(db, settings, [row.id for row in result.added], now))
+    return result
+
+
+def update_channel(
+    db: Database, places: Places, url: str, values: Mapping[str, object], now: float
+) -> ChannelRow:
+    """Set keys of a channel in the configuration and re-judge its videos; None restores a key's default.
+
+    ``ConfigError`` if the file cannot be changed so; ``LookupError`` if the channel is not in the store.
+    """
+    before = config.load(places.config_file).settings
+    settings = config.update_channel(places.config_file, url, values).settings
+    sync_channels(db, settings, now, before)
+    row = channels.by_url(db, normalise_url(url))
+    if row is None:
+        raise LookupError(f"there is no channel {url!r}")
+    return row
+
+
+def remove_channels(db: Database, places: Places, names_or_urls: Sequence[str], now: float) -> list[str]:
+    """Unsubscribe from channels by name or address: files, videos and history stay. The names removed.
+
+    Raises ``LookupError`` naming the first that is not subscribed to, before anything is changed.
+    """
+    rows = [channel_named(db, text) for text in names_or_urls]
+    for row in rows:
+        config.remove_channel(places.config_file, row.url)
+    sync_channels(db, config.load(places.config_file).settings, now)
+    return [row.name for row in rows]
+
+
+def subscribe_again(
+    db: Database, places: Places, gone: Sequence[Channel], rows: Sequence[ChannelRow], now: float
+) -> None:
+    """Take channels that were removed back with their settings; they are due when they were due before.
+
+    ``ConfigError`` if the file cannot be changed so.
+    """
+    config.add_channels(places.config_file, [config.channel_values(channel) for channel in gone])
+    sync_channels(db, config.load(places.config_file).settings, now)
+    due_as_before(db, rows)
+
+
+def due_as_before(db: Database, rows: Sequence[ChannelRow]) -> None:
+    """Let channels be due when they were; one that is subscribed to again would be due at once."""
+    for row in rows:
+        channels.set_next_fetch(db, row.id, row.next_fetch)
+
+
+def put_config_back(
+    db: Database, places: Places, before: Mapping[Path, str], after: Mapping[Path, str], now: float
+) -> bool:
+    """Undo a change of the configuration, given its texts (:func:`ytui.config.texts`) around the change.
+
+    False, with nothing done, where a file was changed since. ``ConfigError`` as with every save.
+    """
+    was = config.load(places.config_file).settings
+    loaded = config.put_back(places.config_file, before, after)
+    if loaded is None:
+        return False
+    sync_channels(db, loaded.settings, now, was)
+    return True
+
+
+def channel_named(db: Database, text: str) -> ChannelRow:
+    """The subscribed channel of this name or address; ``LookupError`` if there is none.
+
+    What it was called by its address, before its own name was known, is a name of it still if of no other.
+    """
+    row = channels.by_name(db, text) or channels.by_url(db, text)
+    if row is None and "://" in text:
+        try:
+            row = channels.by_url(db, normalise_url(text))
+        except ValueError:
+            row = None
+    if row is None:
+        usual = [each for each in channels.subscribed(db) if usual_name(each.url) == text.removeprefix("@")]
+        row = usual[0] if len(usual) == 1 else None
+    if row is None or not row.subscribed:
+        raise LookupError(f"there is no channel {text!r}; `ytui channels` lists them")
+    return row

@@ -1,0 +1,151 @@
+"""From listed to queued: what a channel's filters, backlog and retention let into the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ytui.core.filters import Subject, judge
+from ytui.core.models import Priority, Tab, VideoState
+from ytui.core.settings import BacklogKind, Channel, KeepKind
+from ytui.store import jobs, tabs, videos
+from ytui.store.database import Database, transaction
+from ytui.store.jobs.transitions import CANCELLED
+from ytui.store.rows import Channel as ChannelRow
+from ytui.store.rows import Video
+
+BACKLOG = "backlog"
+"""The reason on a video of the first listing that ``backlog`` left out; a person may still ask for it."""
+LIVE_NOW = "live now"
+LEFT_OUT = frozenset({BACKLOG, CANCELLED})
+"""Reasons on ``new`` videos that only a person's wish overrides."""
+
+
+def queue_page(
+    db: Database,
+    settings: Channel,
+    seen: Sequence[Video],
+    *,
+    tab_id: int,
+    first: bool,
+    now: float,
+) -> int:
+    """Judge the videos of one page, in listing order, and queue those that are wanted; how many were queued.
+
+    ``first``: the tab's first listing is under way, so that ``backlog`` decides as well.
+    """
+    room = _backlog_room(db, settings, tab_id, seen) if first else None
+    queued = 0
+    with transaction(db):
+        for video in seen:
+            old = first and not video.news
+            if not _open_to_judgement(video):
+                room = _less(room) if old and _counts(video) else room
+                continue
+            if not _passes(db, video, settings, now):
+                continue
+            if old and room == 0:
+                videos.set_why(db, video.id, BACKLOG)
+                continue
+            room = _less(room) if old else room
+            # What is neither was left over while the channel was listed only: `run` or a person queues it.
+            if settings.download and (old or video.news):
+                queued += _queue(db, video, Priority.BACKLOG if old else Priority.NEWS, now)
+    return queued
+
+
+def _counts(video: Video) -> bool:
+    """Whether a video of a first listing is one of those that ``backlog`` lets pass."""
+    return video.state is not VideoState.SKIPPED and video.why != BACKLOG
+
+
+def _less(room: int | None) -> int | None:
+    return None if room is None else max(0, room - 1)
+
+
+def queue_left(
+    db: Database, settings: Channel, rows: Iterable[Video], now: float, *, asked: bool
+) -> list[int]:
+    """Queue what was left ``new`` and passes, with ``asked`` what ``backlog`` left out too; the jobs' ids."""
+    queued = []
+    for video in rows:
+        if video.why in LEFT_OUT and not asked:
+            continue
+        with transaction(db):
+            if not _passes(db, video, settings, now):
+                continue
+            priority = Priority.ASKED if asked else Priority.NEWS if video.news else Priority.BACKLOG
+            made = jobs.enqueue_download(db, video=video, priority=priority, now=now, asked=asked)
+        if made.created:
+            queued.append(made.id)
+    return queued
+
+
+def rejudge(db: Database, channel: ChannelRow, settings: Channel, now: float) -> None:
+    """A channel's filters changed: judge its ``new``, ``queued`` and ``skipped`` videos again."""
+    for video in videos.of_channel_in_states(db, channel.id, [VideoState.SKIPPED], limit=None):
+        with transaction(db):
+            if judge(subject_of(video), settings, now).passes and videos.set_state(
+                db, video.id, VideoState.NEW, expect=[VideoState.SKIPPED]
+            ):
+                fresh = videos.by_id(db, video.id)
+                if fresh is not None and settings.download:
+                    _queue(db, fresh, Priority.NEWS if fresh.news else Priority.BACKLOG, now)
+    for video in videos.of_channel_in_states(db, channel.id, [VideoState.NEW], limit=None):
+        with transaction(db):
+            _passes(db, video, settings, now)
+    for job in jobs.queued_of_channel(db, channel.id):
+        found = videos.by_id(db, job.video_id) if job.video_id and not job.asked else None
+        if found is None:
+            continue
+        judgement = judge(subject_of(found), settings, now)
+        if not judgement.passes:
+            with transaction(db):
+                if jobs.cancel(db, job.id, now):
+                    videos.set_state(
+                        db, found.id, VideoState.SKIPPED, expect=[VideoState.NEW], why=judgement.rule
+                    )
+
+
+def subject_of(video: Video) -> Subject:
+    """What the filters need to know of a stored video."""
+    return Subject(
+        title=video.title,
+        tab=Tab(video.tab) if video.tab else None,
+        duration=video.duration,
+        published_at=video.published_at,
+        published_exact=video.published_exact,
+        live_status=video.live_status,
+        availability=video.availability,
+    )
+
+
+def _open_to_judgement(video: Video) -> bool:
+    return video.state is VideoState.NEW and video.why in ("", LIVE_NOW)
+
+
+def _passes(db: Database, video: Video, settings: Channel, now: float) -> bool:
+    judgement = judge(subject_of(video), settings, now)
+    if judgement.passes:
+        if settings.keep.kind is KeepKind.LAST and videos.newer_count(db, video) >= settings.keep.count:
+            videos.set_state(db, video.id, VideoState.SKIPPED, expect=[VideoState.NEW], why="keep")
+            return False
+        return True
+    if judgement.rule == LIVE_NOW:
+        videos.set_why(db, video.id, LIVE_NOW)
+    else:
+        videos.set_state(db, video.id, VideoState.SKIPPED, expect=[VideoState.NEW], why=judgement.rule)
+    return False
+
+
+def _queue(db: Database, video: Video, priority: Priority, now: float) -> int:
+    return int(jobs.enqueue_download(db, video=video, priority=priority, now=now).created)
+
+
+def _backlog_room(db: Database, settings: Channel, tab_id: int, page: Sequence[Video]) -> int | None:
+    """How many of a tab's first listing ``backlog`` lets pass still, this page not counted; None for all."""
+    if settings.backlog.kind is BacklogKind.ALL:
+        return None
+    if settings.backlog.kind is BacklogKind.NONE:
+        return 0
+    on_page = sum(not video.news and _counts(video) for video in page)
+    return max(0, settings.backlog.count - (tabs.taken_from_backlog(db, tab_id) - on_page))

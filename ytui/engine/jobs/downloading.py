@@ -1,0 +1,159 @@
+"""One download job: what it is asked to do, whether it may start once its size is known, and its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ytui.core.eligibility import Verdict, room_for
+from ytui.core.filling import IN_THE_FILE
+from ytui.core.filters import Subject, judge
+from ytui.core.messages import Common, Downloaded, DownloadTask, Planned, Reply
+from ytui.core.models import JobKind, Strategy, Tab, VideoState
+from ytui.core.settings import Channel, CookieUse
+from ytui.engine.channels.settings import settings_of
+from ytui.engine.context import EXPECTED, Context, Running
+from ytui.engine.jobs.cookies import Loan
+from ytui.engine.jobs.extras import extras_of, held_extras, keep_for_later
+from ytui.store import channels, jobs, journal, videos
+from ytui.store.database import Database
+from ytui.store.rows import Job, Video
+
+
+class DownloadRun:
+    """The engine's side of one download. Lives as long as its job's process."""
+
+    def __init__(self, context: Context, job: Job, common: Common) -> None:
+        """Build the task; raises ``LookupError`` if the video is gone from the store."""
+        assert job.video_id is not None
+        self._context = context
+        self._job = job
+        db = context.db
+        self.video: Video = self._video(db, job.video_id)
+        row = channels.by_id(db, self.video.channel_id) if self.video.channel_id else None
+        self._settings: Channel = settings_of(context.settings, row)
+        self.declined: Verdict | None = None
+        self.refused_by = ""
+        options: Mapping[str, Any] = job.options
+        library = Path(options["output"]) if options.get("output") else context.settings.library.path
+        self._elsewhere = bool(options.get("output"))
+        extras_only = job.kind is JobKind.DETAILS
+        layout = context.settings.library.layout
+        extras = set(map(str, options["extras"])) if extras_only else extras_of(self._settings, layout)
+        if options.get("metadata_only"):
+            extras -= IN_THE_FILE
+        self._held = {} if extras_only else held_extras(db, job.site, extras, context.clock())
+        self._loan = Loan(context, self._wanted_cookies(), job.id)
+        self.task = DownloadTask(
+            common=replace(common, args=(*common.args, *self._settings.args), cookies=self._loan.copy),
+            url=self.video.url,
+            video_id=self.video.video_id,
+            library=library,
+            partial=library / ".ytui" / "partial" / partial_name(self.video, extras_only),
+            template=context.settings.library.template,
+            quality=str(options.get("quality") or self._settings.quality.value),
+            channel_name=row.name if row is not None else None,
+            extras=frozenset(extras - self._held.keys()),
+            subtitle_langs=self._settings.subtitle_langs,
+            layout=layout,
+            embed=self._settings.embed,
+            sponsorblock=self._settings.sponsorblock,
+            sponsorblock_categories=self._settings.sponsorblock_categories,
+            strategy=job.strategy,
+            metadata_only=extras_only or bool(options.get("metadata_only")),
+            beside=self.video.path if extras_only else None,
+        )
+
+    @staticmethod
+    def _video(db: Database, number: int) -> Video:
+        found = videos.by_id(db, number)
+        if found is None:
+            raise LookupError("its video is not in the store any more")
+        return found
+
+    def _wanted_cookies(self) -> Path | None:
+        always = self._settings.use_cookies is CookieUse.ALWAYS
+        own = self._job.options.get("cookies")
+        if own or always or self._job.strategy is Strategy.WITH_COOKIES:
+            return Path(own) if own else self._settings.cookies
+        return None
+
+    def finished(self, warnings: Sequence[str]) -> None:
+        """The process is gone: what its site renewed in the lent cookies goes back, unless they are dead."""
+        self._loan.end(warnings)
+
+    def planned(self, planned: Planned, running: Running) -> Reply:
+        """The extraction is done: may the transfer start? A no is kept in ``declined`` or ``refused_by``."""
+        db = self._context.db
+        videos.record_facts(db, self.video.id, planned.facts)
+        self.video = self._video(db, self.video.id)
+        if not self._job.asked and self._job.kind is JobKind.DOWNLOAD:
+            facts = planned.facts
+            subject = Subject(
+                title=facts.title,
+                tab=Tab(self.video.tab) if self.video.tab else None,
+                duration=facts.duration,
+                published_at=facts.published_at,
+                published_exact=True,
+                live_status=facts.live_status,
+                availability=facts.availability,
+            )
+            judgement = judge(subject, self._settings, self._context.clock())
+            if not judgement.passes:
+                self.refused_by = judgement.rule
+                return Reply(planned.ask, go=False, reason=judgement.rule)
+        running.expected_bytes = 0
+        verdict = room_for(planned.expected_bytes or 0, self._context.circumstances(db))
+        if not verdict.eligible:
+            self.declined = verdict
+            # The next look needs no request: the size is known, and what was extracted is kept for hours.
+            jobs.set_option(db, [self._job.id], EXPECTED, planned.expected_bytes or 0)
+            return Reply(planned.ask, go=False, reason=verdict.reason)
+        running.expected_bytes = planned.expected_bytes or 0
+        running.transferring = True
+        return Reply(planned.ask, go=True)
+
+    def downloaded(self, db: Database, result: Downloaded) -> None:
+        """The file is in the library: say so. Runs in the transaction that ends the job."""
+        now = self._context.clock()
+        if not self.task.metadata_only:
+            root = self.task.library if self._elsewhere else Path()
+            videos.set_downloaded(
+                db,
+                self.video.id,
+                path=str(root / result.path),
+                size=result.size,
+                files=tuple(str(root / name) for name in result.files),
+                format_id=result.format_id,
+                height=result.height,
+                now=now,
+            )
+        elif self.task.beside is not None and IN_THE_FILE & self.task.extras:
+            size = (self.task.library / self.task.beside).stat().st_size
+            videos.set_size(db, self.video.id, size)
+        keep_for_later(self._context, self._job, self.video, result.extra_failures, self._held)
+        missing = ", ".join([*(failure.extra for failure in result.extra_failures), *self._held])
+        journal.write(
+            db,
+            at=now,
+            level="warning" if missing else "info",
+            type="report",
+            message=f"{self.video.title}: in the library" + (f", without {missing}" if missing else ""),
+            job_id=self._job.id,
+            channel_id=self.video.channel_id,
+            video_id=self.video.id,
+        )
+
+    def refused(self, db: Database) -> None:
+        """A filter said no when the exact facts were known: the video is skipped. Runs in a transaction."""
+        now = self._context.clock()
+        jobs.cancel(db, self._job.id, now)
+        videos.set_state(db, self.video.id, VideoState.SKIPPED, expect=[VideoState.NEW], why=self.refused_by)
+
+
+def partial_name(video: Video, extras_only: bool = False) -> str:
+    """The name of a video's folder of partial files."""
+    # By our own number: a single video's id becomes known only while it is downloaded, and must not move it.
+    return f"video-{video.id}" + ("-extras" if extras_only else "")

@@ -1,0 +1,131 @@
+"""Extras that did not arrive with their video: each kept as a job of its own, with its plan item.
+
+A site that pushes back on captions or thumbnails holds that kind of extra alone: until then nobody asks for
+it, and the videos themselves go on arriving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ytui.core.failures.classifier import Evidence, Failure, Group, classify
+from ytui.core.filling import EMBEDDING, SPONSORBLOCK, Layout, SponsorBlock
+from ytui.core.messages import ExtraFailure
+from ytui.core.models import JobKind, JobState
+from ytui.core.retry import History, PlanKind, plan
+from ytui.core.settings import Channel, Extra
+from ytui.engine.context import Context
+from ytui.engine.jobs.failing import extra_words, policies_of, reference
+from ytui.engine.sites.states import probe_lost
+from ytui.store import board, jobs
+from ytui.store import plan as plan_store
+from ytui.store.database import Database, transaction
+from ytui.store.rows import Enqueued, Job, Video
+
+REFUSED_PERMIT = "PermitRefused"
+"""What ends a request that the governor did not allow, by its name in the evidence."""
+
+
+def extras_of(channel: Channel, layout: Layout) -> set[str]:
+    """What belongs to each video of a channel: beside its file and in it."""
+    extras = {extra.value for extra in channel.extras}
+    if layout is Layout.MEDIA_SERVER:
+        # Without these a media server has only the name to show, or looks the title up among real shows.
+        extras |= {Extra.NFO.value, Extra.THUMBNAIL.value}
+    if channel.embed:
+        extras.add(EMBEDDING)
+    if channel.sponsorblock is not SponsorBlock.OFF:
+        extras.add(SPONSORBLOCK)
+    return extras
+
+
+def held_extras(db: Database, site: str, extras: Iterable[str], now: float) -> dict[str, float]:
+    """Which of these extras the site is not asked for now, and until when."""
+    found = {extra: float(board.get_fact(db, _fact(site, extra)) or 0.0) for extra in extras}
+    return {extra: until for extra, until in found.items() if until > now}
+
+
+def _fact(site: str, extra: str) -> str:
+    return f"extra held until: {site} {extra}"
+
+
+def keep_for_later(
+    context: Context, job: Job, video: Video, failures: Iterable[ExtraFailure], held: dict[str, float]
+) -> None:
+    """Queue what is missing of a video that arrived; part of the transaction that ends its job."""
+    now = context.clock()
+    for failed in failures:
+        if REFUSED_PERMIT in failed.evidence.exception_types:
+            # Nobody was asked: the site closed, or ytui is stopping. It is no failure of the extra.
+            _queue(context, job, video, failed.extra)
+        else:
+            _postpone(context, job, video, failed.extra, classify(failed.evidence))
+    for extra, until in held.items():
+        words = f"{job.site} pushed back on {extra} before: HTTP Error 429: Too Many Requests"
+        _postpone(context, job, video, extra, classify(Evidence(words, retry_after=until - now)))
+
+
+def _queue(context: Context, job: Job, video: Video, extra: str) -> Enqueued:
+    return jobs.enqueue_download(
+        context.db,
+        video=video,
+        priority=job.priority,
+        now=context.clock(),
+        options={"extras": [extra]},
+        site=job.site,
+        kind=JobKind.DETAILS,
+    )
+
+
+def _postpone(context: Context, job: Job, video: Video, extra: str, failure: Failure) -> None:
+    db, now = context.db, context.clock()
+    made = _queue(context, job, video, extra)
+    limits = context.settings.limits.for_site(job.site)
+    decision = plan(
+        failure, History(), now, policies_of(context.settings.retry, job, limits.cooldown), context.rng
+    )
+    hold_extra(db, job.site, [extra], failure, decision.at)
+    jobs.postpone(
+        db,
+        made.id,
+        failure=failure,
+        plan=decision,
+        now=now,
+        reference=reference(context.rng),
+        waiting_for=extra_words(extra, job.site) if decision.kind is PlanKind.HOLD_SITE else None,
+    )
+
+
+def still_held(context: Context, job: Job) -> bool:
+    """Whether all that this job is to bring is not asked for now; if so, it waits for that, uncharged.
+
+    Of many that come due together the first one is the probe: when it is refused, the others stay away.
+    """
+    if job.kind is not JobKind.DETAILS:
+        return False
+    db, now = context.db, context.clock()
+    extras = [str(extra) for extra in job.options.get("extras", ())]
+    held = held_extras(db, job.site, extras, now)
+    if not held or len(held) < len(extras):
+        return False
+    until = max(held.values())
+    with transaction(db):
+        probe_lost(db, job.site, job.id, now)
+        jobs.release(
+            db,
+            job.id,
+            now=now,
+            state=JobState.WAITING,
+            due_at=until,
+            waiting_for=extra_words(", ".join(extras), job.site),
+            outcome="declined",
+        )
+        plan_store.schedule_for_job(db, job.id, until, now)
+    return True
+
+
+def hold_extra(db: Database, site: str, extras: Iterable[str], failure: Failure, until: float | None) -> None:
+    """After pushback on extras: ask the site for none of that kind before ``until``."""
+    if failure.failure_class.group is Group.PUSHBACK and until is not None:
+        for extra in extras:
+            board.set_fact(db, _fact(site, extra), str(until))

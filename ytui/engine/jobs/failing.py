@@ -1,0 +1,194 @@
+"""A failed attempt: classified, planned and written down, job and plan item in one transaction."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from importlib import metadata
+
+from ytui.core.eligibility import THE_LINE
+from ytui.core.failures.classifier import Evidence, Failure, FailureClass, Group, classify
+from ytui.core.filling import SPONSORBLOCK
+from ytui.core.limits import site_of
+from ytui.core.models import JobKind, PlanState, RequestKind, Strategy
+from ytui.core.retry import History, Plan, PlanKind, Policies, RetryPolicy, cooldown, plan
+from ytui.core.settings import Channel, Retry, RetryOperation
+from ytui.engine.context import NO_ROOM, Context
+from ytui.engine.sites.line import TRANSPORT
+from ytui.engine.sites.reopening import came_through, close_site, site_answered, without_line
+from ytui.engine.sites.states import COOLDOWN, probe_lost
+from ytui.store import attempts, jobs, journal, sites
+from ytui.store.database import Database, transaction
+from ytui.store.rows import Job
+
+LOOK_FOR_ROOM = 90.0
+"""Seconds until a job that met a full disk is queued again."""
+REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""No letter or digit that is taken for another one when read aloud."""
+_EXTRA_REQUESTS = frozenset({RequestKind.CAPTION, RequestKind.IMAGE})
+_SAYS_NOTHING_OF_THE_SITE = frozenset({Group.MACHINE, Group.REQUEST, Group.OTHER})
+"""Such a failure may have come before anything was sent: it is no answer of the site."""
+
+
+def fail(
+    context: Context,
+    job: Job,
+    channel: Channel,
+    evidence: Evidence,
+    *,
+    bytes_received: int = 0,
+    requests: int = 0,
+    detail: str = "",
+) -> Failure:
+    """Record that this attempt failed and what happens next; returns the classified failure."""
+    db = context.db
+    now = context.clock()
+    failure = classify(evidence)
+    decision = plan(
+        failure,
+        history_of(db, job, channel, failure),
+        now,
+        policies_of(context.settings.retry, job, context.settings.limits.for_site(job.site).cooldown),
+        context.rng,
+    )
+    if decision.kind is PlanKind.HOLD_QUEUE:
+        # Eligibility keeps it, and all others, until there is room; this asks for another look.
+        decision = replace(decision, at=now + LOOK_FOR_ROOM)
+    name = reference(context.rng)
+    with transaction(db):
+        decision, waiting_for = tell_site_and_line(context, job, failure, decision)
+        if decision.kind is PlanKind.HOLD_QUEUE:
+            waiting_for = NO_ROOM
+        jobs.fail(
+            db,
+            job.id,
+            failure=failure,
+            plan=decision,
+            now=now,
+            reference=name,
+            bytes=bytes_received,
+            requests=requests,
+            versions=versions() if failure.failure_class.group is Group.TOOL else None,
+            waiting_for=waiting_for,
+        )
+        journal.write(
+            db,
+            at=now,
+            level="warning" if decision.kind is PlanKind.AGAIN else "error",
+            type="failed",
+            message=f"{job.title}: {failure.reason}",
+            job_id=job.id,
+            channel_id=job.channel_id,
+            video_id=job.video_id,
+            data={"reference": name, "class": failure.failure_class.value, "detail": detail[-4000:]},
+        )
+    return failure
+
+
+def tell_site_and_line(
+    context: Context, job: Job, failure: Failure, decision: Plan
+) -> tuple[Plan, str | None]:
+    """Close the site or the line, or note that they answered; the plan after that, and what is waited for."""
+    db, now = context.db, context.clock()
+    if _of_another_site(job, failure):
+        probe_lost(db, job.site, job.id, now)
+        held = decision.kind is PlanKind.HOLD_SITE
+        return decision, _extra_words_of(job) if held else None
+    if failure.failure_class in TRANSPORT:
+        probe_lost(db, job.site, job.id, now)
+        decision = without_line(context, job, decision)
+        return decision, THE_LINE if decision.state is PlanState.HELD else None
+    if failure.evidence.status is None and failure.failure_class.group in _SAYS_NOTHING_OF_THE_SITE:
+        probe_lost(db, job.site, job.id, now)
+        return decision, None
+    came_through(context)
+    if decision.kind is PlanKind.HOLD_SITE and of_an_extra(job, failure):
+        site_answered(context, job)
+        return decision, _extra_words_of(job)
+    if failure.failure_class.group is Group.PUSHBACK and decision.kind is not PlanKind.AGAIN:
+        # Even where this job is left to the user now: the others must not run into the same refusal.
+        base = context.settings.limits.for_site(job.site).cooldown
+        until = decision.at or now + cooldown(_cooldowns_before(db, job.site), base)
+        close_site(context, job, until=until, reason=failure.title)
+        return decision, None
+    site_answered(context, job)
+    return decision, None
+
+
+def of_an_extra(job: Job, failure: Failure) -> bool:
+    """Whether captions or thumbnails alone were refused, so that videos of the site are welcome still."""
+    if job.kind is not JobKind.DETAILS:
+        return False
+    return failure.evidence.request_kind in _EXTRA_REQUESTS or _of_another_site(job, failure)
+
+
+def _of_another_site(job: Job, failure: Failure) -> bool:
+    """Whether it is SponsorBlock that failed, which says nothing of the video's site, nor of the line."""
+    host = failure.evidence.host
+    asks_others = job.kind is JobKind.DETAILS and SPONSORBLOCK in job.options.get("extras", ())
+    return asks_others and bool(host) and site_of(host or "") != job.site
+
+
+def _extra_words_of(job: Job) -> str:
+    return extra_words(", ".join(map(str, job.options.get("extras", ()))), job.site)
+
+
+def extra_words(extras: str, site: str) -> str:
+    """What the job of an extra waits for while its site is not asked for that kind."""
+    return f"{extras} of {site}"
+
+
+def reference(rng: random.Random) -> str:
+    """A short name for a failed attempt, the same in the plan, the log and JSON."""
+    return "E-" + "".join(rng.choices(REFERENCE_LETTERS, k=4))
+
+
+def history_of(db: Database, job: Job, channel: Channel, failure: Failure) -> History:
+    """What the planner needs to know of earlier attempts, those since the last retry by hand."""
+    earlier = attempts.history(db, job.id, failure.failure_class)
+    return History(
+        attempts_charged=earlier.attempts_charged,
+        of_class=earlier.of_class,
+        lowered=earlier.lowered,
+        fresh_tried=earlier.fresh_tried,
+        cooldowns=_cooldowns_before(db, job.site),
+        have_cookies=channel.cookies is not None and job.strategy is not Strategy.WITH_COOKIES,
+        fallback_allowed=channel.fallback and job.kind is JobKind.DOWNLOAD,
+    )
+
+
+def _cooldowns_before(db: Database, site: str) -> int:
+    """Those before the present one: what was in flight when a site closed is refused by the same one."""
+    row = sites.get(db, site)
+    return 0 if row is None else row.cooldowns - (row.state == COOLDOWN)
+
+
+def policies_of(retry: Retry, job: Job, cooldown: float) -> Policies:
+    """The configured policies in the planner's terms; a job's own ``max_retries`` goes first."""
+    max_retries = int(job.options.get("max_retries", retry.max_retries))
+    return Policies(
+        network=_policy(retry.network, max_retries),
+        server=_policy(retry.server, max_retries),
+        processing=_policy(retry.processing, max_retries),
+        max_retries=max_retries,
+        by_class={FailureClass(name): _policy(value, max_retries) for name, value in retry.by_class.items()},
+        cooldown=cooldown,
+    )
+
+
+def _policy(operation: RetryOperation, max_retries: int) -> RetryPolicy:
+    tries = max_retries + 1 if operation.tries is None else operation.tries
+    return RetryPolicy(operation.policy, operation.base, operation.cap, tries)
+
+
+def versions() -> dict[str, str]:
+    """The versions a failure of a tool is kept with, so that it becomes due when they change."""
+    return {name: metadata.version(name) for name in ("yt-dlp", "yt-dlp-ejs", "deno") if _installed(name)}
+
+
+def _installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True

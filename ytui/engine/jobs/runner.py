@@ -1,0 +1,308 @@
+"""One job in one slot, from its process's start to the row that says how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+
+from ytui.core.budget import Asker
+from ytui.core.failures.classifier import Evidence, Failure
+from ytui.core.messages import (
+    Common,
+    Declined,
+    Detailed,
+    Downloaded,
+    FeedRead,
+    JobFailed,
+    Listed,
+    Page,
+    Permit,
+    Planned,
+    Progress,
+    Reply,
+    Report,
+    Started,
+)
+from ytui.core.models import JobKind, JobState, Stage
+from ytui.engine.board import SlotState, SlotView
+from ytui.engine.channels.settings import settings_of
+from ytui.engine.context import EXPECTED, NO_ROOM, NO_ROOM_AGAIN, PARTS, Context, Running, StopReason
+from ytui.engine.jobs.details import DetailsRun
+from ytui.engine.jobs.downloading import DownloadRun
+from ytui.engine.jobs.extras import hold_extra, still_held
+from ytui.engine.jobs.failing import fail, of_an_extra
+from ytui.engine.jobs.listing import ListingRun
+from ytui.engine.jobs.process import Ended, JobProcess
+from ytui.engine.sites.governor import Question
+from ytui.engine.sites.reopening import came_through, site_answered, wait_for_site
+from ytui.engine.sites.states import probe_lost
+from ytui.store import channels, jobs
+from ytui.store.database import transaction
+from ytui.store.jobs import downloads_queued
+from ytui.store.rows import Job
+
+Work = ListingRun | DownloadRun | DetailsRun
+
+KILLED_WORDS = "its process was killed by signal {}, perhaps because memory ran out"
+
+
+class Runner:
+    """Runs the claimed job of one slot. One object a job; used by the slot's thread alone."""
+
+    def __init__(self, context: Context, slot: int, job: Job) -> None:
+        self._context = context
+        self._slot = slot
+        self._job = job
+        row = channels.by_id(context.db, job.channel_id) if job.channel_id else None
+        self._channel_name = row.name if row is not None else ""
+        self._settings = settings_of(context.settings, row)
+        self._bytes = 0
+
+    def run(self) -> None:
+        """Run the job to its end, whatever that is."""
+        if still_held(self._context, self._job):
+            return
+        self._show()
+        try:
+            work = self._work()
+            process = JobProcess(work.task)
+        except (LookupError, OSError) as error:
+            fail(
+                self._context,
+                self._job,
+                self._settings,
+                Evidence(message=f"the job could not be started: {error}"),
+            )
+            return
+        running = Running(self._job, process, self._expected())
+        with self._context.running_lock:
+            self._context.running[self._slot] = running
+        try:
+            self._catch_up(running)
+            for report in process.reports():
+                self._hear(report, work, running)
+        finally:
+            self._context.governor.forget(self._slot)
+            with self._context.running_lock:
+                del self._context.running[self._slot]
+        ended = process.ended()
+        if not isinstance(work, ListingRun):
+            told = ended.outcome
+            work.finished(told.warnings if isinstance(told, Downloaded | Detailed | JobFailed) else ())
+        self._conclude(ended, work, running)
+
+    def _show(self) -> None:
+        self._context.board.put(
+            SlotView(
+                slot=self._slot,
+                state=SlotState.RUNNING,
+                job=self._job.id,
+                kind=self._job.kind,
+                title=self._job.title,
+                channel=self._channel_name,
+                stage=Stage.STARTING,
+                attempt=self._job.attempt,
+                started_at=self._context.clock(),
+            )
+        )
+
+    def _work(self) -> Work:
+        context = self._context
+        common = Common(
+            job=self._job.id,
+            log=context.places.job_logs_dir / f"{self._job.id}.log",
+            args=context.settings.ytdlp.args,
+            extractor_modules=context.extractor_modules,
+            asks_permits=True,
+            bandwidth=self._bandwidth(),
+        )
+        if self._job.kind is JobKind.FETCH:
+            return ListingRun(context, self._job, common)
+        kind = DetailsRun if PARTS in self._job.options else DownloadRun
+        return kind(context, self._job, common)
+
+    def _bandwidth(self) -> int | None:
+        """Each slot's equal share, whether the others have work or not: together they never use more."""
+        limit = self._context.settings.limits.bandwidth
+        slots = len(self._context.board.snapshot(0.0).slots)
+        return None if limit is None else max(1, limit // max(1, slots))
+
+    def _expected(self) -> int:
+        """Bytes it will need as far as an earlier extraction told; a guess would only hold up the others."""
+        return int(self._job.options.get(EXPECTED, 0))
+
+    def _catch_up(self, running: Running) -> None:
+        """A cancel that came between the claim and the process, or a stop, is not lost."""
+        fresh = jobs.by_id(self._context.db, self._job.id)
+        if fresh is not None and fresh.cancel_requested:
+            self._context.stop_process(self._job.id, StopReason.CANCEL)
+        elif self._context.ending_jobs:
+            self._context.stop_process(self._job.id, StopReason.SHUTDOWN)
+
+    def _hear(self, report: Report, work: Work, running: Running) -> None:
+        board, process = self._context.board, running.process
+        if isinstance(report, Progress):
+            self._bytes = report.done_bytes or self._bytes
+            running.expected_bytes = max(
+                0, (report.total_bytes or running.expected_bytes) - report.done_bytes
+            )
+            board.progress(self._slot, report)
+        elif isinstance(report, Started):
+            jobs.set_process(self._context.db, self._job.id, report.pid, report.group)
+            board.update(self._slot, pid=report.pid)
+        elif isinstance(report, FeedRead) and isinstance(work, ListingRun):
+            process.reply(work.feed_read(report))
+        elif isinstance(report, Page) and isinstance(work, ListingRun):
+            process.reply(work.page(report))
+            board.update(self._slot, stage=Stage.LISTING, detail=work.words(report))
+        elif isinstance(report, Planned) and isinstance(work, DownloadRun):
+            process.reply(work.planned(report, running))
+            board.update(self._slot, title=work.video.title)
+        elif isinstance(report, Permit):
+            self._permit(report, process)
+        # A resumed download is planned from what was kept: that says nothing of the line or the site.
+        if isinstance(report, Page) or (isinstance(report, Planned) and not report.resumed):
+            came_through(self._context)
+            # A probe has its answer now; nobody need wait for the end of its transfer.
+            site_answered(self._context, self._job)
+
+    def _permit(self, permit: Permit, process: JobProcess) -> None:
+        """Hand the question on to the governor, whose answer goes straight to the process."""
+
+        def answer(go: bool, reason: str) -> None:
+            process.reply(Reply(permit.ask, go, reason))
+            self._context.board.update(self._slot, waiting_for="", waiting_until=None)
+
+        def on_wait(site: str, until: float | None) -> None:
+            self._context.board.update(self._slot, waiting_for=f"{site} budget", waiting_until=until)
+
+        listing = self._job.kind is JobKind.FETCH
+        asker = Asker(
+            self._job.asked, listing, listing and downloads_queued(self._context.db, self._job.site)
+        )
+        self._context.governor.ask(Question(self._slot, permit.host, asker, answer, on_wait))
+
+    def _conclude(self, ended: Ended, work: Work, running: Running) -> None:
+        outcome = ended.outcome
+        if isinstance(work, DetailsRun) and isinstance(outcome, Detailed):
+            work.conclude(outcome)
+        elif isinstance(outcome, Downloaded) and self._job.kind is JobKind.DETAILS and outcome.extra_failures:
+            self._failed(JobFailed(outcome.extra_failures[0].evidence, requests=outcome.requests), work)
+        elif isinstance(outcome, Downloaded | Listed):
+            self._done(work, outcome)
+        elif running.stopped is not None:
+            self._stopped(running.stopped)
+        elif isinstance(outcome, Declined):
+            self._declined(work)
+        elif isinstance(outcome, JobFailed):
+            self._failed(outcome, work)
+        else:
+            self._failed(JobFailed(self._vanished(ended), bytes_received=self._bytes), work)
+
+    def _done(self, work: Work, outcome: Downloaded | Listed) -> None:
+        db, now = self._context.db, self._context.clock()
+        with transaction(db):
+            received = 0
+            if isinstance(work, DownloadRun) and isinstance(outcome, Downloaded):
+                received = outcome.bytes_received
+                work.downloaded(db, outcome)
+            jobs.finish(db, self._job.id, now=now, bytes=received, requests=outcome.requests)
+            if outcome.requests:
+                site_answered(self._context, self._job)
+            else:
+                probe_lost(db, self._job.site, self._job.id, now)
+            if isinstance(work, ListingRun) and isinstance(outcome, Listed):
+                # After `finish`: a tab has one active fetch, and this may queue its older pages.
+                work.listed(db, outcome)
+                work.settle(db, "", "")
+        came_through(self._context)
+        if isinstance(work, DownloadRun):
+            self._tidy(work)
+
+    def _tidy(self, work: DownloadRun) -> None:
+        """Only now that the row says so is the record of the last step needed no more."""
+        shutil.rmtree(work.task.partial, ignore_errors=True)
+
+    def _stopped(self, reason: StopReason) -> None:
+        db, now = self._context.db, self._context.clock()
+        with transaction(db):
+            probe_lost(db, self._job.site, self._job.id, now)
+            if reason is StopReason.CANCEL:
+                jobs.cancel(db, self._job.id, now)
+            elif reason is StopReason.COOLDOWN:
+                wait_for_site(db, self._job, now)
+            elif reason is StopReason.NO_ROOM:
+                self._wait(now + NO_ROOM_AGAIN, NO_ROOM)
+            else:
+                jobs.release(
+                    db,
+                    self._job.id,
+                    now=now,
+                    state=JobState.QUEUED,
+                    due_at=None,
+                    waiting_for="",
+                    outcome="interrupted",
+                )
+
+    def _declined(self, work: Work) -> None:
+        db, now = self._context.db, self._context.clock()
+        with transaction(db):
+            if not isinstance(work, DownloadRun) or not (work.refused_by or work.declined):
+                # Its permit was refused: the site closed while it asked.
+                probe_lost(db, self._job.site, self._job.id, now)
+                wait_for_site(db, self._job, now)
+                return
+            site_answered(self._context, self._job)
+            if work.refused_by:
+                work.refused(db)
+            elif work.declined is not None:
+                self._wait(work.declined.until or now + NO_ROOM_AGAIN, NO_ROOM)
+
+    def _wait(self, until: float, words: str) -> None:
+        jobs.release(
+            self._context.db,
+            self._job.id,
+            now=self._context.clock(),
+            state=JobState.WAITING,
+            due_at=until,
+            waiting_for=words,
+            outcome="declined",
+        )
+
+    def _failed(self, outcome: JobFailed, work: Work) -> None:
+        if isinstance(work, DetailsRun):
+            work.failed(outcome)
+            return
+        failure = fail(
+            self._context,
+            self._job,
+            self._settings,
+            outcome.evidence,
+            bytes_received=outcome.bytes_received,
+            requests=outcome.requests,
+            detail=outcome.traceback,
+        )
+        if self._job.kind is JobKind.DETAILS:
+            self._hold_extras(failure)
+        if isinstance(work, ListingRun):
+            db = self._context.db
+            with transaction(db):
+                work.settle(db, failure.reason, failure.failure_class.value)
+
+    def _hold_extras(self, failure: Failure) -> None:
+        job = jobs.by_id(self._context.db, self._job.id)
+        if job is not None and of_an_extra(job, failure):
+            hold_extra(self._context.db, job.site, job.options.get("extras", ()), failure, job.due_at)
+
+    def _vanished(self, ended: Ended) -> Evidence:
+        """The process ended without a word: say by what."""
+        if ended.problem:
+            return Evidence(message=f"the job's report could not be read: {ended.problem}")
+        if ended.signal is not None:
+            return Evidence(message=KILLED_WORDS.format(ended.signal), signal=ended.signal)
+        with contextlib.suppress(OSError):
+            log = self._context.places.job_logs_dir / f"{self._job.id}.log"
+            lines = log.read_text(errors="replace").strip().splitlines()
+            if lines:
+                return Evidence(message=f"its process ended with code {ended.exit_code}: {lines[-1][:300]}")
+        return Evidence(message=f"its process ended with code {ended.exit_code} and said nothing")

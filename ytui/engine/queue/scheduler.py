@@ -1,0 +1,166 @@
+"""Which job a free slot gets next, and what it waits for if there is none."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from ytui.core.budget import Asker
+from ytui.core.eligibility import TOO_LARGE, Candidate, Circumstances, Verdict, eligible
+from ytui.core.models import JobKind
+from ytui.core.settings import Order
+from ytui.core.turns import Head, in_turn
+from ytui.engine.context import EXPECTED, NO_ROOM, NO_ROOM_AGAIN, PARTS, Context
+from ytui.engine.sites.states import needs_probe, start_probe
+from ytui.store import channels, jobs
+from ytui.store.database import Database
+from ytui.store.rows import Job
+
+NOTHING = Verdict(False, "nothing to do")
+LONG_LOOK = 0.01
+"""Seconds; a queue that is looked through faster than this is looked at whenever a slot asks."""
+SPARED = 200
+"""How many times as long as it took a look's answer is good for: half a per cent of a core."""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A claimed job, or why there is none and until when."""
+
+    job: Job | None
+    verdict: Verdict
+
+
+class Scheduler:
+    """Hands each job to one slot; ``kinds`` limits what is handed out (a ``run --no-download``)."""
+
+    def __init__(self, context: Context, kinds: Collection[JobKind] = tuple(JobKind)) -> None:
+        self._context = context
+        self._kinds = tuple(kinds)
+        self._lock = threading.Lock()
+        self._served: Counter[int] = Counter()
+        self._nothing = Handed(None, NOTHING)
+        self._nothing_until = 0.0
+        self._seen = -1
+
+    def next_job(self, slot: int) -> Handed:
+        """Claim the job whose turn it is, for ``slot``.
+
+        Where a long queue took long to look through and had nothing, the other slots take that answer until
+        something changes or its time comes.
+        """
+        with self._lock:
+            began, seen = time.monotonic(), self._context.changes
+            if began < self._nothing_until and seen == self._seen:
+                return self._nothing
+            handed = self._next(slot)
+            took = time.monotonic() - began
+            if handed.job is None and took > LONG_LOOK:
+                until = handed.verdict.until
+                left = took * SPARED if until is None else until - self._context.clock()
+                self._nothing, self._seen = handed, seen
+                self._nothing_until = began + min(took * SPARED, left)
+            return handed
+
+    def _next(self, slot: int) -> Handed:
+        db = self._context.db
+        jobs.promote_due(db, self._context.clock())
+        while True:
+            handed, too_large = self._try(db, slot)
+            if handed.job is not None or not too_large:
+                return handed
+            # They would hide those behind them, which may be smaller: let them wait for room aside.
+            now = self._context.clock()
+            jobs.wait_until(db, too_large, until=now + NO_ROOM_AGAIN, now=now, waiting_for=NO_ROOM)
+
+    def _try(self, db: Database, slot: int) -> tuple[Handed, list[int]]:
+        """Claim the first eligible head; also the heads that the disk has no room for."""
+        around = self._context.circumstances(db)
+        obstacle = NOTHING
+        too_large = []
+        turns = self._turns(db)
+        hungry = {job.site for job in turns if job.kind is not JobKind.FETCH}
+        for job in turns:
+            verdict = eligible(self._candidate(db, job, hungry), around)
+            if verdict.eligible and (claimed := jobs.claim(db, job.id, slot=slot, now=around.now)):
+                self._hand_out(db, claimed, around)
+                return Handed(claimed, verdict), []
+            if verdict.reason == TOO_LARGE:
+                too_large.append(job.id)
+            if obstacle is NOTHING or (not verdict.eligible and _sooner(verdict, obstacle)):
+                obstacle = verdict
+        if obstacle is NOTHING:
+            self._served.clear()
+            obstacle = self._next_due(db)
+        return Handed(None, obstacle), too_large
+
+    def first_start(self) -> Verdict:
+        """Whether something could start now, and if not, the reason and time of what comes first."""
+        db = self._context.db
+        around = self._context.circumstances(db)
+        obstacle = NOTHING
+        turns = self._turns(db)
+        hungry = {job.site for job in turns if job.kind is not JobKind.FETCH}
+        for job in turns:
+            verdict = eligible(self._candidate(db, job, hungry), around)
+            if verdict.eligible:
+                return verdict
+            if obstacle is NOTHING or _sooner(verdict, obstacle):
+                obstacle = verdict
+        due = self._next_due(db)
+        return due if obstacle is NOTHING or _sooner(due, obstacle) else obstacle
+
+    def _turns(self, db: Database) -> list[Job]:
+        order = self._context.settings.workers.order
+        rows = {job.id: job for job in jobs.heads(db, order=order.value, kinds=self._kinds)}
+        running = Counter(entry.job.channel_id or 0 for entry in self._context.running_jobs())
+        return [
+            rows[head.job]
+            for head in in_turn((_head(job, order) for job in rows.values()), running, self._served)
+        ]
+
+    def _candidate(self, db: Database, job: Job, hungry: Collection[str]) -> Candidate:
+        """``hungry`` names the sites whose downloads wait for their turn, with which listings share."""
+        asker = Asker(job.asked, job.kind is JobKind.FETCH, job.site in hungry)
+        channel = channels.by_id(db, job.channel_id) if job.channel_id else None
+        return Candidate(
+            job=job.id,
+            kind=job.kind,
+            site=job.site,
+            channel_paused=bool(channel and channel.paused),
+            expected_bytes=int(job.options.get(EXPECTED, 0)),
+            asked=job.asked,
+            budget_wait=self._context.governor.wait(job.site, asker),
+            writes_files=PARTS not in job.options,
+        )
+
+    def _hand_out(self, db: Database, job: Job, around: Circumstances) -> None:
+        self._served[job.channel_id or 0] += 1
+        self._context.line.starts(around.now)
+        view = around.sites.get(job.site)
+        if view is not None and needs_probe(view, around.now):
+            start_probe(db, job.site, job.id, around.now)
+            self._context.governor.reopen(job.site)
+
+    def _next_due(self, db: Database) -> Verdict:
+        waiting = jobs.next_waiting(db)
+        if waiting is None:
+            return NOTHING
+        return Verdict(False, waiting.waiting_for or "its time has not come", waiting.due_at)
+
+
+def _sooner(one: Verdict, other: Verdict) -> bool:
+    return one.until is not None and (other.until is None or one.until < other.until)
+
+
+def _head(job: Job, order: Order) -> Head:
+    published = job.published_at or 0.0
+    key = {
+        Order.SHORTEST: job.duration_key,
+        Order.NEWEST: -published,
+        Order.OLDEST: published,
+    }[order]
+    return Head(job.id, job.priority, job.channel_id or 0, job.site, job.rank, key)

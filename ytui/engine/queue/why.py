@@ -1,0 +1,155 @@
+"""Why is this not downloaded? One answer for the key ``i``, ``ytui why ID`` and the details."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from ytui.core.budget import Asker, SiteBudget
+from ytui.core.eligibility import THE_LINE, Candidate, eligible
+from ytui.core.filters import judge
+from ytui.core.models import JobKind, JobState, VideoState
+from ytui.core.settings import LimitMode, Settings
+from ytui.engine.channels.settings import settings_of
+from ytui.engine.channels.wanted import BACKLOG, LIVE_NOW, subject_of
+from ytui.engine.context import EXPECTED, PARTS
+from ytui.engine.queue.surroundings import look_around
+from ytui.engine.sites.reopening import site_words
+from ytui.engine.sites.states import COOLDOWN
+from ytui.store import board, channels, jobs, plan, sites, tabs
+from ytui.store.database import Database
+from ytui.store.jobs.transitions import CANCELLED
+from ytui.store.library import FACT, library_mark
+from ytui.store.rows import Job, Video
+from ytui.store.videos import known_paths_exist
+
+
+@dataclass(frozen=True)
+class Why:
+    """``state`` in the store's word, ``reason`` in plain words, ``until`` in Unix seconds if it is known."""
+
+    state: str
+    reason: str
+    until: float | None = None
+    position: int | None = None
+    """Place in the queue, 1 for the next."""
+
+
+_NEW = {
+    BACKLOG: "the channel's `backlog` left it out; ask for it to have it",
+    CANCELLED: "its job was cancelled; ask for it again to have it",
+    LIVE_NOW: "it is live now; it will be judged again when the stream has ended",
+    "": "nobody asked for it yet",
+}
+
+
+_OVER = {
+    JobState.DONE: "it is done",
+    JobState.CANCELLED: "it was cancelled",
+    JobState.INTERRUPTED: "the process that ran it vanished; it is queued again when ytui runs",
+}
+
+
+UNLISTED = "its channel does not list it any more"
+
+
+def why_video(db: Database, settings: Settings, video: Video, now: float) -> Why:
+    """Why this video is where it is, and whether its channel shows it still."""
+    why = _why_video(db, settings, video, now)
+    if tabs.unlisted_since(db, video.id) is None:
+        return why
+    return replace(why, reason=f"{why.reason}; {UNLISTED}" if why.reason else UNLISTED)
+
+
+def _why_video(db: Database, settings: Settings, video: Video, now: float) -> Why:
+    number = jobs.active_of_video(db, video.id)
+    if number is not None:
+        return why_job(db, settings, number, now)
+    if video.state is VideoState.SKIPPED:
+        return Why(video.state, _skipped(db, settings, video, now))
+    if video.state is VideoState.NEW:
+        return Why(video.state, _NEW.get(video.why, video.why))
+    if video.state is VideoState.FAILED and (last := jobs.last_download(db, video.id)) is not None:
+        return why_job(db, settings, last, now)
+    words = {
+        VideoState.DOWNLOADED: f"it is in the library: {video.path}",
+        VideoState.ARCHIVED: "an import said that it is known; there is no file",
+        VideoState.REMOVED: "its file was removed from the library",
+    }
+    return Why(video.state, words.get(video.state, ""))
+
+
+def _skipped(db: Database, settings: Settings, video: Video, now: float) -> str:
+    channel = channels.by_id(db, video.channel_id) if video.channel_id else None
+    judgement = judge(subject_of(video), settings_of(settings, channel), now)
+    if judgement.passes:
+        return f"`{video.why}` refused it; it would pass now"
+    return f"not queued: `{judgement.rule}`; {judgement.hint}"
+
+
+def why_job(db: Database, settings: Settings, job: Job, now: float) -> Why:
+    """Why this job is where it is, and what it waits for."""
+    if job.state is JobState.QUEUED:
+        return _queued(db, settings, job, now)
+    if job.state is JobState.WAITING:
+        return Why(job.state, _waiting(db, job), job.due_at)
+    if job.state is JobState.FAILED:
+        item = plan.of_job(db, job.id)
+        return Why(job.state, f"{item.reason} {item.remedy}".strip() if item else "it failed")
+    if job.state is JobState.RUNNING:
+        asked = "; it was asked to end" if job.cancel_requested else ""
+        return Why(job.state, f"in slot {job.slot}, attempt {job.attempt}{asked}")
+    return Why(job.state, _OVER.get(job.state, ""))
+
+
+def _waiting(db: Database, job: Job) -> str:
+    site = sites.get(db, job.site)
+    if job.waiting_for == site_words(job.site) and site is not None and site.state == COOLDOWN:
+        return f"{job.site} is cooling down ({site.reason})" if site.reason else f"{job.site} is cooling down"
+    if job.waiting_for == THE_LINE:
+        return "the line is down; it goes on by itself when something comes through"
+    item = plan.of_job(db, job.id)
+    if job.waiting_for == "queue" and item is not None:
+        return f"{item.reason} It goes on by itself when there is room."
+    if job.waiting_for in ("", "its time") and item is not None:
+        return f"{item.reason} It is tried again by itself."
+    return job.waiting_for or "its time has not come"
+
+
+def _queued(db: Database, settings: Settings, job: Job, now: float) -> Why:
+    place = jobs.position(db, job, settings.workers.order.value)
+    channel = channels.by_id(db, job.channel_id) if job.channel_id else None
+    busy = Counter(running.site for running in jobs.running(db))
+    candidate = Candidate(
+        job=job.id,
+        kind=job.kind,
+        site=job.site,
+        channel_paused=bool(channel and channel.paused),
+        expected_bytes=int(job.options.get(EXPECTED, 0)),
+        asked=job.asked,
+        budget_wait=_budget_wait(db, settings, job, now),
+        writes_files=PARTS not in job.options,
+    )
+    missing = _missing_library(db, settings)
+    verdict = eligible(candidate, look_around(db, settings, now, busy=busy, library_problem=missing))
+    reason = verdict.reason or ("it is the next one" if place == 1 else _others(place - 1))
+    return Why(job.state, reason, verdict.until, place)
+
+
+def _missing_library(db: Database, settings: Settings) -> str:
+    """As :func:`~ytui.store.library.check_library` says it, but nothing is made or marked by asking why."""
+    root = settings.library.path
+    known = library_mark(root) == board.get_fact(db, FACT)
+    return "" if known or not known_paths_exist(db) else f"library not mounted: {root}"
+
+
+def _others(ahead: int) -> str:
+    return "one other goes first" if ahead == 1 else f"{ahead} others go first"
+
+
+def _budget_wait(db: Database, settings: Settings, job: Job, now: float) -> float:
+    row = sites.get(db, job.site)
+    if row is None or settings.limits.mode is LimitMode.INDEPENDENT:
+        return 0.0
+    budget = SiteBudget.load(settings.limits.for_site(job.site), row.data, now)
+    return budget.wait(Asker(job.asked, job.kind is JobKind.FETCH), now)

@@ -1,0 +1,107 @@
+"""Sites that close and reopen, and a line that goes down and comes back: what both mean for the jobs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ytui.core.eligibility import THE_LINE
+from ytui.core.models import JobState, PlanState
+from ytui.core.retry import Plan, PlanKind
+from ytui.engine.context import Context
+from ytui.engine.sites.states import COOLDOWN, PROBING, answered, cool_down
+from ytui.store import jobs, journal, sites
+from ytui.store.database import Database
+from ytui.store.rows import Job
+
+
+def site_words(site: str) -> str:
+    """What a job waits for while its site is closed, as the store writes it."""
+    return f"site {site}"
+
+
+def close_site(context: Context, job: Job, *, until: float, reason: str) -> None:
+    """``job`` was pushed back: nothing of its site runs until then, save media that flows already."""
+    db, now = context.db, context.clock()
+    cool_down(db, job.site, until=until, reason=reason, now=now)
+    context.governor.close(job.site, f"{job.site} is cooling down")
+    context.stop_extracting(job.site, but=job.id)
+    journal.write(
+        db,
+        at=now,
+        level="warning",
+        type="runtime",
+        message=f"{job.site} closed: {reason}",
+        job_id=job.id,
+        data={"site": job.site, "until": until},
+    )
+
+
+def site_answered(context: Context, job: Job) -> None:
+    """The site answered ``job``, whatever it said: if that was the probe, the site is open again."""
+    db, now = context.db, context.clock()
+    row = sites.get(db, job.site)
+    if row is None or row.state != PROBING:
+        return
+    if answered(db, job.site, job.id, now):
+        context.governor.reopen(job.site)
+        jobs.wake(db, site_words(job.site))
+        journal.write(
+            db, at=now, level="info", type="runtime", message=f"{job.site} is open again", job_id=job.id
+        )
+
+
+def wait_for_site(db: Database, job: Job, now: float) -> None:
+    """The job's site closed while it ran: it waits, uncharged."""
+    row = sites.get(db, job.site)
+    until = row.until if row is not None and row.state == COOLDOWN else None
+    jobs.release(
+        db,
+        job.id,
+        now=now,
+        state=JobState.WAITING,
+        due_at=max(until or now, now),
+        waiting_for=site_words(job.site),
+        outcome="declined",
+    )
+
+
+def reopen_or_keep_closed(context: Context) -> None:
+    """After a restart the sites in cooldown stay closed."""
+    for row in sites.all_sites(context.db):
+        if row.state == COOLDOWN and (row.until or 0.0) > context.clock():
+            context.governor.keep_closed(row.site, f"{row.site} is cooling down")
+
+
+def without_line(context: Context, job: Job, decision: Plan) -> Plan:
+    """The plan for a transport failure: if the line is down, nothing is charged and the job waits for it."""
+    db, now = context.db, context.clock()
+    was_up = context.line.down_since is None
+    spared = context.line.failed(job.id, now)
+    if not spared:
+        return decision
+    spared.remove(job.id)
+    jobs.uncharge(db, spared, now, waiting_for=THE_LINE)
+    if was_up:
+        journal.write(
+            db,
+            at=now,
+            level="warning",
+            type="runtime",
+            message="the line is down: nothing is charged, one job tries every 30 seconds",
+        )
+    at = context.line.held_until() or now
+    return replace(decision, kind=PlanKind.AGAIN, at=at, charged=False, state=PlanState.HELD)
+
+
+def came_through(context: Context) -> None:
+    """The outside answered, whatever it said: if the line was down, what waited for it goes on."""
+    if context.line.succeeded():
+        back_online(context)
+
+
+def back_online(context: Context) -> None:
+    """The line is up again: what waited for it goes on."""
+    db, now = context.db, context.clock()
+    jobs.wake(db, THE_LINE)
+    journal.write(db, at=now, level="info", type="runtime", message="the line is back")
+    context.wake()

@@ -1,0 +1,120 @@
+"""Retention: what a channel's ``keep`` no longer wants leaves the library, first the row, then the files."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from ytui.core.filters import judge
+from ytui.core.settings import Channel, KeepKind, Settings
+from ytui.engine.channels.backlog import kept_by_count
+from ytui.engine.channels.settings import settings_of
+from ytui.engine.channels.wanted import subject_of
+from ytui.store import channels, journal, removals, tabs
+from ytui.store.database import Database
+from ytui.store.library import FOLDER
+from ytui.store.rows import Video
+
+WHY = "retention"
+"""The reason beside a video whose files ``keep`` gave up."""
+KEEP_RULE = "keep"
+_SWEEP = 100
+"""Files deleted at one go, so that no look of the holder takes long."""
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """A video in the library that its channel's ``keep`` no longer wants."""
+
+    video: Video
+    channel: str
+    keep: str
+
+
+def overdue(db: Database, settings: Settings, now: float) -> Iterator[Overdue]:
+    """Every such video, the oldest of each channel first.
+
+    Never among them are those with a keep mark, and those that their channel does not list any more: what
+    is here may be the last copy.
+
+    The rule is the one by which a download is refused, so nothing comes that would have to go again.
+    """
+    for row in channels.subscribed(db):
+        channel = settings_of(settings, row)
+        if channel.keep.kind is KeepKind.ALL:
+            continue
+        stays = kept_by_count(db, row.id, channel)
+        for video in removals.downloaded_of_channel(db, row.id):
+            beyond = not stays(video) or judge(subject_of(video), channel, now).rule == KEEP_RULE
+            if beyond and tabs.unlisted_since(db, video.id) is None:
+                yield Overdue(video, row.name, _words(channel))
+
+
+def give_up(db: Database, videos: Iterable[Overdue], now: float) -> int:
+    """Take these videos out of the library; how many went. Their files go with :func:`sweep`."""
+    given_up = 0
+    for found in list(videos):
+        if removals.give_up(db, found.video.id, WHY, now):
+            given_up += 1
+            journal.write(
+                db,
+                at=now,
+                level="info",
+                type="runtime",
+                message=f"{found.video.title}: removed, {found.channel} keeps {found.keep}",
+                channel_id=found.video.channel_id,
+                video_id=found.video.id,
+            )
+    return given_up
+
+
+def sweep(db: Database, library: Path, now: float) -> int:
+    """Delete files that were given up, at most a hundred; how many are gone.
+
+    The caller has made sure that the library is there. A file that cannot be deleted is told once and left.
+    """
+    gone = 0
+    for removal in removals.pending(db, _SWEEP):
+        try:
+            _delete(library, removal.path)
+        except OSError as error:
+            message = f"{library / removal.path} could not be removed: {error.strerror or error}; it stays"
+            journal.write(db, at=now, level="warning", type="runtime", message=message)
+        else:
+            gone += 1
+        removals.deleted(db, removal.id)
+    return gone
+
+
+def _delete(library: Path, path: str) -> None:
+    """Delete one file of the library and the folder that it leaves empty; no link is followed on the way."""
+    parts = PurePosixPath(path).parts
+    if not parts or ".." in parts or PurePosixPath(path).is_absolute() or parts[0] == FOLDER:
+        raise OSError(errno.EPERM, "it is not a file of the library")
+    folders = [os.open(library, os.O_DIRECTORY | os.O_RDONLY)]
+    try:
+        for part in parts[:-1]:
+            folders.append(os.open(part, os.O_DIRECTORY | os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folders[-1]))
+        os.unlink(parts[-1], dir_fd=folders[-1])
+        if len(folders) > 1 and not _has_entries(folders[-1]):
+            os.rmdir(parts[-2], dir_fd=folders[-2])
+    except FileNotFoundError:
+        # Somebody was faster: it is gone, which is all that was wanted.
+        return
+    finally:
+        for folder in folders:
+            os.close(folder)
+
+
+def _has_entries(folder: int) -> bool:
+    with os.scandir(folder) as entries:
+        return any(entries)
+
+
+def _words(channel: Channel) -> str:
+    if channel.keep.kind is KeepKind.LAST:
+        return f"the last {channel.keep.count}"
+    return f"{channel.keep.count} days"

@@ -1,0 +1,61 @@
+"""What the holder sees to now and then: notifications, retention, missing files, old logs."""
+
+from __future__ import annotations
+
+import logging
+
+from ytui.engine.context import Context
+from ytui.engine.upkeep import missing, retention, tidying
+from ytui.engine.upkeep.notify import Notifier
+from ytui.store.board import get_fact, set_fact
+
+LOG = logging.getLogger(__name__)
+RETENTION_EVERY = 600.0
+TIDYING_EVERY = 6 * 3600.0
+FILES_EVERY = 86_400.0
+"""Seconds from the end of one look at every file to the beginning of the next."""
+_FILES_FACT = "files_looked_at"
+
+
+class Upkeep:
+    """Called from the housekeeping's thread; each call does one small piece of each."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._notifier = Notifier(context)
+        self._retention_at = self._tidying_at = float("-inf")
+        self._after_id = 0
+        self._failed = ""
+
+    def look(self, now: float) -> None:
+        """Do what is due. What cannot be written for now is tried again, and told once."""
+        try:
+            self._notifier.look(now)
+            self._logs(now)
+            if not self._context.library_problem:
+                self._library(now)
+            self._failed = ""
+        except OSError as error:
+            if str(error) != self._failed:
+                self._failed = str(error)
+                LOG.exception("upkeep could not go on; it tries again")
+
+    def _logs(self, now: float) -> None:
+        context = self._context
+        tidying.write_daily(context.db, context.places)
+        if now - self._tidying_at >= TIDYING_EVERY:
+            self._tidying_at = now
+            tidying.tidy(context.db, context.places, now)
+
+    def _library(self, now: float) -> None:
+        context = self._context
+        db, library = context.db, context.settings.library.path
+        retention.sweep(db, library, now)
+        if now - self._retention_at >= RETENTION_EVERY:
+            self._retention_at = now
+            retention.give_up(db, retention.overdue(db, context.settings, now), now)
+        last = get_fact(db, _FILES_FACT)
+        if self._after_id or last is None or now - float(last) >= FILES_EVERY:
+            self._after_id = missing.look_for_missing(db, library, self._after_id, now) or 0
+            if not self._after_id:
+                set_fact(db, _FILES_FACT, str(now))

@@ -1,0 +1,1 @@
+"""What a site says of one video: metadata, statistics, transcript and comments."""

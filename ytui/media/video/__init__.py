@@ -1,0 +1,1 @@
+"""One video, from its address to its files in the library."""

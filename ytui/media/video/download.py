@@ -1,0 +1,238 @@
+"""One video from its address to its files in the library."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from yt_dlp.utils import DownloadError, PostProcessingError
+
+from ytui.core.filling import SponsorBlock
+from ytui.core.messages import Declined, Downloaded, DownloadTask, ExtraFailure, Outcome, Planned, Progress
+from ytui.core.models import RequestKind, Stage, Strategy
+from ytui.media.evidence import evidence_of
+from ytui.media.extractors import opened
+from ytui.media.gate import Gate
+from ytui.media.options import params_for
+from ytui.media.report import Reporter
+from ytui.media.video.embedding import FillingYoutubeDL, fills_file, optional_steps
+from ytui.media.video.extraction import chosen, facts_of, raw_info, storable
+from ytui.media.video.extras import fetch_extras, nfo_for
+from ytui.media.video.fragments import install_journal
+from ytui.media.video.layout import stem_for
+from ytui.media.video.meter import Meter
+from ytui.media.video.naming import folder_in
+from ytui.media.video.partial import Partial, PartMismatch
+from ytui.media.video.placing import Finished, finish_interrupted, place
+from ytui.media.video.probe import check_media
+from ytui.media.video.quality import AUDIO, next_lower, short_side
+
+_REFUSED_MEDIA = frozenset({403, 404, 410})
+"""How a media address that has expired, or belongs to another network address, is answered."""
+
+
+def run_download(task: DownloadTask, gate: Gate, reporter: Reporter) -> Outcome:
+    """Download ``task``'s video, resuming what an earlier job left.
+
+    Raises whatever goes wrong; what was received stays in the partial folder.
+    """
+    partial = Partial(task.partial, gate.log)
+    finished = finish_interrupted(task)
+    if finished is not None:
+        return finished
+    if task.strategy is Strategy.WITHOUT_PARTIAL:
+        partial.clear()
+    install_journal()
+    gate.media_opened = partial.check_total
+    params = params_for(task, gate.log, limit=_limit(task, partial))
+    with opened(params, gate, task.common.extractor_modules) as ydl:
+        job = _Download(task, partial, ydl, gate, reporter)
+        stored = None if task.strategy is Strategy.FRESH_EXTRACTION else partial.stored_info(task.url)
+        try:
+            return job.run(stored)
+        except Exception as error:
+            if stored is None or not _media_refused(error, gate):
+                raise
+            gate.log.info("The stored media address is refused: extracting afresh")
+            partial.forget_info()
+        return job.run(None)
+
+
+def _limit(task: DownloadTask, partial: Partial) -> int | None:
+    if task.strategy is Strategy.LOWER_QUALITY and task.quality != AUDIO:
+        return next_lower(task.quality, partial.recorded_limit)
+    return None
+
+
+def _media_refused(error: Exception, gate: Gate) -> bool:
+    evidence = evidence_of(error, gate)
+    media = evidence.request_kind in (RequestKind.MEDIA, RequestKind.FRAGMENT)
+    return media and evidence.status in _REFUSED_MEDIA
+
+
+class _Download:
+    def __init__(
+        self, task: DownloadTask, partial: Partial, ydl: FillingYoutubeDL, gate: Gate, reporter: Reporter
+    ) -> None:
+        self._task = task
+        self._partial = partial
+        self._ydl = ydl
+        self._gate = gate
+        self._reporter = reporter
+        self._meter: Meter | None = None
+        ydl.base = str(partial.base)
+        ydl.optional = optional_steps(task)
+        ydl.cuts = task.sponsorblock is SponsorBlock.CUT
+        ydl.add_progress_hook(self._on_download)
+        ydl.add_postprocessor_hook(self._on_postprocess)
+
+    def run(self, stored: dict[str, Any] | None) -> Outcome:
+        self._reporter.progress(Progress(Stage.EXTRACTING))
+        info = self._extract(stored)
+        formats = info.get("requested_formats") or [info]
+        meter = self._meter = Meter(self._reporter.progress, formats, info.get("duration"))
+        planned = self._plan(info, meter, resumed=stored is not None)
+        reply = self._reporter.ask(planned)
+        if not reply.go:
+            return Declined(reply.reason)
+        self._ydl.missed.clear()
+        files = [] if self._task.metadata_only else [self._media(info, formats)]
+        if self._refills:
+            self._refill(info)
+        task = self._with_extras()
+        extras, failures = fetch_extras(task, self._ydl, info, self._partial.base, meter)
+        failures = [*self._ydl.missed.values(), *failures]
+        outcome = self._placed(task, info, [*files, *extras], self._outcome(planned, failures))
+        self._partial.forget_parts()
+        return outcome
+
+    def _placed(
+        self, task: DownloadTask, info: dict[str, Any], files: list[Finished], outcome: Downloaded
+    ) -> Downloaded:
+        extension = files[0].suffix.removeprefix(".") if files else "nfo"
+        with stem_for(task, self._ydl, info, extension) as stem:
+            nfo, failures = nfo_for(task, self._ydl, info, self._partial.base, stem)
+            outcome = dataclasses.replace(outcome, extra_failures=(*outcome.extra_failures, *failures))
+            if files or nfo:
+                return place(self._task, stem, [*files, *nfo], outcome)
+        if not self._refills:
+            raise DownloadError(f"Nothing was written: {_named(outcome.extra_failures)}")
+        return dataclasses.replace(outcome, path=self._task.beside or "")
+
+    def _with_extras(self) -> DownloadTask:
+        if self._task.metadata_only and not self._task.extras:
+            return dataclasses.replace(self._task, extras=frozenset({"metadata"}))
+        return self._task
+
+    def _extract(self, stored: dict[str, Any] | None) -> dict[str, Any]:
+        """The info dict with its formats chosen; subtitles are only looked up, they come after the media."""
+        params = self._ydl.params
+        embedded = params.get("writesubtitles")
+        if "subtitles" in self._task.extras:
+            params["writesubtitles"] = params["writeautomaticsub"] = True
+        raw = stored if stored is not None else raw_info(self._ydl, self._task.url)
+        kept = storable(self._ydl, raw) if stored is None else None
+        info = chosen(self._ydl, raw)
+        params["writesubtitles"], params["writeautomaticsub"] = embedded, None
+        if not embedded:
+            info["requested_subtitles"] = None
+        if kept is not None:
+            self._partial.store_info(self._task.url, kept)
+        return info
+
+    def _plan(self, info: dict[str, Any], meter: Meter, *, resumed: bool) -> Planned:
+        height = info.get("height")
+        return Planned(
+            ask=0,
+            facts=facts_of(info, self._task.url),
+            expected_bytes=self._expected_bytes(meter),
+            format_id=str(info.get("format_id") or ""),
+            height=int(height) if isinstance(height, (int, float)) else None,
+            resumed=resumed,
+        )
+
+    def _expected_bytes(self, meter: Meter) -> int | None:
+        if self._refills:
+            return self._in_library.stat().st_size
+        return 0 if self._task.metadata_only else meter.total
+
+    @property
+    def _refills(self) -> bool:
+        """Whether this is about the file of a video that is in the library."""
+        return self._task.metadata_only and fills_file(self._task)
+
+    @property
+    def _in_library(self) -> Path:
+        relative = Path(self._task.beside or "")
+        return folder_in(self._task.library, relative.parent) / relative.name
+
+    def _refill(self, info: dict[str, Any]) -> None:
+        """Make a copy of the library's file, write into that, and put it in the file's place at once."""
+        target = self._in_library
+        if target.is_symlink():
+            raise DownloadError(f"{self._task.beside} is a link: what it leads to is left as it is")
+        self._partial.clear(keep_info=True)
+        shutil.copyfile(target, f"{self._partial.base}{target.suffix}")
+        # One finished file, whatever formats it was once made of: nothing is left to download.
+        whole = {"requested_formats": None, "protocol": "https", "url": info.get("webpage_url")}
+        path = self._process({**info, **whole, "ext": target.suffix.removeprefix(".")})
+        check_media(self._ydl, path)
+        path.replace(target)
+
+    def _media(self, info: dict[str, Any], formats: list[dict[str, Any]]) -> Finished:
+        self._partial.begin(self._task.url, formats, short_side(info))
+        try:
+            path = self._process(info)
+        except PartMismatch as mismatch:
+            self._gate.log.info(f"{mismatch}: starting afresh")
+            self._partial.clear(keep_info=True)
+            self._partial.begin(self._task.url, formats, short_side(info))
+            path = self._process(info)
+        try:
+            check_media(self._ydl, path)
+        except PostProcessingError:
+            # The next attempt would find this file finished and trip over it again.
+            self._partial.clear(keep_info=True)
+            raise
+        return Finished(path, path.suffix)
+
+    def _process(self, info: dict[str, Any]) -> Path:
+        """Download and merge; where the file is."""
+        work = copy.copy(info)
+        for noted_in in ("thumbnails", "requested_subtitles"):
+            work[noted_in] = copy.deepcopy(info.get(noted_in))
+        self._ydl.process_info(work)
+        path = Path(str(work.get("filepath") or ""))
+        if not path.is_file():
+            raise DownloadError("yt-dlp ended without a file")
+        return path
+
+    def _outcome(self, planned: Planned, failures: list[ExtraFailure]) -> Downloaded:
+        return Downloaded(
+            path="",
+            size=0,
+            files=(),
+            format_id=planned.format_id,
+            height=planned.height,
+            facts=planned.facts,
+            bytes_received=self._gate.bytes_received,
+            requests=self._gate.counted,
+            extra_failures=tuple(failures),
+            warnings=self._gate.log.warnings,
+        )
+
+    def _on_download(self, status: dict[str, Any]) -> None:
+        if self._meter:
+            self._meter.on_download(status)
+
+    def _on_postprocess(self, status: dict[str, Any]) -> None:
+        if self._meter:
+            self._meter.on_postprocess(status)
+
+
+def _named(failures: Iterable[ExtraFailure]) -> str:
+    return "; ".join(f"{failure.extra}: {failure.evidence.message}" for failure in failures) or "no extras"

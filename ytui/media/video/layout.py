@@ -1,0 +1,108 @@
+"""Where a video's files go: by the template, or as an episode of its channel's show.
+
+In a show's layout the season is the year, and the number of an episode is its day and which of that day's
+videos it is: ``S2024E051201``. Kodi takes both from the file's name alone, as Jellyfin and Plex do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ytui.core.filling import Layout
+from ytui.core.messages import DownloadTask
+from ytui.media.video.naming import folder_in, relative_stem
+
+_SHOW_TEMPLATE = (
+    "%(channel)s/Season %(season).4s/%(channel).60B - %(episode)s - %(title).100B [%(id).40B].%(ext)s"
+)
+_SPECIALS = "00"
+"""The season of what has no date: all three read it as specials."""
+
+_CODE = re.compile(r" - S([0-9]{2,4})E([0-9]+) - ")
+_LIKE_A_CODE = re.compile(r"(?i)(s[0-9]+[\[\] ._x-]*)(e[0-9])")
+
+
+@dataclass(frozen=True)
+class Episode:
+    """A video's place in its show."""
+
+    season: int
+    number: int
+
+
+def episode_of(stem: str) -> Episode | None:
+    """The place that a file's name tells; None for a name of another layout."""
+    found = _CODE.search(stem)
+    return Episode(int(found[1]), int(found[2])) if found else None
+
+
+@contextlib.contextmanager
+def stem_for(task: DownloadTask, ydl: Any, info: Mapping[str, Any], extension: str) -> Iterator[Path]:
+    """Where the video's files go in the library, relative and without extension.
+
+    Within the block no other job takes the same episode. Raises ``ValueError`` or ``OSError``.
+    """
+    if task.beside is not None:
+        yield Path(task.beside).with_suffix("")
+    elif task.layout is Layout.PLAIN:
+        yield relative_stem(ydl, info, task.template, task.channel_name, extension)
+    else:
+        day = _day(info)
+        values = {**info, "title": _harmless(info.get("title")), "channel": _harmless(show_of(task, info))}
+        values["season"] = day[:4] or _SPECIALS
+
+        def stem(episode: str) -> Path:
+            return relative_stem(ydl, {**values, "episode": episode}, _SHOW_TEMPLATE, None, extension)
+
+        folder = folder_in(task.library, stem("S00E00").parent)
+        with _alone_in(folder):
+            yield stem(_next_code(folder, day, str(info.get("id"))))
+
+
+def show_of(task: DownloadTask, info: Mapping[str, Any]) -> str:
+    """The name of the show that a video is an episode of: its channel's."""
+    return str(task.channel_name or info.get("channel") or info.get("uploader") or "Unknown channel")
+
+
+def _day(info: Mapping[str, Any]) -> str:
+    dates = (str(info.get(name) or "") for name in ("upload_date", "release_date"))
+    return next((date for date in dates if re.fullmatch("[0-9]{8}", date)), "")
+
+
+def _harmless(text: object) -> str:
+    """``text`` with nothing in it that reads like a season and an episode: Kodi would see a second one."""
+    return _LIKE_A_CODE.sub(r"\1,\2", str(text or ""))
+
+
+def _next_code(folder: Path, day: str, video_id: str) -> str:
+    """The code that this video has here already, else the first after those that are taken."""
+    start = f"S{day[:4]}E{day[4:]}" if day else f"S{_SPECIALS}E"
+    code = re.compile(rf" - {start}([0-9]{{2,}}) - ")
+    taken = 0
+    for path in folder.iterdir():
+        found = code.search(path.name)
+        if found:
+            if f"[{video_id}]" in path.name:
+                return f"{start}{found[1]}"
+            taken = max(taken, int(found[1]))
+    return f"{start}{taken + 1:02d}"
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; two videos of one day may arrive at the same moment."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            # Some network file systems lock no folders. There two videos may share a number, but not a name.
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,144 @@
+"""The last step: files move from the partial folder into the library, whole, and over nothing.
+
+What is to be moved is written down first. A job that dies in between is finished by the next one, without a
+request, and a video is never in the library twice.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import errno
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from ytui.core.failures.classifier import Evidence
+from ytui.core.messages import Downloaded, DownloadTask, ExtraFailure, VideoFacts
+from ytui.media.video.naming import folder_in, free_stem
+from ytui.media.video.partial import RECORD_OF_LAST_STEP
+
+_NO_HARD_LINKS = frozenset(
+    {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Finished:
+    """A file of the partial folder and the suffix that its name in the library has."""
+
+    path: Path
+    suffix: str
+
+
+def place(task: DownloadTask, stem: Path, files: list[Finished], outcome: Downloaded) -> Downloaded:
+    """Move ``files`` (the media first) to ``stem`` in the library; the outcome with their paths.
+
+    The media moves last: once it is there, everything is. Raises ``OSError`` or ``UnsafePath``.
+    """
+    folder = folder_in(task.library, stem.parent)
+    name = free_stem(folder, stem.name, [file.suffix for file in files])
+    targets = [stem.parent / f"{name}{file.suffix}" for file in files]
+    outcome = dataclasses.replace(
+        outcome,
+        path=str(targets[0]),
+        size=files[0].path.stat().st_size,
+        files=tuple(str(target) for target in targets),
+    )
+    moves = [
+        {"from": file.path.name, "to": str(target), **_identity(file.path)}
+        for file, target in zip(files, targets, strict=True)
+    ]
+    _write(
+        task, {"task": _of(task), "moves": moves, "outcome": _plain(outcome), "failures": _failures(outcome)}
+    )
+    for file, target in reversed(list(zip(files, targets, strict=True))):
+        move_file(file.path, folder / target.name)
+    return outcome
+
+
+def finish_interrupted(task: DownloadTask) -> Downloaded | None:
+    """The outcome of an earlier job that had begun to move its files, all in place now; else None."""
+    try:
+        record = json.loads((task.partial / RECORD_OF_LAST_STEP).read_text(encoding="utf-8"))
+        if record["task"] != _of(task):
+            return None
+        for move in reversed(record["moves"]):
+            if not _completed(task, move):
+                return None
+        return _outcome(record["outcome"], record["failures"])
+    except (OSError, ValueError, KeyError, TypeError):
+        # Nothing was begun, or the record is torn or foreign: the download is simply made again.
+        return None
+
+
+def _completed(task: DownloadTask, move: dict[str, Any]) -> bool:
+    source, target = task.partial / move["from"], task.library / move["to"]
+    if os.path.lexists(target):
+        if not _is_same(target, move):
+            return False
+        source.unlink(missing_ok=True)
+        return True
+    if not source.exists() or not _is_same(source, move):
+        return False
+    folder = folder_in(task.library, Path(move["to"]).parent)
+    move_file(source, folder / target.name)
+    return True
+
+
+def move_file(source: Path, target: Path) -> None:
+    """Give a file its final name; fails, and changes nothing, if that name is taken."""
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        source.rename(target)
+        return
+    source.unlink()
+
+
+def _identity(path: Path) -> dict[str, int]:
+    return _numbers(path.stat())
+
+
+def _numbers(found: os.stat_result) -> dict[str, int]:
+    return {"size": found.st_size, "inode": found.st_ino, "mtime_ns": found.st_mtime_ns}
+
+
+def _is_same(path: Path, move: dict[str, Any]) -> bool:
+    found = path.lstat()
+    return bool({key: move[key] for key in ("size", "inode", "mtime_ns")} == _numbers(found))
+
+
+def _of(task: DownloadTask) -> dict[str, Any]:
+    return {
+        "url": task.url,
+        "quality": task.quality,
+        "metadata_only": task.metadata_only,
+        "extras": sorted(task.extras),
+        "beside": task.beside,
+    }
+
+
+def _plain(outcome: Downloaded) -> dict[str, Any]:
+    return dataclasses.asdict(dataclasses.replace(outcome, extra_failures=()))
+
+
+def _failures(outcome: Downloaded) -> list[dict[str, Any]]:
+    return [{"extra": f.extra, "evidence": f.evidence.to_json()} for f in outcome.extra_failures]
+
+
+def _outcome(record: dict[str, Any], failures: list[dict[str, Any]]) -> Downloaded:
+    facts = VideoFacts(**record["facts"])
+    kept = tuple(ExtraFailure(f["extra"], Evidence.from_json(f["evidence"])) for f in failures)
+    return Downloaded(**{**record, "facts": facts, "files": tuple(record["files"]), "extra_failures": kept})
+
+
+def _write(task: DownloadTask, record: dict[str, Any]) -> None:
+    target = task.partial / RECORD_OF_LAST_STEP
+    draft = target.with_suffix(".tmp")
+    draft.write_text(json.dumps(record), encoding="utf-8")
+    draft.replace(target)

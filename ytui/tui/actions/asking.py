@@ -1,0 +1,233 @@
+"""Keys that first ask for something typed or chosen: a time, cookies, a name, a file, a column, a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from textual.message import Message
+
+from ytui.engine import plan_actions
+from ytui.engine.cookie_files import Given, take_in
+from ytui.store import named_plans, plan
+from ytui.store.database import Database
+from ytui.store.rows import PlanItem
+from ytui.tui.actions import giving_cookies
+from ytui.tui.actions.copying import Copied, copy_text
+from ytui.tui.actions.doing import jobs_of
+from ytui.tui.actions.plan_commands import ENDED, HEADING, waiting_until
+from ytui.tui.actions.undo import Done, Undo
+from ytui.tui.screens.choose import ChooseScreen
+from ytui.tui.screens.cookies import CookiesScreen
+from ytui.tui.screens.prompt import PromptScreen
+from ytui.tui.surroundings import Surroundings
+from ytui.tui.tables.rows import RowKind
+from ytui.tui.text import clean, count, moment
+from ytui.tui.times import EXPECTED, countdown, parse_time
+
+EXPORT_NAME = "plan.json"
+
+
+class Asked(Message):
+    """What a question is about is known: it can be put."""
+
+    def __init__(self, put: Callable[[], None]) -> None:
+        super().__init__()
+        self.put = put
+
+
+class Asking:
+    """Finds what a key is about in a thread, asks, and does it in a thread."""
+
+    def __init__(self, here: Surroundings) -> None:
+        self._here = here
+
+    # --- nothing but a moment
+
+    def copy(self) -> None:
+        """Copy a failure's report or an address, and show the text; a :class:`Copied` follows."""
+        target = self._here.app.page.target() if self._here.app.page else None
+        if target is not None and target.keys:
+            self._here.runner.in_thread(
+                lambda: self._here.app.post_message(Copied(copy_text(self._here.store.db, target)))
+            )
+
+    # --- a time
+
+    def wait_until(self) -> None:
+        """Let the chosen jobs wait until a time."""
+        self._with_jobs(f"('queued', {ENDED[1:]}", self._ask_time)
+
+    def _ask_time(self, ids: list[int]) -> None:
+        def check(text: str) -> str:
+            now = self._here.clock()
+            at = parse_time(text, now)
+            return f"{moment(at)}, {countdown(at, now)}"
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                now = self._here.clock()
+                self._here.runner.do(waiting_until(ids, parse_time(text, now), now))
+
+        title = f"Let {count(len(ids), 'item')} wait until"
+        self._here.app.push_screen(PromptScreen(title, EXPECTED, check), answered)
+
+    # --- cookies
+
+    def cookies(self) -> None:
+        """Take cookies in for the chosen items, their channel or their site."""
+        self._with_jobs(ENDED, self._ask_cookies)
+
+    def _ask_cookies(self, ids: list[int]) -> None:
+        def stored(text: str) -> Given:
+            now = self._here.clock()
+            return take_in(self._here.places, text, f"given-{now:.0f}", now)
+
+        def answered(answer: tuple[str, Path] | None) -> None:
+            if answer is not None:
+                now = self._here.clock()
+                self._here.runner.do(partial(giving_cookies.give, self._here.places, ids, *answer, now))
+
+        scopes = giving_cookies.scopes(self._here.store.db, ids)
+        self._here.app.push_screen(CookiesScreen(stored, scopes), answered)
+
+    # --- named plans and export
+
+    def save_plan(self) -> None:
+        """Save the marked items, else all that are shown, as a named plan."""
+        self._with_items(self._ask_name)
+
+    def _ask_name(self, ids: list[int]) -> None:
+        def check(text: str) -> str:
+            if not text:
+                raise ValueError("a name, such as: after the holidays")
+            known = named_plans.by_name(self._here.store.db, text)
+            return f"added to the {count(known.items, 'item')} of that plan" if known else "a new plan"
+
+        def answered(name: str | None) -> None:
+            if name is not None:
+                self._here.runner.do(partial(self._save, ids, name))
+
+        self._here.app.push_screen(
+            PromptScreen(f"Save {count(len(ids), 'item')} as", "name", check), answered
+        )
+
+    def _save(self, ids: list[int], name: str, db: Database) -> Done:
+        known = named_plans.by_name(db, name)
+        there = {item.id for item in named_plans.items(db, known.id)} if known else set()
+        saved = named_plans.create(db, name, ids, self._here.clock())
+        added = [number for number in ids if number not in there]
+
+        def back(db: Database) -> str:
+            if known is None:
+                named_plans.delete(db, saved.id)
+                return f"“{clean(name)}” is no named plan any more; its items are where they were"
+            named_plans.take_out(db, saved.id, added)
+            return f"{count(len(added), 'item')} taken out of “{clean(name)}”"
+
+        undo = Undo(back) if added or known is None else None
+        return Done(f"“{clean(saved.name)}” has {count(saved.items, 'item')}; # shows it", undo)
+
+    def named_plans(self) -> None:
+        """Choose a named plan to be shown."""
+        plans = named_plans.all_plans(self._here.store.db)
+        if not plans:
+            self._here.app.notify("there is no named plan yet: S saves what is marked as one", markup=False)
+            return
+
+        def answered(number: int | None) -> None:
+            if number is not None:
+                name = plans[number].name.replace('"', "")
+                self._here.app.main.pane.open_filter(f'plan:"{name}"')
+
+        words = [f"{row.name}  {row.items} items, {row.unresolved} unresolved" for row in plans]
+        self._here.app.push_screen(ChooseScreen("Show a named plan", words), answered)
+
+    def export(self) -> None:
+        """Write the marked items, else all that are shown, to a file: JSON, or a batch file for yt-dlp."""
+        self._with_items(self._ask_file)
+
+    def _ask_file(self, ids: list[int]) -> None:
+        def check(text: str) -> str:
+            path = _path(text)
+            form = "JSON" if path.suffix == ".json" else "a batch file for yt-dlp -a (.json writes JSON)"
+            return f"{'replaces' if path.exists() else 'writes'} {path}: {form}"
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self._here.runner.do(partial(self._export, ids, _path(text)))
+
+        title = f"Export {count(len(ids), 'item')} to"
+        self._here.app.push_screen(PromptScreen(title, "path", check, text=f"~/{EXPORT_NAME}"), answered)
+
+    def _export(self, ids: list[int], path: Path, db: Database) -> Done:
+        items: list[PlanItem] = [item for number in ids if (item := plan.by_id(db, number)) is not None]
+        as_json = path.suffix == ".json"
+        text = plan_actions.export_json(items) if as_json else plan_actions.export_batch(items)
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            return Done(f"{path}: {error.strerror or error}", wrong=True)
+        return Done(f"{count(len(items), 'item')} written to {path}")
+
+    # --- the order of a list
+
+    def sort(self) -> None:
+        """Choose the column to sort by; the present one again turns the order round."""
+        pane = self._here.app.main.pane
+        source = pane.source
+        columns = [number for number, column in enumerate(source.columns) if column.sort]
+
+        def answered(choice: int | None) -> None:
+            if choice is not None:
+                again = columns[choice] == source.sort
+                pane.show_source(source.sorted_by(columns[choice], again and not source.descending))
+
+        words = [source.columns[number].title for number in columns]
+        if source.sort is not None:
+            words[columns.index(source.sort)] += " (again: the other way round)"
+        first = columns.index(source.sort) if source.sort in columns else 0
+        self._here.app.push_screen(ChooseScreen("Sort by", words, first=first), answered)
+
+    # --- what it is about
+
+    def _with_jobs(self, states: str, ask: Callable[[list[int]], None]) -> None:
+        target = self._here.app.page.target() if self._here.app.page else None
+        if target is not None:
+            self._later(lambda db: jobs_of(db, target, states), ask, "nothing here that waits or has failed")
+
+    def _with_items(self, ask: Callable[[list[int]], None]) -> None:
+        target = self._here.app.page.target() if self._here.app.page else None
+        if target is None or target.kind is not RowKind.PLAN:
+            return
+        marked = bool(self._here.app.main.pane.rows.marks)
+        self._later(lambda db: target.chosen(db) if marked else target.shown(db), ask, "no item is shown")
+
+    def _later(
+        self, find: Callable[[Database], list[int]], ask: Callable[[list[int]], None], nothing: str
+    ) -> None:
+        def look() -> None:
+            ids = find(self._here.store.db)
+            self._here.app.post_message(Asked(partial(ask, ids) if ids else partial(self._nothing, nothing)))
+
+        self._here.runner.in_thread(look)
+
+    def _nothing(self, words: str) -> None:
+        cursor = self._here.app.main.pane.rows.key
+        self._here.app.notify(HEADING if cursor is not None and cursor < 0 else words, markup=False)
+
+
+def _path(text: str) -> Path:
+    """Return the file a person names; ``ValueError`` says what is wrong with it."""
+    if not text:
+        raise ValueError("the path of a file")
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError as error:
+        raise ValueError("there is no such home") from error
+    if path.is_dir():
+        raise ValueError("that is a folder; name a file in it")
+    if not path.parent.is_dir():
+        raise ValueError(f"there is no folder {path.parent}")
+    return path

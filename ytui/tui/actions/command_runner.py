@@ -1,0 +1,136 @@
+"""From a key to rows in the store: find the ids in a thread, ask if need be, do it in a thread, tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from textual.app import App
+from textual.message import Message
+
+from ytui.core.settings import Settings
+from ytui.paths import Places
+from ytui.store.database import Store
+from ytui.tui.actions.doing import Around, Deed, Doing, Target
+from ytui.tui.actions.undo import Done, UndoStack
+from ytui.tui.screens.ask import AskScreen
+from ytui.tui.text import count
+
+MANY = 50
+"""So many rows are announced at once, before they are written."""
+AGAIN_SECONDS = 10.0
+"""``U`` within this time after another fetches all channels, due or not."""
+
+
+class Resolved(Message):
+    """A key's ids are known."""
+
+    def __init__(self, doing: Doing) -> None:
+        super().__init__()
+        self.doing = doing
+
+
+class Told(Message):
+    """Something to tell the person; ``acted`` when rows were changed."""
+
+    def __init__(self, words: str, *, acted: bool = False, wrong: bool = False) -> None:
+        super().__init__()
+        self.words = words
+        self.acted = acted
+        self.wrong = wrong
+
+
+class CommandRunner:
+    """Runs one command after the other, in the order of the keys."""
+
+    def __init__(
+        self,
+        app: App[None],
+        store: Store,
+        places: Places,
+        settings: Callable[[], Settings],
+        clock: Callable[[], float],
+    ) -> None:
+        self._app = app
+        self._store = store
+        self._places = places
+        self._changes = UndoStack()
+        self._settings = settings
+        self._clock = clock
+        self._fetch_due_at = -AGAIN_SECONDS
+
+    def run(self, name: str, target: Target) -> None:
+        """Begin a command of :data:`COMMANDS`; a :class:`Resolved` follows."""
+        if name == "fetch_due":
+            now = self._clock()
+            name = "fetch_all" if now - self._fetch_due_at < AGAIN_SECONDS else name
+            self._fetch_due_at = now
+        self.in_thread(partial(self._resolve, name, target))
+
+    def take(self, resolved: Resolved) -> None:
+        """Ask, or do it at once."""
+        doing = resolved.doing
+        if not doing.ids:
+            self._app.post_message(Told(doing.nothing))
+        elif doing.question:
+            answers = [("yes", doing.yes)]
+            if doing.other is not None:
+                answers.append(("other", doing.other[0]))
+            self._app.push_screen(
+                AskScreen(doing.question, answers, "leave it"), partial(self._answered, doing)
+            )
+        else:
+            self._act_later(doing)
+
+    def do(self, deed: Deed) -> None:
+        """Do something in a thread, tell it, and remember how it is taken back."""
+        self.in_thread(partial(self._act, deed))
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        change = self._changes.pop()
+        if change is None:
+            self._app.post_message(Told("nothing to undo"))
+        elif change.never:
+            self._app.post_message(Told(change.never))
+        else:
+            self.do(lambda db: f"undone: {change.act(db)}")
+
+    def tell(self, sentence: Callable[[], Told]) -> None:
+        """Find something out in a thread and tell it."""
+        self.in_thread(lambda: self._app.post_message(sentence()))
+
+    def in_thread(self, work: Callable[[], object]) -> None:
+        """Run something in a thread of the app's pool; what it raises is told by the app."""
+        self._app.run_worker(work, name="command", group="commands", thread=True, exit_on_error=False)
+
+    def _resolve(self, name: str, target: Target) -> None:
+        around = self.around()
+        # Loaded by now, or it would hold up the first frame.
+        from ytui.tui.actions.commands import COMMANDS
+
+        self._app.post_message(Resolved(COMMANDS[name](around, target)))
+
+    def around(self) -> Around:
+        """Return what commands need, with this thread's connection."""
+        return Around(self._store.db, self._settings(), self._clock(), self._places)
+
+    def _answered(self, doing: Doing, answer: str | None) -> None:
+        if answer == "yes":
+            self._act_later(doing)
+        elif answer == "other" and doing.other is not None:
+            self.do(doing.other[1])
+
+    def _act_later(self, doing: Doing) -> None:
+        if doing.yes and len(doing.ids) >= MANY:
+            self._app.post_message(Told(f"{doing.yes}: {count(len(doing.ids), 'row')} on their way"))
+        self.do(doing.act)
+
+    def _act(self, deed: Deed) -> None:
+        answer = deed(self._store.db)
+        self.told(answer if isinstance(answer, Done) else Done(answer))
+
+    def told(self, done: Done) -> None:
+        """Tell what was done, and remember how it is taken back."""
+        self._changes.push(done.undo)
+        self._app.post_message(Told(done.words, acted=not done.wrong, wrong=done.wrong))

@@ -1,0 +1,203 @@
+"""What the keys do to the store: resolved to ids first, so that a question can say how many, then done.
+
+Everything here runs in a worker's thread with that thread's connection; nothing knows the screen.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+
+from ytui.engine import actions
+from ytui.engine.channels.forecast import Forecast, forecast_channels, forecast_videos
+from ytui.store import board, channels
+from ytui.store.database import Database
+from ytui.store.jobs import taking_back
+from ytui.store.rows import CancelResult
+from ytui.tui.actions import plan_commands, queue_commands
+from ytui.tui.actions.details_commands import fetch_details
+from ytui.tui.actions.doing import GIVEN, Around, Doing, Ids, Target, ids_of, jobs_of, latest_job
+from ytui.tui.actions.undo import Done, Undo, tracked
+from ytui.tui.tables.rows import RowKind
+from ytui.tui.text import count
+
+__all__ = ["COMMANDS", "Around", "Doing", "Target", "jobs_of", "latest_job"]
+
+LIVE = "('queued', 'running', 'waiting', 'interrupted')"
+ASKED_FROM = 20
+"""Downloads of more videos than this are asked about, with their forecast."""
+
+
+def fetch(around: Around, target: Target) -> Doing:
+    """Fetch these channels now, or the details of these videos."""
+    if target.kind is not RowKind.CHANNEL:
+        return fetch_details(around, target)
+    return _fetching(around, target.chosen(around.db), "", "no channel here")
+
+
+def fetch_due(around: Around, target: Target) -> Doing:
+    """Fetch every channel whose time has come."""
+    where = "subscribed = 1 AND paused = 0 AND (next_fetch IS NULL OR next_fetch <= ?)"
+    ids = ids_of(around.db, f"SELECT id FROM channels WHERE {where}", [around.now])
+    return _fetching(around, ids, f"Fetch {count(len(ids), 'due channel')}?", "no channel is due")
+
+
+def fetch_all(around: Around, target: Target) -> Doing:
+    """Fetch every channel, due or not."""
+    ids = ids_of(around.db, "SELECT id FROM channels WHERE subscribed = 1 AND paused = 0")
+    return _fetching(around, ids, f"Fetch all {count(len(ids), 'channel')}?", "no channel yet")
+
+
+def _fetching(around: Around, ids: list[int], question: str, nothing: str) -> Doing:
+    def act(db: Database) -> Done:
+        given = [json.dumps(ids)]
+        under_way = f"kind = 'fetch' AND state IN {LIVE} AND channel_id IN {GIVEN}"
+        known = ids_of(db, f"SELECT id FROM jobs WHERE {under_way}", given)
+        due = db.all(f"SELECT id, next_fetch FROM channels WHERE id IN {GIVEN}", given)
+        fetch = partial(actions.fetch_channels, db, around.settings, ids, around.now)
+        queued = tracked(db, known, fetch, around.now)
+
+        def back(db: Database) -> str:
+            for record in due:
+                channels.set_next_fetch(db, record["id"], record["next_fetch"])
+            return queued.undo.act(db) if queued.undo else "nothing was left to put back"
+
+        words = f"fetching {count(len(ids), 'channel')}: {count(len(queued.jobs), 'job')}"
+        return Done(words, Undo(back) if queued.undo else None)
+
+    return Doing(ids, act, question, nothing, "fetch" if question else "")
+
+
+def download(around: Around, target: Target) -> Doing:
+    """Download these videos, or all new ones of these channels."""
+    ids = target.chosen(around.db)
+    of_channels = target.kind is RowKind.CHANNEL
+    of_these = forecast_channels if of_channels else forecast_videos
+    forecast = of_these(around.db, around.settings, ids, around.now)
+
+    def act(db: Database) -> Done:
+        new = f"SELECT id FROM videos WHERE state = 'new' AND channel_id IN {GIVEN}"
+        wanted = ids_of(db, new, [json.dumps(ids)]) if of_channels else ids
+        queue = actions.download_channels if of_channels else actions.download_videos
+        known = taking_back.active_downloads(db, wanted)
+        queued = tracked(
+            db, known, partial(queue, db, around.settings, ids, around.now), around.now, videos=wanted
+        )
+        if not queued.jobs:
+            return Done("nothing new to download")
+        costs = f": {forecast.costs()}" if forecast.videos > 1 else ""
+        return Done(f"{count(len(queued.jobs), 'download')} queued{costs}", queued.undo)
+
+    return Doing(ids, act, _bulk_question(forecast), "no video here", "download them")
+
+
+def _bulk_question(forecast: Forecast) -> str:
+    """What a bulk download costs is told before it is queued; a few videos need no question."""
+    if forecast.videos <= ASKED_FROM:
+        return ""
+    warning = "" if forecast.fits else "\nThat is more than there is room for: the queue will hold."
+    return f"Download {forecast.words()}?{warning}"
+
+
+def cancel(around: Around, target: Target) -> Doing:
+    """Cancel these jobs."""
+    ids = jobs_of(around.db, target, LIVE)
+
+    return Doing(ids, _cancelling(ids, around.now), nothing="nothing here to cancel")
+
+
+def cancel_all(around: Around, target: Target) -> Doing:
+    """Cancel every job that is queued, waiting or running."""
+    ids = ids_of(around.db, f"SELECT id FROM jobs WHERE state IN {LIVE}")
+    running = around.db.value("SELECT count(*) FROM jobs WHERE state = 'running'")
+
+    question = f"Cancel {count(len(ids), 'job')}, {running} of them running?"
+    return Doing(ids, _cancelling(ids, around.now), question, "no job to cancel", "cancel them")
+
+
+def _cancelling(ids: Ids, now: float) -> Callable[[Database], Done]:
+    def act(db: Database) -> Done:
+        result = CancelResult()
+
+        def cancel_them() -> list[int]:
+            nonlocal result
+            result = actions.cancel_jobs(db, ids, now)
+            return []
+
+        undo = tracked(db, ids, cancel_them, now).undo
+        ended, running = len(result.cancelled_now), len(result.requested)
+        words = [f"{count(ended, 'job')} cancelled"] if ended or not running else []
+        words += [f"{count(running, 'running job')} being ended"] if running else []
+        return Done(", ".join(words), undo)
+
+    return act
+
+
+def pause(around: Around, target: Target) -> Doing:
+    """Pause these channels; where all of them are paused, go on."""
+    ids = target.chosen(around.db)
+    active = ids_of(
+        around.db, f"SELECT id FROM channels WHERE paused = 0 AND id IN {GIVEN}", [json.dumps(ids)]
+    )
+
+    def act(db: Database) -> Done:
+        changed = active or ids
+        actions.pause_channels(db, changed, bool(active))
+
+        def back(db: Database) -> str:
+            actions.pause_channels(db, changed, not active)
+            return f"{count(len(changed), 'channel')} {'going on' if active else 'paused'}"
+
+        return Done(f"{count(len(ids), 'channel')} {'paused' if active else 'going on'}", Undo(back))
+
+    return Doing(ids, act, nothing="no channel here")
+
+
+def pause_queue(around: Around, target: Target) -> Doing:
+    """Pause the whole queue, or let it go on."""
+    paused = board.is_paused(around.db)
+    queued = around.db.value("SELECT coalesce(sum(n), 0) FROM job_counts WHERE state = 'queued'")
+    running = around.db.value("SELECT coalesce(sum(n), 0) FROM job_counts WHERE state = 'running'")
+
+    def act(db: Database) -> Done:
+        actions.set_paused(db, not paused, around.now)
+
+        def back(db: Database) -> str:
+            actions.set_paused(db, paused, around.now)
+            return "the queue is paused again" if paused else "the queue goes on"
+
+        words = "the queue goes on" if paused else "the queue is paused; what runs is finished"
+        return Done(words, Undo(back))
+
+    if paused:
+        question, yes = f"Let the queue go on? {count(queued, 'job')} queued.", "go on"
+    else:
+        question = (
+            f"Pause the whole queue? {count(queued, 'job')} queued; {running} running will be finished."
+        )
+        yes = "pause"
+    return Doing((0,), act, question, yes=yes)
+
+
+COMMANDS: dict[str, Callable[[Around, Target], Doing]] = {
+    "fetch": fetch,
+    "fetch_due": fetch_due,
+    "fetch_all": fetch_all,
+    "download": download,
+    "cancel": cancel,
+    "cancel_all": cancel_all,
+    "retry": plan_commands.retry,
+    "retry_all": plan_commands.retry_all,
+    "retry_lower": plan_commands.retry_lower,
+    "retry_fresh": plan_commands.retry_fresh,
+    "probe": plan_commands.probe,
+    "dismiss": plan_commands.dismiss,
+    "sooner": queue_commands.sooner,
+    "later": queue_commands.later,
+    "to_top": queue_commands.to_top,
+    "keep": queue_commands.keep,
+    "unsubscribe": queue_commands.unsubscribe,
+    "pause": pause,
+    "pause_queue": pause_queue,
+}

@@ -1,0 +1,39 @@
+"""What is copied of rows: reports of failures, addresses, log lines."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from ytui.engine import plan_actions
+from ytui.store import plan
+from ytui.store.database import Database
+from ytui.tui.actions.doing import Target
+from ytui.tui.tables.rows import RowKind
+from ytui.tui.text import clean
+
+_TABLES = {RowKind.VIDEO: "videos", RowKind.CHANNEL: "channels", RowKind.JOB: "jobs"}
+
+
+class Copied(Message):
+    """A text to copy."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+def copy_text(db: Database, target: Target) -> str:
+    """Return what is worth copying of some rows."""
+    return "\n".join(text for key in target.chosen(db) if (text := _copy_one(db, target.kind, key)))
+
+
+def _copy_one(db: Database, kind: RowKind, key: int) -> str:
+    if kind is RowKind.LOG:
+        return clean(str(db.value("SELECT message FROM journal WHERE id = ?", [key]) or ""))
+    item = plan.by_id(db, key) if kind is RowKind.PLAN else None
+    if kind is RowKind.JOB:
+        item = plan.of_job(db, key)
+    if item is not None:
+        return plan_actions.report(db, item)
+    table = _TABLES.get(kind)
+    return clean(str(db.value(f"SELECT url FROM {table} WHERE id = ?", [key]) or "")) if table else ""

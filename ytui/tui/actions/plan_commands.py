@@ -1,0 +1,183 @@
+"""What the keys do about failures: try again in one way or another, probe a site, dismiss."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from ytui.core.models import Strategy
+from ytui.engine import actions, plan_actions
+from ytui.engine.sites.states import closed_sites
+from ytui.store import jobs
+from ytui.store.database import Database
+from ytui.store.jobs.taking_back import PutBack
+from ytui.tui.actions.doing import GIVEN, Around, Doing, Ids, Target, ids_of, jobs_of
+from ytui.tui.actions.undo import Done, Undo, put_back_words, tracked
+from ytui.tui.tables.lists import failure_title
+from ytui.tui.tables.plan_list import PlanSource
+from ytui.tui.tables.rows import RowKind
+from ytui.tui.text import clean, count, moment
+
+ENDED = "('failed', 'cancelled', 'waiting')"
+PROBED = "a probe cannot be taken back: the site is asked already; z again undoes what was done before it"
+HEADING = "this is a group: a capital acts on all of it, space marks it"
+
+
+def retry(around: Around, target: Target) -> Doing:
+    """Try these again now."""
+    return _retrying(around, target, Strategy.AS_BEFORE)
+
+
+def retry_lower(around: Around, target: Target) -> Doing:
+    """Try these again with the next lower quality."""
+    return _retrying(around, target, Strategy.LOWER_QUALITY, " with a lower quality")
+
+
+def retry_fresh(around: Around, target: Target) -> Doing:
+    """Try these again without what is half downloaded."""
+    return _retrying(around, target, Strategy.WITHOUT_PARTIAL, " from the beginning")
+
+
+def _retrying(around: Around, target: Target, strategy: Strategy, how: str = "") -> Doing:
+    ids = retryable(around.db, target)
+    return Doing(ids, retrying(ids, around.now, strategy, how), nothing=nothing_here(target))
+
+
+def nothing_here(target: Target) -> str:
+    """Return what is told where a key finds nothing to act on."""
+    on_heading = not target.keys and target.cursor is not None and target.cursor < 0
+    return HEADING if on_heading else "nothing here to retry"
+
+
+def retry_all(around: Around, target: Target) -> Doing:
+    """Try the group's items again, or everything shown."""
+    shown = Target(target.kind, tuple(target.shown(around.db)))
+    everything = retryable(around.db, shown)
+    group, name = group_under(around.db, target)
+    ids: Ids = retryable(around.db, Target(target.kind, tuple(group))) if group else everything
+    word = count(len(ids), "item" if target.kind is RowKind.PLAN else "job")
+    other = None
+    if len(everything) > len(ids):
+        other = (f"all {len(everything)} shown", retrying(everything, around.now))
+    of_group = f" of “{name}”" if name and other else ""
+    return Doing(
+        ids,
+        retrying(ids, around.now),
+        f"Retry {word}{of_group}?",
+        "nothing here to retry",
+        f"retry {len(ids)}",
+        other,
+    )
+
+
+def group_under(db: Database, target: Target) -> tuple[list[int], str]:
+    """Return the items of the group that the cursor is in, and its title; nothing in other lists."""
+    if not isinstance(target.source, PlanSource) or target.cursor is None:
+        return [], ""
+    group = target.source.group_of(db, target.cursor)
+    return (group.source.keys(db), failure_title(group.name)) if group else ([], "")
+
+
+def retryable(db: Database, target: Target) -> list[int]:
+    """Return the ended or waiting jobs that rows stand for; a resolved plan item has none."""
+    return jobs_of(db, target, ENDED)
+
+
+def retrying(
+    ids: Ids, now: float, strategy: Strategy = Strategy.AS_BEFORE, how: str = ""
+) -> Callable[[Database], Done]:
+    """Return what queues these jobs again, save those of a site in cooldown: they are not touched."""
+
+    def act(db: Database) -> Done:
+        closed = closed_sites(db, now)
+        sql = f"SELECT id, site FROM jobs WHERE id IN {GIVEN} ORDER BY id"
+        records = db.all(sql, [json.dumps(list(ids))])
+        wanted = [int(record["id"]) for record in records if record["site"] not in closed]
+        spared = {record["site"] for record in records if record["site"] in closed}
+        queued = 0
+
+        def again() -> list[int]:
+            nonlocal queued
+            queued = actions.retry_jobs(db, wanted, now, strategy=strategy)
+            return wanted
+
+        undo = tracked(db, wanted, again, now).undo if wanted else None
+        words = [f"{count(queued, 'job')} queued again{how}"] if queued or not spared else []
+        words += [left_alone(site, closed[site]) for site in sorted(spared)]
+        return Done("; ".join(words), undo)
+
+    return act
+
+
+def left_alone(site: str, until: float) -> str:
+    """Return what is told of the items of a site in cooldown, which no key touches."""
+    return f"{clean(site)} is cooling down until {moment(until)}, its items were left alone (b probes now)"
+
+
+def probe(around: Around, target: Target) -> Doing:
+    """End the cooldown of the rows' sites, else of every site that has one: the next job is the probe."""
+    closed = closed_sites(around.db, around.now)
+    here = around.db.all(
+        f"SELECT DISTINCT site FROM jobs WHERE id IN {GIVEN}",
+        [json.dumps(jobs_of(around.db, target, "('failed', 'cancelled', 'waiting', 'queued')"))],
+    )
+    names = [record["site"] for record in here if record["site"] in closed] or sorted(closed)
+
+    def act(db: Database) -> Done:
+        done = [name for name in names if plan_actions.probe_now(db, name, around.now)]
+        if not done:
+            return Done("no site is in cooldown")
+        return Done(f"one probe goes to {clean(', '.join(done))} now", Undo(never=PROBED))
+
+    return Doing(tuple(range(len(names))), act, nothing="no site is in cooldown")
+
+
+def dismiss(around: Around, target: Target) -> Doing:
+    """Take these off the plan, or the whole group."""
+    ids = target.chosen(around.db)
+    group, name = group_under(around.db, target)
+    if not ids:
+        ids, group = group, []
+    other = None
+    if len(group) > 1 and len(target.keys) < 2:
+        other = (f"all {len(group)} of “{name}”", _dismissing(group, around.now))
+    question = f"Dismiss {count(len(ids), 'item')} from the plan?"
+    return Doing(ids, _dismissing(ids, around.now), question, "no item here", "dismiss", other)
+
+
+def _dismissing(ids: Ids, now: float) -> Callable[[Database], Done]:
+    def act(db: Database) -> Done:
+        gone = 0
+
+        def put_away() -> list[int]:
+            nonlocal gone
+            gone = actions.dismiss_plan(db, ids, now)
+            return []
+
+        sql = f"SELECT DISTINCT job_id FROM plan_items WHERE id IN {GIVEN}"
+        jobs_of_items = ids_of(db, sql, [json.dumps(list(ids))])
+        undo = tracked(db, jobs_of_items, put_away, now, say=_back_on_plan).undo
+        return Done(f"{count(gone, 'item')} dismissed; z brings {'it' if gone == 1 else 'them'} back", undo)
+
+    return act
+
+
+def _back_on_plan(done: PutBack) -> str:
+    return f"{count(done.jobs, 'item')} back on the plan" if done.jobs else put_back_words(done)
+
+
+def waiting_until(ids: Ids, until: float, now: float) -> Callable[[Database], Done]:
+    """Return what lets these jobs wait until a time that a person chose."""
+
+    def act(db: Database) -> Done:
+        waiting = 0
+
+        def put_off() -> list[int]:
+            nonlocal waiting
+            waiting = jobs.wait_until(db, ids, until=until, now=now, waiting_for="the time you chose")
+            return []
+
+        undo = tracked(db, ids, put_off, now).undo
+        return Done(f"{count(waiting, 'item waits', 'items wait')} until {moment(until)}", undo)
+
+    return act

@@ -1,0 +1,104 @@
+"""A newer yt-dlp while the screen stays: what runs ends, a fresh fork server starts, the queue goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ytui.core.failures.classes import FailureClass
+from ytui.core.models import PlanState
+from ytui.engine.jobs.server import start_server, stop_server
+from ytui.engine.upkeep.upgrade import OLD_DAYS, UpgradeProblem, age_in_days, installer, upgrade
+from ytui.store import plan
+from ytui.store.board import get_fact, set_fact
+from ytui.store.database import Database
+from ytui.tui.actions.command_runner import Told
+from ytui.tui.screens.ask import AskScreen
+from ytui.tui.surroundings import Surroundings
+from ytui.tui.text import count
+
+if TYPE_CHECKING:
+    from ytui.tui.engine_host import EngineHost
+    from ytui.tui.looking import Looking
+
+WAY = "upgrade"
+MANY_BROKEN = 5
+"""Items of broken extractors that are a sign of an old yt-dlp, not of a site's bad day."""
+_TOLD = "old_ytdlp_told"
+
+
+class Upgrading:
+    """Asks, and then does it in a thread; one at a time."""
+
+    def __init__(self, here: Surroundings, looking: Looking, host: EngineHost) -> None:
+        self._here = here
+        self._app = here.app
+        self._looking = looking
+        self._host = host
+        self._at_work = False
+
+    def look(self) -> None:
+        """Tell if the yt-dlp that is here has become too old."""
+        self._here.runner.in_thread(self._look_in_thread)
+
+    def _look_in_thread(self) -> None:
+        for notice in old_ytdlp(self._here.store.db, date.today()):
+            self._app.post_message(Told(notice))
+
+    def ask(self) -> None:
+        """Say what it does to what runs."""
+        if self._at_work:
+            self._app.post_message(Told("yt-dlp is being upgraded already"))
+            return
+        running = self._looking.running
+        words = "Nothing starts meanwhile."
+        if running:
+            words = f"{count(running, 'job')} running: they end, and go on from where they are afterwards."
+        question = f"Install the newest yt-dlp from the package index?\n{words}"
+        self._app.push_screen(AskScreen(question, [(WAY, "upgrade")], "not now"), self._answered)
+
+    def _answered(self, answer: str | None) -> None:
+        if answer == WAY:
+            self._at_work = True
+            self._app.run_worker(self._upgrade(), name="upgrade", group="upgrade", exit_on_error=False)
+
+    async def _upgrade(self) -> None:
+        self._app.post_message(Told("ending what runs, then installing the newest yt-dlp…"))
+        try:
+            await self._host.stop()
+            told = await asyncio.to_thread(self._install)
+        finally:
+            self._at_work = False
+        self._app.post_message(told)
+        # What failed for a tool becomes due when the engine starts and finds other versions.
+        self._host.start_again()
+
+    def _install(self) -> Told:
+        stop_server()
+        try:
+            before, after = upgrade(installer())
+        except UpgradeProblem as problem:
+            return Told(f"yt-dlp stays as it was: {problem}", wrong=True)
+        finally:
+            start_server(self._app.settings_in_force.ytdlp.args)
+        if before == after:
+            return Told(f"yt-dlp {after} is the newest there is")
+        return Told(f"yt-dlp {before} is now {after}; what failed for a tool is tried again")
+
+
+def old_ytdlp(db: Database, today: date) -> list[str]:
+    """Return what speaks for a newer yt-dlp; told once a day, which is written down."""
+    if get_fact(db, _TOLD) == today.isoformat():
+        return []
+    age = age_in_days(today)
+    states = plan.counts(db).get(FailureClass.EXTRACTOR_BROKEN, {})
+    broken = sum(states.get(state, 0) for state in (PlanState.OPEN, PlanState.SCHEDULED))
+    words = []
+    if age is not None and age > OLD_DAYS:
+        words.append(f"yt-dlp is {age} days old, and sites change: ! upgrades it")
+    elif broken >= MANY_BROKEN:
+        words.append(f"{broken} videos failed because sites have changed: ! upgrades yt-dlp")
+    if words:
+        set_fact(db, _TOLD, today.isoformat())
+    return words

@@ -1,0 +1,1 @@
+"""What the pages about a single item say, part by part."""

@@ -1,0 +1,157 @@
+"""The pages about channels, jobs, plan items and log lines; each part is read on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from ytui.store import attempts, channels, jobs, plan, tabs, videos
+from ytui.store.database import Store
+from ytui.store.rows import Channel, Job, PlanItem
+from ytui.tui.details.sections import (
+    NOTHING_WRITTEN,
+    Details,
+    Fact,
+    Facts,
+    Page,
+    Part,
+    Section,
+    attempt_facts,
+    details_of,
+    job_facts,
+    log_facts,
+    plan_facts,
+)
+from ytui.tui.tables.lists import STATE_TONES
+from ytui.tui.tables.rows import RowKind, Tone
+from ytui.tui.text import clean, clean_lines, moment, span
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Makes the pages from the store and the folder of the jobs' logs."""
+
+    store: Store
+    logs: Path
+
+    def of(self, kind: RowKind, key: int) -> Page:
+        """Return the page about anything but a video."""
+        make: dict[RowKind, Callable[[int], Page]] = {
+            RowKind.CHANNEL: self._of_channel,
+            RowKind.JOB: self._of_job,
+            RowKind.PLAN: self._of_plan_item,
+            RowKind.LOG: self._of_log_line,
+        }
+        return make[kind](key)
+
+    def _of_job(self, key: int) -> Page:
+        def facts() -> Details | None:
+            job = jobs.by_id(self.store.db, key)
+            if job is None:
+                return None
+            return details_of(clean(job.title) or f"job {key}", [Section(f"Job {key}", job_facts(job))])
+
+        return Page(facts, (Part("Plan", partial(self._plan_of, key)), *self._of_runs(lambda: key)))
+
+    def _of_plan_item(self, key: int) -> Page:
+        def facts() -> Details | None:
+            item = self._item(key)
+            if item is None:
+                return None
+            return details_of(clean(item.title) or clean(item.url), [Section("Plan", plan_facts(item))])
+
+        def job() -> int | None:
+            item = self._item(key)
+            return item.job_id if item is not None else None
+
+        return Page(facts, (Part("Job", partial(self._job_of, job)), *self._of_runs(job)))
+
+    def _of_log_line(self, key: int) -> Page:
+        def facts() -> Details | None:
+            record = self.store.db.one("SELECT at, level, message FROM journal WHERE id = ?", [key])
+            if record is None:
+                return None
+            level = record["level"]
+            lines = [Fact("", line) for line in clean_lines(record["message"], 10_000)]
+            tone = STATE_TONES.get(level, Tone.PLAIN)
+            about = (Fact("time", moment(record["at"])), Fact("level", level, tone), *lines)
+            return details_of(clean(record["message"]), [Section("Log line", about)])
+
+        def job() -> int | None:
+            found = self.store.db.value("SELECT job_id FROM journal WHERE id = ?", [key])
+            return None if found is None else int(found)
+
+        parts = (Part("Plan", lambda: self._plan_of(job())), Part("Job", partial(self._job_of, job)))
+        # Lines without a job are most of a log: "not tried yet" would be wrong of them.
+        runs = [Part(part.title, part.read) for part in self._of_runs(job)]
+        return Page(facts, (*parts, *runs))
+
+    def _of_channel(self, key: int) -> Page:
+        def facts() -> Details | None:
+            channel = channels.by_id(self.store.db, key)
+            if channel is None:
+                return None
+            return details_of(clean(channel.name), [Section("Channel", channel_facts(channel))])
+
+        return Page(
+            facts,
+            (
+                Part("Videos", partial(self._held, key), "none: not fetched yet"),
+                Part("Listings", partial(self._listings, key), "none: not fetched yet"),
+            ),
+        )
+
+    # --- parts
+
+    def _of_runs(self, job: Callable[[], int | None]) -> tuple[Part, ...]:
+        def tries() -> Facts:
+            found = job()
+            runs = attempts.of_job(self.store.db, found) if found is not None else []
+            return [fact for attempt in runs for fact in attempt_facts(attempt)]
+
+        def log() -> Facts:
+            found = job()
+            return log_facts(self.logs, found) if found is not None else ()
+
+        return (Part("Attempts", tries, "not tried yet"), Part("End of its log", log, NOTHING_WRITTEN))
+
+    def _item(self, key: int) -> PlanItem | None:
+        return plan.by_id(self.store.db, key)
+
+    def _plan_of(self, job: int | None) -> Facts:
+        item = plan.of_job(self.store.db, job) if job is not None else None
+        return plan_facts(item) if item is not None else ()
+
+    def _job_of(self, find: Callable[[], int | None]) -> Facts:
+        number = find()
+        job: Job | None = jobs.by_id(self.store.db, number) if number is not None else None
+        return (Fact("number", str(job.id)), *job_facts(job)) if job is not None else ()
+
+    def _held(self, channel: int) -> Facts:
+        counts = videos.counts(self.store.db, channel).items()
+        return [
+            Fact(state.value, str(number), STATE_TONES.get(state, Tone.DIM))
+            for state, number in counts
+            if number
+        ]
+
+    def _listings(self, channel: int) -> Facts:
+        return [
+            Fact(clean(tab.tab), "listed to its end" if tab.complete else "not yet listed to its end")
+            for tab in tabs.tabs_of(self.store.db, channel)
+        ]
+
+
+def channel_facts(channel: Channel) -> tuple[Fact, ...]:
+    """Where a channel stands."""
+    state = "paused" if channel.paused else str(channel.state)
+    return (
+        Fact("state", state, STATE_TONES.get(state, Tone.DIM)),
+        Fact("error", clean(channel.error), Tone.BAD),
+        Fact("url", clean(channel.url)),
+        Fact("last fetched", moment(channel.last_fetched) or "never"),
+        Fact("next fetch", moment(channel.next_fetch)),
+        Fact("every", span(channel.every)),
+    )

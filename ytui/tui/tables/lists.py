@@ -1,0 +1,296 @@
+"""The five lists: what each reads and how its rows look."""
+
+from __future__ import annotations
+
+from ytui.core.failures.classes import FailureClass
+from ytui.core.models import JobKind, JobState, Tab, VideoState
+from ytui.tui.tables.rows import Cell, Column, Row, RowKind, Tone
+from ytui.tui.tables.sources import (
+    CHANNEL_NAME,
+    CHANNEL_ORDER,
+    JOB_KIND,
+    JOB_STATE,
+    VIDEO_ID,
+    VIDEO_STATE,
+    Record,
+    SqlSource,
+)
+from ytui.tui.text import Glyphs, clean, length, moment, short_count, short_moment, size, time_of_day
+
+STATE_TONES = {
+    "running": Tone.BUSY,
+    "fetching": Tone.BUSY,
+    "cancelling": Tone.WARN,
+    "downloaded": Tone.GOOD,
+    "done": Tone.GOOD,
+    "ok": Tone.GOOD,
+    "resolved": Tone.GOOD,
+    "new": Tone.STRONG,
+    "waiting": Tone.WARN,
+    "scheduled": Tone.WARN,
+    "held": Tone.WARN,
+    "interrupted": Tone.WARN,
+    "failed": Tone.BAD,
+    "error": Tone.BAD,
+    "open": Tone.BAD,
+    "warning": Tone.WARN,
+}
+"""States that are not in here are seen dim."""
+
+
+def state_cell(state: str, glyphs: Glyphs, word: str | None = None) -> Cell:
+    """Return a state as its glyph and its word."""
+    return Cell(f"{glyphs.state(state)} {word or state}", STATE_TONES.get(state, Tone.DIM))
+
+
+def failure_title(name: str | None) -> str:
+    """Return the plain words for a failure class; the name itself for one of another version."""
+    try:
+        return FailureClass(name).title if name else ""
+    except ValueError:
+        return clean(name or "")
+
+
+_VIDEOS_IN = "coalesce((SELECT n FROM video_counts c WHERE c.channel_id = t.id AND c.state = '{}'), 0)"
+_CHANNEL_JOB = (
+    "EXISTS (SELECT 1 FROM jobs j WHERE j.channel_id = t.id AND j.kind = 'fetch' AND j.state = '{}') AS {}"
+)
+
+
+_CHANNEL_STATES = (("running", "fetching"), ("queued", "queued"), ("waiting", "waiting"))
+"""The state of a channel's fetch, and the word for it."""
+_CHANNEL_STATE = (
+    "CASE WHEN t.paused THEN 'paused' "
+    + " ".join(
+        "WHEN EXISTS (SELECT 1 FROM jobs j WHERE j.channel_id = t.id AND j.kind = 'fetch' "
+        f"AND j.state = '{state}') THEN '{word}'"
+        for state, word in _CHANNEL_STATES
+    )
+    + " WHEN t.state = 'terminated' THEN 'ended' ELSE t.state END"
+)
+"""The state that is shown, as :func:`_channel_state` makes it."""
+
+
+def channels(glyphs: Glyphs) -> SqlSource:
+    """Return the subscribed channels, by name."""
+
+    def make(record: Record) -> Row:
+        new, failed, kept = record["new_count"], record["failed_count"], record["downloaded_count"]
+        state = _channel_state(record)
+        cells = (
+            state_cell(state, glyphs),
+            Cell(clean(record["name"]), Tone.DIM if record["paused"] else Tone.PLAIN),
+            Cell(f"+{short_count(new)}" if new else "", Tone.STRONG),
+            Cell(f"{glyphs.state('failed')}{short_count(failed)}" if failed else "", Tone.BAD),
+            Cell(f"{glyphs.state('downloaded')}{short_count(kept)}" if kept else "", Tone.DIM),
+            Cell(short_moment(record["last_fetched"]) or "never", Tone.DIM),
+        )
+        return Row(record["id"], cells, _channel_note(record, state))
+
+    return SqlSource(
+        kind=RowKind.CHANNEL,
+        columns=(
+            Column("state", 10, sort="t.state"),
+            Column("channel", 0, flex=True, sort="t.name COLLATE NOCASE"),
+            Column("new", 4, right=True, sort=_VIDEOS_IN.format("new")),
+            Column("failed", 4, right=True, sort=_VIDEOS_IN.format("failed")),
+            Column("kept", 5, right=True, least=56, sort=_VIDEOS_IN.format("downloaded")),
+            Column("last fetched", 11, least=46, sort="t.last_fetched"),
+        ),
+        table="channels",
+        joined="",
+        select=", ".join(
+            [
+                "t.*",
+                *(f"{_VIDEOS_IN.format(name)} AS {name}_count" for name in ("new", "failed", "downloaded")),
+                *(_CHANNEL_JOB.format(state, state) for state in ("running", "queued", "waiting")),
+            ]
+        ),
+        make_row=make,
+        searched=("t.name", "t.url"),
+        words={"channel": "t.name", "state": _CHANNEL_STATE, "site": "t.site"},
+        values={
+            "state": ("paused", "fetching", "queued", "waiting", "ended", "new", "ok", "failed", "empty")
+        },
+        dated="t.last_fetched",
+        order=("t.name COLLATE NOCASE", "t.id"),
+        groups=("t.subscribed = 1",),
+    )
+
+
+def _channel_state(record: Record) -> str:
+    if record["paused"]:
+        return "paused"
+    for state, word in _CHANNEL_STATES:
+        if record[state]:
+            return word
+    return "ended" if record["state"] == "terminated" else str(record["state"])
+
+
+def _channel_note(record: Record, state: str) -> str:
+    if state == "failed" and record["error"]:
+        return clean(record["error"])
+    fetched = moment(record["last_fetched"])
+    return f"fetched {fetched}" if fetched else "never fetched"
+
+
+def videos(glyphs: Glyphs) -> SqlSource:
+    """Return all videos, the newest first."""
+
+    def make(record: Record) -> Row:
+        name = clean(record["channel_name"] or "")
+        cells = (
+            state_cell(record["state"], glyphs),
+            Cell(clean(record["title"])),
+            Cell(length(record["duration"]), Tone.DIM),
+            Cell(name, Tone.DIM),
+            Cell(moment(record["published_at"])[:10], Tone.DIM),
+            Cell(size(record["size"]), Tone.DIM),
+        )
+        return Row(record["id"], cells, clean(record["why"]) or name)
+
+    return SqlSource(
+        kind=RowKind.VIDEO,
+        columns=(
+            Column("state", 12, sort="t.state"),
+            Column("title", 0, flex=True, sort="t.title"),
+            Column("length", 7, right=True, sort="t.duration"),
+            Column("channel", 20, least=74, sort=CHANNEL_ORDER),
+            Column("published", 10, least=96, sort="t.published_at"),
+            Column("size", 8, right=True, least=104, sort="t.size"),
+        ),
+        table="videos",
+        joined="LEFT JOIN channels c ON c.id = t.channel_id",
+        select="t.*, c.name AS channel_name",
+        make_row=make,
+        searched=("t.title", CHANNEL_NAME, VIDEO_STATE, VIDEO_ID),
+        words={
+            "channel": CHANNEL_NAME,
+            "state": VIDEO_STATE,
+            "tab": "t.tab",
+            "site": "t.site",
+            "why": "t.why",
+        },
+        values={"state": tuple(VideoState), "tab": tuple(Tab)},
+        length="t.duration",
+        dated="t.published_at",
+        order=("t.published_at", "t.id"),
+        descending=True,
+    )
+
+
+def jobs(glyphs: Glyphs) -> SqlSource:
+    """Return all jobs: what runs first, then what waits, then what has ended, each the newest first."""
+
+    def make(record: Record) -> Row:
+        state = (
+            "cancelling" if record["cancel_requested"] and record["state"] == "running" else record["state"]
+        )
+        name = clean(record["channel_name"] or record["site"])
+        cells = (
+            state_cell(state, glyphs),
+            Cell(record["kind"], Tone.DIM),
+            Cell(clean(record["title"]) or clean(record["url"])),
+            Cell(*_progress(record)),
+            Cell(name, Tone.DIM),
+            Cell(str(record["attempt"] or ""), Tone.DIM),
+            Cell(_job_time(record), Tone.DIM),
+        )
+        return Row(record["id"], cells, _job_note(record) or name)
+
+    return SqlSource(
+        kind=RowKind.JOB,
+        columns=(
+            Column("state", 13, sort="t.state"),
+            Column("kind", 8, sort="t.kind"),
+            Column("title", 0, flex=True, sort="t.title"),
+            Column("how far", 16, least=64, sort="t.percent"),
+            Column("channel", 18, least=96, sort=CHANNEL_ORDER),
+            Column("try", 3, right=True, least=64, sort="t.attempt"),
+            Column("when", 16, least=110, sort="coalesce(t.finished_at, t.started_at, t.created_at)"),
+        ),
+        table="jobs",
+        joined="LEFT JOIN channels c ON c.id = t.channel_id LEFT JOIN board b ON b.job_id = t.id",
+        select="t.*, c.name AS channel_name, b.stage AS stage_now, b.percent AS percent_now",
+        make_row=make,
+        searched=("t.title", CHANNEL_NAME, JOB_STATE, JOB_KIND, "t.failure_class", "t.reference"),
+        words={
+            "channel": CHANNEL_NAME,
+            "state": "iif(t.cancel_requested AND t.state = 'running', 'running cancelling', t.state)",
+            "kind": JOB_KIND,
+            "class": "t.failure_class",
+            "site": "t.site",
+        },
+        values={
+            "state": (*JobState, "cancelling"),
+            "kind": tuple(JobKind),
+            "class": tuple(FailureClass),
+        },
+        dated="coalesce(t.finished_at, t.started_at, t.created_at)",
+        order=("t.id",),
+        descending=True,
+        groups=tuple(
+            f"t.state = '{state}'"
+            for state in ("running", "interrupted", "queued", "waiting", "failed", "cancelled", "done")
+        ),
+    )
+
+
+def _progress(record: Record) -> tuple[str, Tone]:
+    if record["state"] in ("failed", "waiting") and record["failure_class"]:
+        return failure_title(record["failure_class"]), Tone.BAD if record["state"] == "failed" else Tone.WARN
+    stage = record["stage_now"] or record["stage"]
+    if record["state"] == "running" and stage:
+        percent = record["percent_now"] if record["stage_now"] else record["percent"]
+        return stage + (f" {percent:.0f} %" if percent is not None else ""), Tone.BUSY
+    return size(record["bytes"]) if record["bytes"] else "", Tone.DIM
+
+
+def _job_time(record: Record) -> str:
+    if record["state"] == "waiting":
+        return moment(record["due_at"])
+    return moment(record["finished_at"] or record["started_at"] or record["created_at"])
+
+
+def _job_note(record: Record) -> str:
+    words = [clean(record["waiting_for"])] if record["state"] == "waiting" else []
+    if record["state"] == "waiting" and record["due_at"]:
+        words.append(f"at {moment(record['due_at'])}")
+    if record["reference"] and record["state"] in ("waiting", "failed"):
+        words.append(record["reference"])
+    return "  ".join(word for word in words if word)
+
+
+def log(glyphs: Glyphs) -> SqlSource:
+    """Return the journal, the oldest first."""
+
+    def make(record: Record) -> Row:
+        level = record["level"]
+        tone = {"error": Tone.BAD, "warning": Tone.WARN, "debug": Tone.DIM}.get(level, Tone.PLAIN)
+        name = clean(record["channel_name"] or "")
+        cells = (
+            Cell(time_of_day(record["at"]), Tone.DIM),
+            Cell(f"{glyphs.state(level)} {level}", Tone.DIM if tone is Tone.PLAIN else tone),
+            Cell(name, Tone.DIM),
+            Cell(clean(record["message"]), tone),
+        )
+        return Row(record["id"], cells, moment(record["at"]))
+
+    return SqlSource(
+        kind=RowKind.LOG,
+        columns=(
+            Column("time", 8, sort="t.id"),
+            Column("level", 9, sort="t.level"),
+            Column("channel", 18, least=100, sort=CHANNEL_ORDER),
+            Column("message", 0, flex=True, sort="t.message"),
+        ),
+        table="journal",
+        joined="LEFT JOIN channels c ON c.id = t.channel_id",
+        select="t.*, c.name AS channel_name",
+        make_row=make,
+        searched=("t.message", "t.level", CHANNEL_NAME),
+        words={"channel": CHANNEL_NAME, "level": "t.level", "type": "t.type", "job": "t.job_id"},
+        values={"level": ("debug", "info", "warning", "error"), "type": ("runtime", "failed", "report")},
+        dated="t.at",
+        order=("t.id",),
+    )

@@ -1,0 +1,125 @@
+"""What the plan view says below its list about the row under the cursor, most important first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ytui.core.failures.classes import Advice, Group
+from ytui.core.models import PlanState
+from ytui.store import attempts, plan
+from ytui.store.database import Database
+from ytui.store.rows import Attempt, PlanItem
+from ytui.tui.details.sections import attempt_wire, job_log_path, log_tail
+from ytui.tui.tables.lists import failure_title
+from ytui.tui.tables.plan_list import USED_UP
+from ytui.tui.tables.plan_list import Group as PlanGroup
+from ytui.tui.tables.rows import Tone
+from ytui.tui.text import clean, count, moment, span, time_of_day
+from ytui.tui.times import countdown
+
+Line = tuple[tuple[str, Tone], ...]
+LOG_LINES = 8
+LOG_BYTES = 4_000
+KEYS: Mapping[str, tuple[str, ...]] = {
+    Group.ACCESS: ("cookies",),
+    Group.MEDIA: ("retry_lower",),
+    Group.PUSHBACK: ("probe",),
+}
+"""The actions that help with a group of failures, beside trying again."""
+
+
+@dataclass(frozen=True)
+class PlanDetail:
+    """A title and lines; ``actions`` are the names of the keys that act on it best."""
+
+    title: str
+    lines: tuple[Line, ...]
+    actions: tuple[str, ...] = ()
+
+
+def item_detail(db: Database, key: int, logs: Path, now: float) -> PlanDetail | None:
+    """Return what is known of one item; None if it is gone."""
+    item = plan.by_id(db, key)
+    if item is None:
+        return None
+    lines: list[Line] = [_standing(item, now), _line(clean(item.reason), Tone.PLAIN)]
+    lines.append(_line("  ".join(part for part in (clean(item.evidence), item.reference) if part), Tone.DIM))
+    lines += [attempt_line(attempt) for attempt in reversed(attempts.of_job(db, item.job_id))]
+    lines += [(("log  ", Tone.DIM), (line, Tone.DIM)) for line in _last_lines(logs, item.job_id)]
+    open_ = item.state is PlanState.OPEN
+    actions = (*KEYS.get(item.group_name, ()), "retry") if open_ else ("retry", "wait_until")
+    return PlanDetail(
+        clean(item.title) or clean(item.url),
+        tuple(line for line in lines if any(text for text, _ in line)),
+        actions,
+    )
+
+
+def _last_lines(logs: Path, job: int) -> list[str]:
+    """Return the end of a log, newest line first; that it cannot be read is a line too."""
+    try:
+        tail = log_tail(job_log_path(logs, job), LOG_BYTES)
+    except OSError as error:
+        tail = [f"cannot be read: {error.strerror}"]
+    return [line for line in tail if line.strip()][: -LOG_LINES - 1 : -1]
+
+
+def group_detail(group: PlanGroup, now: float) -> PlanDetail:
+    """Return what a heading stands for."""
+    parts = [
+        (group.yours, "needs you", "need you", Tone.BAD),
+        (group.count - group.yours - group.never - group.held, "waits for its time", "wait for their time",
+         Tone.WARN),
+        (group.held, "is held", "are held", Tone.WARN),
+        (group.never, "will not come", "will not come", Tone.DIM),
+    ]  # fmt: skip
+    lines = [_line(f"{n} {one if n == 1 else many}", tone) for n, one, many, tone in parts if n]
+    if group.next_at is not None:
+        lines.append(_line(f"the next one {countdown(group.next_at, now)}", Tone.PLAIN))
+    title = f"{failure_title(group.name)}: {count(group.count, 'item')}"
+    return PlanDetail(title, (_line(group.remedy, Tone.STRONG), *lines), ("retry_all", "fold", "mark"))
+
+
+def attempt_line(attempt: Attempt) -> Line:
+    """Return one attempt: when, how long, as what it failed, with what status, from where, how much came."""
+    lasted = span(attempt.ended_at - attempt.started_at) if attempt.ended_at else "running"
+    outcome = failure_title(attempt.failure_class) or attempt.outcome or "running"
+    words = [time_of_day(attempt.started_at), lasted, outcome, *attempt_wire(attempt)]
+    return (
+        (f"{attempt.number:>3}  ", Tone.DIM),
+        ("  ".join(word for word in words if word) + "  ", Tone.PLAIN),
+        (clean(attempt.message), Tone.DIM),
+    )
+
+
+def _standing(item: PlanItem, now: float) -> Line:
+    """Say what it waits for; what waits for the user says what to do."""
+    remedy = clean(item.remedy)
+    if item.state is PlanState.OPEN and item.advice != Advice.PERMANENT:
+        return (
+            ("needs you  ", Tone.BAD),
+            (remedy if item.advice == Advice.NEEDS_USER else USED_UP, Tone.STRONG),
+        )
+    if item.state is PlanState.OPEN:
+        return (("will not come  ", Tone.DIM), (remedy, Tone.PLAIN))
+    if item.state is PlanState.HELD:
+        return (("held, goes on by itself  ", Tone.WARN), (remedy, Tone.PLAIN))
+    if item.state is PlanState.SCHEDULED and item.next_at is not None:
+        when = f"waits for nothing but time: {countdown(item.next_at, now)}, {moment(item.next_at)}  "
+        return ((when, Tone.WARN), (_how(item), Tone.PLAIN))
+    return ((f"{item.state} {moment(item.resolved_at)}  ", Tone.GOOD), (remedy, Tone.DIM))
+
+
+def _how(item: PlanItem) -> str:
+    return "" if item.strategy == "as_before" else item.strategy.replace("_", " ")
+
+
+def _line(text: str, tone: Tone) -> Line:
+    return ((text, tone),)
+
+
+def first_lines(lines: Sequence[Line], room: int) -> Sequence[Line]:
+    """Return the lines that fit; where there is hardly room the reason gives way to the attempts."""
+    return [*lines[:1], *lines[2:]][:room] if room <= 3 else lines[:room]

@@ -1,0 +1,318 @@
+"""The work plan as a list: a heading for each class of failure with its remedy, below it the items."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ytui.core.failures.classes import Advice, FailureClass
+from ytui.core.failures.classes import Group as FailureGroup
+from ytui.store.database import Database, data_version
+from ytui.tui.tables.filter_words import FilterWords
+from ytui.tui.tables.lists import STATE_TONES, failure_title, state_cell
+from ytui.tui.tables.rows import Cell, Column, Row, RowKind, Tone
+from ytui.tui.tables.sources import CHANNEL_NAME, CHANNEL_ORDER, Record, SqlSource
+from ytui.tui.text import Glyphs, clean, moment
+from ytui.tui.times import countdown
+
+USED_UP = "its tries are used up: r tries again"
+"""What to do about an item that nothing is wrong with on this side."""
+UNRESOLVED = "t.state IN ('open', 'scheduled', 'held')"
+HISTORY = "t.state IN ('resolved', 'dismissed')"
+_PLAN_NAMED = (
+    "t.id IN (SELECT m.item_id FROM plan_members m JOIN plans p ON p.id = m.plan_id "
+    "WHERE p.name LIKE ? ESCAPE '\\')"
+)
+_STATE = (
+    "CASE WHEN t.state = 'open' AND t.advice = 'permanent' THEN 'open never' "
+    "WHEN t.state = 'open' THEN 'open needs you' WHEN t.state = 'scheduled' THEN 'scheduled waits' "
+    "ELSE t.state END"
+)
+"""An item's state in the store's word and in the one that is shown."""
+_WORDS = {
+    "channel": CHANNEL_NAME,
+    "state": _STATE,
+    "class": "t.failure_class",
+    "group": "t.group_name",
+    "advice": "t.advice",
+    "plan": _PLAN_NAMED,
+}
+_VALUES = {
+    "state": ("open never", "open needs you", "scheduled waits", "held", "resolved", "dismissed"),
+    "class": tuple(FailureClass),
+    "group": tuple(FailureGroup),
+    "advice": tuple(Advice),
+}
+_SEARCHED = ("t.title", CHANNEL_NAME, "t.failure_class", "t.reason", "t.evidence", "t.reference", "t.state")
+
+
+@dataclass(frozen=True)
+class Group:
+    """The unresolved items of one class, as far as the filter shows them."""
+
+    name: str
+    count: int
+    yours: int
+    """How many wait for the user."""
+    used_up: int
+    """How many of these only for a key that tries again: nothing is to be set or installed."""
+    never: int
+    """How many will not come."""
+    held: int
+    next_at: float | None
+    remedy: str
+    source: SqlSource
+
+    @property
+    def key(self) -> int:
+        """The heading's key: below 0, and the same as long as the class is."""
+        return heading_key(self.name)
+
+
+def heading_key(name: str) -> int:
+    """Return the key of a class's heading."""
+    return -1 - zlib.crc32(name.encode())
+
+
+@dataclass(frozen=True)
+class PlanSource:
+    """Items in groups of a class; what needs the user first, then by class."""
+
+    inner: SqlSource
+    glyphs: Glyphs
+    clock: Callable[[], float]
+    hidden: frozenset[int] = frozenset()
+    """The keys of the headings whose groups are folded away."""
+    _read: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def kind(self) -> RowKind:
+        """Plan items."""
+        return RowKind.PLAN
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The columns of the items; headings have none."""
+        return self.inner.columns
+
+    @property
+    def sort(self) -> int | None:
+        """The column that a person sorts the groups' items by."""
+        return self.inner.sort
+
+    @property
+    def descending(self) -> bool:
+        """Whether the items go from large to small."""
+        return self.inner.descending
+
+    @property
+    def filter_words(self) -> FilterWords:
+        """What may be typed into the plan's filter."""
+        return self.inner.filter_words
+
+    def filtered(self, text: str) -> PlanSource:
+        """Return the items that have what ``text`` asks for, and their headings."""
+        return replace(self, inner=self.inner.filtered(text), _read={})
+
+    def sorted_by(self, column: int, descending: bool) -> PlanSource:
+        """Return the same groups, each sorted by a column."""
+        return replace(self, inner=self.inner.sorted_by(column, descending), _read={})
+
+    def folded(self, key: int, fold: bool | None = None) -> PlanSource:
+        """Return the list with a group folded away or opened; any of its rows may be named by a heading."""
+        if key >= 0:
+            return self
+        fold = key not in self.hidden if fold is None else fold
+        return replace(self, hidden=self.hidden | {key} if fold else self.hidden - {key}, _read={})
+
+    def items(self, db: Database, key: int) -> list[int]:
+        """Return the item, or those of a heading's group."""
+        if key >= 0:
+            return [key]
+        return next((group.source.keys(db) for group in self.groups(db) if group.key == key), [])
+
+    def group_of(self, db: Database, key: int) -> Group | None:
+        """Return the group that a row, heading or item, belongs to."""
+        name = None if key < 0 else db.value("SELECT failure_class FROM plan_items WHERE id = ?", [key])
+        wanted = key if key < 0 else heading_key(str(name))
+        return next((group for group in self.groups(db) if group.key == wanted), None)
+
+    def groups(self, db: Database) -> list[Group]:
+        """Return the groups, read once for as long as nobody has written."""
+        now = (id(db), data_version(db), db.connection.total_changes)
+        if self._read.get("at") != now:
+            self._read.update(at=now, groups=self._groups(db))
+        groups: list[Group] = self._read["groups"]
+        return groups
+
+    def _groups(self, db: Database) -> list[Group]:
+        yours = f"t.state = 'open' AND t.advice <> '{Advice.PERMANENT}'"
+        records = self.inner.aggregated(
+            db,
+            "t.failure_class AS name, count(*) AS n, "
+            f"sum({yours}) AS yours, sum({yours} AND t.advice <> '{Advice.NEEDS_USER}') AS used_up, "
+            f"sum(t.state = 'open' AND t.advice = '{Advice.PERMANENT}') AS never, "
+            "sum(t.state = 'held') AS held, min(t.next_at) AS next_at, max(t.remedy) AS remedy",
+            "t.failure_class ORDER BY yours > 0 DESC, never < n DESC, t.failure_class",
+        )
+        return [
+            Group(
+                record["name"],
+                int(record["n"]),
+                int(record["yours"]),
+                int(record["used_up"]),
+                int(record["never"]),
+                int(record["held"]),
+                record["next_at"],
+                _remedy(record["name"], record["remedy"]),
+                self.inner.within(f"t.failure_class = '{record['name'].replace(chr(39), chr(39) * 2)}'"),
+            )
+            for record in records
+        ]
+
+    def count(self, db: Database) -> int:
+        """Return how many lines there are, headings and items."""
+        return sum(self._lines(group) for group in self.groups(db))
+
+    def _lines(self, group: Group) -> int:
+        return 1 if group.key in self.hidden else 1 + group.count
+
+    def page(self, db: Database, offset: int, limit: int) -> list[Row]:
+        """Return up to ``limit`` lines, the first at ``offset``."""
+        rows: list[Row] = []
+        for group in self.groups(db):
+            lines = self._lines(group)
+            if offset < lines and limit > len(rows):
+                if offset == 0:
+                    rows.append(self._heading(group))
+                if lines > 1 and limit > len(rows):
+                    rows += group.source.page(db, max(0, offset - 1), limit - len(rows))
+            offset = max(0, offset - lines)
+        return rows
+
+    def position(self, db: Database, key: int) -> int | None:
+        """Return the offset of a heading or an item; None if it is not (any more) shown."""
+        before = 0
+        for group in self.groups(db):
+            if group.key == key:
+                return before
+            if key >= 0 and group.key not in self.hidden:
+                place = group.source.position(db, key)
+                if place is not None:
+                    return before + 1 + place
+            before += self._lines(group)
+        return None
+
+    def keys(self, db: Database, among: Sequence[int] | None = None) -> list[int]:
+        """Return the ids of all items, or of those ``among`` the given ones; folded ones are shown too."""
+        return self.inner.keys(db, among)
+
+    def _heading(self, group: Group) -> Row:
+        fold = self.glyphs.state("folded" if group.key in self.hidden else "unfolded")
+        state, tone = _standing(group, self.clock())
+        remedy = USED_UP if group.used_up and group.used_up == group.yours else group.remedy
+        words = f"{state} {self.glyphs.arrow} {remedy}" if remedy else state
+        cells = (
+            Cell(f"{fold} {failure_title(group.name)}", Tone.STRONG),
+            Cell(str(group.count), Tone.STRONG),
+            Cell(words, tone),
+        )
+        return Row(group.key, cells, heading=True, until=group.next_at)
+
+
+def _remedy(name: str, stored: str) -> str:
+    try:
+        return FailureClass(name).remedy
+    except ValueError:
+        return clean(stored)
+
+
+def _standing(group: Group, now: float) -> tuple[str, Tone]:
+    """Say what the items of a group wait for, and how urgent that is."""
+    if group.yours:
+        return ("needs you" if group.yours == group.count else f"{group.yours} need you"), Tone.BAD
+    if group.never == group.count:
+        return "will not come", Tone.DIM
+    if group.held == group.count:
+        return "held, goes on by itself", Tone.WARN
+    next_try = f", next {countdown(group.next_at, now)}" if group.next_at is not None else ""
+    return f"waits for nothing but time{next_try}", Tone.WARN
+
+
+def plan(glyphs: Glyphs, clock: Callable[[], float]) -> PlanSource:
+    """Return the work plan's unresolved items under their headings."""
+
+    def make(record: Record) -> Row:
+        at = record["next_at"] if record["state"] == "scheduled" else None
+        cells = (
+            _state(record, glyphs),
+            Cell(clean(record["title"]) or clean(record["url"])),
+            Cell(clean(record["channel_name"] or ""), Tone.DIM),
+            Cell(clean(record["evidence"]), Tone.DIM),
+            Cell(str(record["attempts"] or ""), Tone.DIM),
+            Cell(countdown(at, clock()) if at is not None else "", Tone.WARN),
+        )
+        return Row(record["id"], cells, until=at)
+
+    columns = (
+        Column("state", 12, sort="t.state"),
+        Column("title", 0, flex=True, sort="t.title"),
+        Column("channel", 16, least=74, sort=CHANNEL_ORDER),
+        Column("evidence", 0, flex=True, least=100, sort="t.evidence"),
+        Column("tries", 5, right=True, sort="t.attempts"),
+        Column("next try", 13, right=True, sort="t.next_at"),
+    )
+    return PlanSource(_items(columns, make, UNRESOLVED, ("t.id",)), glyphs, clock)
+
+
+def _state(record: Record, glyphs: Glyphs) -> Cell:
+    if record["state"] == "open" and record["advice"] == Advice.PERMANENT:
+        return Cell(f"{glyphs.state('removed')} never", Tone.DIM)
+    words = {"open": "needs you", "scheduled": "waits", "held": "held"}
+    return state_cell(record["state"], glyphs, words.get(record["state"]))
+
+
+def history(glyphs: Glyphs) -> SqlSource:
+    """Return what became of the items that are off the plan, the latest first."""
+
+    def make(record: Record) -> Row:
+        cells = (
+            state_cell(record["state"], glyphs),
+            Cell(failure_title(record["failure_class"]), STATE_TONES.get(record["state"], Tone.DIM)),
+            Cell(clean(record["title"]) or clean(record["url"])),
+            Cell(clean(record["channel_name"] or ""), Tone.DIM),
+            Cell(str(record["attempts"] or ""), Tone.DIM),
+            Cell(moment(record["resolved_at"]), Tone.DIM),
+        )
+        return Row(record["id"], cells)
+
+    columns = (
+        Column("state", 11, sort="t.state"),
+        Column("what it was", 22, least=50, sort="t.failure_class"),
+        Column("title", 0, flex=True, sort="t.title"),
+        Column("channel", 16, least=90, sort=CHANNEL_ORDER),
+        Column("tries", 5, right=True, sort="t.attempts"),
+        Column("when", 16, least=70, sort="t.resolved_at"),
+    )
+    return replace(_items(columns, make, HISTORY, ("t.resolved_at", "t.id")), descending=True)
+
+
+def _items(
+    columns: tuple[Column, ...], make: Callable[[Record], Row], states: str, order: tuple[str, ...]
+) -> SqlSource:
+    return SqlSource(
+        kind=RowKind.PLAN,
+        columns=columns,
+        table="plan_items",
+        joined="LEFT JOIN channels c ON c.id = t.channel_id",
+        select="t.*, c.name AS channel_name",
+        make_row=make,
+        searched=_SEARCHED,
+        words=_WORDS,
+        values=_VALUES,
+        dated="t.updated_at",
+        order=order,
+        groups=(states,),
+    )

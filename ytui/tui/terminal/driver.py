@@ -1,0 +1,211 @@
+"""The terminal, and what becomes of the app when the terminal is lost.
+
+Textual's own driver dies of a hang-up or hangs in it: the kernel sends SIGCONT along with SIGHUP, the
+writer's thread ends on the first failed write while its queue of 30 fills, and reading the end of the input
+is taken for a pause. Here a lost terminal is noticed by any of the three, what is written to it is dropped,
+and a timer ends the process should anything still wait. It leans on private names: the minor version of
+Textual is pinned, and tests on real terminals hold it to what is said here.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import sys
+import termios
+import threading
+from codecs import getincrementaldecoder
+from typing import Any
+
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers import linux_driver
+from textual.drivers.linux_driver import LinuxDriver
+
+from ytui.tui.terminal.early import kept_signals
+from ytui.tui.terminal.writer import Writer
+
+LAST_RESORT = {signal.SIGHUP: 2.7, signal.SIGTERM: 8.0}
+"""Seconds after a signal at which the process ends, whatever it still waits for."""
+SAVE_TITLE, RESTORE_TITLE = "\x1b[22;2t", "\x1b[23;2t"
+
+
+class TerminalDriver(LinuxDriver):
+    """Textual's driver for a terminal that may go away."""
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self.gone = False
+        self._gone_lock = threading.Lock()
+        self._title = ""
+        self._behind = False
+        # A file of our own: a thread that is stuck in a write would keep sys.stderr locked, and with it the
+        # end of the process.
+        error = sys.__stderr__
+        assert error is not None
+        self._file = open(  # noqa: SIM115, PTH123  a descriptor; it lives as long as the process
+            os.dup(error.fileno()), "w", encoding=error.encoding, errors=error.errors
+        )
+        signal.signal(signal.SIGHUP, lambda *_: self._hung_up())
+        signal.signal(signal.SIGTERM, lambda *_: self._terminated())
+        signal.signal(signal.SIGCONT, lambda *_: self._continued())
+        signal.signal(signal.SIGTSTP, lambda *_: self._in_app("suspend_queue"))
+        for number in kept_signals():
+            signal.raise_signal(number)
+
+    @property
+    def backlog(self) -> float:
+        """How far the terminal lags behind, 0 (not at all) to 1."""
+        writer = self._writer_thread
+        return writer.backlog if isinstance(writer, Writer) else 0.0
+
+    def write(self, data: str) -> None:
+        """Write to the terminal; to one that is gone, or another's just now, nothing is written."""
+        if not self.gone and not self._behind and self._writer_thread is not None:
+            self._writer_thread.write(data)
+
+    @property
+    def mouse(self) -> bool:
+        """Whether the mouse is the application's; else the terminal selects text with it."""
+        return self._mouse
+
+    def switch_mouse(self, on: bool) -> None:
+        """Take the mouse, or leave it to the terminal, until told otherwise; ``fg`` changes nothing of it."""
+        # Textual's own two do nothing while there is to be no mouse.
+        self._mouse = True
+        if on:
+            self._enable_mouse_support()
+        else:
+            self._disable_mouse_support()
+        self._mouse = on
+
+    def show_title(self, title: str) -> None:
+        """Have this as the title of the terminal's window, until the terminal is given back."""
+        if title != self._title:
+            self.write(f"{'' if self._title else SAVE_TITLE}\x1b]2;{title}\x07")
+            self._title = title
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over, with a writer of our own from the first byte."""
+        module: Any = linux_driver
+        made = module.WriterThread
+        module.WriterThread = lambda file: Writer(file, self._terminal_gone, self._caught_up)
+        try:
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+        finally:
+            module.WriterThread = made
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back as it was, if it is there and ours."""
+        if self.gone or self._in_background():
+            return
+        if self._title:
+            self.write(RESTORE_TITLE)
+            self._title = ""
+        super().stop_application_mode()
+
+    def close(self) -> None:
+        """End the writer; that of a lost terminal, or of one that takes nothing, is left behind."""
+        writer = self._writer_thread
+        if not self.gone:
+            super().close()
+        if self.gone or (isinstance(writer, Writer) and writer.stalled):
+            # Whatever is still to be said has nobody to read it, and would wait for the line or fail.
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            for descriptor in (1, 2):
+                os.dup2(nowhere, descriptor)
+            os.close(nowhere)
+
+    def run_input_thread(self) -> None:
+        """Wait for input and hand it on; the end of the input means that the terminal is gone."""
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                ready = selector.select(0.1)
+                try:
+                    data = os.read(self.fileno, 4096) if ready else None
+                except OSError:
+                    data = b""
+                if data == b"":
+                    self._terminal_gone()
+                    return
+                for event in parser.feed(decode(data)) if data else ():
+                    self.process_message(event)
+                for event in parser.tick():
+                    self.process_message(event)
+        try:
+            for _ in parser.feed(""):
+                continue
+        except (EOFError, ParseError):
+            return
+
+    def _in_background(self) -> bool:
+        """Whether another process group has the terminal: touching it would stop this process."""
+        try:
+            return os.tcgetpgrp(self.fileno) != os.getpgrp()
+        except OSError:
+            return False
+
+    def _continued(self) -> None:
+        """SIGCONT comes with every SIGHUP too: only a terminal that is ours is taken up again."""
+        try:
+            self._behind = os.tcgetpgrp(self.fileno) != os.getpgrp()
+        except OSError:
+            return
+        if self._auto_restart and not self.gone:
+            self._in_app("sleep_on" if self._behind else "resume_queue")
+
+    def _caught_up(self) -> None:
+        """Frames were dropped: what the terminal shows is not what it should."""
+        self._in_app("paint_again")
+
+    def _hung_up(self) -> None:
+        """SIGHUP: mostly the line is gone; where it is not (``kill -HUP``), it is given back properly."""
+        try:
+            termios.tcgetattr(self.fileno)
+        except termios.error:
+            self._terminal_gone()
+        else:
+            self._end_within(signal.SIGHUP)
+            self._in_app("terminal_lost")
+
+    def _terminated(self) -> None:
+        self._end_within(signal.SIGTERM)
+        self._in_app("end_quietly")
+
+    def _terminal_gone(self) -> None:
+        with self._gone_lock:
+            if self.gone:
+                return
+            self.gone = True
+        if isinstance(self._writer_thread, Writer):
+            self._writer_thread.broken = True
+        self._end_within(signal.SIGHUP)
+        self._in_app("terminal_lost")
+
+    def _end_within(self, number: signal.Signals) -> None:
+        timer = threading.Timer(LAST_RESORT[number], self._end_now, [number])
+        timer.daemon = True
+        timer.start()
+
+    def _end_now(self, number: signal.Signals) -> None:
+        last_words = getattr(self._app, "last_words", None)
+        try:
+            if last_words is not None:
+                last_words(lost=number == signal.SIGHUP)
+        finally:
+            os._exit(128 + number)
+
+    def _in_app(self, method: str) -> None:
+        """Call a method of the app in its own thread, from any thread or signal handler."""
+        try:
+            self._loop.call_soon_threadsafe(getattr(self._app, method))
+        except RuntimeError:
+            # The loop has ended: so has the app.
+            return
