@@ -13,8 +13,8 @@ from tests.store import makers
 from ytui.cli import app
 from ytui.cli.last_good import recall, remember
 from ytui.cli.mistakes import Mistake
-from ytui.cli.root import Start
 from ytui.cli.session import Session
+from ytui.cli.start import Start
 from ytui.config import load
 from ytui.engine.holder.away import Away
 from ytui.engine.holder.instance import is_held

@@ -21,9 +21,9 @@ from tests.store import makers
 from tests.waiting import until
 from ytui.cli.commands.demo import EXTRACTORS, site_at
 from ytui.cli.session import Session
-from ytui.cli.summary import Summary
+from ytui.cli.summary import Ending, Summary
 from ytui.cli.tally import ChannelTally, Due, Tally
-from ytui.cli.work import Begin, Ending, Orders, acquire, work
+from ytui.cli.work import Begin, Orders, acquire, work
 from ytui.config import load
 from ytui.core.models import JobKind, JobState, VideoState
 from ytui.demo.site import Site

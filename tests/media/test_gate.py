@@ -18,7 +18,8 @@ from yt_dlp.utils import DownloadError, ExtractorError
 from ytui.core.failures.classifier import Evidence, classify
 from ytui.core.limits import site_of
 from ytui.core.models import RequestKind
-from ytui.media.evidence import NotYet, chain, evidence_of
+from ytui.media.causes import chain
+from ytui.media.evidence import NotYet, evidence_of
 from ytui.media.gate import Gate, GatedYoutubeDL, Phase, PushedBack, kind_of
 from ytui.media.log import JobLog
 

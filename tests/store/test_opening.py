@@ -14,7 +14,8 @@ import sqlite_utils
 
 from tests.store import makers
 from ytui.store import migrations, schema
-from ytui.store.database import Database, Store, StoreError, StoreTooNew, transaction
+from ytui.store.database import Database, Store, transaction
+from ytui.store.errors import StoreError, StoreTooNew
 from ytui.store.opening import network_file_system
 
 

@@ -14,7 +14,7 @@ from ytui.cli.session import Session, load_config, log_to_file, open_store, read
 from ytui.tui.terminal.check import unsupported
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
+    from ytui.cli.start import Start
     from ytui.config import Loaded
     from ytui.core.settings import Settings
     from ytui.engine.engine import Engine

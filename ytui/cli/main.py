@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 import click
 
 from ytui.cli.mistakes import INTERRUPTED, SOMETHING_FAILED, Mistake
-from ytui.cli.root import Start, root
+from ytui.cli.root import root
+from ytui.cli.start import Start
 
 
 def run(arguments: Sequence[str]) -> int:

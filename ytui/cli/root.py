@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import click
 
 from ytui import __version__
-from ytui.cli.mistakes import Mistake
-
-if TYPE_CHECKING:
-    from ytui.paths import Places
+from ytui.cli.start import Start
 
 _COMMANDS = {
     "demo": "demo:demo",
@@ -41,26 +36,6 @@ _COMMANDS = {
     "metrics": "metrics:metrics",
     "doctor": "doctor:doctor",
 }
-
-
-@dataclass
-class Start:
-    """What stood before the command; handed to every command as ``ctx.obj``."""
-
-    config: Path | None = None
-    data_dir: Path | None = None
-    fps: float | None = None
-    mouse: bool = True
-
-    @property
-    def places(self) -> Places:
-        """Where files lie; ``Mistake`` where a path has no meaning."""
-        from ytui.paths import PlaceError, places
-
-        try:
-            return places(self.config, self.data_dir, os.environ)
-        except PlaceError as error:
-            raise Mistake(str(error)) from error
 
 
 class _Commands(click.Group):

@@ -17,7 +17,7 @@ from ytui.cli.mistakes import Mistake
 from ytui.cli.output import iso
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
+    from ytui.cli.start import Start
     from ytui.config import Loaded
     from ytui.core.settings import Settings
     from ytui.paths import Places
@@ -114,7 +114,8 @@ def check_arguments(settings: Settings) -> None:
 def open_store(places: Places) -> Store:
     """Open the store; beside another process that has the library nothing is migrated."""
     from ytui.engine.holder.instance import is_held
-    from ytui.store.database import Store, StoreError
+    from ytui.store.database import Store
+    from ytui.store.errors import StoreError
 
     try:
         return Store.open(places.database, migrate=not is_held(places))

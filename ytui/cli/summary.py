@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED
 from ytui.cli.output import emit, iso, say, table
 from ytui.cli.tally import ChannelTally, Tally
 
-if TYPE_CHECKING:
-    from ytui.cli.work import Ending
+
+@dataclass(frozen=True)
+class Ending:
+    """How it ended: the signal if one came, whether another ytui took over, what held the queue; seconds."""
+
+    signal: int
+    handed_over: bool
+    held: str
+    elapsed: float
 
 
 @dataclass(frozen=True)

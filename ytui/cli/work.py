@@ -14,7 +14,7 @@ from ytui.cli.mistakes import HELD, Mistake
 from ytui.cli.output import note
 from ytui.cli.progress import Progress
 from ytui.cli.session import Session, holder_words
-from ytui.cli.summary import Summary
+from ytui.cli.summary import Ending, Summary
 from ytui.cli.tally import mark, tally
 from ytui.core.models import JobKind, JobState
 
@@ -43,16 +43,6 @@ class Orders:
     quiet: bool = False
     on_look: Callable[[], None] = lambda: None
     """Called at each look at whether the work is done."""
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How it ended: the signal if one came, whether another ytui took over, what held the queue; seconds."""
-
-    signal: int
-    handed_over: bool
-    held: str
-    elapsed: float
 
 
 Begin = Callable[["Engine"], Sequence[int] | None]

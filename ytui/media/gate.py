@@ -19,7 +19,7 @@ from yt_dlp.utils import OUTTMPL_TYPES, DownloadCancelled, replace_extension
 
 from ytui.core.messages import Permit
 from ytui.core.models import RequestKind
-from ytui.media.evidence import chain, errno_of, retry_after_of
+from ytui.media.causes import chain, errno_of, retry_after_of
 from ytui.media.log import JobLog
 from ytui.media.report import Reporter
 from ytui.media.tls import share_contexts

@@ -14,18 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-BUSY_SECONDS = 10.0
-"""How long a writer waits for another one before it gives up."""
+from ytui.store.opening import BUSY_SECONDS, prepare
 
 Parameters = Sequence[Any] | Mapping[str, Any]
-
-
-class StoreError(Exception):
-    """The store cannot be used; the message is one sentence that says what to do."""
-
-
-class StoreTooNew(StoreError):
-    """The database was written by a newer ytui; a command ends with exit code 2."""
 
 
 class Database:
@@ -104,9 +95,7 @@ class Store:
         Only the holder of the library may migrate. Raises :class:`StoreTooNew` for a database of a newer
         ytui and :class:`StoreError` for everything else that is in the way.
         """
-        from ytui.store import opening
-
-        opening.prepare(path, migrate=migrate)
+        prepare(path, migrate=migrate)
         return cls(path)
 
     @property

@@ -11,7 +11,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ytui.store import schema
-from ytui.store.database import BUSY_SECONDS, StoreError, StoreTooNew
+from ytui.store.errors import StoreError, StoreTooNew
+
+BUSY_SECONDS = 10.0
+"""How long a writer waits for another one before it gives up."""
 
 NETWORK_FILE_SYSTEMS = frozenset(
     {

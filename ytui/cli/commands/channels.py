@@ -14,8 +14,8 @@ from ytui.cli.output import emit, iso, json_option, note, say, table
 from ytui.cli.session import holder_object, holder_words, session
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
     from ytui.cli.session import Session
+    from ytui.cli.start import Start
     from ytui.engine.channels.subscriptions import AddResult
 
 

@@ -18,7 +18,7 @@ from ytui.cli.output import json_option, note
 from ytui.cli.session import Session, load_config, log_to_file, open_store
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
+    from ytui.cli.start import Start
     from ytui.demo.site import Site
     from ytui.engine.engine import Engine
 

@@ -19,7 +19,7 @@ from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, Mistake
 from ytui.cli.output import emit, json_option, say
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
+    from ytui.cli.start import Start
     from ytui.core.settings import Settings
     from ytui.paths import Places
 

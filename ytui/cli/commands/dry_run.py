@@ -19,7 +19,7 @@ from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, USAGE, Mistake
 from ytui.cli.output import emit, iso, note, say
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
+    from ytui.cli.start import Start
     from ytui.core.models import Tab
     from ytui.core.settings import Channel, Settings
     from ytui.engine.channels.forecast import Forecast
@@ -104,7 +104,8 @@ def _here(start: Start) -> Iterator[_Here]:
 
 def _store(real: Places, own: Places) -> Any:
     """The store as it is; an empty one where there is none, or one that only a start may bring up to date."""
-    from ytui.store.database import Store, StoreError, StoreTooNew
+    from ytui.store.database import Store
+    from ytui.store.errors import StoreError, StoreTooNew
 
     if real.database.exists():
         try:

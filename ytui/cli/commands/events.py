@@ -18,7 +18,7 @@ from ytui.cli.session import Session, holder_object, session
 from ytui.core.models import JobState
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
+    from ytui.cli.start import Start
 
 HEARTBEAT = 5.0
 """Seconds between signs of life."""

@@ -18,7 +18,7 @@ from ytui.cli.session import session
 from ytui.core.models import VideoState
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
+    from ytui.cli.start import Start
 
 _KEYS = (
     "id",

@@ -16,7 +16,7 @@ from ytui.core.models import JobKind
 from ytui.core.settings import Quality
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
+    from ytui.cli.start import Start
     from ytui.store.database import Database
 
 wait_option = click.option("--wait", is_flag=True, help="Beside a running ytui: stay until it is done.")

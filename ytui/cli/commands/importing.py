@@ -15,8 +15,8 @@ from ytui.cli.output import emit, json_option, note, say
 from ytui.cli.session import session
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
     from ytui.cli.session import Session
+    from ytui.cli.start import Start
     from ytui.engine.importing.found import Found, Skipped
     from ytui.engine.importing.taking import Taken
 

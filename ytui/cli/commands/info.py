@@ -17,7 +17,7 @@ from ytui.core.models import DetailsPart
 
 if TYPE_CHECKING:
     from ytui.cli.commands.info_show import Answer
-    from ytui.cli.root import Start
+    from ytui.cli.start import Start
 
 _USUAL = (DetailsPart.METADATA, DetailsPart.STATISTICS, DetailsPart.TRANSCRIPT)
 

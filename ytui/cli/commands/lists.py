@@ -14,7 +14,7 @@ from ytui.cli.session import session
 from ytui.core.models import JobState, VideoState
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
+    from ytui.cli.start import Start
     from ytui.store.database import Database
     from ytui.store.rows import BoardRow, Job, Video
 

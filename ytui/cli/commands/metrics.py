@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from prometheus_client.core import Metric
     from prometheus_client.registry import CollectorRegistry
 
-    from ytui.cli.root import Start
+    from ytui.cli.start import Start
     from ytui.engine.figures import Figures, SiteFigures
 
 WINDOWS = ("minute", "hour", "day")

@@ -17,7 +17,8 @@ def motd(places: Places, *, as_json: bool) -> None:
     Reads no configuration, and stays silent without a database of this version: a login is no place for
     complaints, ``ytui status`` and ``ytui doctor`` have them.
     """
-    from ytui.store.database import Store, StoreError
+    from ytui.store.database import Store
+    from ytui.store.errors import StoreError
 
     away, waiting = None, 0
     if places.database.exists():

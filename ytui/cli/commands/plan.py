@@ -27,7 +27,7 @@ from ytui.cli.session import Session, holder_object, holder_words, session
 from ytui.core.models import Strategy
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
+    from ytui.cli.start import Start
 
 _STRATEGIES = {
     "fresh": Strategy.FRESH_EXTRACTION,

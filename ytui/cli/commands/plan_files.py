@@ -17,7 +17,7 @@ from ytui.cli.output import emit, iso, json_option, note, say
 from ytui.cli.session import session
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
+    from ytui.cli.start import Start
 
 _REFERENCE = re.compile(r"E-\w{4}", re.IGNORECASE)
 

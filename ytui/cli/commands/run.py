@@ -13,8 +13,8 @@ from ytui.cli.output import json_option
 from ytui.cli.times import Duration
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
     from ytui.cli.session import Session
+    from ytui.cli.start import Start
     from ytui.cli.work import Begin
     from ytui.engine.engine import Engine
 

@@ -12,7 +12,7 @@ from ytui.cli.output import emit, json_option, say
 from ytui.cli.session import session
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
+    from ytui.cli.start import Start
     from ytui.store.search.finding import Found, Hit
     from ytui.store.search.words import Query
 

@@ -12,7 +12,7 @@ from ytui.cli.output import emit, iso, json_option, say, table
 from ytui.cli.session import Session, session
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
+    from ytui.cli.start import Start
 
 _CHANNELS = 10
 

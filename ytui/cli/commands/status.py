@@ -15,7 +15,7 @@ from ytui.cli.session import Session, holder_object, holder_words, session
 from ytui.core.models import JobState
 
 if TYPE_CHECKING:
-    from ytui.cli.root import Start
+    from ytui.cli.start import Start
     from ytui.engine.figures import SiteFigures
     from ytui.store.rows import BoardRow
 

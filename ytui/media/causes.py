@@ -1,0 +1,48 @@
+"""What lies behind an exception: its causes, the error number of the system, the time a site asked for."""
+
+from __future__ import annotations
+
+import email.utils
+from collections.abc import Iterator, Mapping
+
+_MAX_CHAIN = 40
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """The exception and everything behind it, outermost first, each once."""
+    seen: set[int] = set()
+    waiting: list[object] = [error]
+    while waiting and len(seen) < _MAX_CHAIN:
+        link = waiting.pop(0)
+        if not isinstance(link, BaseException) or id(link) in seen:
+            continue
+        seen.add(id(link))
+        yield link
+        inner = getattr(link, "exc_info", None)
+        waiting += [
+            inner[1] if isinstance(inner, tuple) and len(inner) > 1 else None,
+            getattr(link, "cause", None),
+            getattr(link, "reason", None),
+            link.__cause__,
+            link.__context__,
+            *(argument for argument in link.args if isinstance(argument, BaseException)),
+        ]
+
+
+def errno_of(error: BaseException) -> int | None:
+    """The first operating system error number in the chain."""
+    for link in chain(error):
+        if isinstance(link, OSError) and isinstance(link.errno, int):
+            return link.errno
+    return None
+
+
+def retry_after_of(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds to wait by a Retry-After header, given as seconds or as an HTTP date; None without one."""
+    value = (headers.get("Retry-After") or "").strip()
+    if value.isdecimal():
+        return float(value)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - now)
+    except (TypeError, ValueError):
+        return None
