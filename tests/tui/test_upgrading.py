@@ -15,6 +15,7 @@ from tests.tui.stand_in import StandInEngine
 from ytui.core.failures.classifier import explain
 from ytui.engine.jobs.server import start_server
 from ytui.engine.upkeep.upgrade import UpgradeProblem
+from ytui.store import journal
 from ytui.store.database import Store
 from ytui.tui.actions.upgrading import old_ytdlp
 
@@ -54,6 +55,8 @@ async def test_the_queue_stops_and_goes_on_with_a_fresh_server(
         await until(pilot, lambda: words in " ".join(shown(app).split()))
     assert stopped == [True]
     assert server() != before
+    written = journal.tail(store.db, limit=1)[0]
+    assert (written.level, words in written.message) == ("error" if fails else "info", True)
 
 
 def test_an_old_one_is_told_once_a_day(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,10 @@ from ytui.core.failures.classes import FailureClass
 from ytui.core.models import PlanState
 from ytui.engine.jobs.server import start_server, stop_server
 from ytui.engine.upkeep.upgrade import OLD_DAYS, UpgradeProblem, age_in_days, installer, upgrade
-from ytui.store import plan
+from ytui.store import journal, plan
 from ytui.store.board import get_fact, set_fact
 from ytui.store.database import Database
+from ytui.store.rows import Level
 from ytui.tui.actions.command_runner import Told
 from ytui.tui.screens.ask import AskScreen
 from ytui.tui.surroundings import Surroundings
@@ -67,24 +69,29 @@ class Upgrading:
         self._app.post_message(Told("ending what runs, then installing the newest yt-dlp…"))
         try:
             await self._host.stop()
-            told = await asyncio.to_thread(self._install)
+            self._app.post_message(await asyncio.to_thread(self._install))
         finally:
             self._at_work = False
-        self._app.post_message(told)
-        # What failed for a tool becomes due when the engine starts and finds other versions.
-        self._host.start_again()
+            # What failed for a tool becomes due when the engine starts and finds other versions.
+            self._host.start_again()
 
     def _install(self) -> Told:
         stop_server()
         try:
             before, after = upgrade(installer())
         except UpgradeProblem as problem:
-            return Told(f"yt-dlp stays as it was: {problem}", wrong=True)
+            told = Told(f"yt-dlp stays as it was: {problem}", wrong=True)
+        else:
+            told = Told(
+                f"yt-dlp {after} is the newest there is"
+                if before == after
+                else f"yt-dlp {before} is now {after}; what failed for a tool is tried again"
+            )
         finally:
             start_server(self._app.settings_in_force.ytdlp.args)
-        if before == after:
-            return Told(f"yt-dlp {after} is the newest there is")
-        return Told(f"yt-dlp {before} is now {after}; what failed for a tool is tried again")
+        level: Level = "error" if told.wrong else "info"
+        journal.write(self._here.store.db, at=time.time(), level=level, type="runtime", message=told.words)
+        return told
 
 
 def old_ytdlp(db: Database, today: date) -> list[str]:
