@@ -94,6 +94,16 @@ def test_a_run_brings_everything_and_says_so(session: Session, capsys: pytest.Ca
     assert (again["videos"], again["new"], again["downloaded"]) == (5, 0, 0)
 
 
+def test_what_a_run_brought_is_told_when_it_ends(session: Session, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    command = json.dumps(["sh", "-c", f"cat > {told}.new && mv {told}.new {told}"])
+    with session.places.config_file.open("a") as file:
+        file.write(f"[notify]\ncommand = {command}\n")
+    run_it(Session(session.places, load(session.places.config_file), session.store))
+    until(told.exists)
+    assert told.read_text().startswith("ytui: 5 arrived")
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_a_run_and_loses_nothing(
     session: Session, tiny_site: Site, number: signal.Signals, code: int

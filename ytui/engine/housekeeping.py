@@ -59,11 +59,12 @@ class Housekeeping:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread and clear the board that others read."""
+        """End the thread, tell what is still to be told, and clear the board that others read."""
         self._stop.set()
         self._poke.set()
         if self._thread.is_alive():
             self._thread.join()
+        self._upkeep.leave(self._context.clock())
         board_store.write_board(self._context.db, [], self._context.clock())
 
     def look(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 
 from ytui.engine.context import Context
 from ytui.engine.upkeep import missing, retention, tidying
@@ -39,6 +40,13 @@ class Upkeep:
             if str(error) != self._failed:
                 self._failed = str(error)
                 LOG.exception("upkeep could not go on; it tries again")
+
+    def leave(self, now: float) -> None:
+        """Tell what came since the last message, before the holder goes: the next one may come tomorrow."""
+        try:
+            self._notifier.look(now)
+        except (OSError, sqlite3.OperationalError):
+            LOG.exception("what happened could not be told; the next holder tells it")
 
     def _logs(self, now: float) -> None:
         context = self._context
