@@ -58,6 +58,18 @@ def item(home: Home, job: Job) -> PlanItem:
     return found
 
 
+def test_no_two_failures_have_the_same_reference(home: Home) -> None:
+    context = context_of(home, NOW)
+    names = []
+    for _ in range(3):
+        # The same luck each time.
+        context.rng.seed(7)
+        job = running(home)
+        fails(context, job, PRIVATE)
+        names.append(item(home, job).reference)
+    assert len(set(names)) == 3
+
+
 def test_job_attempt_plan_item_and_journal_tell_one_story(home: Home) -> None:
     job = running(home)
     failure = fails(context_of(home, NOW), job, PRIVATE)

@@ -15,7 +15,7 @@ from ytui.core.models import JobKind, JobState
 from ytui.core.retry import History, PlanKind, plan
 from ytui.core.settings import Channel, Extra
 from ytui.engine.context import Context
-from ytui.engine.jobs.failing import extra_words, policies_of, reference
+from ytui.engine.jobs.failing import extra_words, new_reference, policies_of
 from ytui.engine.sites.states import probe_lost
 from ytui.store import board, jobs
 from ytui.store import plan as plan_store
@@ -91,7 +91,7 @@ def _postpone(context: Context, job: Job, video: Video, extra: str, failure: Fai
         failure=failure,
         plan=decision,
         now=now,
-        reference=reference(context.rng),
+        reference=new_reference(db, context.rng),
         waiting_for=extra_words(extra, job.site) if decision.kind is PlanKind.HOLD_SITE else None,
     )
 

@@ -18,6 +18,7 @@ from ytui.engine.sites.line import TRANSPORT
 from ytui.engine.sites.reopening import came_through, close_site, site_answered, without_line
 from ytui.engine.sites.states import COOLDOWN, probe_lost
 from ytui.store import attempts, jobs, journal, sites
+from ytui.store import plan as plan_store
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Job
 
@@ -54,7 +55,7 @@ def fail(
     if decision.kind is PlanKind.HOLD_QUEUE:
         # Eligibility keeps it, and all others, until there is room; this asks for another look.
         decision = replace(decision, at=now + LOOK_FOR_ROOM)
-    name = reference(context.rng)
+    name = new_reference(db, context.rng)
     with transaction(db):
         decision, waiting_for = tell_site_and_line(context, job, failure, decision)
         if decision.kind is PlanKind.HOLD_QUEUE:
@@ -138,9 +139,16 @@ def extra_words(extras: str, site: str) -> str:
     return f"{extras} of {site}"
 
 
-def reference(rng: random.Random) -> str:
-    """A short name for a failed attempt, the same in the plan, the log and JSON."""
-    return "E-" + "".join(rng.choices(REFERENCE_LETTERS, k=4))
+def new_reference(db: Database, rng: random.Random) -> str:
+    """A short name for a failed attempt, the same in the plan, the log and JSON; no other one has it.
+
+    Of 810 000 names two in a thousand failures would likely be the same, and a retry by name would then
+    mean the wrong one.
+    """
+    while True:
+        name = "E-" + "".join(rng.choices(REFERENCE_LETTERS, k=4))
+        if attempts.by_reference(db, name) is None and plan_store.by_reference(db, name) is None:
+            return name
 
 
 def history_of(db: Database, job: Job, channel: Channel, failure: Failure) -> History:
