@@ -58,7 +58,7 @@ class Case:
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
-        self.text = _PATH.sub(r"\1", without_id(matchable(evidence.message)))
+        self.text = _ADDRESS.sub(r"\1", _PATH.sub(r"\1", without_id(matchable(evidence.message))))
         status = _STATUS.search(self.text)
         self.text_status = int(next(filter(None, status.groups()))) if status else None
         cause = _CAUSE.search(self.text)
@@ -90,7 +90,7 @@ class Case:
 _PHRASES = "|".join(re.escape(status.phrase) for status in HTTPStatus if status >= 400)
 _STATUS = re.compile(
     r"HTTP(?:/[\d.]+)? ?(?:Error|status code|status|code)?\s*:?\s*\(?(\d{3})\b"
-    r"|\b(?:error|status|(?:error|status|response) code)\s*[:=]?\s*\(?([45]\d\d)\b(?!\.\d)"
+    r"|\b(?:error|status|(?:error|status|response) code)\s*[:=]?\s*\(?([45]\d\d)\b(?!\.\d| bytes)"
     rf"|(?<!tunnel connection failed: )\b([45]\d\d):? (?:Client Error|Server Error|{_PHRASES})|"
     rf"^\W*([45]\d\d)\W*$",
     re.I,
@@ -111,6 +111,8 @@ _PATH = re.compile(
     r"['\"](?![^'\"]*(?:User Data|Profiles|firefox|chrom)[^'\"]*[\\/]cookies(?:\.sqlite)?['\"]).*$",
     re.I,
 )
+# What an address holds after its host is somebody's words as well.
+_ADDRESS = re.compile(r"(\bhttps?://[^\s/'\"<>]{1,200}/)[^\s'\"<>]{1,2000}", re.I)
 _MEDIA_TEXT = re.compile(
     r"unable to download video data|^Unable to download video:|Unable to open fragment", re.I
 )

@@ -9,9 +9,9 @@ from ytui.core.failures.rule import rule
 # Words that would be taken for something else further down.
 FIRST_RULES = (
     rule(
-        r"\b(?:ID|URL|data|token|key|metadata) not found|\b(?:class|function) \S+ not found|not found (?:in|"
-        r"on) (?:the )?(?:web)?page"
-        r"|not found in API|No .{1,40}(?:token|ID|host|metadata) (?:found|set)\b",
+        r"\b(?:ID|URL|data|token|key|value|metadata) not found|\b(?:class|function) \S+ not found|not found (?:in|"
+        r"on) (?:the )?(?:(?:web)?page|API|URL|\W?jscode)|formats have been skipped|"
+        r"No .{1,40}(?:token|ID|host|metadata) (?:found|set)\b",
         "[genius] x: Brightcove video ID not found in webpage",
         _C.EXTRACTOR_BROKEN,
     ),
@@ -39,11 +39,11 @@ FIRST_RULES = (
         _C.COOKIES_INVALID,
     ),
     rule(
-        r"blob URL exists only|Did you forget to quote the URL|looks truncated|Incomplete YouTube ID|"
-        r"is not a valid URL|^(?:\[\S+\] )?(?:\S{1,200}: )?Invalid URL\b|"
+        r"blob URL exists only|Did you forget to quote the URL|looks truncated|Byte Order Mark|Incomplete YouTube ID|"
+        r"^(?:\[\S+\] )?(?:\S{1,200}: )?Invalid URL\b|"
         r"You've asked yt-dlp to download the URL|URL was given without video ID|Input URL is missing|"
         r"valid URL\b.{0,40}(?:required|expected)|Invalid [\w ]{1,30}redirect URL",
-        "[generic] 'foo bar baz' is not a valid URL",
+        "[youtube:truncated_id] abc: Incomplete YouTube ID abc.",
         _C.INVALID_URL,
     ),
     rule(
@@ -55,7 +55,7 @@ FIRST_RULES = (
     ),
     rule(
         r"No suitable (?:info)?extractor|Unsupported URL\b|website is (?:not|no longer) supported|"
-        r"No extractors? matching|playlist type is unviewable|Unsupported (?:page|showcase|"
+        r"No extractors? matching|recogni[sz]e the URL|playlist type is unviewable|Unsupported (?:page|showcase|"
         r"playlist URL) type|Page type .{0,60}not supported|embeds (?:are not|"
         r"are currently un)supported|None of embed providers are supported|"
         r"only video extraction is supported|app-only videos are not supported",
@@ -71,7 +71,7 @@ FIRST_RULES = (
         r"terminated|(?:account|user|author|channel|tweet|post) .{0,40}(?:suspended|banned|"
         r"deactivated)|suspended (?:user |twitter )?account"
         r"|closed (?:their|his|her|the) [^.]{0,20}account|author has been blocked|"
-        r"channel was (?:removed|closed|deleted)|\bSuspended$|account (?:has been|was) (?:closed|"
+        r"channel was (?:removed|closed|deleted)|\bSuspended$|account (?:associated with [\w ]{1,20} )?(?:has been|was) (?:closed|"
         r"deleted|removed|disabled)|user account .{0,20}no longer exists",
         "[youtube] abcdefghijk: Video unavailable. This video is no longer available because the "
         "YouTube account associated with this video has been terminated.",
@@ -97,9 +97,9 @@ FIRST_RULES = (
         _C.GEO_BLOCKED,
     ),
     rule(
-        r"copyright (?:claim|grounds|infring|issue|violation|holder|owner|strike|reason|complaint)|"
-        r"rights?-?holder|trademark claim|blocked it from display|\bDMCA\b|DmcaTakedown|"
-        r"violat\w+ .{0,30}copyright|(?:rights|broadcast rights) (?:have )?expired",
+        r"copyright (?:claim|grounds|removal|infring|issue|violation|holder|owner|strike|reason|complaint)|"
+        r"rights?-?holder|trademark claim|blocked it from display|contains content from|\bDMCA\b|DmcaTakedown|"
+        r"violat\w+ .{0,30}copyright|Copyright Act|(?:rights|broadcast rights) (?:have )?expired",
         "[youtube] abcdefghijk: Video unavailable. This video is no longer available due to a "
         "copyright claim by X",
         _C.COPYRIGHT,

@@ -19,7 +19,7 @@ OWN_RULES = (
         _C.CANCELLED,
     ),
     rule(
-        r"download was cancell?ed|^cancell?ed\b|aborted by user",
+        r"download (?:was )?cancell?ed|^cancell?ed\b|(?:aborted|cancell?ed) by (?:the )?user",
         "The download was cancelled",
         _C.CANCELLED,
     ),
@@ -29,7 +29,7 @@ OWN_RULES = (
         _C.SKIPPED,
     ),
     rule(
-        r"already been recorded in the archive|already in the archive",
+        r"already been (?:recorded in the archive|downloaded)|already in the archive",
         "[download] abc: has already been recorded in the archive",
         _C.SKIPPED,
     ),
@@ -89,6 +89,11 @@ OWN_RULES = (
         _C.INVALID_URL,
     ),
     rule(
+        r"is not a valid URL\b",
+        "[generic] 'foo bar baz' is not a valid URL",
+        _C.INVALID_URL,
+    ),
+    rule(
         r"file:// (?:URLs|scheme) (?:are|is) disabled|file:// scheme",
         "file:// URLs are disabled by default in yt-dlp for security reasons.",
         _C.INVALID_URL,
@@ -105,7 +110,7 @@ OWN_RULES = (
         _C.CONFIG,
     ),
     rule(
-        r"Invalid format specification|Invalid filter (?:specification|part)|Invalid date format|"
+        r"Invalid format specification|Invalid filter (?:specification|part)|^Invalid date\b|Invalid date format|"
         r"Invalid format sort",
         "Invalid filter specification 'height<='",
         _C.CONFIG,
@@ -129,7 +134,7 @@ OWN_RULES = (
         _C.CONFIG,
     ),
     rule(
-        r"^Wrong regex for|invalid .{1,60}regex|is not in allowed_schemes|Invalid netrc machine|"
+        r"^Wrong regex for|invalid .{1,60}regex|is not in allowed_schemes|does not support (?:profiles|containers)|Invalid netrc machine|"
         r"Missing netrc_machine|Unable to load client certificate",
         "Wrong regex for subtitlelangs: [",
         _C.CONFIG,
@@ -153,7 +158,7 @@ OWN_RULES = (
         r"^Playlist (?:start|end) "
         r"must be|first format must contain the video|formats .{1,60} are video-only|Unsafe (?:conversion|"
         r"placeholder|default)|^wrong \S+ |"
-        r"Unknown preset alias|exceeded invocation limit|retry sleep expression|is required if .{1,20} is "
+        r"Unknown preset alias|exceeded invocation limit|pars(?:e|ing) \.?netrc|retry sleep expression|is required if .{1,20} is "
         r"set|\w+ not found.{0,60}--\w+-path",
         "Fixed output name but more than one file to download: 'out.mp4'",
         _C.CONFIG,
@@ -200,7 +205,7 @@ PUSHBACK_RULES = (
         _C.IMPERSONATION_REQUIRED,
     ),
     rule(
-        r"confirm (?:that )?you(?:'re| are) not a (?:ro)?bot|(?:verify|prove|"
+        r"\byou.{0,8}\bnot a (?:ro)?bot\b|(?:verify|prove|"
         r"confirm) (?:that )?you are (?:a )?human|suspected (?:as|of being) a bot|detected as a bot",
         "[youtube] abcdefghijk: Sign in to confirm you're not a bot",
         _C.BOT_CHECK,
@@ -220,13 +225,14 @@ PUSHBACK_RULES = (
     ),
     rule(
         r"\b(?:re)?captcha\b|requests automated|automated (?:queries|requests|traffic)|"
-        r"unusual (?:traffic|activity)|anti-?bot\b|bot (?:detection|protection|check)\b",
+        r"(?:unusual|suspicious) (?:traffic|activity|behaviou?r|request)|anti-?bot\b|bot (?:detection|protection|check)\b",
         "[youtube] abcdefghijk: Video unavailable. YouTube is requiring a captcha challenge before playback",
         _C.BOT_CHECK,
     ),
     rule(
-        r"HTTP Error 429|rate.?limit(?:ed|ing|s)?\b|exceeded the (?:rate|api|request|access)|"
-        r"too many requests|requests? (?:rate|quota) exceeded|"
+        r"HTTP Error 429|rate.?limit(?:ed|ing|s)?\b|exceeded (?:the|your) (?:rate|api|request|access|quota|download)|quotaExceeded|"
+        r"attempts reached\.? (?:please )?try again later|"
+        r"too many requests|requests? (?:rate|quota) exceeded|wait .{1,30} before (?:you )?(?:try|retry)|"
         r"^(?!.*\b(?:dis[ck]|file|xattr|size|play|invocation|memory|"
         r"depth)\b)"
         r".*\b(?:rate|quota|limit)s?\b.{0,30}\b(?:exceeded|reached)\b|login rate limit",
@@ -283,8 +289,10 @@ PUSHBACK_RULES = (
     ),
     rule(
         r"Client challenge|challenge.required|checkpoint.required|Enable JavaScript and cookies|"
+        r"checking (?:your browser|if the site connection)|verifying (?:that )?you are (?:a )?human|"
         r"blocked by (?:network |a )?security|\bjust a moment\.\.\.|Attention Required! \| Cloudflare|"
-        r"DDoS.Guard|"
+        r"DDoS.Guard|Cloudflare to restrict|(?:blocked|protected|checked|challenged) by Cloudflare|"
+        r"Cloudflare (?:block|challenge|captcha|protection|security)|"
         r"PerimeterX|\bDataDome\b|Incapsula",
         "[facebook] x: Unable to download webpage: HTTP Error 403: Client challenge",
         _C.BOT_CHECK,

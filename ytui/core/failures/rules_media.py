@@ -32,7 +32,7 @@ LATER_RULES = (
         r"Premieres? (?:in|will|on|at|begins?|starts?)\b|(?:will|to) (?:begin|start|premiere|go live|"
         r"be (?:available|released|live) (?:in|on|at|after|from|shortly|soon))\b|(?:not|"
         r"n't) (?:yet )?(?:started|begun|aired|premiered|been released)|not yet (?:available|started|"
-        r"live|released|been released)|isn't live yet|not available yet|scheduled (?:for|to|at|on)\b|"
+        r"live|released|been released)|isn't live yet|not available yet|scheduled (?:for|to|at|on)\b|\blive in (?:an?|\d+)\b|"
         r"\bupcoming\b|Release date:|available (?:after|from) \d|comes? out on|Please stand by|"
         r"waiting (?:for|room)|starts? (?:in|at) \d",
         "[youtube] abcdefghijk: Premieres in 3 hours",
@@ -69,9 +69,9 @@ TOOL_RULES = (
     ),
     rule(
         r"JavaScript runtime|JS runtime|js_runtimes?|n challenge|challenge (?:solv|request|"
-        r"provider)\w*|nsig extraction|signature (?:solving|extraction|function|deciphering)\b|"
+        r"provider)\w*|\bnsig\b|signature (?:solving|extraction|function|deciphering)\b|"
         r"Only images are available|\bn function|player = .{0,80}n = |JS Challenge|challenge solver|"
-        r"npm package download|\bEJS\b|bun version|\[jsc\b|\bdeno\b",
+        r"npm package download|\bEJS\b|bun version|remote components?\b|\[jsc\b|\bdeno\b",
         "WARNING: [youtube] vWE1Ixsg2BU: n challenge solving failed: Some formats may be missing.",
         _C.JS_RUNTIME,
     ),
@@ -88,7 +88,7 @@ TOOL_RULES = (
         _C.EXTRACTOR_BROKEN,
     ),
     rule(
-        r"page needs to be reloaded|not available on this app|latest version of YouTube|"
+        r"page needs to be reloaded|available (?:in|on) the [\w ]{0,20}\bapp\b|not available on this app|latest version of YouTube|"
         r"update (?:(?:the |your )?(?:app\b|YouTube)|to the latest version)|use a supported|"
         r"no longer supported in this (?:application|device|app)",
         "[youtube] abcdefghijk: The page needs to be reloaded.",
@@ -131,7 +131,7 @@ FORMAT_RULES = (
 
 SERVER_RULES = (
     rule(
-        r"(?:Video|Track|Clip|Post) .{0,60}is (?:currently |temporarily )unavailable",
+        r"(?:Video|Track|Clip|Post) .{0,60}is (?:currently |temporarily )?unavailable",
         "[vk] 1_2: Video 1_2 is temporarily unavailable.",
         _C.UNAVAILABLE,
     ),
@@ -149,7 +149,7 @@ SERVER_RULES = (
     ),
     rule(
         r"fragment (?:\d+ )?not found|Unable to open fragment|Initialization fragment found|Failed to update "
-        r"fragments|"
+        r"fragments|giving up after \w+ fragment|"
         r"stream needs to be re-extracted|media URL (?:has )?expired",
         "fragment 1 not found, unable to continue",
         _C.EXPIRED_URL,
@@ -165,6 +165,11 @@ SERVER_RULES = (
 )
 
 VAGUE_RULES = (
+    rule(
+        r"^\[[\w,]{1,60} @ 0x[\da-f]+\]|\bav_\w+\(\)",
+        "[mp4 @ 0x55d0c8a40f00] Timestamps are unset in a packet for stream 0.",
+        _C.POSTPROCESS_FAILED,
+    ),
     rule(
         r"object has no attribute|object is not (?:subscriptable|iterable|callable)|index out of range"
         r"|^\W*(?:Key|Type|Attribute|Index|Value|Assertion)Error\b|\b(?:Key|Type|Attribute|Index)Error\(|"
@@ -183,11 +188,8 @@ VAGUE_RULES = (
         _C.UNAVAILABLE,
     ),
     rule(
-        r"Unable to (?:extract|find|parse|resolve|recognize|obtain|decode|decrypt|get|fetch|solve|"
-        r"construct|retrieve|process)|(?:Failed|Could(?: not|n't)|Cannot|Can't|"
-        r"Can not) (?:to )?(?:extract|find|parse|get|obtain|fetch|retrieve|calculate|identify|decrypt|"
-        r"read|load|determine|download|process|resolve|stat)|Cannot parse|Failed to (?:parse|extract|"
-        r"download)|parse (?:JSON|XML|data)|extractor error|Extractor failed|JSONDecodeError|"
+        r"(?:Unable to|Failed to|Could(?: not|n't)|Cannot|Can't|Can not) \w+|parse (?:JSON|XML|data)|"
+        r"extractor error|\bguest token|Error\(s\) while |Extractor failed|JSONDecodeError|"
         r"Missing .{1,30}(?:field|data|ID|URL)|marked as broken|redirect loop|Redirect loop|"
         r"infinite (?:loop|redirect)|not be extracted|Unsupported \w+|Unexpected (?:response|API|content|"
         r"video|player|type|JSON|status|"

@@ -40,8 +40,8 @@ PROCESSING_RULES = (
         _C.DISK_FULL,
     ),
     rule(
-        r"pycrypto\w* (?:was )?not found|pycryptodome\w* is (?:not installed|missing|required)|"
-        r"^(?!.*(?:mutagen|xattr)).*\b(?:library|module|package)\b.{0,20}(?:not (?:available|found|"
+        r"pycrypto\w* (?:was )?not found|pycryptodome\w* is (?:not installed|missing|required|needed)|"
+        r"^(?!.*(?:mutagen|xattr|secretstorage)).*\b(?:library|module|package)\b.{0,20}(?:not (?:available|found|"
         r"installed)|is missing).{0,3}\s*Please install",
         "[ivi] x: pycryptodomex not found. Please install",
         _C.EXTRACTOR_BROKEN,
@@ -52,7 +52,7 @@ PROCESSING_RULES = (
         r"Concatenation is not supported|Unknown encoder|Encoder .{0,40}not found|"
         r"encoder selection failed|selecting an encoder|(?:mutagen|"
         r"AtomicParsley)\b.{0,60}(?:not found|install)|post hooks?:|Command returned error code|"
-        r"Unrecognized option|could not determine image type|unsupported codec|incompatible image type|"
+        r"Unrecognized option|could not determine image type|unsupported codec|incompatible image type|support embedding|can be embedded|"
         r"Supported filetypes for|thumbnail embedding|\bPNG (?:file|data)|"
         r"codec not currently supported",
         "Postprocessing: This filesystem doesn't support extended attributes. You need to use NTFS",

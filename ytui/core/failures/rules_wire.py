@@ -16,7 +16,7 @@ WIRE_RULES = (
         _C.NETWORK_PROXY,
     ),
     rule(
-        r"\bcurl: \((?:5|97)\)|SOCKS ?[45]\w*[ :]|SOCKS server|SOCKS(?:HTTPS?)?Connection\w*\(|"
+        r"\bcurl: \((?:5|97)\)|SOCKS ?[45]\w*[ :]|SOCKS (?:server|prox)|SOCKS(?:HTTPS?)?Connection\w*\(|"
         r"Socks\dError|GeneralProxyError|offered authentication methods were rejected|"
         r"connection not allowed by ruleset",
         "Unable to download webpage: Failed to perform, curl: (97) cannot complete SOCKS5 connection to x.",
@@ -68,7 +68,7 @@ WIRE_RULES = (
     ),
     rule(
         r"\(caused by (?:SSLError|CertificateVerifyError)|certificate verif|CERTIFICATE_VERIFY|"
-        r"self.signed certificate|SSLError|\bSSLV3_|\[SSL[:\]]|SSL: |TLSV1_ALERT|HANDSHAKE_FAILURE|"
+        r"self.signed certificate|SSLError|SSLCert|TLS handshake|\bSSLV3_|\[SSL[:\]]|SSL: |TLSV1_ALERT|HANDSHAKE_FAILURE|"
         r"LEGACY_RENEGOTIATION|WRONG_VERSION_NUMBER|SSL routines:|TLS connect error|SSL connect error|"
         r"hostname .{0,200}doesn't match|certificate has expired|unable to get local issuer|"
         r"curl: \((?:35|51|53|54|58|59|60|64|66|77|80|82|83|90|91|98)\)",
@@ -111,7 +111,7 @@ WIRE_RULES = (
         r"Server disconnected|ConnectionResetError|Software caused connection abort|\[Errno (?:32|54|103|"
         r"104|108|10053|10054|10058)\]|\[WinError (?:64|10053|10054|10058)\]|curl: \((?:8|16|18|52|"
         r"55|56|81|84|87|88|92|95|96)\)|Connection lost|EOFError|no close frame|"
-        r"A network error has occurred|Transferred a partial file|Disconnected at middle",
+        r"A network error has occurred|Transferred a partial file|ends prematurely|Disconnected at middle",
         "[generic] close: Unable to download webpage: ('Connection aborted.', "
         "RemoteDisconnected('Remote end closed connection without response'))",
         _C.NETWORK_CONNECTION,
@@ -123,7 +123,7 @@ FILE_RULES = (
         r"look like a Netscape format|must be Netscape formatted|invalid Netscape format|(?:failed|"
         r"unable) to load cookies|cookies? database|Cannot extract cookies|"
         r"cookie decryption|Cannot decrypt v1\d cookies|failed to decrypt|DPAPI|containers\.json|"
-        r"secretstorage (?:is )?not available|read from keyring|NetworkWallet|local state file"
+        r"secretstorage|keyring|NetworkWallet|find-generic-password|local state\b|cookie version"
         r"|Invalid syntax in Cookie Header|"
         r"^\[Errno 21\] Is a directory|cookies? file .{0,300}(?:not found|does not exist|(?:is )?(?:empty|"
         r"invalid|malformed))|cookies? .{0,40}could not be decrypted|skipping cookie file entry|"

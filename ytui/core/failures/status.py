@@ -13,6 +13,7 @@ Verdict = tuple[FailureClass, Advice]
 _A, _C, _K = Advice, FailureClass, RequestKind
 
 _BY_STATUS: dict[int, Verdict] = {
+    352: (_C.BOT_CHECK, _A.WAIT_COOLDOWN),
     401: (_C.LOGIN_REQUIRED, _A.NEEDS_USER),
     402: (_C.PREMIUM_REQUIRED, _A.NEEDS_USER),
     403: (_C.FORBIDDEN, _A.RETRY_BACKOFF),
@@ -29,6 +30,7 @@ _BY_STATUS: dict[int, Verdict] = {
     429: (_C.RATE_LIMITED, _A.WAIT_COOLDOWN),
     430: (_C.RATE_LIMITED, _A.WAIT_COOLDOWN),
     451: (_C.GEO_BLOCKED, _A.NEEDS_USER),
+    461: (_C.BOT_CHECK, _A.WAIT_COOLDOWN),
     468: (_C.BOT_CHECK, _A.WAIT_COOLDOWN),
     509: (_C.RATE_LIMITED, _A.WAIT_COOLDOWN),
     511: (_C.NETWORK_PROXY, _A.NEEDS_USER),

@@ -58,7 +58,16 @@ def clean(text: str) -> str:
 
 def matchable(text: str) -> str:
     """``clean`` with one kind of apostrophe and quote, which is what rules are written for."""
-    return _BROKEN_QUOTE.sub("'", clean(unescape(text[:_LONGEST])).translate(_QUOTES))
+    text = _WRITTEN_OUT.sub(_as_character, unescape(text[:_LONGEST]))
+    return _BROKEN_QUOTE.sub("'", clean(text).translate(_QUOTES))
+
+
+# What JSON and Python's repr make of a curly apostrophe and of a line end.
+_WRITTEN_OUT = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrt])")
+
+
+def _as_character(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16)) if found[1] else " "
 
 
 def without_id(text: str) -> str:
@@ -89,7 +98,7 @@ def in_errors(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 _MOST = 20
 # Programs around yt-dlp put its lines into one. ("Postprocessing: WARNING: ..." is one message.)
-_IN_ONE_LINE = re.compile(r"(?:(?<=\S)(?<!processing:)(?<!GOT)[ \t]+|(?<=[:)\"]))(?=(?:ERROR|WARNING): )")
+_IN_ONE_LINE = re.compile(r"(?:(?<=\S)(?<!processing:)(?<!GOT)[ \t]+|(?<=[:)\"])|\\[nr])(?=(?:ERROR|WARNING): )")
 _IS_ERROR = re.compile(r"\s*ERROR:\s*\S", re.I)
 _IS_WARNING = re.compile(r"\s*WARNING:", re.I)
 _STARTS_A_BLOCK = re.compile(
