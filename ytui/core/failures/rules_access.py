@@ -97,7 +97,8 @@ FIRST_RULES = (
         _C.GEO_BLOCKED,
     ),
     rule(
-        r"copyright (?:claim|grounds|removal|infring|issue|violation|holder|owner|strike|reason|complaint)|"
+        r"(?:removed|deleted|taken down|blocked|disabled) .{0,60}copyright|"
+        r"copyright (?:claim|grounds|removal|notice|infring|issue|violation|holder|owner|strike|reason|complaint)|"
         r"rights?-?holder|trademark claim|blocked it from display|contains content from|\bDMCA\b|DmcaTakedown|"
         r"violat\w+ .{0,30}copyright|Copyright Act|(?:rights|broadcast rights) (?:have )?expired",
         "[youtube] abcdefghijk: Video unavailable. This video is no longer available due to a "
@@ -145,7 +146,7 @@ ACCESS_RULES = (
 PERSON_RULES = (
     rule(
         r"confirm your age|age.?(?:restrict|verif|gate|limit|check)\w*|"
-        r"inappropriate (?:for some|or offensive)|self-harm|NSFW|"
+        r"inappropriate (?:for some|or offensive)|comfortable for some|self-harm|NSFW|"
         r"18\+|Nsfw\w*|adult (?:content|verification|only)|older than \d+|(?:un)?suitable for (?:all|"
         r"some|minors)|sensitive (?:content|material|media)|HasNoStatedAge|mature (?:content|"
         r"audience)|underage|\bunder 18\b|Unverified account cannot",
@@ -167,7 +168,7 @@ PERSON_RULES = (
     rule(
         r"Private (?:video|subreddit|post|account|favorites|playlist|profile|broadcast|tweet|album|"
         r"track|show)|(?:is|are|set to|likely either|marked as|made|currently) private\b|"
-        r"account is private|private (?:or|and)\b|been granted access|reason given: private|protected "
+        r"account is private|(?:only|just) shared (?:it|this)|private (?:or|and)\b|been granted access|reason given: private|protected "
         r"(?:tweet|post|"
         r"account)|owner limits who can|do not have permission to (?:view|watch|access)|invite.?only|"
         r"\bProtected$|not (?:been )?made available to anyone|(?:its|their|privacy) privacy settings|"

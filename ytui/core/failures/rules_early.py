@@ -94,7 +94,7 @@ OWN_RULES = (
         _C.INVALID_URL,
     ),
     rule(
-        r"file:// (?:URLs|scheme) (?:are|is) disabled|file:// scheme",
+        r"file:// .{0,40}disabled",
         "file:// URLs are disabled by default in yt-dlp for security reasons.",
         _C.INVALID_URL,
     ),
@@ -104,7 +104,12 @@ OWN_RULES = (
         _C.CONFIG,
     ),
     rule(
-        r"^Invalid (?:js_runtimes|format spec|filter|value .{0,200}in format spec|playlist-items|"
+        r"^'[\w.-]{1,60}'$",
+        "'videoDetails'",
+        _C.EXTRACTOR_BROKEN,
+    ),
+    rule(
+        r"^Invalid (?:postprocessor|js_runtimes|format spec|filter|value .{0,200}in format spec|playlist-items|"
         r"syntax in format|date format|format sort|impersonate target|metadata|template|argument for)",
         "Invalid js_runtimes format, expected a dict of {runtime: {config}}",
         _C.CONFIG,
@@ -116,7 +121,7 @@ OWN_RULES = (
         _C.CONFIG,
     ),
     rule(
-        r"Error in output template|Unsupported field|is not a valid (?:action|specification|"
+        r"Error in output template|unsupported format character|incomplete format key|Unsupported field|is not a valid (?:action|specification|"
         r"color policy)",
         "Error in output template: unsupported format character 'q' (0x71) at index 3",
         _C.CONFIG,
@@ -165,8 +170,10 @@ OWN_RULES = (
     ),
     rule(
         r"No request handlers configured|Unknown SOCKS proxy version|Invalid plugin directory"
-        r"|^invalid (?!.{0,60}provider)[\w ]{1,40} \x22|must be greater than or equal|should be FROM:TO"
-        r"|start date must be before|only supports string values",
+        r"|^invalid (?!.{0,60}(?:provider|cookie|URL|JSON|data|response|token|video|\bID\b))[\w -]{1,40}:? ['\"]"
+        r"|must be greater than or equal|should be FROM:TO|must be a (?:string|list|dict|number|bool)"
+        r"|^expected (?:a |an )?\w+ for \w+|Mapping keys|in filter part"
+        r"|start date must be before|(?:only supports|does not support) string values",
         'invalid retries "many" given',
         _C.CONFIG,
     ),
@@ -291,7 +298,7 @@ PUSHBACK_RULES = (
         r"Client challenge|challenge.required|checkpoint.required|Enable JavaScript and cookies|"
         r"checking (?:your browser|if the site connection)|verifying (?:that )?you are (?:a )?human|"
         r"blocked by (?:network |a )?security|\bjust a moment\.\.\.|Attention Required! \| Cloudflare|"
-        r"DDoS.Guard|Cloudflare to restrict|(?:blocked|protected|checked|challenged) by Cloudflare|"
+        r"DDoS.Guard|\bWAF\b|Cloudflare to restrict|(?:blocked|protected|checked|challenged) by Cloudflare|"
         r"Cloudflare (?:block|challenge|captcha|protection|security)|"
         r"PerimeterX|\bDataDome\b|Incapsula",
         "[facebook] x: Unable to download webpage: HTTP Error 403: Client challenge",

@@ -189,7 +189,7 @@ VAGUE_RULES = (
     ),
     rule(
         r"(?:Unable to|Failed to|Could(?: not|n't)|Cannot|Can't|Can not) \w+|parse (?:JSON|XML|data)|"
-        r"extractor error|\bguest token|Error\(s\) while |Extractor failed|JSONDecodeError|"
+        r"extractor error|\bguest token|Error\(s\) while |Extractor failed|JSONDecodeError|Expecting (?:value|property name)|\bis missing\b|"
         r"Missing .{1,30}(?:field|data|ID|URL)|marked as broken|redirect loop|Redirect loop|"
         r"infinite (?:loop|redirect)|not be extracted|Unsupported \w+|Unexpected (?:response|API|content|"
         r"video|player|type|JSON|status|"

@@ -23,7 +23,7 @@ WIRE_RULES = (
         _C.NETWORK_PROXY,
     ),
     rule(
-        r"curl: \(3\)|URL rejected|InvalidURL|No host (?:part|given|supplied)|nonnumeric port|"
+        r"curl: \(3\)|URL rejected|InvalidURL|No host (?:part|given|supplied)|nonnumeric port|Failed to parse: \w*:?//|"
         r"Invalid IPv6 URL|URL using bad/illegal format|label (?:empty or )?too long|"
         r"URL can't contain control characters",
         "[generic] http:: Unable to download webpage: Failed to perform, curl: (3) URL rejected: No "
