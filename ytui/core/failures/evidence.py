@@ -58,7 +58,10 @@ class Case:
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
-        self.text = _ADDRESS.sub(r"\1", _PATH.sub(r"\1", without_id(matchable(evidence.message))))
+        text = without_id(matchable(evidence.message))
+        for titled in (_PATH, _FILE, _ADDRESS):
+            text = titled.sub(r"\1", text)
+        self.text = text
         status = _STATUS.search(self.text)
         self.text_status = int(next(filter(None, status.groups()))) if status else None
         cause = _CAUSE.search(self.text)
@@ -108,9 +111,12 @@ _CAUSE = re.compile(r"\(caused by <?([A-Za-z_]\w*)")
 # and a browser's own store of cookies is no title.)
 _PATH = re.compile(
     r"(\[(?:Errno (?!2\])|WinError (?!2\]))-?\d+\] [^:'\"]{1,160}):? "
-    r"['\"](?![^'\"]*(?:User Data|Profiles|firefox|chrom)[^'\"]*[\\/]cookies(?:\.sqlite)?['\"]).*$",
+    r"['\"](?![^'\"]*(?:User Data|Profiles|firefox|chrom)[^'\"]*[\\/]cookies(?:\.sqlite)?['\"]"
+    r"|[^'\"]*\bcookies?[\w-]*\.txt['\"]).*$",
     re.I,
 )
+# So does the name of a file that ffmpeg complains of.
+_FILE = re.compile(r"(\bfile:(?!//)|Error opening (?:in|out)put files? )[^:'\"]{1,300}\.\w{2,5}\b", re.I)
 # What an address holds after its host is somebody's words as well.
 _ADDRESS = re.compile(r"(\bhttps?://[^\s/'\"<>]{1,200}/)[^\s'\"<>]{1,2000}", re.I)
 _MEDIA_TEXT = re.compile(

@@ -9,7 +9,8 @@ from ytui.core.failures.rule import rule
 # Words that would be taken for something else further down.
 FIRST_RULES = (
     rule(
-        r"\b(?:ID|URL|data|token|key|value|metadata) not found|\b(?:class|function) \S+ not found|not found (?:in|"
+        r"\b(?:ID|URL|data|token|key|value|metadata) not found|\b(?:class|function) \S+ not found|"
+        r"not found (?:in|"
         r"on) (?:the )?(?:(?:web)?page|API|URL|\W?jscode)|formats have been skipped|"
         r"No .{1,40}(?:token|ID|host|metadata) (?:found|set)\b",
         "[genius] x: Brightcove video ID not found in webpage",
@@ -39,7 +40,8 @@ FIRST_RULES = (
         _C.COOKIES_INVALID,
     ),
     rule(
-        r"blob URL exists only|Did you forget to quote the URL|looks truncated|Byte Order Mark|Incomplete YouTube ID|"
+        r"blob URL exists only|Did you forget to quote the URL|looks truncated|Byte Order Mark|"
+        r"Incomplete YouTube ID|"
         r"^(?:\[\S+\] )?(?:\S{1,200}: )?Invalid URL\b|"
         r"You've asked yt-dlp to download the URL|URL was given without video ID|Input URL is missing|"
         r"valid URL\b.{0,40}(?:required|expected)|Invalid [\w ]{1,30}redirect URL",
@@ -55,7 +57,8 @@ FIRST_RULES = (
     ),
     rule(
         r"No suitable (?:info)?extractor|Unsupported URL\b|website is (?:not|no longer) supported|"
-        r"No extractors? matching|recogni[sz]e the URL|playlist type is unviewable|Unsupported (?:page|showcase|"
+        r"No extractors? matching|recogni[sz]e the URL|playlist type is unviewable|Unsupported (?:page|"
+        r"showcase|"
         r"playlist URL) type|Page type .{0,60}not supported|embeds (?:are not|"
         r"are currently un)supported|None of embed providers are supported|"
         r"only video extraction is supported|app-only videos are not supported",
@@ -71,7 +74,8 @@ FIRST_RULES = (
         r"terminated|(?:account|user|author|channel|tweet|post) .{0,40}(?:suspended|banned|"
         r"deactivated)|suspended (?:user |twitter )?account"
         r"|closed (?:their|his|her|the) [^.]{0,20}account|author has been blocked|"
-        r"channel was (?:removed|closed|deleted)|\bSuspended$|account (?:associated with [\w ]{1,20} )?(?:has been|was) (?:closed|"
+        r"channel was (?:removed|closed|deleted)|\bSuspended$|"
+        r"account (?:associated with [\w ]{1,20} )?(?:has been|was) (?:closed|"
         r"deleted|removed|disabled)|user account .{0,20}no longer exists",
         "[youtube] abcdefghijk: Video unavailable. This video is no longer available because the "
         "YouTube account associated with this video has been terminated.",
@@ -98,8 +102,10 @@ FIRST_RULES = (
     ),
     rule(
         r"(?:removed|deleted|taken down|blocked|disabled) .{0,60}copyright|"
-        r"copyright (?:claim|grounds|removal|notice|infring|issue|violation|holder|owner|strike|reason|complaint)|"
-        r"rights?-?holder|trademark claim|blocked it from display|contains content from|\bDMCA\b|DmcaTakedown|"
+        r"copyright (?:claim|grounds|removal|notice|infring|issue|violation|holder|owner|strike|reason|"
+        r"complaint)|"
+        r"rights?-?holder|trademark claim|blocked it from display|contains content from|\bDMCA\b|"
+        r"DmcaTakedown|"
         r"violat\w+ .{0,30}copyright|Copyright Act|(?:rights|broadcast rights) (?:have )?expired",
         "[youtube] abcdefghijk: Video unavailable. This video is no longer available due to a "
         "copyright claim by X",
@@ -110,7 +116,7 @@ FIRST_RULES = (
 ACCESS_RULES = (
     rule(
         r"premium (?:members?|users?|supporters?|accounts?|subscribers?|subscription|only|videos?|"
-        r"content)|Premium.only|\b(?:YouTube|Music|CDA) Premium|YouTube Red|VIP (?:accounts?|members?|"
+        r"content)|Premium.only|\b(?:YouTube|Music|CDA) Premium|YouTube Red|大会员|VIP (?:accounts?|members?|"
         r"users?)",
         "[BiliBiliBangumi] ep1: This video is for premium members only.",
         _C.PREMIUM_REQUIRED,
@@ -118,7 +124,8 @@ ACCESS_RULES = (
     rule(
         r"members?.only|channel(?:'s)? members?\b|Join this channel|only (?:available |"
         r"accessible )?(?:for|to) (?:\w+ )?members\b|for members only|supporter.only|patron.?only|"
-        r"subscribers?.only|for subscribers only|only for (?:channel )?subscribers|"
+        r"subscribers?.only|for subscribers only|only available (?:to|for) subscribers|"
+        r"only for (?:channel )?subscribers|"
         r"available to this channel|become a (?:member|patron)|sponsors?.only|FIRST members|"
         r"You do not have access to this post|Members? on level",
         "[youtube] abcdefghijk: Join this channel to get access to members-only content like this "
@@ -130,7 +137,8 @@ ACCESS_RULES = (
         r"(?:need|have|must|needs) to (?:pay|purchase|buy|rent|subscribe)|with purchase|"
         r"purchase is required|available (?:for|to) (?:rent|purchase|(?:paid |active |"
         r"\w+ )?subscribers)|is paid\b|\bpaid (?:content|video|subscription|members?)|"
-        r"subscription (?:needed|required|is not active)|not subscribed|appropriate subscription|"
+        r"subscription (?:needed|required|is not active)|not subscribed|(?:appropriate|"
+        r"with an? (?:\w+ )?) ?subscription|"
         r"not free\b|(?:tickets?|subscription) to (?:this|access|watch|view)|Pay.per.view|"
         r"not purchased|provider subscription|preview format is available",
         "[youtube] abcdefghijk: This video requires payment to watch",
@@ -166,22 +174,24 @@ PERSON_RULES = (
         _C.GEO_BLOCKED,
     ),
     rule(
-        r"Private (?:video|subreddit|post|account|favorites|playlist|profile|broadcast|tweet|album|"
-        r"track|show)|(?:is|are|set to|likely either|marked as|made|currently) private\b|"
-        r"account is private|(?:only|just) shared (?:it|this)|private (?:or|and)\b|been granted access|reason given: private|protected "
-        r"(?:tweet|post|"
-        r"account)|owner limits who can|do not have permission to (?:view|watch|access)|invite.?only|"
-        r"\bProtected$|not (?:been )?made available to anyone|(?:its|their|privacy) privacy settings|"
-        r"follow this account|in a private show",
-        "[youtube] abcdefghijk: Private video. Sign in if you've been granted access to this video",
-        _C.PRIVATE,
-    ),
-    rule(
         r"embed.only|without embedding URL|Referer header|passing --referer|"
         r"Playback on other websites|cannot be played (?:here|outside)|domain .{0,20}not allowed",
         "[vimeo] 1: Cannot download embed-only video without embedding URL.",
         _C.FORBIDDEN,
         _A.NEEDS_USER,
+    ),
+    rule(
+        r"Private (?:video|subreddit|post|account|favorites|playlist|profile|broadcast|tweet|album|"
+        r"track|show)|(?:is|are|set to|likely either|marked as|made|currently) private\b|"
+        r"account is private|(?:only|just) shared (?:it|this)|private (?:or|and)\b|been granted access|"
+        r"reason given: private|protected "
+        r"(?:tweet|post|"
+        r"account)|owner limits who can|(?:do not have permission|not authorized) to (?:view|see|watch|"
+        r"access)|invite.?only|"
+        r"\bProtected$|not (?:been )?made available to anyone|(?:its|their|privacy) privacy settings|"
+        r"follow this account|in a private show",
+        "[youtube] abcdefghijk: Private video. Sign in if you've been granted access to this video",
+        _C.PRIVATE,
     ),
     rule(
         r"password.?protected|protected (?:by|with) a pass(?:word|code)|--video-password|(?:wrong|"

@@ -109,19 +109,22 @@ OWN_RULES = (
         _C.EXTRACTOR_BROKEN,
     ),
     rule(
-        r"^Invalid (?:postprocessor|js_runtimes|format spec|filter|value .{0,200}in format spec|playlist-items|"
-        r"syntax in format|date format|format sort|impersonate target|metadata|template|argument for)",
+        r"^Invalid (?:postprocessor|js_runtimes|format spec|filter|value .{0,200}in format spec|"
+        r"playlist-items|"
+        r"syntax in format|date format|format sort|metadata|template|argument for)",
         "Invalid js_runtimes format, expected a dict of {runtime: {config}}",
         _C.CONFIG,
     ),
     rule(
-        r"Invalid format specification|Invalid filter (?:specification|part)|^Invalid date\b|Invalid date format|"
+        r"Invalid format specification|Invalid filter (?:specification|part)|^Invalid date\b|"
+        r"Invalid date format|"
         r"Invalid format sort",
         "Invalid filter specification 'height<='",
         _C.CONFIG,
     ),
     rule(
-        r"Error in output template|unsupported format character|incomplete format key|Unsupported field|is not a valid (?:action|specification|"
+        r"Error in output template|unsupported format character|incomplete format key|Unsupported field|"
+        r"is not a valid (?:action|specification|"
         r"color policy)",
         "Error in output template: unsupported format character 'q' (0x71) at index 3",
         _C.CONFIG,
@@ -139,14 +142,16 @@ OWN_RULES = (
         _C.CONFIG,
     ),
     rule(
-        r"^Wrong regex for|invalid .{1,60}regex|is not in allowed_schemes|does not support (?:profiles|containers)|Invalid netrc machine|"
+        r"^Wrong regex for|invalid .{1,60}regex|is not in allowed_schemes|does not support (?:profiles|"
+        r"containers)|Invalid netrc machine|"
         r"Missing netrc_machine|Unable to load client certificate",
         "Wrong regex for subtitlelangs: [",
         _C.CONFIG,
     ),
     rule(
         r"Unsupported language code|Invalid (?:extractor-arg|comments_sort_by|sort order|bitrate|"
-        r"area\b)|Unsupported (?:API client|extensions|impersonate target|--xff)",
+        r"area\b)|Unsupported (?:API client|extensions|--xff)|"
+        r"(?:Invalid|Unsupported|Unknown) impersonat\w+ target|Impersonat\w+ target \S+ is (?:not |in)valid",
         "Unsupported language code: xx. Supported language codes (case-sensitive): af, az",
         _C.CONFIG,
     ),
@@ -163,15 +168,18 @@ OWN_RULES = (
         r"^Playlist (?:start|end) "
         r"must be|first format must contain the video|formats .{1,60} are video-only|Unsafe (?:conversion|"
         r"placeholder|default)|^wrong \S+ |"
-        r"Unknown preset alias|exceeded invocation limit|pars(?:e|ing) \.?netrc|retry sleep expression|is required if .{1,20} is "
+        r"Unknown preset alias|exceeded invocation limit|pars(?:e|ing) \.?netrc|retry sleep expression|"
+        r"is required if .{1,20} is "
         r"set|\w+ not found.{0,60}--\w+-path",
         "Fixed output name but more than one file to download: 'out.mp4'",
         _C.CONFIG,
     ),
     rule(
         r"No request handlers configured|Unknown SOCKS proxy version|Invalid plugin directory"
-        r"|^invalid (?!.{0,60}(?:provider|cookie|URL|JSON|data|response|token|video|\bID\b))[\w -]{1,40}:? ['\"]"
-        r"|must be greater than or equal|should be FROM:TO|must be a (?:string|list|dict|number|bool)"
+        r"|^invalid (?!.{0,60}(?:provider|cookie|URL|JSON|data|response|token|video|"
+        r"\bID\b))[\w -]{1,40}:? ['\"]"
+        r"|must be greater than or equal|cannot be zero|should be FROM:TO|must be a (?:string|list|dict|"
+        r"number|bool)"
         r"|^expected (?:a |an )?\w+ for \w+|Mapping keys|in filter part"
         r"|start date must be before|(?:only supports|does not support) string values",
         'invalid retries "many" given',
@@ -212,7 +220,7 @@ PUSHBACK_RULES = (
         _C.IMPERSONATION_REQUIRED,
     ),
     rule(
-        r"\byou.{0,8}\bnot a (?:ro)?bot\b|(?:verify|prove|"
+        r"\byou.{0,20}\bnot a (?:ro)?bot\b|(?:verify|prove|"
         r"confirm) (?:that )?you are (?:a )?human|suspected (?:as|of being) a bot|detected as a bot",
         "[youtube] abcdefghijk: Sign in to confirm you're not a bot",
         _C.BOT_CHECK,
@@ -232,12 +240,14 @@ PUSHBACK_RULES = (
     ),
     rule(
         r"\b(?:re)?captcha\b|requests automated|automated (?:queries|requests|traffic)|"
-        r"(?:unusual|suspicious) (?:traffic|activity|behaviou?r|request)|anti-?bot\b|bot (?:detection|protection|check)\b",
+        r"(?:unusual|suspicious) (?:traffic|activity|behaviou?r|request)|anti-?bot\b|bot (?:detection|"
+        r"protection|check)\b",
         "[youtube] abcdefghijk: Video unavailable. YouTube is requiring a captcha challenge before playback",
         _C.BOT_CHECK,
     ),
     rule(
-        r"HTTP Error 429|rate.?limit(?:ed|ing|s)?\b|exceeded (?:the|your) (?:rate|api|request|access|quota|download)|quotaExceeded|"
+        r"HTTP Error 429|rate.?limit(?:ed|ing|s)?\b|exceeded (?:the|your) (?:rate|api|request|access|quota|"
+        r"download)|quotaExceeded|"
         r"attempts reached\.? (?:please )?try again later|"
         r"too many requests|requests? (?:rate|quota) exceeded|wait .{1,30} before (?:you )?(?:try|retry)|"
         r"^(?!.*\b(?:dis[ck]|file|xattr|size|play|invocation|memory|"
@@ -298,7 +308,8 @@ PUSHBACK_RULES = (
         r"Client challenge|challenge.required|checkpoint.required|Enable JavaScript and cookies|"
         r"checking (?:your browser|if the site connection)|verifying (?:that )?you are (?:a )?human|"
         r"blocked by (?:network |a )?security|\bjust a moment\.\.\.|Attention Required! \| Cloudflare|"
-        r"DDoS.Guard|\bWAF\b|Cloudflare to restrict|(?:blocked|protected|checked|challenged) by Cloudflare|"
+        r"DDoS.Guard|\bWAF\b|Cloudflare to restrict|(?:blocked|protected|checked|challenged|denied|banned|"
+        r"refused) by Cloudflare|"
         r"Cloudflare (?:block|challenge|captcha|protection|security)|"
         r"PerimeterX|\bDataDome\b|Incapsula",
         "[facebook] x: Unable to download webpage: HTTP Error 403: Client challenge",

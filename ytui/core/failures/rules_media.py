@@ -32,7 +32,8 @@ LATER_RULES = (
         r"Premieres? (?:in|will|on|at|begins?|starts?)\b|(?:will|to) (?:begin|start|premiere|go live|"
         r"be (?:available|released|live) (?:in|on|at|after|from|shortly|soon))\b|(?:not|"
         r"n't) (?:yet )?(?:started|begun|aired|premiered|been released)|not yet (?:available|started|"
-        r"live|released|been released)|isn't live yet|not available yet|scheduled (?:for|to|at|on)\b|\blive in (?:an?|\d+)\b|"
+        r"live|released|been released)|isn't live yet|not available yet|scheduled (?:for|to|at|on)\b|"
+        r"\blive in (?:an?|\d+)\b|"
         r"\bupcoming\b|Release date:|available (?:after|from) \d|comes? out on|Please stand by|"
         r"waiting (?:for|room)|starts? (?:in|at) \d",
         "[youtube] abcdefghijk: Premieres in 3 hours",
@@ -88,7 +89,8 @@ TOOL_RULES = (
         _C.EXTRACTOR_BROKEN,
     ),
     rule(
-        r"page needs to be reloaded|available (?:in|on) the [\w ]{0,20}\bapp\b|not available on this app|latest version of YouTube|"
+        r"page needs to be reloaded|available (?:in|on) the [\w ]{0,20}\bapp\b|not available on this app|"
+        r"latest version of YouTube|"
         r"update (?:(?:the |your )?(?:app\b|YouTube)|to the latest version)|use a supported|"
         r"no longer supported in this (?:application|device|app)",
         "[youtube] abcdefghijk: The page needs to be reloaded.",
@@ -171,7 +173,7 @@ VAGUE_RULES = (
         _C.POSTPROCESS_FAILED,
     ),
     rule(
-        r"object has no attribute|object is not (?:subscriptable|iterable|callable)|index out of range"
+        r"has no attribute|object is not (?:subscriptable|iterable|callable)|index out of range"
         r"|^\W*(?:Key|Type|Attribute|Index|Value|Assertion)Error\b|\b(?:Key|Type|Attribute|Index)Error\(|"
         r"codec can't decode|unsupported operand|expected \w+ or \S+ object|values to unpack|"
         r"unexpected keyword|required positional|more than \d+ headers|must be \w+, not \w+|is not defined\b",
@@ -189,7 +191,10 @@ VAGUE_RULES = (
     ),
     rule(
         r"(?:Unable to|Failed to|Could(?: not|n't)|Cannot|Can't|Can not) \w+|parse (?:JSON|XML|data)|"
-        r"extractor error|\bguest token|Error\(s\) while |Extractor failed|JSONDecodeError|Expecting (?:value|property name)|\bis missing\b|"
+        r"(?:^|[:\]] )(?:Invalid|Missing|Unknown|Unexpected|Unsupported|Unrecognized) (?!error)\w+|"
+        r"must be implemented|"
+        r"extractor error|\bguest token|Error\(s\) while |Extractor failed|JSONDecodeError|"
+        r"Expecting (?:value|property name)|\bmissing\b|"
         r"Missing .{1,30}(?:field|data|ID|URL)|marked as broken|redirect loop|Redirect loop|"
         r"infinite (?:loop|redirect)|not be extracted|Unsupported \w+|Unexpected (?:response|API|content|"
         r"video|player|type|JSON|status|"

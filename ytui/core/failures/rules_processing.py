@@ -15,7 +15,8 @@ PROCESSING_RULES = (
     ),
     rule(
         r"\b(?:ffmpeg|ffprobe|avconv|avprobe)\b.{0,60}\b(?:not (?:found|installed)|could (?:not )?be found|"
-        r"is missing)|(?:No such file or directory|cannot find the file specified).{0,9}'(?:\S*/)?ff(?:mpeg|"
+        r"is missing)|install ffmpeg \S|(?:No such file or directory|"
+        r"cannot find the file specified).{0,9}'(?:\S*/)?ff(?:mpeg|"
         r"probe)'|copy of \S{1,20} is outdated",
         "Postprocessing: ffprobe and ffmpeg not found. Please install or provide the path using "
         "--ffmpeg-location",
@@ -41,7 +42,8 @@ PROCESSING_RULES = (
     ),
     rule(
         r"pycrypto\w* (?:was )?not found|pycryptodome\w* is (?:not installed|missing|required|needed)|"
-        r"^(?!.*(?:mutagen|xattr|secretstorage)).*\b(?:library|module|package)\b.{0,20}(?:not (?:available|found|"
+        r"^(?!.*(?:mutagen|xattr|secretstorage)).*\b(?:library|module|package)\b.{0,20}(?:not (?:available|"
+        r"found|"
         r"installed)|is missing).{0,3}\s*Please install",
         "[ivi] x: pycryptodomex not found. Please install",
         _C.EXTRACTOR_BROKEN,
@@ -52,8 +54,10 @@ PROCESSING_RULES = (
         r"Concatenation is not supported|Unknown encoder|Encoder .{0,40}not found|"
         r"encoder selection failed|selecting an encoder|(?:mutagen|"
         r"AtomicParsley)\b.{0,60}(?:not found|install)|post hooks?:|Command returned error code|"
-        r"Unrecognized option|could not determine image type|unsupported codec|incompatible image type|support embedding|can be embedded|"
-        r"Supported filetypes for|thumbnail embedding|\bPNG (?:file|data)|"
+        r"Unrecognized option|could not determine image type|unsupported codec|incompatible image type|"
+        r"(?:skipping|support|thumbnail) embedding|embedding a|can(?:not)? be (?:properly )?embedded(?= in |"
+        r"$)|"
+        r"Supported filetypes for|\bPNG (?:file|data)|"
         r"codec not currently supported",
         "Postprocessing: This filesystem doesn't support extended attributes. You need to use NTFS",
         _C.POSTPROCESS_FAILED,
@@ -63,7 +67,7 @@ PROCESSING_RULES = (
         r"^Postprocessing: (?!.*\[(?:Errno|WinError) )|audio conversion failed|ffprobe returned empty|"
         r"Unable to determine video duration|^Conversion failed|Error opening (?:input|output)|"
         r"ffmpeg exited with code|Aborting concatenation|Unable to (?:embed|communicate with \S+ API)|"
-        r"file codec with ffprobe",
+        r"file codec with ffprobe|\bfftools/|exit program \d",
         "Postprocessing: Conversion failed!",
         _C.POSTPROCESS_FAILED,
     ),

@@ -16,7 +16,8 @@ _PREFIX = re.compile(r"^\[[^\]]{1,60}\] (?:\S{1,200}: )?")
 _PARTS = re.compile(r"(?<=[.!?,;:(])\s+|\s+\(|\s[-–—]\s|\s+but\s+")
 _COMPLAINT = re.compile(
     r"^\W*(?:Unable to|Failed to|Could(?: not|n't)|Cannot|Can't|Can not|Did not|Error|Unexpected|"
-    r"Unsupported|Missing|Unknown|Invalid|Skipping|Falling back) ?(?:(?!log|sign|access|verify|view|play|"
+    r"Unsupported|Missing|Unknown|Invalid|Skipping|Falling back) ?(?:(?!log|sign|access|authenticat|verify|"
+    r"view|play|"
     r"watch)\w+) ?",
     re.IGNORECASE,
 )
@@ -60,7 +61,7 @@ STEM_RULES = (
     ),
     rule(
         r"countr(?:y|ies)\b|\bregions?\b|territor|\blocations?\b|\bgeo|\babroad\b|blacked.?out|where you are"
-        r"|outside (?:of )?(?:the )?(?-i:[A-Z])|only in (?:the )?(?-i:[A-Z])|\bin (?:the "
+        r"|outside (?:of )?(?:the )?(?-i:[A-Z])|only (?:\w+ )?in (?:the )?(?-i:[A-Z])|\bin (?:the "
         r")?(?-i:[A-Z])[\w ]{1,20} only|地区|地域|地區|国家|지역|регион|"
         r"стран[аеы]|\bpays\b|deinem Land|tu país|seu país|\bkraju\b",
         "[SVTPlay] x: Not to be watched outside Sweden",
@@ -78,7 +79,9 @@ STEM_RULES = (
     rule(
         r"\b(?:rate|traffic|bandwidth|download|request|daily|hourly|usage)\b.{0,20}\b(?:limit|quota)|throttl|"
         r"\bflood|\bwait (?:a few|\d+) (?:seconds|minutes|hours)|"
-        r"\btoo (?:many (?!open files|values)|often|frequent\w*)|频繁|頻繁|过快|слишком (?:часто|много)",
+        r"\btoo (?:many (?:\w+ )?(?:requests?|connections?|attempts?|access(?:es)?|users|people|visits?|"
+        r"calls|queries|hits|downloads|views|logins?|times|tries)|often|frequent\w*)|频繁|頻繁|过快|"
+        r"слишком (?:часто|много)",
         "[Dropbox] x: This link's traffic limit is used up",
         _C.RATE_LIMITED,
     ),
@@ -156,7 +159,8 @@ STEM_RULES = (
         _C.UPCOMING,
     ),
     rule(
-        r"\b(?:live\w*|stream\w*|broadcast\w*|event|show|program\w*)\b.{0,40}\b(?:ended|finished|over|stopped|"
+        r"\b(?:live\w*|stream\w*|broadcast\w*|event|show|program\w*)\b.{0,40}\b(?:ended|finished|over|"
+        r"stopped|"
         r"cancell?ed)\b",
         "[laola1tv] x: This live stream has already finished.",
         _C.NOT_LIVE,
@@ -186,7 +190,8 @@ STEM_RULES = (
     rule(
         r"\b(?:no|none|any|without)\b.{0,40}\b(?:videos?|streams?|media|audio|sources?|formats?|tracks?|"
         r"clips?|"
-        r"recordings?)\b|only (?:contains? )?(?:still )?(?:photos?|images?|text)|\b(?:photo|image|text)s? "
+        r"songs?|recordings?)\b|only (?:contains? )?(?:still )?(?:photos?|images?|text)|\b(?:photo|image|"
+        r"text)s? "
         r"(?:post|only)|"
         r"not (?:a )?video|not .{0,30}\bstreamable|not streamable|"
         r"list is empty|empty playlist|is a (?:picture|photo|image)|\bno "

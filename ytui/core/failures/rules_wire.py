@@ -23,7 +23,8 @@ WIRE_RULES = (
         _C.NETWORK_PROXY,
     ),
     rule(
-        r"curl: \(3\)|URL rejected|InvalidURL|No host (?:part|given|supplied)|nonnumeric port|Failed to parse: \w*:?//|"
+        r"curl: \(3\)|URL rejected|InvalidURL|No host (?:part|given|supplied)|nonnumeric port|"
+        r"Failed to parse: \w*:?//|"
         r"Invalid IPv6 URL|URL using bad/illegal format|label (?:empty or )?too long|"
         r"URL can't contain control characters",
         "[generic] http:: Unable to download webpage: Failed to perform, curl: (3) URL rejected: No "
@@ -68,7 +69,8 @@ WIRE_RULES = (
     ),
     rule(
         r"\(caused by (?:SSLError|CertificateVerifyError)|certificate verif|CERTIFICATE_VERIFY|"
-        r"self.signed certificate|SSLError|SSLCert|TLS handshake|\bSSLV3_|\[SSL[:\]]|SSL: |TLSV1_ALERT|HANDSHAKE_FAILURE|"
+        r"self.signed certificate|SSLError|SSLCert|TLS handshake|\bSSLV3_|\[SSL[:\]]|SSL: |TLSV1_ALERT|"
+        r"HANDSHAKE_FAILURE|"
         r"LEGACY_RENEGOTIATION|WRONG_VERSION_NUMBER|SSL routines:|TLS connect error|SSL connect error|"
         r"hostname .{0,200}doesn't match|certificate has expired|unable to get local issuer|"
         r"curl: \((?:35|51|53|54|58|59|60|64|66|77|80|82|83|90|91|98)\)",
@@ -96,7 +98,7 @@ WIRE_RULES = (
         r"Host) (?:is )?unreachable|Network is down|unreachable (?:network|host)|\[(?:Errno|"
         r"WinError) (?:99|100|101|112|113|10050|10051|10065)\]|curl: \(45\)|"
         r"Cannot assign requested address|addresses available for connect|Failed to establish a new "
-        r"connection",
+        r"connection(?!: \[WinError 1005)",
         "[generic] v: Unable to download webpage: [Errno 111] Connection refused (caused by "
         "TransportError('x'))",
         _C.NETWORK_CONNECTION,
@@ -123,7 +125,8 @@ FILE_RULES = (
         r"look like a Netscape format|must be Netscape formatted|invalid Netscape format|(?:failed|"
         r"unable) to load cookies|cookies? database|Cannot extract cookies|"
         r"cookie decryption|Cannot decrypt v1\d cookies|failed to decrypt|DPAPI|containers\.json|"
-        r"secretstorage|keyring|NetworkWallet|find-generic-password|local state\b|cookie version"
+        r"secretstorage|keyring|NetworkWallet|kwallet|Safe Storage|pars(?:e|ing) .{0,20}cookies?\b|"
+        r"find-generic-password|local state\b|cookie version|^invalid (?:length|expires at) \d"
         r"|Invalid syntax in Cookie Header|"
         r"^\[Errno 21\] Is a directory|cookies? file .{0,300}(?:not found|does not exist|(?:is )?(?:empty|"
         r"invalid|malformed))|cookies? .{0,40}could not be decrypted|skipping cookie file entry|"
@@ -176,8 +179,11 @@ FILE_RULES = (
         _C.FILENAME,
     ),
     rule(
-        r"Cannot write (?:internet shortcut|.{1,40}file)|Unable to (?:create directory|rename file|"
-        r"delete file|open for writing|write data)|unable to (?:open for writing|write data)",
+        r"Cannot write (?:internet shortcut|.{1,40}file)|Unable to (?:create directory|open for writing|"
+        r"write data)|"
+        r"(?:Unable to|Cannot|Could not|Failed to) (?:rename|delete|move|copy|remove|lock|write|"
+        r"replace) (?:\w+ )?file\b|"
+        r"locking file failed",
         "Cannot write video description file /srv/x.description",
         _C.PERMISSION,
     ),

@@ -98,7 +98,9 @@ def in_errors(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 _MOST = 20
 # Programs around yt-dlp put its lines into one. ("Postprocessing: WARNING: ..." is one message.)
-_IN_ONE_LINE = re.compile(r"(?:(?<=\S)(?<!processing:)(?<!GOT)[ \t]+|(?<=[:)\"])|\\[nr])(?=(?:ERROR|WARNING): )")
+_IN_ONE_LINE = re.compile(
+    r"(?:(?<=\S)(?<!processing:)(?<!GOT)[ \t]+|(?<=[:)\"])|\\[nr])(?=(?:ERROR|WARNING): )"
+)
 _IS_ERROR = re.compile(r"\s*ERROR:\s*\S", re.I)
 _IS_WARNING = re.compile(r"\s*WARNING:", re.I)
 _STARTS_A_BLOCK = re.compile(
