@@ -95,7 +95,7 @@ _STATUS = re.compile(
     r"HTTP(?:/[\d.]+)? ?(?:Error|status code|status|code)?\s*:?\s*\(?(\d{3})\b"
     r"|\b(?:error|status|(?:error|status|response) code)\s*[:=]?\s*\(?([45]\d\d)\b(?!\.\d| bytes)"
     rf"|(?<!tunnel connection failed: )\b([45]\d\d):? (?:Client Error|Server Error|{_PHRASES})|"
-    rf"^\W*([45]\d\d)\W*$",
+    r"^\W*([45]\d\d)(?:\W*$|:?\s*[{<]| status)",
     re.I,
 )
 # The later pages of YouTube's lists are fetched without the extractor's name before the message.
@@ -124,7 +124,7 @@ _MEDIA_TEXT = re.compile(
 )
 _MANIFEST_TEXT = re.compile(r"m3u8|MPD|f4m|ISM|manifest|Got error", re.I)
 _PAGE_TEXT = re.compile(
-    r"(?:Unable to (?:download|fetch|open|get)|Failed to (?:download|fetch|get)) "
+    r"(?:Unable to|Failed to|Could not|Cannot) (?!log|sign)\w+ "
     r"(?!.{0,30}(?:m3u8|MPD|f4m|ISM|manifest|subtitles|thumbnail|video data))([\w ]{2,60}?): HTTP Error",
     re.I,
 )

@@ -124,7 +124,7 @@ ACCESS_RULES = (
     rule(
         r"members?.only|channel(?:'s)? members?\b|Join this channel|only (?:available |"
         r"accessible )?(?:for|to) (?:\w+ )?members\b|for members only|supporter.only|patron.?only|"
-        r"subscribers?.only|for subscribers only|only available (?:to|for) subscribers|"
+        r"subscribers?.only|channel subscription|for subscribers only|only available (?:to|for) subscribers|"
         r"only for (?:channel )?subscribers|"
         r"available to this channel|become a (?:member|patron)|sponsors?.only|FIRST members|"
         r"You do not have access to this post|Members? on level",
@@ -164,7 +164,8 @@ PERSON_RULES = (
     rule(
         r"geo.?(?:restrict|block|locat|limit)\w*|(?:in|from|outside|"
         r"to) (?:of )?your (?:current )?(?:country|region|location|territory|area)\b|your country\b|"
-        r"IP address is blocked|in this region|this (?:region|country|territory|location)\b|"
+        r"IP address is blocked|^\[BiliBiliBangumi\].{0,40} is restricted|in this region|this (?:region|"
+        r"country|territory|location)\b|"
         r"available (?:only )?in \w[\w ]{2,24}(?: only|\.?$)|only (?:available |licensed |"
         r"accessible )?(?:in|within|to users in|to viewers in|from) (?:mainland )?[A-Z]\w+|"
         r"restricted to [A-Z]\w+|region.?(?:restrict|lock|block)\w*|outside (?:of )?(?:the )?(?:US|UK|"
@@ -214,7 +215,7 @@ PERSON_RULES = (
         r"do not have access|Session cookies are required|Login details|empty media response|"
         r"content is unreachable|opted in is required|tickets? to this event|"
         r"OAuth is no longer supported|confirm ownership|Unable to access this video|"
-        r"Lecture contents locked|is locked\b|API is not granting access|User authorization lost",
+        r"Lecture contents locked|is locked\b|not granting access|User authorization lost",
         "[youtube:subscriptions] feed: Login details are needed to download this content.",
         _C.LOGIN_REQUIRED,
     ),

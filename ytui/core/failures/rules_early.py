@@ -84,7 +84,7 @@ OWN_RULES = (
         _A.NEEDS_USER,
     ),
     rule(
-        r"Unsupported url scheme|unknown url type|No connection adapters were found",
+        r'Unsupported url scheme(?!: "https?")|unknown url type|No connection adapters were found',
         'Unable to handle request: Unsupported url scheme: "ytsearch" (websockets, curl_cffi)',
         _C.INVALID_URL,
     ),
@@ -178,7 +178,8 @@ OWN_RULES = (
         r"No request handlers configured|Unknown SOCKS proxy version|Invalid plugin directory"
         r"|^invalid (?!.{0,60}(?:provider|cookie|URL|JSON|data|response|token|video|"
         r"\bID\b))[\w -]{1,40}:? ['\"]"
-        r"|must be greater than or equal|cannot be zero|should be FROM:TO|must be a (?:string|list|dict|"
+        r"|must be greater than or equal|cannot be zero|consecutive commas|should be FROM:TO|"
+        r"must be a (?:string|list|dict|"
         r"number|bool)"
         r"|^expected (?:a |an )?\w+ for \w+|Mapping keys|in filter part"
         r"|start date must be before|(?:only supports|does not support) string values",

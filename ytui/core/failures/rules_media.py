@@ -181,7 +181,7 @@ VAGUE_RULES = (
         _C.EXTRACTOR_BROKEN,
     ),
     rule(
-        r"Unable to download video(?: data)?: .{0,20}$|(?:[Vv]ideo|content|track|tweet|post|page|"
+        r"Unable to download video(?: data)?(?:: .{0,20})?$|(?:[Vv]ideo|content|track|tweet|post|page|"
         r"playlist|media|clip|stream|item|broadcast|song|program|livestream|event)\b.{0,60}\b(?:is |"
         r"was |are )?(?:currently |temporarily |now )?(?:unavailable|not available|inaccessible|"
         r"unplayable|(?:can't|cannot|could not) be (?:played|accessed|found|viewed|loaded))|"
@@ -193,7 +193,8 @@ VAGUE_RULES = (
         r"(?:Unable to|Failed to|Could(?: not|n't)|Cannot|Can't|Can not) \w+|parse (?:JSON|XML|data)|"
         r"(?:^|[:\]] )(?:Invalid|Missing|Unknown|Unexpected|Unsupported|Unrecognized) (?!error)\w+|"
         r"must be implemented|"
-        r"extractor error|\bguest token|Error\(s\) while |Extractor failed|JSONDecodeError|"
+        r"extractor error|error in (?:the )?extractor|\bguest token|Error\(s\) while |Extractor failed|"
+        r"JSONDecodeError|"
         r"Expecting (?:value|property name)|\bmissing\b|"
         r"Missing .{1,30}(?:field|data|ID|URL)|marked as broken|redirect loop|Redirect loop|"
         r"infinite (?:loop|redirect)|not be extracted|Unsupported \w+|Unexpected (?:response|API|content|"

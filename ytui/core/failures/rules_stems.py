@@ -94,7 +94,8 @@ STEM_RULES = (
         _C.AGE_RESTRICTED,
     ),
     rule(
-        r"premium|\bVIP\b|\bpa(?:id|y|ying|yment)\b|purchas|\brent(?:ed|al|ing)?\b|\bbuy\b|\btickets?\b|"
+        r"premium|\bpreview\b|\bVIP\b|\bpa(?:id|y|ying|yment)\b|purchas|\brent(?:ed|al|ing)?\b|\bbuy\b|"
+        r"\btickets?\b|"
         r"\bPPV\b|"
         r"(?:not|n't) (?:available )?(?:for )?free\b|upgrade (?:your|to)|higher (?:plan|tier)|subscription|"
         r"大会员|会员|付费|购买|プレミアム|有料|유료|подписк",

@@ -112,7 +112,7 @@ WIRE_RULES = (
         r"ContentTooShort|BadStatusLine|ChunkedEncodingError|ProtocolError|InvalidChunkLength|"
         r"Server disconnected|ConnectionResetError|Software caused connection abort|\[Errno (?:32|54|103|"
         r"104|108|10053|10054|10058)\]|\[WinError (?:64|10053|10054|10058)\]|curl: \((?:8|16|18|52|"
-        r"55|56|81|84|87|88|92|95|96)\)|Connection lost|EOFError|no close frame|"
+        r"55|56|81|84|87|88|92|95|96)\)|Connection lost|EOFError|unexpected EOF|no close frame|"
         r"A network error has occurred|Transferred a partial file|ends prematurely|Disconnected at middle",
         "[generic] close: Unable to download webpage: ('Connection aborted.', "
         "RemoteDisconnected('Remote end closed connection without response'))",
