@@ -265,6 +265,8 @@ _EXPLAINED_BY_JS = frozenset(
     {FailureClass.FORMAT_UNAVAILABLE, FailureClass.EXTRACTOR_BROKEN, FailureClass.UNKNOWN}
 )
 
+_EXPLAINED_BY_THE_NETWORK = frozenset({FailureClass.EXTRACTOR_BROKEN, FailureClass.UNKNOWN})
+
 
 def _in_view_of_warnings(verdict: Verdict, evidence: Evidence) -> Verdict:
     """The same verdict, unless a warning of the job names the cause behind it."""
@@ -272,7 +274,19 @@ def _in_view_of_warnings(verdict: Verdict, evidence: Evidence) -> Verdict:
         return FailureClass.COOKIES_INVALID, Advice.NEEDS_USER
     if verdict[0] in _EXPLAINED_BY_JS and any(map(_NO_JS.search, evidence.warnings)):
         return FailureClass.JS_RUNTIME, Advice.NEEDS_USER
+    if verdict[0] in _EXPLAINED_BY_THE_NETWORK:
+        return _network_in(evidence.warnings) or verdict
     return verdict
+
+
+def _network_in(warnings: tuple[str, ...]) -> Verdict | None:
+    """What went wrong on the wire where an extractor gave up on a request and then missed its answer."""
+    given_up = (matchable(warning) for warning in warnings if "Retrying (" not in warning)
+    rows = (row for text in given_up if _UNANSWERED.search(text) and (row := first_match(WIRE_RULES, text)))
+    return next(((row.failure_class, row.advice) for row in rows), None)
+
+
+_UNANSWERED = re.compile(r"Unable to download (?:webpage|API page|JSON)", re.IGNORECASE)
 
 
 def _reason(failure_class: FailureClass, evidence: Evidence) -> str:

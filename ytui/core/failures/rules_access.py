@@ -203,7 +203,7 @@ PERSON_RULES = (
         _C.LOGIN_REQUIRED,
     ),
     rule(
-        r"(?:unable|failed) to log ?in|login (?:failed|was unsuccessful|is required|required|"
+        r"(?:unable|failed) to log ?in|login[ _](?:failed|was unsuccessful|is required|required|"
         r"with \w+)|could not log ?in|(?:log|sign) ?in (?:details|is required|required|to|if|or|and|"
         r"again|page|first|failed)\b|(?:please|need to|must|have to|to|may need|require[sd]?|"
         r"only) (?:be )?(?:a )?(?:log(?:ged)?|sign(?:ed)?)[ -]?in(?:to)?\b|not logged.?in|"

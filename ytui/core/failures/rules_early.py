@@ -116,7 +116,7 @@ OWN_RULES = (
         _C.CONFIG,
     ),
     rule(
-        r"Invalid format specification|Invalid filter (?:specification|part)|^Invalid date\b|"
+        r"Invalid (?:format specification|js_runtimes)|Invalid filter (?:specification|part)|^Invalid date\b|"
         r"Invalid date format|"
         r"Invalid format sort",
         "Invalid filter specification 'height<='",
@@ -170,7 +170,7 @@ OWN_RULES = (
         r"placeholder|default)|^wrong \S+ |"
         r"Unknown preset alias|exceeded invocation limit|pars(?:e|ing) \.?netrc|retry sleep expression|"
         r"is required if .{1,20} is "
-        r"set|\w+ not found.{0,60}--\w+-path",
+        r"set|not found.{0,60}--\w+-path",
         "Fixed output name but more than one file to download: 'out.mp4'",
         _C.CONFIG,
     ),
@@ -240,26 +240,27 @@ PUSHBACK_RULES = (
         _A.NEEDS_USER,
     ),
     rule(
-        r"\b(?:re)?captcha\b|requests automated|automated (?:queries|requests|traffic)|"
+        r"\b(?:re)?captcha\b|requests automated|automat(?:ed|ion) (?:queries|requests|traffic|access|tools?)|"
         r"(?:unusual|suspicious) (?:traffic|activity|behaviou?r|request)|anti-?bot\b|bot (?:detection|"
         r"protection|check)\b",
         "[youtube] abcdefghijk: Video unavailable. YouTube is requiring a captcha challenge before playback",
         _C.BOT_CHECK,
     ),
     rule(
-        r"HTTP Error 429|rate.?limit(?:ed|ing|s)?\b|exceeded (?:the|your) (?:rate|api|request|access|quota|"
+        r"HTTP Error 429|rate.?limit\w*|limit how often|exceeded (?:the|your) (?:rate|api|request|access|"
+        r"quota|"
         r"download)|quotaExceeded|"
         r"attempts reached\.? (?:please )?try again later|"
-        r"too many requests|requests? (?:rate|quota) exceeded|wait .{1,30} before (?:you )?(?:try|retry)|"
+        r"too ?many ?requests|requests? (?:rate|quota) exceeded|wait .{1,30} before (?:you )?(?:try|retry)|"
         r"^(?!.*\b(?:dis[ck]|file|xattr|size|play|invocation|memory|"
         r"depth)\b)"
-        r".*\b(?:rate|quota|limit)s?\b.{0,30}\b(?:exceeded|reached)\b|login rate limit",
+        r".*\b(?:rate|quota|limit)s?\b.{0,30}\b(?:exceeded|reached|exhausted)\b|login rate limit",
         "[BiliBili] BV1: You have exceeded the rate limit. Try again later",
         _C.RATE_LIMITED,
     ),
     rule(
         r"(?<!disk )(?<!disc )quota exceeded|quota has been exceeded|bandwidth limit exceeded|"
-        r"too many (?:users have viewed|attempts|connections|accesses)|"
+        r"too many (?:\w+ )?(?:users have viewed|attempts|connections|accesses)|"
         r"try again later.{0,40}too (?:many|fast)|(?:too fast|slow down)\b|(?:request|access|"
         r"ip)\w* (?:is |are |has been |have been |was )?throttled",
         "[GoogleDrive] x: Too many users have viewed or downloaded this file recently",
@@ -277,7 +278,8 @@ PUSHBACK_RULES = (
         _C.RATE_LIMITED,
     ),
     rule(
-        r"IP (?:address )?is likely being blocked|(?:your (?:IP|session|account)|this (?:IP|"
+        r"IP (?:address )?is likely being blocked|\byou(?:'ve been| have been| are|"
+        r" were) (?:temporarily )?(?:blocked|banned)\b|(?:your (?:IP|session|account)|this (?:IP|"
         r"session))(?: address)? (?:has been|was|is) (?:temporarily )?(?:blocked|banned|"
         r"flagged)(?! from accessing this post)",
         "[youtube] abcdefghijk: All player responses are invalid. Your IP is likely being blocked by Youtube",

@@ -174,7 +174,9 @@ VAGUE_RULES = (
     ),
     rule(
         r"has no attribute|object is not (?:subscriptable|iterable|callable)|index out of range"
-        r"|^\W*(?:Key|Type|Attribute|Index|Value|Assertion)Error\b|\b(?:Key|Type|Attribute|Index)Error\(|"
+        r"|^\W*(?:[\w.]{1,40}\.)?(?:Key|Type|Attribute|Index|Value|Assertion|Recursion|UnboundLocal|Name|"
+        r"Lookup|NotImplemented|ZeroDivision|Parse)Error\b|^\W*StopIteration|\b(?:Key|Type|Attribute|"
+        r"Index)Error\(|"
         r"codec can't decode|unsupported operand|expected \w+ or \S+ object|values to unpack|"
         r"unexpected keyword|required positional|more than \d+ headers|must be \w+, not \w+|is not defined\b",
         "'NoneType' object has no attribute 'get'",
@@ -190,7 +192,8 @@ VAGUE_RULES = (
         _C.UNAVAILABLE,
     ),
     rule(
-        r"(?:Unable to|Failed to|Could(?: not|n't)|Cannot|Can't|Can not) \w+|parse (?:JSON|XML|data)|"
+        r"(?:Unable to|Failed to|Could(?: not|n't)|Cannot|Can't|Can not) (?!allocate|start)\w+|"
+        r"parse (?:JSON|XML|data)|"
         r"(?:^|[:\]] )(?:Invalid|Missing|Unknown|Unexpected|Unsupported|Unrecognized) (?!error)\w+|"
         r"must be implemented|"
         r"extractor error|error in (?:the )?extractor|\bguest token|Error\(s\) while |Extractor failed|"

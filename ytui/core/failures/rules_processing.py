@@ -65,7 +65,7 @@ PROCESSING_RULES = (
     ),
     rule(
         r"^Postprocessing: (?!.*\[(?:Errno|WinError) )|audio conversion failed|ffprobe returned empty|"
-        r"Unable to determine video duration|^Conversion failed|Error opening (?:input|output)|"
+        r"Unable to determine video duration|\bConversion failed!|Error opening (?:input|output)|"
         r"ffmpeg exited with code|Aborting concatenation|Unable to (?:embed|communicate with \S+ API)|"
         r"file codec with ffprobe|\bfftools/|^ff(?:mpeg|probe): |exit program \d",
         "Postprocessing: Conversion failed!",

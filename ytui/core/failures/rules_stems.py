@@ -80,7 +80,7 @@ STEM_RULES = (
         r"\b(?:rate|traffic|bandwidth|download|request|daily|hourly|usage)\b.{0,20}\b(?:limit|quota)|throttl|"
         r"\bflood|\bwait (?:a few|\d+) (?:seconds|minutes|hours)|"
         r"\btoo (?:many (?:\w+ )?(?:requests?|connections?|attempts?|access(?:es)?|users|people|visits?|"
-        r"calls|queries|hits|downloads|views|logins?|times|tries)|often|frequent\w*)|频繁|頻繁|过快|"
+        r"calls|queries|hits|downloads|views|logins?|times|tries)|often|frequent\w*)|频繁|頻繁|リクエストが多|过快|"
         r"слишком (?:часто|много)",
         "[Dropbox] x: This link's traffic limit is used up",
         _C.RATE_LIMITED,
@@ -202,8 +202,8 @@ STEM_RULES = (
         _A.PERMANENT,
     ),
     rule(
-        r"can(?:no|')t be (?:downloaded|played|viewed|watched|shown)|不可用|недоступн|niedostępn|"
-        r"indisponible|nicht verfügbar|"
+        r"can(?:no|')t be (?:downloaded|played|viewed|watched|shown)|不可用|无法(?:浏览|观看|播放)|недоступн|"
+        r"niedostępn|indisponible|nicht verfügbar|"
         r"no (?:está )?disponible|indisponível|利用できません|再生できません",
         "[niconico] x: The video can't be downloaded",
         _C.UNAVAILABLE,

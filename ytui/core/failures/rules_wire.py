@@ -130,7 +130,7 @@ FILE_RULES = (
         r"|Invalid syntax in Cookie Header|"
         r"^\[Errno 21\] Is a directory|cookies? file .{0,300}(?:not found|does not exist|(?:is )?(?:empty|"
         r"invalid|malformed))|cookies? .{0,40}could not be decrypted|skipping cookie file entry|"
-        r"\bdatabase (?:is locked|disk image is malformed)",
+        r"\bdatabase (?:is locked|disk image is malformed)|^sqlite3\.",
         "'/srv/media/ck.txt' does not look like a Netscape format cookies file",
         _C.COOKIES_INVALID,
     ),

@@ -86,12 +86,13 @@ def in_errors(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
     A text without a line that starts with ``ERROR:`` is one error.
     """
-    blocks: list[str] = []
+    parts: list[list[str]] = []
     for line in _IN_ONE_LINE.sub("\n", _ANSI.sub("", text)).split("\n"):
-        if not blocks or _STARTS_A_BLOCK.match(line):
-            blocks.append(line)
+        if not parts or _STARTS_A_BLOCK.match(line):
+            parts.append([line])
         else:
-            blocks[-1] += f"\n{line}"
+            parts[-1].append(line)
+    blocks = ["\n".join(lines) for lines in parts]
     errors = tuple(block for block in blocks if _IS_ERROR.match(block))[:_MOST]
     return errors or (text,), tuple(block for block in blocks if errors and _IS_WARNING.match(block))
 
