@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +28,8 @@ DRESSED: dict[str, Callable[[str], str]] = {
     "raised": lambda text: f"yt_dlp.utils.DownloadError: {text}",
     "curly": lambda text: text.replace("'", "’"),
     "with a line end": lambda text: f"{text}\r\n",
+    "escaped for a page": html.escape,
+    "after a byte order mark": lambda text: f"\ufeff{text}\x00",
 }
 
 
@@ -57,6 +60,19 @@ def test_a_traceback_and_the_lines_around_change_nothing() -> None:
         ("ERROR: [youtube] a: Private video\nERROR: [youtube] b: Video unavailable", "private"),
         ("ERROR: [youtube] a: Video unavailable\nERROR: [youtube] b: HTTP Error 429", "rate_limited"),
         ("ERROR: \n[download] Got error: HTTP Error 429: Too Many Requests", "rate_limited"),
+        # A request that went unanswered explains the blank that the extractor drew; one that was
+        # repeated does not.
+        (
+            "WARNING: [youtube] Unable to download API page: [Errno -3] Try again (caused by "
+            "TransportError('[Errno -3] Try again'))\n"
+            "ERROR: [youtube] a: Failed to extract any player response",
+            "network_dns",
+        ),
+        (
+            "WARNING: [youtube] Unable to download API page: timed out. Retrying (1/3)...\n"
+            "ERROR: [youtube] a: Failed to extract any player response",
+            "extractor_broken",
+        ),
         # Programs around yt-dlp put its lines into one.
         (
             "Stderr: WARNING: [youtube] a: n challenge solving failed: Some formats may be missing. "
@@ -69,6 +85,11 @@ def test_a_traceback_and_the_lines_around_change_nothing() -> None:
         # The video's id and a searched word are somebody's title.
         ("ERROR: [generic] solve-this-captcha: Unable to extract title", "extractor_broken"),
         ("ERROR: [youtube:search] too many requests: Unable to extract data", "extractor_broken"),
+        ("ERROR: Unsupported URL: https://example.com/captcha/rate-limit-exceeded", "unsupported_url"),
+        (
+            "ERROR: Postprocessing: file:Too Many Requests.webm: Invalid data found when processing input",
+            "postprocess_failed",
+        ),
         # The extractor's own complaints are no words of the site.
         ("ERROR: [x] 1: Unable to extract login token", "extractor_broken"),
         ("ERROR: [x] 1: Unable to download login page: HTTP Error 503: Service Unavailable", "server_error"),
@@ -146,5 +167,12 @@ def test_any_text_has_a_known_class(parts: list[str]) -> None:
 
 
 def test_a_long_text_takes_no_time_worth_naming() -> None:
-    for text in ("ERROR: " * 5000, "a: " * 20_000, "not " * 20_000, "ERROR: [x] 1: " + "only " * 20_000):
+    for text in (
+        "\n" * 1_000_000,
+        "0" * 100_000,
+        "ERROR: " * 5000,
+        "a: " * 20_000,
+        "not " * 20_000,
+        "ERROR: [x] 1: " + "only " * 20_000,
+    ):
         assert explain(text).failure_class in FailureClass

@@ -103,7 +103,7 @@ _YOUTUBE_TEXT = re.compile(r"^\[youtube|^(?!\[).{0,200}Unable to download API pa
 # What yt-dlp and the protocol put around a site's own words.
 _AROUND = re.compile(
     rf"\(caused by .*$|HTTP Error \d{{3}}(?::? (?:{_PHRASES}|<none>)(?!\w))?|"
-    r"(?:Unable to|Failed to|Could not|Cannot) (?!log|sign)\w+ [^:]{1,60}: ",
+    r"(?:Unable to|Failed to|Could not|Cannot) (?!log|sign)\w+ [^:;]{1,60}: ",
     re.I,
 )
 _CAUSE = re.compile(r"\(caused by <?([A-Za-z_]\w*)")

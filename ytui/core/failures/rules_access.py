@@ -189,7 +189,7 @@ PERSON_RULES = (
         r"(?:tweet|post|"
         r"account)|owner limits who can|(?:do not have permission|not authorized) to (?:view|see|watch|"
         r"access)|invite.?only|"
-        r"\bProtected$|not (?:been )?made available to anyone|(?:its|their|privacy) privacy settings|"
+        r"(?<![\w-])Protected$|not (?:been )?made available to anyone|(?:its|their|privacy) privacy settings|"
         r"follow this account|in a private show",
         "[youtube] abcdefghijk: Private video. Sign in if you've been granted access to this video",
         _C.PRIVATE,
@@ -223,7 +223,8 @@ PERSON_RULES = (
 
 GONE_RULES = (
     rule(
-        r"(?:was|has been|been|is|were|possibly|or|may be|uploader has) (?:removed|deleted|taken down|"
+        r"(?:was|has been|been|is|were|possibly|or|may be|uploader has) (?:removed|deleted|"
+        r"taken down|"
         r"withdrawn)|available any ?more|(?:removed|deleted) (?:by|for|from|because|due)|no longer "
         r"(?:available|exists?|"
         r"accessible|online|hosted)|has (?:most likely )?expired|\bexpired\b|replay is disabled|"

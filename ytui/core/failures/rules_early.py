@@ -109,7 +109,8 @@ OWN_RULES = (
         _C.EXTRACTOR_BROKEN,
     ),
     rule(
-        r"^Invalid (?:postprocessor|js_runtimes|format spec|filter|value .{0,200}in format spec|"
+        r"^(?:ValueError: )?Invalid (?:postprocessor|js_runtimes|format spec|filter|"
+        r"value .{0,200}in format spec|"
         r"playlist-items|"
         r"syntax in format|date format|format sort|metadata|template|argument for)",
         "Invalid js_runtimes format, expected a dict of {runtime: {config}}",
@@ -142,7 +143,8 @@ OWN_RULES = (
         _C.CONFIG,
     ),
     rule(
-        r"^Wrong regex for|invalid .{1,60}regex|is not in allowed_schemes|does not support (?:profiles|"
+        r"^Wrong regex for|^Deprecated Feature|invalid .{1,60}regex|is not in allowed_schemes|"
+        r"does not support (?:profiles|"
         r"containers)|Invalid netrc machine|"
         r"Missing netrc_machine|Unable to load client certificate",
         "Wrong regex for subtitlelangs: [",
@@ -178,7 +180,8 @@ OWN_RULES = (
         r"No request handlers configured|Unknown SOCKS proxy version|Invalid plugin directory"
         r"|^invalid (?!.{0,60}(?:provider|cookie|URL|JSON|data|response|token|video|"
         r"\bID\b))[\w -]{1,40}:? ['\"]"
-        r"|must be greater than or equal|cannot be zero|consecutive commas|should be FROM:TO|"
+        r"|must be greater than or equal|cannot be zero|in header value|Invalid header value|"
+        r"consecutive commas|should be FROM:TO|"
         r"must be a (?:string|list|dict|"
         r"number|bool)"
         r"|^expected (?:a |an )?\w+ for \w+|Mapping keys|in filter part"

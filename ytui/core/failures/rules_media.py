@@ -178,7 +178,8 @@ VAGUE_RULES = (
         r"Lookup|NotImplemented|ZeroDivision|Parse)Error\b|^\W*StopIteration|\b(?:Key|Type|Attribute|"
         r"Index)Error\(|"
         r"codec can't decode|unsupported operand|expected \w+ or \S+ object|values to unpack|"
-        r"unexpected keyword|required positional|more than \d+ headers|must be \w+, not \w+|is not defined\b",
+        r"unexpected keyword|required positional|more than \d+ headers|must be [\w ]{1,20}, not \w+|"
+        r"not supported between instances|is not defined\b",
         "'NoneType' object has no attribute 'get'",
         _C.EXTRACTOR_BROKEN,
     ),

@@ -67,7 +67,8 @@ PROCESSING_RULES = (
         r"^Postprocessing: (?!.*\[(?:Errno|WinError) )|audio conversion failed|ffprobe returned empty|"
         r"Unable to determine video duration|\bConversion failed!|Error opening (?:input|output)|"
         r"ffmpeg exited with code|Aborting concatenation|Unable to (?:embed|communicate with \S+ API)|"
-        r"file codec with ffprobe|\bfftools/|^ff(?:mpeg|probe): |exit program \d",
+        r"file codec with ffprobe|\bfftools/|Unable to choose an output format|Subtitle encoding currently|"
+        r"^ff(?:mpeg|probe): |exit program \d",
         "Postprocessing: Conversion failed!",
         _C.POSTPROCESS_FAILED,
     ),

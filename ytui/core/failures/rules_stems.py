@@ -63,7 +63,7 @@ STEM_RULES = (
         r"countr(?:y|ies)\b|\bregions?\b|territor|\blocations?\b|\bgeo|\babroad\b|blacked.?out|where you are"
         r"|outside (?:of )?(?:the )?(?-i:[A-Z])|only (?:\w+ )?in (?:the )?(?-i:[A-Z])|\bin (?:the "
         r")?(?-i:[A-Z])[\w ]{1,20} only|地区|地域|地區|国家|지역|регион|"
-        r"стран[аеы]|\bpays\b|deinem Land|tu país|seu país|\bkraju\b",
+        r"стран[аеы]|\bpays\b|deinem Land|tu país|tuo paese|seu país|\bkraju\b",
         "[SVTPlay] x: Not to be watched outside Sweden",
         _C.GEO_BLOCKED,
     ),

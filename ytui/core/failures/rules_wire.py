@@ -24,7 +24,7 @@ WIRE_RULES = (
     ),
     rule(
         r"curl: \(3\)|URL rejected|InvalidURL|No host (?:part|given|supplied)|nonnumeric port|"
-        r"Failed to parse: \w*:?//|"
+        r"Failed to parse: |"
         r"Invalid IPv6 URL|URL using bad/illegal format|label (?:empty or )?too long|"
         r"URL can't contain control characters",
         "[generic] http:: Unable to download webpage: Failed to perform, curl: (3) URL rejected: No "
@@ -32,7 +32,7 @@ WIRE_RULES = (
         _C.INVALID_URL,
     ),
     rule(
-        r"curl: \(1\)|Protocol .{1,30}(?:not supported|disabled)",
+        r"curl: \(1\)(?! (?:Received HTTP|Unsupported HTTP))|Protocol .{1,30}(?:not supported|disabled)",
         'Failed to perform, curl: (1) Protocol "foo" not supported',
         _C.INVALID_URL,
     ),
@@ -113,7 +113,9 @@ WIRE_RULES = (
         r"Server disconnected|ConnectionResetError|Software caused connection abort|\[Errno (?:32|54|103|"
         r"104|108|10053|10054|10058)\]|\[WinError (?:64|10053|10054|10058)\]|curl: \((?:8|16|18|52|"
         r"55|56|81|84|87|88|92|95|96)\)|Connection lost|EOFError|unexpected EOF|no close frame|"
-        r"A network error has occurred|Transferred a partial file|ends prematurely|Disconnected at middle",
+        r"A network error has occurred|but failed to decode it|Received HTTP/0\.9|Unsupported HTTP version|"
+        r"Transferred a partial file|ends prematurely|"
+        r"Disconnected at middle",
         "[generic] close: Unable to download webpage: ('Connection aborted.', "
         "RemoteDisconnected('Remote end closed connection without response'))",
         _C.NETWORK_CONNECTION,
