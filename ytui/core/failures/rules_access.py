@@ -240,7 +240,8 @@ GONE_RULES = (
         r"tile|podcast)s?\b.{0,60}\b(?:was |were |is |could |can)?(?:not|n't) (?:be )?found\b|"
         r"couldn't find (?:this|the|that) |Channel .{0,100}not found|No such (?:video|user|channel|"
         r"podcast|audition|playlist|item)|not archived or indexed|no .{1,60}exists|check the URL|"
-        r"Couldn't find (?:the |this )?(?:video|account)|Entry .{1,60}cannot be found|"
+        r"Couldn't find (?:the |this )?(?:video|account)|No \w+ found with (?:that|this) ID|"
+        r"Entry .{1,60}cannot be found|"
         r"resource (?:was |is )?not found|does not have a \w+ tab|not (?:been )?found\.?$|"
         r"Page not found|can't be found|isn't (?:a valid|linked)|ID is invalid|invalid video id",
         "[twitch:vod] x: Video v1 does not exist",

@@ -33,7 +33,8 @@ PROCESSING_RULES = (
         _C.FFMPEG_MISSING,
     ),
     rule(
-        r"No space left|not enough (?:disk )?space|disk (?:is )?full|Espace (?:disque )?insuffisant|"
+        r"No space left|not enough (?:disk )?space|disk (?:is )?full|(?<!507: )insufficient (?:storage|"
+        r"disk)|Espace (?:disque )?insuffisant|"
         r"espacio (?:suficiente )?en (?:el )?disco|(?:genügend|genug) Speicherplatz|磁盘空间|места на диске|"
         r"空き領域|(?:dis[ck] )?quota exceeded|"
         r"\[WinError (?:39|112)\]",
@@ -64,8 +65,8 @@ PROCESSING_RULES = (
         _A.NEEDS_USER,
     ),
     rule(
-        r"^Postprocessing: (?!.*\[(?:Errno|WinError) )|audio conversion failed|ffprobe returned empty|"
-        r"Unable to determine video duration|\bConversion failed!|Error opening (?:input|output)|"
+        r"^Post-?processing: (?!.*\[(?:Errno|WinError) )|audio conversion failed|ffprobe returned empty|"
+        r"Unable to determine video duration|\bConversion failed\b|Error opening (?:input|output)|"
         r"ffmpeg exited with code|Aborting concatenation|Unable to (?:embed|communicate with \S+ API)|"
         r"file codec with ffprobe|\bfftools/|Unable to choose an output format|Subtitle encoding currently|"
         r"^ff(?:mpeg|probe): |exit program \d",

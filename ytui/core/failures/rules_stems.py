@@ -41,7 +41,7 @@ STEM_RULES = (
         _C.NETWORK_DNS,
     ),
     rule(
-        r"ECONN\w+|hang up|\bsocket\b|disconnected|network (?:error|problem|changed)|<urlopen error|"
+        r"ECONN\w+|hang up|\bsocket\b|disconnected|network ?(?:error|problem|changed)|<urlopen error|"
         r"connection (?:error|lost|"
         r"failed|dropped)",
         "socket hang up",

@@ -69,7 +69,8 @@ WIRE_RULES = (
     ),
     rule(
         r"\(caused by (?:SSLError|CertificateVerifyError)|certificate verif|CERTIFICATE_VERIFY|"
-        r"self.signed certificate|SSLError|SSLCert|TLS handshake|\bSSLV3_|\[SSL[:\]]|SSL: |TLSV1_ALERT|"
+        r"self.signed certificate|peer certificate|SSLError|SSLCert|TLS handshake|\bSSLV3_|\[SSL[:\]]|SSL: |"
+        r"TLSV1_ALERT|"
         r"HANDSHAKE_FAILURE|"
         r"LEGACY_RENEGOTIATION|WRONG_VERSION_NUMBER|SSL routines:|TLS connect error|SSL connect error|"
         r"hostname .{0,200}doesn't match|certificate has expired|unable to get local issuer|"
