@@ -10,8 +10,7 @@ from ytui.core.failures.rule import rule
 FIRST_RULES = (
     rule(
         r"\b(?:ID|URL|data|token|key|value|metadata) not found|\b(?:class|function) \S+ not found|"
-        r"not found (?:in|"
-        r"on) (?:the )?(?:(?:web)?page|API|URL|\W?jscode)|formats have been skipped|"
+        r"not found (?:in|on) (?:the )?(?:(?:web)?page|API|URL|\W?jscode)|formats have been skipped|"
         r"No .{1,40}(?:token|ID|host|metadata) (?:found|set)\b",
         "[genius] x: Brightcove video ID not found in webpage",
         _C.EXTRACTOR_BROKEN,
@@ -41,8 +40,7 @@ FIRST_RULES = (
     ),
     rule(
         r"blob URL exists only|Did you forget to quote the URL|looks truncated|Byte Order Mark|"
-        r"Incomplete YouTube ID|"
-        r"^(?:\[\S+\] )?(?:\S{1,200}: )?Invalid URL\b|"
+        r"Incomplete YouTube ID|^(?:\[\S+\] )?(?:\S{1,200}: )?Invalid URL\b|"
         r"You've asked yt-dlp to download the URL|URL was given without video ID|Input URL is missing|"
         r"valid URL\b.{0,40}(?:required|expected)|Invalid [\w ]{1,30}redirect URL",
         "[youtube:truncated_id] abc: Incomplete YouTube ID abc.",
@@ -57,10 +55,9 @@ FIRST_RULES = (
     ),
     rule(
         r"No suitable (?:info)?extractor|Unsupported URL\b|website is (?:not|no longer) supported|"
-        r"No extractors? matching|recogni[sz]e the URL|playlist type is unviewable|Unsupported (?:page|"
-        r"showcase|"
-        r"playlist URL) type|Page type .{0,60}not supported|embeds (?:are not|"
-        r"are currently un)supported|None of embed providers are supported|"
+        r"No extractors? matching|recogni[sz]e the URL|playlist type is unviewable|"
+        r"Unsupported (?:page|showcase|playlist URL) type|Page type .{0,60}not supported|"
+        r"embeds (?:are not|are currently un)supported|None of embed providers are supported|"
         r"only video extraction is supported|app-only videos are not supported",
         "No suitable extractor found for URL https://x.y/z",
         _C.UNSUPPORTED_URL,
@@ -71,12 +68,11 @@ FIRST_RULES = (
         _C.REMOVED,
     ),
     rule(
-        r"terminated|(?:account|user|author|channel|tweet|post) .{0,40}(?:suspended|banned|"
-        r"deactivated)|suspended (?:user |twitter )?account"
-        r"|closed (?:their|his|her|the) [^.]{0,20}account|author has been blocked|"
-        r"channel was (?:removed|closed|deleted)|\bSuspended$|"
-        r"account (?:associated with [\w ]{1,20} )?(?:has been|was) (?:closed|"
-        r"deleted|removed|disabled)|user account .{0,20}no longer exists",
+        r"terminated|(?:account|user|author|channel|tweet|post) .{0,40}(?:suspended|banned|deactivated)|"
+        r"suspended (?:user |twitter )?account|closed (?:their|his|her|the) [^.]{0,20}account|"
+        r"author has been blocked|channel was (?:removed|closed|deleted)|\bSuspended$|"
+        r"account (?:associated with [\w ]{1,20} )?(?:has been|was) (?:closed|deleted|removed|disabled)|"
+        r"user account .{0,20}no longer exists",
         "[youtube] abcdefghijk: Video unavailable. This video is no longer available because the "
         "YouTube account associated with this video has been terminated.",
         _C.TERMINATED,
@@ -103,10 +99,9 @@ FIRST_RULES = (
     rule(
         r"(?:removed|deleted|taken down|blocked|disabled) .{0,60}copyright|"
         r"copyright (?:claim|grounds|removal|notice|infring|issue|violation|holder|owner|strike|reason|"
-        r"complaint)|"
-        r"rights?-?holder|trademark claim|blocked it from display|contains content from|\bDMCA\b|"
-        r"DmcaTakedown|"
-        r"violat\w+ .{0,30}copyright|Copyright Act|(?:rights|broadcast rights) (?:have )?expired",
+        r"complaint)|rights?-?holder|trademark claim|blocked it from display|contains content from|\bDMCA\b|"
+        r"DmcaTakedown|violat\w+ .{0,30}copyright|Copyright Act|"
+        r"(?:rights|broadcast rights) (?:have )?expired",
         "[youtube] abcdefghijk: Video unavailable. This video is no longer available due to a "
         "copyright claim by X",
         _C.COPYRIGHT,
@@ -115,19 +110,18 @@ FIRST_RULES = (
 
 ACCESS_RULES = (
     rule(
-        r"premium (?:members?|users?|supporters?|accounts?|subscribers?|subscription|only|videos?|"
-        r"content)|Premium.only|\b(?:YouTube|Music|CDA) Premium|YouTube Red|大会员|VIP (?:accounts?|members?|"
-        r"users?)",
+        r"premium (?:members?|users?|supporters?|accounts?|subscribers?|subscription|only|videos?|content)|"
+        r"Premium.only|\b(?:YouTube|Music|CDA) Premium|YouTube Red|大会员|VIP (?:accounts?|members?|users?)",
         "[BiliBiliBangumi] ep1: This video is for premium members only.",
         _C.PREMIUM_REQUIRED,
     ),
     rule(
-        r"members?.only|channel(?:'s)? members?\b|Join this channel|only (?:available |"
-        r"accessible )?(?:for|to) (?:\w+ )?members\b|for members only|supporter.only|patron.?only|"
-        r"subscribers?.only|channel subscription|for subscribers only|only available (?:to|for) subscribers|"
-        r"only for (?:channel )?subscribers|"
-        r"available to this channel|become a (?:member|patron)|sponsors?.only|FIRST members|"
-        r"You do not have access to this post|Members? on level",
+        r"members?.only|channel(?:'s)? members?\b|Join this channel|"
+        r"only (?:available |accessible )?(?:for|to) (?:\w+ )?members\b|for members only|supporter.only|"
+        r"patron.?only|subscribers?.only|channel subscription|for subscribers only|"
+        r"only available (?:to|for) subscribers|only for (?:channel )?subscribers|available to this channel|"
+        r"become a (?:member|patron)|sponsors?.only|FIRST members|You do not have access to this post|"
+        r"Members? on level",
         "[youtube] abcdefghijk: Join this channel to get access to members-only content like this "
         "video, and other exclusive perks.",
         _C.MEMBERS_ONLY,
@@ -135,12 +129,12 @@ ACCESS_RULES = (
     rule(
         r"requires? (?:a )?(?:payment|purchase|rental|(?:paid |active |valid )?subscription|ticket)|"
         r"(?:need|have|must|needs) to (?:pay|purchase|buy|rent|subscribe)|with purchase|"
-        r"purchase is required|available (?:for|to) (?:rent|purchase|(?:paid |active |"
-        r"\w+ )?subscribers)|is paid\b|\bpaid (?:content|video|subscription|members?)|"
-        r"subscription (?:needed|required|is not active)|not subscribed|(?:appropriate|"
-        r"with an? (?:\w+ )?) ?subscription|"
-        r"not free\b|(?:tickets?|subscription) to (?:this|access|watch|view)|Pay.per.view|"
-        r"not purchased|provider subscription|preview format is available",
+        r"purchase is required|available (?:for|to) (?:rent|purchase|(?:paid |active |\w+ )?subscribers)|"
+        r"is paid\b|\bpaid (?:content|video|subscription|members?)|"
+        r"subscription (?:needed|required|is not active)|not subscribed|"
+        r"(?:appropriate|with an? (?:\w+ )?) ?subscription|not free\b|"
+        r"(?:tickets?|subscription) to (?:this|access|watch|view)|Pay.per.view|not purchased|"
+        r"provider subscription|preview format is available",
         "[youtube] abcdefghijk: This video requires payment to watch",
         _C.PREMIUM_REQUIRED,
     ),
@@ -154,22 +148,22 @@ ACCESS_RULES = (
 PERSON_RULES = (
     rule(
         r"confirm your age|age.?(?:restrict|verif|gate|limit|check)\w*|"
-        r"inappropriate (?:for some|or offensive)|comfortable for some|self-harm|NSFW|"
-        r"18\+|Nsfw\w*|adult (?:content|verification|only)|older than \d+|(?:un)?suitable for (?:all|"
-        r"some|minors)|sensitive (?:content|material|media)|HasNoStatedAge|mature (?:content|"
-        r"audience)|underage|\bunder 18\b|Unverified account cannot",
+        r"inappropriate (?:for some|or offensive)|comfortable for some|self-harm|NSFW|18\+|Nsfw\w*|"
+        r"adult (?:content|verification|only)|older than \d+|(?:un)?suitable for (?:all|some|minors)|"
+        r"sensitive (?:content|material|media)|HasNoStatedAge|mature (?:content|audience)|underage|"
+        r"\bunder 18\b|Unverified account cannot",
         "[youtube] abcdefghijk: Sign in to confirm your age. This video may be inappropriate for some users.",
         _C.AGE_RESTRICTED,
     ),
     rule(
         r"geo.?(?:restrict|block|locat|limit)\w*|(?:in|from|outside|"
         r"to) (?:of )?your (?:current )?(?:country|region|location|territory|area)\b|your country\b|"
-        r"IP address is blocked|^\[BiliBiliBangumi\].{0,40} is restricted|in this region|this (?:region|"
-        r"country|territory|location)\b|"
-        r"available (?:only )?in \w[\w ]{2,24}(?: only|\.?$)|only (?:available |licensed |"
-        r"accessible )?(?:in|within|to users in|to viewers in|from) (?:mainland )?[A-Z]\w+|"
-        r"restricted to [A-Z]\w+|region.?(?:restrict|lock|block)\w*|outside (?:of )?(?:the )?(?:US|UK|"
-        r"EU|USA|United)\b|(?:country|region) (?:is )?(?:not allowed|blocked|restricted)|"
+        r"IP address is blocked|^\[BiliBiliBangumi\].{0,40} is restricted|in this region|"
+        r"this (?:region|country|territory|location)\b|available (?:only )?in \w[\w ]{2,24}(?: only|\.?$)|"
+        r"only (?:available |licensed |accessible )?(?:in|within|to users in|to viewers in|"
+        r"from) (?:mainland )?[A-Z]\w+|restricted to [A-Z]\w+|region.?(?:restrict|lock|block)\w*|"
+        r"outside (?:of )?(?:the )?(?:US|UK|EU|USA|United)\b|"
+        r"(?:country|region) (?:is )?(?:not allowed|blocked|restricted)|"
         r"\bregions?\b.{0,30}(?:not available|unavailable|blocked)|try using proxy|VPN",
         "[TikTok] 7549: Your IP address is blocked from accessing this post",
         _C.GEO_BLOCKED,
@@ -182,15 +176,13 @@ PERSON_RULES = (
         _A.NEEDS_USER,
     ),
     rule(
-        r"Private (?:video|subreddit|post|account|favorites|playlist|profile|broadcast|tweet|album|"
-        r"track|show)|(?:is|are|set to|likely either|marked as|made|currently) private\b|"
-        r"account is private|(?:only|just) shared (?:it|this)|private (?:or|and)\b|been granted access|"
-        r"reason given: private|protected "
-        r"(?:tweet|post|"
-        r"account)|owner limits who can|(?:do not have permission|not authorized) to (?:view|see|watch|"
-        r"access)|invite.?only|"
-        r"(?<![\w-])Protected$|not (?:been )?made available to anyone|(?:its|their|privacy) privacy settings|"
-        r"follow this account|in a private show",
+        r"Private (?:video|subreddit|post|account|favorites|playlist|profile|broadcast|tweet|album|track|"
+        r"show)|(?:is|are|set to|likely either|marked as|made|currently) private\b|account is private|"
+        r"(?:only|just) shared (?:it|this)|private (?:or|and)\b|been granted access|reason given: private|"
+        r"protected (?:tweet|post|account)|owner limits who can|"
+        r"(?:do not have permission|not authorized) to (?:view|see|watch|access)|invite.?only|"
+        r"(?<![\w-])Protected$|not (?:been )?made available to anyone|"
+        r"(?:its|their|privacy) privacy settings|follow this account|in a private show",
         "[youtube] abcdefghijk: Private video. Sign in if you've been granted access to this video",
         _C.PRIVATE,
     ),
@@ -203,9 +195,9 @@ PERSON_RULES = (
         _C.LOGIN_REQUIRED,
     ),
     rule(
-        r"(?:unable|failed) to log ?in|login[ _](?:failed|was unsuccessful|is required|required|"
-        r"with \w+)|could not log ?in|(?:log|sign) ?in (?:details|is required|required|to|if|or|and|"
-        r"again|page|first|failed)\b|(?:please|need to|must|have to|to|may need|require[sd]?|"
+        r"(?:unable|failed) to log ?in|login[ _](?:failed|was unsuccessful|is required|required|with \w+)|"
+        r"could not log ?in|(?:log|sign) ?in (?:details|is required|required|to|if|or|and|again|page|first|"
+        r"failed)\b|(?:please|need to|must|have to|to|may need|require[sd]?|"
         r"only) (?:be )?(?:a )?(?:log(?:ged)?|sign(?:ed)?)[ -]?in(?:to)?\b|not logged.?in|"
         r"logged.?in (?:users?|account|to)|(?:only )?(?:works|available) (?:when|if|while) logged.?in|"
         r"registered users|registration is required|account (?:is needed|authentication|credentials|"
@@ -213,9 +205,9 @@ PERSON_RULES = (
         r"account|authorization)|authentication (?:is )?(?:required|failed|needed)|not authenticated|"
         r"re-?login|Unauthorized\b|account does(?:n't| not) have (?!any)|does not have access|"
         r"do not have access|Session cookies are required|Login details|empty media response|"
-        r"content is unreachable|opted in is required|tickets? to this event|"
-        r"OAuth is no longer supported|confirm ownership|Unable to access this video|"
-        r"Lecture contents locked|is locked\b|not granting access|User authorization lost",
+        r"content is unreachable|opted in is required|tickets? to this event|OAuth is no longer supported|"
+        r"confirm ownership|Unable to access this video|Lecture contents locked|is locked\b|"
+        r"not granting access|User authorization lost",
         "[youtube:subscriptions] feed: Login details are needed to download this content.",
         _C.LOGIN_REQUIRED,
     ),
@@ -235,15 +227,15 @@ GONE_RULES = (
         _C.REMOVED,
     ),
     rule(
-        r"do(?:es)? not exist|doesn't exist|(?:page|video|channel|user|playlist|tweet|post|space|"
-        r"broadcast|track|song|clip|show|episode|program|content|course|album|station|account|lecture|"
-        r"tile|podcast)s?\b.{0,60}\b(?:was |were |is |could |can)?(?:not|n't) (?:be )?found\b|"
-        r"couldn't find (?:this|the|that) |Channel .{0,100}not found|No such (?:video|user|channel|"
-        r"podcast|audition|playlist|item)|not archived or indexed|no .{1,60}exists|check the URL|"
-        r"Couldn't find (?:the |this )?(?:video|account)|No \w+ found with (?:that|this) ID|"
-        r"Entry .{1,60}cannot be found|"
-        r"resource (?:was |is )?not found|does not have a \w+ tab|not (?:been )?found\.?$|"
-        r"Page not found|can't be found|isn't (?:a valid|linked)|ID is invalid|invalid video id",
+        r"do(?:es)? not exist|doesn't exist|(?:page|video|channel|user|playlist|tweet|post|space|broadcast|"
+        r"track|song|clip|show|episode|program|content|course|album|station|account|lecture|tile|"
+        r"podcast)s?\b.{0,60}\b(?:was |were |is |could |can)?(?:not|n't) (?:be )?found\b|"
+        r"couldn't find (?:this|the|that) |Channel .{0,100}not found|"
+        r"No such (?:video|user|channel|podcast|audition|playlist|item)|not archived or indexed|"
+        r"no .{1,60}exists|check the URL|Couldn't find (?:the |this )?(?:video|account)|"
+        r"No \w+ found with (?:that|this) ID|Entry .{1,60}cannot be found|resource (?:was |is )?not found|"
+        r"does not have a \w+ tab|not (?:been )?found\.?$|Page not found|can't be found|"
+        r"isn't (?:a valid|linked)|ID is invalid|invalid video id",
         "[twitch:vod] x: Video v1 does not exist",
         _C.NOT_FOUND,
     ),

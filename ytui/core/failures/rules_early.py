@@ -110,23 +110,20 @@ OWN_RULES = (
     ),
     rule(
         r"^(?:ValueError: )?Invalid (?:postprocessor|js_runtimes|format spec|filter|"
-        r"value .{0,200}in format spec|"
-        r"playlist-items|"
-        r"syntax in format|date format|format sort|metadata|template|argument for)",
+        r"value .{0,200}in format spec|playlist-items|syntax in format|date format|format sort|metadata|"
+        r"template|argument for)",
         "Invalid js_runtimes format, expected a dict of {runtime: {config}}",
         _C.CONFIG,
     ),
     rule(
-        r"Invalid (?:format specification|js_runtimes)|Invalid filter (?:specification|part)|^Invalid date\b|"
-        r"Invalid date format|"
-        r"Invalid format sort",
+        r"Invalid (?:format specification|js_runtimes)|Invalid filter (?:specification|part)|"
+        r"^Invalid date\b|Invalid date format|Invalid format sort",
         "Invalid filter specification 'height<='",
         _C.CONFIG,
     ),
     rule(
         r"Error in output template|unsupported format character|incomplete format key|Unsupported field|"
-        r"is not a valid (?:action|specification|"
-        r"color policy)",
+        r"is not a valid (?:action|specification|color policy)",
         "Error in output template: unsupported format character 'q' (0x71) at index 3",
         _C.CONFIG,
     ),
@@ -144,16 +141,15 @@ OWN_RULES = (
     ),
     rule(
         r"^Wrong regex for|^Deprecated Feature|invalid .{1,60}regex|is not in allowed_schemes|"
-        r"does not support (?:profiles|"
-        r"containers)|Invalid netrc machine|"
-        r"Missing netrc_machine|Unable to load client certificate",
+        r"does not support (?:profiles|containers)|Invalid netrc machine|Missing netrc_machine|"
+        r"Unable to load client certificate",
         "Wrong regex for subtitlelangs: [",
         _C.CONFIG,
     ),
     rule(
-        r"Unsupported language code|Invalid (?:extractor-arg|comments_sort_by|sort order|bitrate|"
-        r"area\b)|Unsupported (?:API client|extensions|--xff)|"
-        r"(?:Invalid|Unsupported|Unknown) impersonat\w+ target|Impersonat\w+ target \S+ is (?:not |in)valid",
+        r"Unsupported language code|Invalid (?:extractor-arg|comments_sort_by|sort order|bitrate|area\b)|"
+        r"Unsupported (?:API client|extensions|--xff)|(?:Invalid|Unsupported|Unknown) impersonat\w+ target|"
+        r"Impersonat\w+ target \S+ is (?:not |in)valid",
         "Unsupported language code: xx. Supported language codes (case-sensitive): af, az",
         _C.CONFIG,
     ),
@@ -164,28 +160,22 @@ OWN_RULES = (
         _C.CONFIG,
     ),
     rule(
-        r"Fixed output name but more than one file|config location .{0,300}does not exist|"
-        r"no such option|You must provide at least one URL|"
-        r"(?:^|\s)(?:yt-dlp|youtube-dl)\S{0,24}: (?-i:error):|"
-        r"^Playlist (?:start|end) "
-        r"must be|first format must contain the video|formats .{1,60} are video-only|Unsafe (?:conversion|"
-        r"placeholder|default)|^wrong \S+ |"
+        r"Fixed output name but more than one file|config location .{0,300}does not exist|no such option|"
+        r"You must provide at least one URL|(?:^|\s)(?:yt-dlp|youtube-dl)\S{0,24}: (?-i:error):|"
+        r"^Playlist (?:start|end) must be|first format must contain the video|"
+        r"formats .{1,60} are video-only|Unsafe (?:conversion|placeholder|default)|^wrong \S+ |"
         r"Unknown preset alias|exceeded invocation limit|pars(?:e|ing) \.?netrc|retry sleep expression|"
-        r"is required if .{1,20} is "
-        r"set|not found.{0,60}--\w+-path",
+        r"is required if .{1,20} is set|not found.{0,60}--\w+-path",
         "Fixed output name but more than one file to download: 'out.mp4'",
         _C.CONFIG,
     ),
     rule(
-        r"No request handlers configured|Unknown SOCKS proxy version|Invalid plugin directory"
-        r"|^invalid (?!.{0,60}(?:provider|cookie|URL|JSON|data|response|token|video|"
-        r"\bID\b))[\w -]{1,40}:? ['\"]"
-        r"|must be greater than or equal|cannot be zero|in header value|Invalid header value|"
-        r"consecutive commas|should be FROM:TO|"
-        r"must be a (?:string|list|dict|"
-        r"number|bool)"
-        r"|^expected (?:a |an )?\w+ for \w+|Mapping keys|in filter part"
-        r"|start date must be before|(?:only supports|does not support) string values",
+        r"No request handlers configured|Unknown SOCKS proxy version|Invalid plugin directory|"
+        r"^invalid (?!.{0,60}(?:provider|cookie|URL|JSON|data|response|token|video|"
+        r"\bID\b))[\w -]{1,40}:? ['\"]|must be greater than or equal|cannot be zero|in header value|"
+        r"Invalid header value|consecutive commas|should be FROM:TO|"
+        r"must be a (?:string|list|dict|number|bool)|^expected (?:a |an )?\w+ for \w+|Mapping keys|"
+        r"in filter part|start date must be before|(?:only supports|does not support) string values",
         'invalid retries "many" given',
         _C.CONFIG,
     ),
@@ -224,13 +214,13 @@ PUSHBACK_RULES = (
         _C.IMPERSONATION_REQUIRED,
     ),
     rule(
-        r"\byou.{0,20}\bnot a (?:ro)?bot\b|(?:verify|prove|"
-        r"confirm) (?:that )?you are (?:a )?human|suspected (?:as|of being) a bot|detected as a bot",
+        r"\byou.{0,20}\bnot a (?:ro)?bot\b|(?:verify|prove|confirm) (?:that )?you are (?:a )?human|"
+        r"suspected (?:as|of being) a bot|detected as a bot",
         "[youtube] abcdefghijk: Sign in to confirm you're not a bot",
         _C.BOT_CHECK,
     ),
     rule(
-        r"(?:rate.?limit reached or login required)",
+        r"rate.?limit reached or login required",
         "[Instagram] x: Requested content is not available, rate-limit reached or login required",
         _C.LOGIN_REQUIRED,
     ),
@@ -243,29 +233,27 @@ PUSHBACK_RULES = (
         _A.NEEDS_USER,
     ),
     rule(
-        r"\b(?:re)?captcha\b|requests automated|automat(?:ed|ion) (?:queries|requests|traffic|access|tools?)|"
-        r"(?:unusual|suspicious) (?:traffic|activity|behaviou?r|request)|anti-?bot\b|bot (?:detection|"
-        r"protection|check)\b",
+        r"\b(?:re)?captcha\b|requests automated|automat(?:ed|ion) (?:queries|requests|traffic|access|"
+        r"tools?)|(?:unusual|suspicious) (?:traffic|activity|behaviou?r|request)|anti-?bot\b|"
+        r"bot (?:detection|protection|check)\b",
         "[youtube] abcdefghijk: Video unavailable. YouTube is requiring a captcha challenge before playback",
         _C.BOT_CHECK,
     ),
     rule(
-        r"HTTP Error 429|rate.?limit\w*|limit how often|exceeded (?:the|your) (?:rate|api|request|access|"
-        r"quota|"
-        r"download)|quotaExceeded|"
-        r"attempts reached\.? (?:please )?try again later|"
-        r"too ?many ?requests|requests? (?:rate|quota) exceeded|wait .{1,30} before (?:you )?(?:try|retry)|"
-        r"^(?!.*\b(?:dis[ck]|file|xattr|size|play|invocation|memory|"
-        r"depth)\b)"
-        r".*\b(?:rate|quota|limit)s?\b.{0,30}\b(?:exceeded|reached|exhausted)\b|login rate limit",
+        r"HTTP Error 429|rate.?limit\w*|limit how often|"
+        r"exceeded (?:the|your) (?:rate|api|request|access|quota|download)|quotaExceeded|"
+        r"attempts reached\.? (?:please )?try again later|too ?many ?requests|"
+        r"requests? (?:rate|quota) exceeded|wait .{1,30} before (?:you )?(?:try|retry)|"
+        r"^(?!.*\b(?:dis[ck]|file|xattr|size|play|invocation|memory|depth)\b).*\b(?:rate|quota|"
+        r"limit)s?\b.{0,30}\b(?:exceeded|reached|exhausted)\b|login rate limit",
         "[BiliBili] BV1: You have exceeded the rate limit. Try again later",
         _C.RATE_LIMITED,
     ),
     rule(
         r"(?<!disk )(?<!disc )quota exceeded|quota has been exceeded|bandwidth limit exceeded|"
         r"too many (?:\w+ )?(?:users have viewed|attempts|connections|accesses)|"
-        r"try again later.{0,40}too (?:many|fast)|(?:too fast|slow down)\b|(?:request|access|"
-        r"ip)\w* (?:is |are |has been |have been |was )?throttled",
+        r"try again later.{0,40}too (?:many|fast)|(?:too fast|slow down)\b|"
+        r"(?:request|access|ip)\w* (?:is |are |has been |have been |was )?throttled",
         "[GoogleDrive] x: Too many users have viewed or downloaded this file recently",
         _C.RATE_LIMITED,
     ),
@@ -281,10 +269,10 @@ PUSHBACK_RULES = (
         _C.RATE_LIMITED,
     ),
     rule(
-        r"IP (?:address )?is likely being blocked|\byou(?:'ve been| have been| are|"
-        r" were) (?:temporarily )?(?:blocked|banned)\b|(?:your (?:IP|session|account)|this (?:IP|"
-        r"session))(?: address)? (?:has been|was|is) (?:temporarily )?(?:blocked|banned|"
-        r"flagged)(?! from accessing this post)",
+        r"IP (?:address )?is likely being blocked|\byou(?:'ve been| have been| are| were) (?:temporarily )?"
+        r"(?:blocked|banned)\b(?! from (?:follow|view)| by (?:this|the) (?:account|author|owner|user))|"
+        r"(?:your (?:IP|session|account)|this (?:IP|session))(?: address)? (?:has been|was|"
+        r"is) (?:temporarily )?(?:blocked|banned|flagged)(?! from accessing this post)",
         "[youtube] abcdefghijk: All player responses are invalid. Your IP is likely being blocked by Youtube",
         _C.BOT_CHECK,
     ),
@@ -315,9 +303,8 @@ PUSHBACK_RULES = (
         r"checking (?:your browser|if the site connection)|verifying (?:that )?you are (?:a )?human|"
         r"blocked by (?:network |a )?security|\bjust a moment\.\.\.|Attention Required! \| Cloudflare|"
         r"DDoS.Guard|\bWAF\b|Cloudflare to restrict|(?:blocked|protected|checked|challenged|denied|banned|"
-        r"refused) by Cloudflare|"
-        r"Cloudflare (?:block|challenge|captcha|protection|security)|"
-        r"PerimeterX|\bDataDome\b|Incapsula",
+        r"refused) by Cloudflare|Cloudflare (?:block|challenge|captcha|protection|security)|PerimeterX|"
+        r"\bDataDome\b|Incapsula",
         "[facebook] x: Unable to download webpage: HTTP Error 403: Client challenge",
         _C.BOT_CHECK,
     ),

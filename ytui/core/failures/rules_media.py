@@ -29,13 +29,13 @@ LATER_RULES = (
         _C.LIVE_PROCESSING,
     ),
     rule(
-        r"Premieres? (?:in|will|on|at|begins?|starts?)\b|(?:will|to) (?:begin|start|premiere|go live|"
-        r"be (?:available|released|live) (?:in|on|at|after|from|shortly|soon))\b|(?:not|"
-        r"n't) (?:yet )?(?:started|begun|aired|premiered|been released)|not yet (?:available|started|"
-        r"live|released|been released)|isn't live yet|not available yet|scheduled (?:for|to|at|on)\b|"
-        r"\blive in (?:an?|\d+)\b|"
-        r"\bupcoming\b|Release date:|available (?:after|from) \d|comes? out on|Please stand by|"
-        r"waiting (?:for|room)|starts? (?:in|at) \d",
+        r"Premieres? (?:in|will|on|at|begins?|starts?)\b|"
+        r"(?:will|to) (?:begin|start|premiere|go live|be (?:available|released|live) (?:in|on|at|after|from|"
+        r"shortly|soon))\b|(?:not|n't) (?:yet )?(?:started|begun|aired|premiered|been released)|"
+        r"not yet (?:available|started|live|released|been released)|isn't live yet|not available yet|"
+        r"scheduled (?:for|to|at|on)\b|\blive in (?:an?|\d+)\b|\bupcoming\b|Release date:|"
+        r"available (?:after|from) \d|comes? out on|Please stand by|waiting (?:for|room)|"
+        r"starts? (?:in|at) \d",
         "[youtube] abcdefghijk: Premieres in 3 hours",
         _C.UPCOMING,
     ),
@@ -69,10 +69,10 @@ TOOL_RULES = (
         _C.EXTRACTOR_BROKEN,
     ),
     rule(
-        r"JavaScript runtime|JS runtime|js_runtimes?|n challenge|challenge (?:solv|request|"
-        r"provider)\w*|\bnsig\b|signature (?:solving|extraction|function|deciphering)\b|"
-        r"Only images are available|\bn function|player = .{0,80}n = |JS Challenge|challenge solver|"
-        r"npm package download|\bEJS\b|bun version|remote components?\b|\[jsc\b|\bdeno\b",
+        r"JavaScript runtime|JS runtime|js_runtimes?|n challenge|challenge (?:solv|request|provider)\w*|"
+        r"\bnsig\b|signature (?:solving|extraction|function|deciphering)\b|Only images are available|"
+        r"\bn function|player = .{0,80}n = |JS Challenge|challenge solver|npm package download|\bEJS\b|"
+        r"bun version|remote components?\b|\[jsc\b|\bdeno\b",
         "WARNING: [youtube] vWE1Ixsg2BU: n challenge solving failed: Some formats may be missing.",
         _C.JS_RUNTIME,
     ),
@@ -90,9 +90,8 @@ TOOL_RULES = (
     ),
     rule(
         r"page needs to be reloaded|available (?:in|on) the [\w ]{0,20}\bapp\b|not available on this app|"
-        r"latest version of YouTube|"
-        r"update (?:(?:the |your )?(?:app\b|YouTube)|to the latest version)|use a supported|"
-        r"no longer supported in this (?:application|device|app)",
+        r"latest version of YouTube|update (?:(?:the |your )?(?:app\b|YouTube)|to the latest version)|"
+        r"use a supported|no longer supported in this (?:application|device|app)",
         "[youtube] abcdefghijk: The page needs to be reloaded.",
         _C.EXTRACTOR_BROKEN,
     ),
@@ -150,9 +149,9 @@ SERVER_RULES = (
         _C.SERVER_ERROR,
     ),
     rule(
-        r"fragment (?:\d+ )?not found|Unable to open fragment|Initialization fragment found|Failed to update "
-        r"fragments|giving up after \w+ fragment|"
-        r"stream needs to be re-extracted|media URL (?:has )?expired",
+        r"fragment (?:\d+ )?not found|Unable to open fragment|Initialization fragment found|"
+        r"Failed to update fragments|giving up after \w+ fragment|stream needs to be re-extracted|"
+        r"media URL (?:has )?expired",
         "fragment 1 not found, unable to continue",
         _C.EXPIRED_URL,
     ),
@@ -173,42 +172,40 @@ VAGUE_RULES = (
         _C.POSTPROCESS_FAILED,
     ),
     rule(
-        r"has no attribute|object is not (?:subscriptable|iterable|callable)|index out of range"
-        r"|^\W*(?:[\w.]{1,40}\.)?(?:Key|Type|Attribute|Index|Value|Assertion|Recursion|UnboundLocal|Name|"
-        r"Lookup|NotImplemented|ZeroDivision|Parse)Error\b|^\W*StopIteration|\b(?:Key|Type|Attribute|"
-        r"Index)Error\(|"
-        r"codec can't decode|unsupported operand|expected \w+ or \S+ object|values to unpack|"
-        r"unexpected keyword|required positional|more than \d+ headers|must be [\w ]{1,20}, not \w+|"
-        r"not supported between instances|is not defined\b",
+        r"has no attribute|object is not (?:subscriptable|iterable|callable)|index out of range|"
+        r"^\W*(?:[\w.]{1,40}\.)?(?:Key|Type|Attribute|Index|Value|Assertion|Recursion|UnboundLocal|Name|"
+        r"Lookup|NotImplemented|ZeroDivision|Parse)Error\b|^\W*StopIteration|"
+        r"\b(?:Key|Type|Attribute|Index)Error\(|codec can't decode|unsupported operand|"
+        r"expected \w+ or \S+ object|values to unpack|unexpected keyword|required positional|"
+        r"more than \d+ headers|must be [\w ]{1,20}, not \w+|not supported between instances|"
+        r"is not defined\b",
         "'NoneType' object has no attribute 'get'",
         _C.EXTRACTOR_BROKEN,
     ),
     rule(
-        r"Unable to download video(?: data)?(?:: .{0,20})?$|(?:[Vv]ideo|content|track|tweet|post|page|"
-        r"playlist|media|clip|stream|item|broadcast|song|program|livestream|event)\b.{0,60}\b(?:is |"
-        r"was |are )?(?:currently |temporarily |now )?(?:unavailable|not available|inaccessible|"
-        r"unplayable|(?:can't|cannot|could not) be (?:played|accessed|found|viewed|loaded))|"
-        r"isn't available|unavailable\b|not available|\bUnreachable\b|can't be accessed|not playable",
+        r"Unable to download video(?: data)?(?:: .{0,20})?$|"
+        r"(?:[Vv]ideo|content|track|tweet|post|page|playlist|media|clip|stream|item|broadcast|song|program|"
+        r"livestream|event)\b.{0,60}\b(?:is |was |are )?(?:currently |temporarily |now )?(?:unavailable|"
+        r"not available|inaccessible|unplayable|(?:can't|cannot|could not) be (?:played|accessed|found|"
+        r"viewed|loaded))|isn't available|unavailable\b|not available|\bUnreachable\b|can't be accessed|"
+        r"not playable",
         "[youtube] abcdefghijk: This video is not available",
         _C.UNAVAILABLE,
     ),
     rule(
         r"(?:Unable to|Failed to|Could(?: not|n't)|Cannot|Can't|Can not) (?!allocate|start)\w+|"
-        r"parse (?:JSON|XML|data)|"
-        r"(?:^|[:\]] )(?:Invalid|Missing|Unknown|Unexpected|Unsupported|Unrecognized) (?!error)\w+|"
-        r"must be implemented|"
-        r"extractor error|error in (?:the )?extractor|\bguest token|Error\(s\) while |Extractor failed|"
-        r"JSONDecodeError|"
-        r"Expecting (?:value|property name)|\bmissing\b|"
-        r"Missing .{1,30}(?:field|data|ID|URL)|marked as broken|redirect loop|Redirect loop|"
-        r"infinite (?:loop|redirect)|not be extracted|Unsupported \w+|Unexpected (?:response|API|content|"
-        r"video|player|type|JSON|status|"
-        r"error)|Unknown (?:player|content|type|status|algorithm|streaming|video status|format)|"
+        r"parse (?:JSON|XML|data)|(?:^|[:\]] )(?:Invalid|Missing|Unknown|Unexpected|Unsupported|"
+        r"Unrecognized) (?!error)\w+|must be implemented|extractor error|error in (?:the )?extractor|"
+        r"\bguest token|Error\(s\) while |Extractor failed|JSONDecodeError|"
+        r"Expecting (?:value|property name)|\bmissing\b|Missing .{1,30}(?:field|data|ID|URL)|"
+        r"marked as broken|redirect loop|Redirect loop|infinite (?:loop|redirect)|not be extracted|"
+        r"Unsupported \w+|Unexpected (?:response|API|content|video|player|type|JSON|status|error)|"
+        r"Unknown (?:player|content|type|status|algorithm|streaming|video status|format)|"
         r"Unsupported (?:manifest|embed|media|player|playback|content)|Unrecognized|"
-        r"not found in (?:webpage|API|`?jscode)|Preconditions? check failed|invalid argument|"
-        r"no m3u8 header|has no m3u header|Redirect failed|Got error code|Error code|response (?:is|"
-        r"was) invalid|invalid JSON|returned (?:an |a )?(?:invalid|error|unexpected)|No video id|"
-        r"tab page|player response|^(?:\[\S+ x: )?API error|Error while \w+ing|"
+        r"not found in (?:webpage|API|`?jscode)|Preconditions? check failed|invalid argument|no m3u8 header|"
+        r"has no m3u header|Redirect failed|Got error code|Error code|response (?:is|was) invalid|"
+        r"invalid JSON|returned (?:an |a )?(?:invalid|error|unexpected)|No video id|tab page|"
+        r"player response|^(?:\[\S+ x: )?API error|Error while \w+ing|"
         r"(?:infos?|tokens?|data|metadata|page|playlist|request|API)\b.{0,20}\bfailed",
         "[facebook] 1: Cannot parse data; please report this issue on "
         "https://github.com/yt-dlp/yt-dlp/issues?q= , filling out the appropriate issue template.",

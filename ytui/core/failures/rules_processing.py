@@ -16,8 +16,7 @@ PROCESSING_RULES = (
     rule(
         r"\b(?:ffmpeg|ffprobe|avconv|avprobe)\b.{0,60}\b(?:not (?:found|installed)|could (?:not )?be found|"
         r"is missing)|install ffmpeg \S|(?:No such file or directory|"
-        r"cannot find the file specified).{0,9}'(?:\S*/)?ff(?:mpeg|"
-        r"probe)'|copy of \S{1,20} is outdated",
+        r"cannot find the file specified).{0,9}'(?:\S*/)?ff(?:mpeg|probe)'|copy of \S{1,20} is outdated",
         "Postprocessing: ffprobe and ffmpeg not found. Please install or provide the path using "
         "--ffmpeg-location",
         _C.FFMPEG_MISSING,
@@ -33,32 +32,28 @@ PROCESSING_RULES = (
         _C.FFMPEG_MISSING,
     ),
     rule(
-        r"No space left|not enough (?:disk )?space|disk (?:is )?full|(?<!507: )insufficient (?:storage|"
-        r"disk)|Espace (?:disque )?insuffisant|"
+        r"No space left|not enough (?:disk )?space|disk (?:is )?full|"
+        r"(?<!507: )insufficient (?:storage|disk)|Espace (?:disque )?insuffisant|"
         r"espacio (?:suficiente )?en (?:el )?disco|(?:genügend|genug) Speicherplatz|磁盘空间|места на диске|"
-        r"空き領域|(?:dis[ck] )?quota exceeded|"
-        r"\[WinError (?:39|112)\]",
+        r"空き領域|(?:dis[ck] )?quota exceeded|\[WinError (?:39|112)\]",
         "Postprocessing: av_interleaved_write_frame(): No space left on device",
         _C.DISK_FULL,
     ),
     rule(
         r"pycrypto\w* (?:was )?not found|pycryptodome\w* is (?:not installed|missing|required|needed)|"
         r"^(?!.*(?:mutagen|xattr|secretstorage)).*\b(?:library|module|package)\b.{0,20}(?:not (?:available|"
-        r"found|"
-        r"installed)|is missing).{0,3}\s*Please install",
+        r"found|installed)|is missing).{0,3}\s*Please install",
         "[ivi] x: pycryptodomex not found. Please install",
         _C.EXTRACTOR_BROKEN,
         _A.NEEDS_USER,
     ),
     rule(
         r"extended attributes?\b|xattrs?\b|expected durations mismatch|different streams/codecs|"
-        r"Concatenation is not supported|Unknown encoder|Encoder .{0,40}not found|"
-        r"encoder selection failed|selecting an encoder|(?:mutagen|"
-        r"AtomicParsley)\b.{0,60}(?:not found|install)|post hooks?:|Command returned error code|"
-        r"Unrecognized option|could not determine image type|unsupported codec|incompatible image type|"
-        r"(?:skipping|support|thumbnail) embedding|embedding a|can(?:not)? be (?:properly )?embedded(?= in |"
-        r"$)|"
-        r"Supported filetypes for|\bPNG (?:file|data)|"
+        r"Concatenation is not supported|Unknown encoder|Encoder .{0,40}not found|encoder selection failed|"
+        r"selecting an encoder|(?:mutagen|AtomicParsley)\b.{0,60}(?:not found|install)|post hooks?:|"
+        r"Command returned error code|Unrecognized option|could not determine image type|unsupported codec|"
+        r"incompatible image type|(?:skipping|support|thumbnail) embedding|embedding a|"
+        r"can(?:not)? be (?:properly )?embedded(?= in |$)|Supported filetypes for|\bPNG (?:file|data)|"
         r"codec not currently supported",
         "Postprocessing: This filesystem doesn't support extended attributes. You need to use NTFS",
         _C.POSTPROCESS_FAILED,

@@ -42,8 +42,7 @@ STEM_RULES = (
     ),
     rule(
         r"ECONN\w+|hang up|\bsocket\b|disconnected|network ?(?:error|problem|changed)|<urlopen error|"
-        r"connection (?:error|lost|"
-        r"failed|dropped)",
+        r"connection (?:error|lost|failed|dropped)",
         "socket hang up",
         _C.NETWORK_CONNECTION,
     ),
@@ -60,10 +59,10 @@ STEM_RULES = (
         _C.DRM,
     ),
     rule(
-        r"countr(?:y|ies)\b|\bregions?\b|territor|\blocations?\b|\bgeo|\babroad\b|blacked.?out|where you are"
-        r"|outside (?:of )?(?:the )?(?-i:[A-Z])|only (?:\w+ )?in (?:the )?(?-i:[A-Z])|\bin (?:the "
-        r")?(?-i:[A-Z])[\w ]{1,20} only|地区|地域|地區|国家|지역|регион|"
-        r"стран[аеы]|\bpays\b|deinem Land|tu país|tuo paese|seu país|\bkraju\b",
+        r"countr(?:y|ies)\b|\bregions?\b|territor|\blocations?\b|\bgeo|\babroad\b|blacked.?out|"
+        r"where you are|outside (?:of )?(?:the )?(?-i:[A-Z])|only (?:\w+ )?in (?:the )?(?-i:[A-Z])|"
+        r"\bin (?:the )?(?-i:[A-Z])[\w ]{1,20} only|地区|地域|地區|国家|지역|регион|стран[аеы]|\bpays\b|"
+        r"deinem Land|tu país|tuo paese|seu país|\bkraju\b",
         "[SVTPlay] x: Not to be watched outside Sweden",
         _C.GEO_BLOCKED,
     ),
@@ -77,11 +76,11 @@ STEM_RULES = (
         _C.BOT_CHECK,
     ),
     rule(
-        r"\b(?:rate|traffic|bandwidth|download|request|daily|hourly|usage)\b.{0,20}\b(?:limit|quota)|throttl|"
-        r"\bflood|\bwait (?:a few|\d+) (?:seconds|minutes|hours)|"
+        r"\b(?:rate|traffic|bandwidth|download|request|daily|hourly|usage)\b.{0,20}\b(?:limit|quota)|"
+        r"throttl|\bflood|\bwait (?:a few|\d+) (?:seconds|minutes|hours)|"
         r"\btoo (?:many (?:\w+ )?(?:requests?|connections?|attempts?|access(?:es)?|users|people|visits?|"
-        r"calls|queries|hits|downloads|views|logins?|times|tries)|often|frequent\w*)|频繁|頻繁|リクエストが多|过快|"
-        r"слишком (?:часто|много)",
+        r"calls|queries|hits|downloads|views|logins?|times|tries)|often|frequent\w*)|频繁|頻繁|"
+        r"リクエストが多|过快|слишком (?:часто|много)",
         "[Dropbox] x: This link's traffic limit is used up",
         _C.RATE_LIMITED,
     ),
@@ -95,10 +94,8 @@ STEM_RULES = (
     ),
     rule(
         r"premium|\bpreview\b|\bVIP\b|\bpa(?:id|y|ying|yment)\b|purchas|\brent(?:ed|al|ing)?\b|\bbuy\b|"
-        r"\btickets?\b|"
-        r"\bPPV\b|"
-        r"(?:not|n't) (?:available )?(?:for )?free\b|upgrade (?:your|to)|higher (?:plan|tier)|subscription|"
-        r"大会员|会员|付费|购买|プレミアム|有料|유료|подписк",
+        r"\btickets?\b|\bPPV\b|(?:not|n't) (?:available )?(?:for )?free\b|upgrade (?:your|to)|"
+        r"higher (?:plan|tier)|subscription|大会员|会员|付费|购买|プレミアム|有料|유료|подписк",
         "[viki] x: This video is for rent only or TVOD (Transactional Video On demand)",
         _C.PREMIUM_REQUIRED,
     ),
@@ -190,21 +187,17 @@ STEM_RULES = (
     ),
     rule(
         r"\b(?:no|none|any|without)\b.{0,40}\b(?:videos?|streams?|media|audio|sources?|formats?|tracks?|"
-        r"clips?|"
-        r"songs?|recordings?)\b|only (?:contains? )?(?:still )?(?:photos?|images?|text)|\b(?:photo|image|"
-        r"text)s? "
-        r"(?:post|only)|"
-        r"not (?:a )?video|not .{0,30}\bstreamable|not streamable|"
-        r"list is empty|empty playlist|is a (?:picture|photo|image)|\bno "
-        r"sound\b",
+        r"clips?|songs?|recordings?)\b|only (?:contains? )?(?:still )?(?:photos?|images?|text)|"
+        r"\b(?:photo|image|text)s? (?:post|only)|not (?:a )?video|not .{0,30}\bstreamable|not streamable|"
+        r"list is empty|empty playlist|is a (?:picture|photo|image)|\bno sound\b",
         "[tunein] x: No downloadable streams found",
         _C.FORMAT_UNAVAILABLE,
         _A.PERMANENT,
     ),
     rule(
-        r"can(?:no|')t be (?:downloaded|played|viewed|watched|shown)|不可用|无法(?:浏览|观看|播放)|недоступн|"
-        r"niedostępn|indisponible|nicht verfügbar|"
-        r"no (?:está )?disponible|indisponível|利用できません|再生できません",
+        r"can(?:no|')t be (?:downloaded|played|viewed|watched|shown)|不可用|无法(?:浏览|观看|播放)|"
+        r"недоступн|niedostępn|indisponible|nicht verfügbar|no (?:está )?disponible|indisponível|"
+        r"利用できません|再生できません",
         "[niconico] x: The video can't be downloaded",
         _C.UNAVAILABLE,
     ),

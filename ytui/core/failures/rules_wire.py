@@ -24,8 +24,7 @@ WIRE_RULES = (
     ),
     rule(
         r"curl: \(3\)|URL rejected|InvalidURL|No host (?:part|given|supplied)|nonnumeric port|"
-        r"Failed to parse: |"
-        r"Invalid IPv6 URL|URL using bad/illegal format|label (?:empty or )?too long|"
+        r"Failed to parse: |Invalid IPv6 URL|URL using bad/illegal format|label (?:empty or )?too long|"
         r"URL can't contain control characters",
         "[generic] http:: Unable to download webpage: Failed to perform, curl: (3) URL rejected: No "
         "host part in the URL.",
@@ -70,11 +69,9 @@ WIRE_RULES = (
     rule(
         r"\(caused by (?:SSLError|CertificateVerifyError)|certificate verif|CERTIFICATE_VERIFY|"
         r"self.signed certificate|peer certificate|SSLError|SSLCert|TLS handshake|\bSSLV3_|\[SSL[:\]]|SSL: |"
-        r"TLSV1_ALERT|"
-        r"HANDSHAKE_FAILURE|"
-        r"LEGACY_RENEGOTIATION|WRONG_VERSION_NUMBER|SSL routines:|TLS connect error|SSL connect error|"
-        r"hostname .{0,200}doesn't match|certificate has expired|unable to get local issuer|"
-        r"curl: \((?:35|51|53|54|58|59|60|64|66|77|80|82|83|90|91|98)\)",
+        r"TLSV1_ALERT|HANDSHAKE_FAILURE|LEGACY_RENEGOTIATION|WRONG_VERSION_NUMBER|SSL routines:|"
+        r"TLS connect error|SSL connect error|hostname .{0,200}doesn't match|certificate has expired|"
+        r"unable to get local issuer|curl: \((?:35|51|53|54|58|59|60|64|66|77|80|82|83|90|91|98)\)",
         "Unable to download webpage: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: "
         "certificate has expired (_ssl.c:1006) (caused by CertificateVerifyError('x'))",
         _C.NETWORK_TLS,
@@ -95,11 +92,11 @@ WIRE_RULES = (
     ),
     rule(
         r"Connection refused|actively refused|\[(?:Errno|WinError) (?:61|111|10061)\]|curl: \(7\)|"
-        r"Couldn't connect to server|Could not connect to server|No route to host|(?:Network|"
-        r"Host) (?:is )?unreachable|Network is down|unreachable (?:network|host)|\[(?:Errno|"
-        r"WinError) (?:99|100|101|112|113|10050|10051|10065)\]|curl: \(45\)|"
-        r"Cannot assign requested address|addresses available for connect|Failed to establish a new "
-        r"connection(?!: \[WinError 1005)",
+        r"Couldn't connect to server|Could not connect to server|No route to host|"
+        r"(?:Network|Host) (?:is )?unreachable|Network is down|unreachable (?:network|host)|"
+        r"\[(?:Errno|WinError) (?:99|100|101|112|113|10050|10051|10065)\]|curl: \(45\)|"
+        r"Cannot assign requested address|addresses available for connect|"
+        r"Failed to establish a new connection(?!: \[WinError 1005)",
         "[generic] v: Unable to download webpage: [Errno 111] Connection refused (caused by "
         "TransportError('x'))",
         _C.NETWORK_CONNECTION,
@@ -109,14 +106,13 @@ WIRE_RULES = (
         r"Connection reset|forcibly closed|Connection aborted|RemoteDisconnected|Remote end closed|"
         r"Connection broken|Connection closed|connection was (?:closed|aborted|reset)|"
         r"established connection was aborted|Broken pipe|IncompleteRead|bytes read\b|more expected\b|"
-        r"content too short|^Downloaded \d+ bytes, expected|Got error: Downloaded \d+ bytes|"
-        r"ContentTooShort|BadStatusLine|ChunkedEncodingError|ProtocolError|InvalidChunkLength|"
-        r"Server disconnected|ConnectionResetError|Software caused connection abort|\[Errno (?:32|54|103|"
-        r"104|108|10053|10054|10058)\]|\[WinError (?:64|10053|10054|10058)\]|curl: \((?:8|16|18|52|"
-        r"55|56|81|84|87|88|92|95|96)\)|Connection lost|EOFError|unexpected EOF|no close frame|"
-        r"A network error has occurred|but failed to decode it|Received HTTP/0\.9|Unsupported HTTP version|"
-        r"Transferred a partial file|ends prematurely|"
-        r"Disconnected at middle",
+        r"content too short|^Downloaded \d+ bytes, expected|Got error: Downloaded \d+ bytes|ContentTooShort|"
+        r"BadStatusLine|ChunkedEncodingError|ProtocolError|InvalidChunkLength|Server disconnected|"
+        r"ConnectionResetError|Software caused connection abort|"
+        r"\[Errno (?:32|54|103|104|108|10053|10054|10058)\]|\[WinError (?:64|10053|10054|10058)\]|"
+        r"curl: \((?:8|16|18|52|55|56|81|84|87|88|92|95|96)\)|Connection lost|EOFError|unexpected EOF|"
+        r"no close frame|A network error has occurred|but failed to decode it|Received HTTP/0\.9|"
+        r"Unsupported HTTP version|Transferred a partial file|ends prematurely|Disconnected at middle",
         "[generic] close: Unable to download webpage: ('Connection aborted.', "
         "RemoteDisconnected('Remote end closed connection without response'))",
         _C.NETWORK_CONNECTION,
@@ -125,12 +121,11 @@ WIRE_RULES = (
 
 FILE_RULES = (
     rule(
-        r"look like a Netscape format|must be Netscape formatted|invalid Netscape format|(?:failed|"
-        r"unable) to load cookies|cookies? database|Cannot extract cookies|"
-        r"cookie decryption|Cannot decrypt v1\d cookies|failed to decrypt|DPAPI|containers\.json|"
-        r"secretstorage|keyring|NetworkWallet|kwallet|Safe Storage|pars(?:e|ing) .{0,20}cookies?\b|"
-        r"find-generic-password|local state\b|cookie version|^invalid (?:length|expires at) \d"
-        r"|Invalid syntax in Cookie Header|"
+        r"look like a Netscape format|must be Netscape formatted|invalid Netscape format|"
+        r"(?:failed|unable) to load cookies|cookies? database|Cannot extract cookies|cookie decryption|"
+        r"Cannot decrypt v1\d cookies|failed to decrypt|DPAPI|containers\.json|secretstorage|keyring|"
+        r"NetworkWallet|kwallet|Safe Storage|pars(?:e|ing) .{0,20}cookies?\b|find-generic-password|"
+        r"local state\b|cookie version|^invalid (?:length|expires at) \d|Invalid syntax in Cookie Header|"
         r"^\[Errno 21\] Is a directory|cookies? file .{0,300}(?:not found|does not exist|(?:is )?(?:empty|"
         r"invalid|malformed))|cookies? .{0,40}could not be decrypted|skipping cookie file entry|"
         r"\bdatabase (?:is locked|disk image is malformed)|^sqlite3\.",
@@ -182,11 +177,10 @@ FILE_RULES = (
         _C.FILENAME,
     ),
     rule(
-        r"Cannot write (?:internet shortcut|.{1,40}file)|Unable to (?:create directory|open for writing|"
-        r"write data)|"
+        r"Cannot write (?:internet shortcut|.{1,40}file)|"
+        r"Unable to (?:create directory|open for writing|write data)|"
         r"(?:Unable to|Cannot|Could not|Failed to) (?:rename|delete|move|copy|remove|lock|write|"
-        r"replace) (?:\w+ )?file\b|"
-        r"locking file failed",
+        r"replace) (?:\w+ )?file\b|locking file failed",
         "Cannot write video description file /srv/x.description",
         _C.PERMISSION,
     ),
