@@ -110,8 +110,8 @@ def test_slots_go_on_after_server_and_tracker_were_killed_under_textual() -> Non
             return process.ended()
 
         if __name__ == "__main__":
-            start_server()
             sys.stderr = Captured()
+            start_server()
             assert job().outcome is not None
             for pid in (forkserver._forkserver._forkserver_pid, resource_tracker._resource_tracker._pid):
                 os.kill(pid, signal.SIGKILL)

@@ -63,7 +63,6 @@ def show(
     from ytui.cli.taking import take
     from ytui.engine.holder.away import while_away
     from ytui.engine.holder.tenancy import Tenancy
-    from ytui.engine.jobs.server import start_server
     from ytui.tui.terminal.early import keep_signals
 
     instance = take(session)
@@ -71,8 +70,6 @@ def show(
     tenancy = Tenancy(session.places, session.store, instance, lasting=not extractor_modules)
     try:
         instance.announce(session.store, "app")
-        # Before Textual, whose sys.stderr has no descriptor that a new process could be given.
-        start_server(session.settings.ytdlp.args)
         os.environ["TEXTUAL_ANIMATIONS"] = "none"
         from ytui.tui.app import YtuiApp
 
@@ -109,7 +106,10 @@ def _factory(
 ) -> Callable[[Callable[[int], None]], Engine]:
     def build(spawn_slot: Callable[[int], None]) -> Engine:
         from ytui.engine.engine import Engine
+        from ytui.engine.jobs.server import start_server
 
+        # After the first frame: the server takes a processor for half a second, and that frame needs it more.
+        start_server(session.settings.ytdlp.args)
         return Engine(
             session.store,
             session.places,

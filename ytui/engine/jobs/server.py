@@ -1,7 +1,7 @@
 """The fork server: a warm process that jobs are forked from, and the one lock around starting and reaping.
 
 ``Process.start()`` and every read of ``exitcode`` poll all children of this process; two threads doing so at
-once steal each other's status, so both happen under :data:`PROCESS_LOCK`. A restart of the server or of the
+once steal each other's status, so both happen under :data:`PROCESS_LOCK`. A start of the server or of the
 resource tracker passes ``sys.stderr`` on to the new process, and Textual's has no descriptor: for that moment
 the real one is put in place.
 """
@@ -28,7 +28,7 @@ PRELOAD = ["ytui.media.apart", "ytui.media.warm", "ytui.engine.jobs.process"]
 
 
 def start_server(args: Sequence[str] = ()) -> None:
-    """Start the fork server and the resource tracker, unless they run already; must come before Textual.
+    """Start the fork server and the resource tracker, unless they run already.
 
     ``args`` are the options of yt-dlp that most jobs will have; the server parses them beforehand. A server
     that is started again later does without.
