@@ -12,6 +12,7 @@ from ytui.cli.last_good import recall, remember
 from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, Mistake
 from ytui.cli.session import Session, load_config, log_to_file, open_store, ready_places
 from ytui.tui.terminal.check import unsupported
+from ytui.tui.terminal.early import keep_signals, pause_collector
 
 if TYPE_CHECKING:
     from ytui.cli.start import Start
@@ -29,6 +30,7 @@ PANICKED = 1
 def open_app(start: Start) -> int:
     """Open it on the configured library; returns the exit code."""
     need_terminal("`ytui run` works without one, `ytui --help` lists the rest")
+    pause_collector()
     places = ready_places(start)
     log_to_file(places)
     store = open_store(places)
@@ -63,7 +65,6 @@ def show(
     from ytui.cli.taking import take
     from ytui.engine.holder.away import while_away
     from ytui.engine.holder.tenancy import Tenancy
-    from ytui.tui.terminal.early import keep_signals
 
     instance = take(session)
     keep_signals()

@@ -39,6 +39,7 @@ from ytui.tui.screens.ask import AskScreen
 from ytui.tui.screens.main import MainScreen
 from ytui.tui.surroundings import Surroundings
 from ytui.tui.terminal.driver import TerminalDriver
+from ytui.tui.terminal.early import resume_collector
 from ytui.tui.text import ASCII, clean, glyphs_for
 from ytui.tui.theme import OWN_VARIABLES, THEMES, choose_theme
 from ytui.tui.tools import missing_tools
@@ -178,7 +179,11 @@ class YtuiApp(App[None], inherit_bindings=False):
     def _load_hands(self) -> None:
         """In a thread: the first key then finds everything loaded."""
         import_module("ytui.tui.actions.hands")
-        self.call_later(lambda: self.hands)
+        self.call_later(self._everything_is_loaded)
+
+    def _everything_is_loaded(self) -> None:
+        assert self.hands
+        resume_collector()
 
     async def on_unmount(self) -> None:
         """Whatever ended the app, no slot is left behind: its thread would keep the process alive."""
