@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ytui.core.eligibility import THE_LINE
 from ytui.engine.board import QueueView
 from ytui.store.database import Database
 from ytui.store.plan import needs_user_count
@@ -52,6 +51,8 @@ def title(name: str, summary: Summary, queue: QueueView) -> str:
 
 def read_summary(db: Database) -> Summary:
     """Return the header's figures as they stand in the store."""
+    from ytui.core.eligibility import THE_LINE
+
     counts = db.all("SELECT state, sum(n) AS n FROM job_counts GROUP BY state")
     states = {record["state"]: int(record["n"]) for record in counts}
     line_down = db.value("SELECT 1 FROM jobs WHERE state = 'waiting' AND waiting_for = ? LIMIT 1", [THE_LINE])

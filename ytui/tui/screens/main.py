@@ -26,7 +26,6 @@ from ytui.tui.widgets.dashboard import Dashboard
 from ytui.tui.widgets.key_footer import KeyFooter
 from ytui.tui.widgets.list_pane import ListPane
 from ytui.tui.widgets.log_pane import LogPane
-from ytui.tui.widgets.plan_pane import PlanPane
 from ytui.tui.widgets.row_list import RowList
 from ytui.tui.widgets.status import ProgressLine, StatusLine
 from ytui.tui.widgets.workers import WorkersPane
@@ -183,6 +182,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _make(self, view: View) -> ListPane:
         id, app = f"view-{view.value}", cast("YtuiApp", self.app)
         if view is View.PLAN:
+            from ytui.tui.widgets.plan_pane import PlanPane
+
             logs = app.places.job_logs_dir
             return PlanPane(self._store, self._glyphs, logs, self._remapped, app.now, id=id)
         if view is View.LOG:
