@@ -93,6 +93,18 @@ def test_every_column_sorts_and_positions_follow(
         whole = source.page(store.db, 0, 1000)
         assert sorted(row.key for row in whole) == sorted(row.key for row in plain.page(store.db, 0, 1000))
         assert [source.position(store.db, row.key) for row in whole] == list(range(len(whole)))
+        pages = [row.key for first in range(0, len(whole), 3) for row in source.page(store.db, first, 3)]
+        assert pages == [row.key for row in whole]
+
+
+def test_the_end_of_a_sorted_list_is_read_from_its_end(store: Store) -> None:
+    source = lists.videos(UNICODE).sorted_by(5, True)
+    total = source.count(store.db)
+    asked: list[str] = []
+    store.db.connection.set_trace_callback(asked.append)
+    last = source.page(store.db, total - 2, 20)
+    assert "LIMIT 2 OFFSET 0" in asked[-1]
+    assert [row.key for row in last] == [row.key for row in source.page(store.db, 0, 1000)][-2:]
 
 
 def test_videos_by_length_both_ways(store: Store) -> None:

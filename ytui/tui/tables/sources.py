@@ -119,11 +119,11 @@ class SqlSource:
         found = self._count(db)
         for group, count, few in found.counts:
             if offset < count and limit > len(rows):
+                wanted = min(limit - len(rows), count - offset)
                 # The inner query walks the index alone; only the page's own rows are then looked up.
-                keys = f"SELECT t.id FROM {self.table} t WHERE {self._where(group, found)} {self._order()}"
-                keys, values = f"{keys} LIMIT ? OFFSET ?", [*self._patterns(found), limit - len(rows), offset]
+                keys, values = self._keys_of_page(group, found, wanted, offset, count - offset - wanted)
                 if few is not None:
-                    keys, values = _AMONG, [json.dumps(few[offset : offset + limit - len(rows)])]
+                    keys, values = _AMONG, [json.dumps(few[offset : offset + wanted])]
                 sql = (
                     f"SELECT {self.select} FROM {self.table} t {self.joined} "
                     f"WHERE t.id IN ({keys}) {self._order()}"
@@ -131,6 +131,18 @@ class SqlSource:
                 rows += [self.make_row(record) for record in db.all(sql, values)]
             offset = max(0, offset - count)
         return rows
+
+    def _keys_of_page(
+        self, group: str, found: _Found, wanted: int, before: int, after: int
+    ) -> tuple[str, list[Any]]:
+        """Return the query for the keys of so many rows, read from the end of the list that is nearer.
+
+        ``before`` and ``after`` are the numbers of rows on either side: what no index has in order is sorted
+        only as far as the page lies from where the reading begins.
+        """
+        order = self._order(backwards=after < before)
+        sql = f"SELECT t.id FROM {self.table} t WHERE {self._where(group, found)} {order} LIMIT ? OFFSET ?"
+        return sql, [*self._patterns(found), wanted, min(before, after)]
 
     def position(self, db: Database, key: int) -> int | None:
         """Return the offset of a row; None if it is not (any more) among them."""
@@ -246,8 +258,8 @@ class SqlSource:
         values += [like(text) for text in wanted.without for _ in found.places[text]]
         return values + [like(value) for _, value in wanted.without_fields]
 
-    def _order(self) -> str:
-        direction = "DESC" if self.descending else "ASC"
+    def _order(self, *, backwards: bool = False) -> str:
+        direction = "DESC" if self.descending is not backwards else "ASC"
         return "ORDER BY " + ", ".join(f"{column} {direction}" for column in self.order)
 
     def _earlier(self, first: Any) -> str:
