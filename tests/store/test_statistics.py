@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.store.makers import NOW, PRIVATE, TIMEOUT, add_channel, add_videos, entry, fail, queue, run
 from ytui.core.failures.classifier import Failure
-from ytui.store import jobs, statistics
+from ytui.store import history, jobs, statistics
 from ytui.store.database import Database
 from ytui.store.rows import Video
 
@@ -92,3 +92,12 @@ def test_no_query_walks_a_large_table(db: Database) -> None:
             assert not walked, f"{words}\n{sql}"
             # Only where a LIMIT ends the walk.
             assert not words.startswith("SCAN attempts") or "LIMIT" in sql
+
+
+def test_what_healed_is_counted_from_its_time_on(db: Database) -> None:
+    seen: list[str] = []
+    db.connection.set_trace_callback(seen.append)
+    history.healed_since(db, NOW)
+    db.connection.set_trace_callback(None)
+    (step,) = db.all("EXPLAIN QUERY PLAN " + seen[0])
+    assert "INDEX plan_resolved (resolved_at>" in step["detail"]

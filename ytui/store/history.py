@@ -27,9 +27,9 @@ def downloaded_since(db: Database, since: float) -> tuple[int, int]:
 
 def healed_since(db: Database, since: float) -> int:
     """How many plan items were resolved after ``since``."""
-    return int(
-        db.value("SELECT count(*) FROM plan_items WHERE state = 'resolved' AND resolved_at > ?", (since,))
-    )
+    # The plus keeps SQLite from the index by state, where most items are resolved: that by time has few.
+    sql = "SELECT count(*) FROM plan_items WHERE +state = 'resolved' AND resolved_at > ?"
+    return int(db.value(sql, (since,)))
 
 
 def opened_since(db: Database, since: float) -> list[PlanItem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -148,29 +148,35 @@ class PlanSource:
         return groups
 
     def _groups(self, db: Database) -> list[Group]:
-        yours = f"t.state = 'open' AND t.advice <> '{Advice.PERMANENT}'"
+        # By state and advice too, as the index has them, and added up here: no item is read for it.
         records = self.inner.aggregated(
             db,
-            "t.failure_class AS name, count(*) AS n, "
-            f"sum({yours}) AS yours, sum({yours} AND t.advice <> '{Advice.NEEDS_USER}') AS used_up, "
-            f"sum(t.state = 'open' AND t.advice = '{Advice.PERMANENT}') AS never, "
-            "sum(t.state = 'held') AS held, min(t.next_at) AS next_at, max(t.remedy) AS remedy",
-            "t.failure_class ORDER BY yours > 0 DESC, never < n DESC, t.failure_class",
+            "t.failure_class AS name, t.state AS state, t.advice AS advice, count(*) AS n, "
+            "min(t.next_at) AS next_at",
+            "t.state, t.failure_class, t.advice",
         )
-        return [
-            Group(
-                record["name"],
-                int(record["n"]),
-                int(record["yours"]),
-                int(record["used_up"]),
-                int(record["never"]),
-                int(record["held"]),
-                record["next_at"],
-                _remedy(record["name"], record["remedy"]),
-                self.inner.within(f"t.failure_class = '{record['name'].replace(chr(39), chr(39) * 2)}'"),
-            )
-            for record in records
-        ]
+        by_class: dict[str, list[Record]] = {}
+        for record in records:
+            by_class.setdefault(record["name"], []).append(record)
+        groups = [self._group(db, name, parts) for name, parts in by_class.items()]
+        return sorted(groups, key=lambda group: (not group.yours, group.never == group.count, group.name))
+
+    def _group(self, db: Database, name: str, parts: Sequence[Record]) -> Group:
+        def counted(state: str, *, advice: Collection[str]) -> int:
+            return sum(part["n"] for part in parts if part["state"] == state and part["advice"] in advice)
+
+        theirs = {part["advice"] for part in parts}
+        return Group(
+            name,
+            sum(part["n"] for part in parts),
+            counted("open", advice=theirs - {Advice.PERMANENT}),
+            counted("open", advice=theirs - {Advice.PERMANENT, Advice.NEEDS_USER}),
+            counted("open", advice={Advice.PERMANENT}),
+            counted("held", advice=theirs),
+            min((part["next_at"] for part in parts if part["next_at"] is not None), default=None),
+            _remedy(db, name),
+            self.inner.within(f"t.failure_class = '{name.replace(chr(39), chr(39) * 2)}'"),
+        )
 
     def count(self, db: Database) -> int:
         """Return how many lines there are, headings and items."""
@@ -222,11 +228,12 @@ class PlanSource:
         return Row(group.key, cells, heading=True, until=group.next_at)
 
 
-def _remedy(name: str, stored: str) -> str:
+def _remedy(db: Database, name: str) -> str:
     try:
         return FailureClass(name).remedy
     except ValueError:
-        return clean(stored)
+        # A class of another version: its items say what is to be done.
+        return clean(db.value("SELECT max(remedy) FROM plan_items WHERE failure_class = ?", [name]) or "")
 
 
 def _standing(group: Group, now: float) -> tuple[str, Tone]:
