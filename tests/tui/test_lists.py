@@ -137,16 +137,6 @@ def test_the_plan_has_a_heading_for_each_class_with_what_to_do(store: Store) -> 
     assert other.until == NOW + 900
 
 
-def test_the_headings_are_counted_without_reading_an_item(store: Store) -> None:
-    asked: list[str] = []
-    store.db.connection.set_trace_callback(asked.append)
-    plan_list.plan(UNICODE, lambda: NOW).groups(store.db)
-    store.db.connection.set_trace_callback(None)
-    (sql,) = (sql for sql in asked if "GROUP BY" in sql)
-    steps = [row["detail"] for row in store.db.all("EXPLAIN QUERY PLAN " + sql)]
-    assert steps == ["SEARCH t USING COVERING INDEX plan_state (state=?)"]
-
-
 def test_a_folded_group_hides_its_items_and_keeps_them(store: Store) -> None:
     source = _plan(UNICODE)
     key = heading_key("members_only")

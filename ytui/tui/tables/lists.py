@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ytui.core.failures.classes import FailureClass
 from ytui.core.models import JobKind, JobState, Tab, VideoState
+from ytui.store.schema import ACTIVE
 from ytui.tui.tables.rows import Cell, Column, Row, RowKind, Tone
 from ytui.tui.tables.sources import (
     CHANNEL_NAME,
@@ -38,6 +39,11 @@ STATE_TONES = {
 """States that are not in here are seen dim."""
 
 
+_KEPT = "(SELECT coalesce(sum(n), 0) FROM {})"
+_JOB_STATES = ("running", "interrupted", "queued", "waiting", "failed", "cancelled", "done")
+"""What comes first in the list of jobs, and what last."""
+
+
 def state_cell(state: str, glyphs: Glyphs, word: str | None = None) -> Cell:
     """Return a state as its glyph and its word."""
     return Cell(f"{glyphs.state(state)} {word or state}", STATE_TONES.get(state, Tone.DIM))
@@ -52,20 +58,16 @@ def failure_title(name: str | None) -> str:
 
 
 _VIDEOS_IN = "coalesce((SELECT n FROM video_counts c WHERE c.channel_id = t.id AND c.state = '{}'), 0)"
-_CHANNEL_JOB = (
-    "EXISTS (SELECT 1 FROM jobs j WHERE j.channel_id = t.id AND j.kind = 'fetch' AND j.state = '{}') AS {}"
+_FETCHES = (
+    "t.id IN (SELECT channel_id FROM jobs INDEXED BY jobs_one_fetch "
+    f"WHERE kind = 'fetch' AND state IN {ACTIVE} AND state = '{{}}')"
 )
-
-
+"""Found once for all channels: looked for in each one's jobs, of which most are done, it takes a second."""
 _CHANNEL_STATES = (("running", "fetching"), ("queued", "queued"), ("waiting", "waiting"))
 """The state of a channel's fetch, and the word for it."""
 _CHANNEL_STATE = (
     "CASE WHEN t.paused THEN 'paused' "
-    + " ".join(
-        "WHEN EXISTS (SELECT 1 FROM jobs j WHERE j.channel_id = t.id AND j.kind = 'fetch' "
-        f"AND j.state = '{state}') THEN '{word}'"
-        for state, word in _CHANNEL_STATES
-    )
+    + " ".join(f"WHEN {_FETCHES.format(state)} THEN '{word}'" for state, word in _CHANNEL_STATES)
     + " WHEN t.state = 'terminated' THEN 'ended' ELSE t.state END"
 )
 """The state that is shown, as :func:`_channel_state` makes it."""
@@ -103,7 +105,7 @@ def channels(glyphs: Glyphs) -> SqlSource:
             [
                 "t.*",
                 *(f"{_VIDEOS_IN.format(name)} AS {name}_count" for name in ("new", "failed", "downloaded")),
-                *(_CHANNEL_JOB.format(state, state) for state in ("running", "queued", "waiting")),
+                *(f"{_FETCHES.format(state)} AS {state}" for state, _ in _CHANNEL_STATES),
             ]
         ),
         make_row=make,
@@ -176,6 +178,7 @@ def videos(glyphs: Glyphs) -> SqlSource:
         dated="t.published_at",
         order=("t.published_at", "t.id"),
         descending=True,
+        kept=(_KEPT.format("video_counts"),),
     )
 
 
@@ -229,10 +232,8 @@ def jobs(glyphs: Glyphs) -> SqlSource:
         dated="coalesce(t.finished_at, t.started_at, t.created_at)",
         order=("t.id",),
         descending=True,
-        groups=tuple(
-            f"t.state = '{state}'"
-            for state in ("running", "interrupted", "queued", "waiting", "failed", "cancelled", "done")
-        ),
+        groups=tuple(f"t.state = '{state}'" for state in _JOB_STATES),
+        kept=tuple(_KEPT.format(f"job_counts WHERE state = '{state}'") for state in _JOB_STATES),
     )
 
 
@@ -293,4 +294,5 @@ def log(glyphs: Glyphs) -> SqlSource:
         values={"level": ("debug", "info", "warning", "error"), "type": ("runtime", "failed", "report")},
         dated="t.at",
         order=("t.id",),
+        kept=(_KEPT.format("journal_counts"),),
     )

@@ -68,6 +68,8 @@ class SqlSource:
     """Columns, the last one unique; only the first may be NULL."""
     descending: bool = False
     groups: tuple[str, ...] = ("1",)
+    kept: tuple[str, ...] = ()
+    """Where the store keeps each group's number of rows, as SQL; none: they are counted."""
     words: Mapping[str, str] = field(default_factory=dict)
     """What ``word:value`` asks of in a filter: an expression, or a whole condition with one parameter."""
     length: str = ""
@@ -94,12 +96,15 @@ class SqlSource:
         """Return the same rows by one of their columns; its groups are given up for it."""
         together = (" OR ".join(f"({group})" for group in self.groups),)
         order = (self.columns[column].sort, "t.id")
-        return replace(self, order=order, descending=descending, groups=together, sort=column, _counted={})
+        kept = (" + ".join(self.kept),) if self.kept else ()
+        return replace(
+            self, order=order, descending=descending, groups=together, kept=kept, sort=column, _counted={}
+        )
 
     def within(self, condition: str) -> SqlSource:
         """Return those of the rows that a condition is true of, as one group."""
         together = " OR ".join(f"({group})" for group in self.groups)
-        return replace(self, groups=(f"({together}) AND ({condition})",), _counted={})
+        return replace(self, groups=(f"({together}) AND ({condition})",), kept=(), _counted={})
 
     def folded(self, key: int, fold: bool | None = None) -> SqlSource:
         """Return the list itself: it has no headings to fold."""
@@ -219,17 +224,20 @@ class SqlSource:
         found = self._look_up(db)
         if not found.counts:
             few = [self._few(db, group, found) for group in self.groups]
-            sql = f"SELECT count(*) FROM {self.table} t WHERE "
             counts = [
-                len(keys)
-                if keys is not None
-                else int(db.value(sql + self._where(group, found), self._patterns(found)))
-                for keys, group in zip(few, self.groups, strict=True)
+                len(keys) if keys is not None else self._number(db, place, found)
+                for place, keys in enumerate(few)
             ]
             found = self._counted["found"] = replace(
                 found, counts=tuple(zip(self.groups, counts, few, strict=True))
             )
         return found
+
+    def _number(self, db: Database, place: int, found: _Found) -> int:
+        if self.kept and not self.wanted:
+            return int(db.value(f"SELECT {self.kept[place]}"))
+        sql = f"SELECT count(*) FROM {self.table} t WHERE {self._where(self.groups[place], found)}"
+        return int(db.value(sql, self._patterns(found)))
 
     def _few(self, db: Database, group: str, found: _Found) -> list[int] | None:
         """Find the keys of a group's rows in their order; None where they are not few, or all are shown."""

@@ -1,0 +1,55 @@
+"""What the screen asks after every commit, several times a second: it goes along indexes alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ytui.store.database import Database, Store
+from ytui.tui.summary import read_summary
+from ytui.tui.tables import lists, plan_list
+from ytui.tui.text import UNICODE
+
+READS: dict[str, tuple[Callable[[Database], object], set[str]]] = {
+    "the header": (
+        read_summary,
+        {
+            "SEARCH jobs USING INDEX jobs_waiting_for (waiting_for=?)",
+            "SEARCH jobs USING INDEX jobs_state (state=?)",
+        },
+    ),
+    "the channels": (
+        lambda db: lists.channels(UNICODE).page(db, 0, 20),
+        # Of channels there are few.
+        {
+            "SCAN t",
+            "SEARCH t USING INTEGER PRIMARY KEY (rowid=?)",
+            "SCAN jobs USING INDEX jobs_one_fetch",
+        },
+    ),
+    "how many videos there are": (lists.videos(UNICODE).count, set()),
+    "how many jobs there are": (lists.jobs(UNICODE).count, set()),
+    "how many lines the log has": (lists.log(UNICODE).count, set()),
+    "the plan's headings": (
+        plan_list.plan(UNICODE, lambda: 0.0).groups,
+        {"SEARCH t USING COVERING INDEX plan_state (state=?)"},
+    ),
+}
+LARGE = ("jobs", "videos", "journal", "plan_items", "t")
+
+
+@pytest.mark.parametrize("name", READS)
+def test_no_large_table_is_walked(store: Store, name: str) -> None:
+    read, expected = READS[name]
+    asked: list[str] = []
+    store.db.connection.set_trace_callback(asked.append)
+    read(store.db)
+    store.db.connection.set_trace_callback(None)
+    steps = [
+        str(row["detail"])
+        for sql in asked
+        if not sql.startswith("PRAGMA")
+        for row in store.db.all("EXPLAIN QUERY PLAN " + sql)
+    ]
+    assert {step for step in steps if step.split()[1] in LARGE} == expected
