@@ -287,25 +287,39 @@ def test_a_graceful_stop_lets_jobs_come_to_their_end(home: Home, tiny_site: Site
         assert not jobs.running(home.db)
 
 
-def test_a_long_queue_that_has_nothing_is_looked_through_once_for_all_slots(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looks: list[str] = []
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A word for every time that the queue was looked through."""
+    found: list[str] = []
     heads = jobs.heads
 
     def counted(*arguments: object, **more: object) -> object:
-        looks.append("look")
+        found.append("look")
         return heads(*arguments, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(jobs, "heads", counted)
+    return found
+
+
+def test_a_long_queue_that_has_nothing_is_looked_through_once_for_all_slots(
+    home: Home, looks: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("ytui.engine.queue.scheduler.LONG_LOOK", 0.0)
     monkeypatch.setattr("ytui.engine.queue.scheduler.SPARED", 10_000_000)
-    actions.set_paused(home.db, True, NOW)
-    fill(home, add_channel(home.db), *lasting(a=10, b=20))
+    channel = add_channel(home.db)
+    fill(home, channel, *lasting(a=10, b=20))
+    actions.pause_channels(home.db, [channel.id], True)
     context = context_of(home)
     scheduler = Scheduler(context)
     answers = {scheduler.next_job(slot).verdict.reason for slot in range(1, 6)}
-    assert (answers, len(looks)) == ({"the queue is paused"}, 1)
-    actions.set_paused(home.db, False, NOW)
+    assert (answers, len(looks)) == ({"its channel is paused"}, 1)
+    actions.pause_channels(home.db, [channel.id], False)
     context.wake()
     assert scheduler.next_job(1).job is not None
+
+
+def test_a_paused_queue_is_not_looked_through(home: Home, looks: list[str]) -> None:
+    fill(home, add_channel(home.db), *lasting(a=10))
+    actions.set_paused(home.db, True, NOW)
+    assert Scheduler(context_of(home)).next_job(1).verdict.reason == "the queue is paused"
+    assert not looks

@@ -66,6 +66,7 @@ class Verdict:
 
 
 YES = Verdict(True)
+PAUSED = Verdict(False, "the queue is paused")
 THE_LINE = "the line"
 """What a job waits for while the line is down."""
 TOO_LARGE = "no room on the disk for this one"
@@ -86,7 +87,7 @@ def eligible(candidate: Candidate, around: Circumstances) -> Verdict:
 
 def _queue(candidate: Candidate, around: Circumstances) -> Verdict:
     if around.paused:
-        return Verdict(False, "the queue is paused")
+        return PAUSED
     if candidate.channel_paused and not candidate.asked:
         return Verdict(False, "its channel is paused")
     if around.offline_until is not None and around.now < around.offline_until:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ytui.core.budget import Asker
-from ytui.core.eligibility import TOO_LARGE, Candidate, Circumstances, Verdict, eligible
+from ytui.core.eligibility import PAUSED, TOO_LARGE, Candidate, Circumstances, Verdict, eligible
 from ytui.core.models import JobKind
 from ytui.core.settings import Order
 from ytui.core.turns import Head, in_turn
@@ -79,6 +79,9 @@ class Scheduler:
     def _try(self, db: Database, slot: int) -> tuple[Handed, list[int]]:
         """Claim the first eligible head; also the heads that the disk has no room for."""
         around = self._context.circumstances(db)
+        if around.paused:
+            # Whatever else may be in the way: the queue may be long, and need not be looked through.
+            return Handed(None, PAUSED), []
         obstacle = NOTHING
         too_large = []
         turns = self._turns(db)
