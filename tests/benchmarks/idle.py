@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.benchmarks.libraries import filled
 from tests.benchmarks.measure import mib
-from tests.benchmarks.opened import at_rest, cpu, opened
+from tests.benchmarks.opened import at_rest, cpu, opened, processes
 from tests.benchmarks.table import Row
 
 SECONDS = float(os.environ.get("IDLE_SECONDS", "60"))
@@ -22,7 +22,7 @@ def idle() -> Iterator[Row]:
         name = f"{size:,} videos".replace(",", " ")
         with opened(filled(size)) as terminal:
             at_rest(terminal, 120)
-            family = _family(terminal.pid)
+            family = processes(terminal.pid)
             before = {pid: cpu(pid) for pid in family}
             terminal.look_on(SECONDS)
             spent = {pid: cpu(pid) - before[pid] for pid in family}
@@ -48,31 +48,6 @@ def idle() -> Iterator[Row]:
             others,
             rss <= HEAVIEST,
         )
-
-
-def _family(pid: int) -> dict[int, str]:
-    """A process and all that descend from it, with what they are."""
-    parents: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                words = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            parents.setdefault(int(words[1]), []).append(int(entry.name))
-    found, left = {pid: "screen"}, [pid]
-    while left:
-        for child in parents.get(left.pop(), []):
-            found[child] = _name(child)
-            left.append(child)
-    return found
-
-
-def _name(pid: int) -> str:
-    words = Path(f"/proc/{pid}/cmdline").read_text()
-    return next((name for name in ("forkserver", "resource_tracker") if name in words), "job").replace(
-        "_", " "
-    )
 
 
 def _weight(pid: int) -> tuple[int, int]:

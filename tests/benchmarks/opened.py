@@ -48,20 +48,58 @@ def opened(
 
 
 def at_rest(terminal: Painted, seconds: float = 30.0) -> None:
-    """Close the card that greets, and let what the opening has left to do be done, at most for so long."""
+    """Close the card that greets, and let what the opening has left to do be done, at most for so long.
+
+    The fork server is still loading when the screen is there.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        before = cpu(terminal.pid)
+        before = _spent(terminal.pid)
         terminal.press("\x1b")
         terminal.look_on(1.0)
-        if cpu(terminal.pid) - before < BUSY:
+        if _spent(terminal.pid) - before < BUSY:
             return
+
+
+def _spent(pid: int) -> float:
+    """Seconds of processor time of a process and all that descend from it."""
+    seconds = 0.0
+    for each in processes(pid):
+        with suppress(OSError):
+            # One of them may have ended since: then its parent has its time.
+            seconds += cpu(each)
+    return seconds
 
 
 def cpu(pid: int) -> float:
     """Seconds of processor time of a process so far, and of those of its children that have ended."""
     words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return sum(map(int, words[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def processes(pid: int) -> dict[int, str]:
+    """A process and all that descend from it, with what they are."""
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                words = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents.setdefault(int(words[1]), []).append(int(entry.name))
+    found, left = {pid: "screen"}, [pid]
+    while left:
+        for child in parents.get(left.pop(), []):
+            found[child] = _name(child)
+            left.append(child)
+    return found
+
+
+def _name(pid: int) -> str:
+    words = Path(f"/proc/{pid}/cmdline").read_text()
+    return next((name for name in ("forkserver", "resource_tracker") if name in words), "job").replace(
+        "_", " "
+    )
 
 
 def title(cells: Cells, begins: str) -> bool:
