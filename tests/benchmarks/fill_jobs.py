@@ -34,7 +34,8 @@ def history(
     """The rows of jobs that are numbered from ``first_id``; the journal remembers what is after a time."""
     rows = History()
     for number, sketch in enumerate(sketches, first_id):
-        ended = _attempts(rng, rows, number, sketch)
+        # What ended in the future would be news at every start until then.
+        ended = min(_attempts(rng, rows, number, sketch), now)
         reference = rows.attempts[-1][12] if sketch.trouble and sketch.state != "done" else None
         due = _due(rng, sketch, now)
         rows.jobs.append(_job(sketch, number, ended, reference, due))
