@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.asking import context_of
 from tests.engine.conftest import Home
 from tests.store.makers import NEVER, add_channel, add_tab, add_videos, entry, fail, queue, run
 from ytui import config
 from ytui.core.models import VideoState
 from ytui.core.settings import Settings
 from ytui.engine.upkeep import missing, retention, tidying
+from ytui.engine.upkeep.rounds import Upkeep
 from ytui.store import board, channels, jobs, journal, plan, removals, tabs, videos
 from ytui.store.library import check_library
 from ytui.store.rows import Channel, Video
@@ -194,6 +196,20 @@ def test_old_journal_lines_and_files_go(home: Home) -> None:
     tidying.tidy(home.db, home.places, NOW)
     assert [line.message for line in journal.tail(home.db)] == ["20 days ago"]
     assert [path.name for path in home.places.logs_dir.glob("journal-*")] == ["journal-2026-01-20.log"]
+
+
+def test_many_old_lines_go_a_few_at_a_time(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(8):
+        journal.write(
+            home.db, at=NOW - 40 * DAY + number, level="info", type="runtime", message=f"line {number}"
+        )
+    monkeypatch.setattr(journal, "AT_ONCE", 3)
+    upkeep = Upkeep(context_of(home))
+    left = []
+    for _ in range(4):
+        upkeep.look(NOW)
+        left.append(journal.count(home.db))
+    assert left == [5, 2, 0, 0]
 
 
 def test_the_holder_sees_to_it(home: Home, channel: Channel) -> None:

@@ -11,6 +11,8 @@ from ytui.store.rows import JOURNAL, JournalRow, JournalType, Level
 
 LEVELS: tuple[Level, ...] = ("debug", "info", "warning", "error")
 """From the least to the most important."""
+AT_ONCE = 10_000
+"""Lines that are forgotten in one go: in a twentieth of a second, while which nobody else can write."""
 
 
 def write(
@@ -88,20 +90,22 @@ def last_id(db: Database) -> int:
 
 
 def prune(db: Database, keep: int = 200_000) -> int:
-    """Forget all but the newest ``keep`` lines; returns how many went."""
+    """Forget all but the newest ``keep`` lines, at most :data:`AT_ONCE`; returns how many went."""
     if count(db) <= keep:
         return 0
-    with transaction(db):
-        return db.execute(
-            "DELETE FROM journal WHERE id <= (SELECT id FROM journal ORDER BY id DESC LIMIT 1 OFFSET ?)",
-            (keep,),
-        ).rowcount
+    last = db.value("SELECT id FROM journal ORDER BY id DESC LIMIT 1 OFFSET ?", (keep,))
+    return _forget(db, "id <= ?", last)
 
 
 def prune_before(db: Database, moment: float) -> int:
-    """Forget the lines written before a moment (Unix seconds); returns how many went."""
+    """Forget lines written before a moment (Unix seconds), at most :data:`AT_ONCE`; returns how many went."""
+    return _forget(db, "at < ?", moment)
+
+
+def _forget(db: Database, condition: str, value: float) -> int:
+    some = f"SELECT id FROM journal WHERE {condition} LIMIT ?"
     with transaction(db):
-        return db.execute("DELETE FROM journal WHERE at < ?", (moment,)).rowcount
+        return db.execute(f"DELETE FROM journal WHERE id IN ({some})", (value, AT_ONCE)).rowcount
 
 
 def _condition(

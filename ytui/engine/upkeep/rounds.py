@@ -53,7 +53,8 @@ class Upkeep:
         tidying.write_daily(context.db, context.places)
         if now - self._tidying_at >= TIDYING_EVERY:
             self._tidying_at = now
-            tidying.tidy(context.db, context.places, now)
+            if not tidying.tidy(context.db, context.places, now):
+                self._tidying_at = float("-inf")
 
     def _library(self, now: float) -> None:
         context = self._context

@@ -54,16 +54,20 @@ def _line(row: JournalRow) -> str:
     return f"{at} {row.level}{job} {redact(plan.one_line(row.message))}\n"
 
 
-def tidy(db: Database, places: Places, now: float) -> None:
-    """Delete what is too old: journal lines and files, logs of jobs. Raises ``OSError``."""
-    journal.prune(db)
-    journal.prune_before(db, now - DAILY_DAYS * DAY)
+def tidy(db: Database, places: Places, now: float) -> bool:
+    """Delete what is too old: journal lines and files, logs of jobs. Raises ``OSError``.
+
+    Where many lines are too old only some of them go: False then, and the rest goes with the next calls.
+    """
+    if journal.prune(db) + journal.prune_before(db, now - DAILY_DAYS * DAY) >= journal.AT_ONCE:
+        return False
     for path in places.logs_dir.iterdir():
         if _DAILY.fullmatch(path.name) and path.stat().st_mtime < now - DAILY_DAYS * DAY:
             path.unlink()
     for path in places.job_logs_dir.glob("*.log"):
         if path.stem.isdecimal() and _log_is_old(db, int(path.stem), path, now):
             path.unlink()
+    return True
 
 
 def _log_is_old(db: Database, number: int, path: Path, now: float) -> bool:
