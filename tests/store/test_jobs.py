@@ -277,6 +277,17 @@ def test_a_new_job_for_the_same_video_takes_the_item_over(db: Database) -> None:
     assert plan.count(db, states=[PlanState.RESOLVED]) == 1
 
 
+def test_queueing_does_not_walk_the_plan(db: Database) -> None:
+    video = makers.add_video(db)
+    asked: list[str] = []
+    db.connection.set_trace_callback(asked.append)
+    makers.queue(db, video)
+    db.connection.set_trace_callback(None)
+    (sql,) = (sql for sql in asked if sql.startswith("SELECT p.id FROM plan_items"))
+    steps = [row["detail"] for row in db.all("EXPLAIN QUERY PLAN " + sql)]
+    assert "SEARCH p USING INDEX plan_one_unresolved (job_id=?)" in steps
+
+
 def test_cancel_of_what_runs_waits_for_its_slot(db: Database) -> None:
     running = makers.run(db, makers.queue(db, makers.add_video(db, "one")))
     waiting = makers.queue(db, makers.add_video(db, "two"))

@@ -161,7 +161,9 @@ def adopt(db: Database, job: Job, now: float) -> None:
     if _unresolved(db, job.id) is not None:
         return
     item_id = db.value(
-        f"SELECT p.id FROM plan_items p JOIN jobs j ON j.id = p.job_id WHERE p.state IN {schema.UNRESOLVED} "
+        # By its jobs: left to itself SQLite walks the whole plan for every job that is queued.
+        "SELECT p.id FROM plan_items p INDEXED BY plan_one_unresolved JOIN jobs j ON j.id = p.job_id "
+        f"WHERE p.state IN {schema.UNRESOLVED} "
         "AND j.kind = ? AND j.tab_id IS ? AND j.video_id IS ? AND j.id <> ? "
         # One video may lack several extras, each with a job and an item of its own.
         "AND (j.kind <> 'details' OR j.options = (SELECT options FROM jobs WHERE id = ?)) "
