@@ -100,7 +100,7 @@ class Jobs(RuleBasedStateMachine):
         assert len(found) == self.db.value("SELECT count(*) FROM queue_counts")
         if not found:
             return
-        head = found[number % len(found)]
+        head = makers.get_job(self.db, found[number % len(found)].id)
         claimed = jobs.claim(self.db, head.id, slot=number, now=self.now())
         assert claimed is not None
         assert claimed.attempt == head.attempt + 1

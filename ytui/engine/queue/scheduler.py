@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from ytui.core.budget import Asker
@@ -15,8 +15,9 @@ from ytui.core.settings import Order
 from ytui.core.turns import Head, in_turn
 from ytui.engine.context import EXPECTED, NO_ROOM, NO_ROOM_AGAIN, PARTS, Context
 from ytui.engine.sites.states import needs_probe, start_probe
-from ytui.store import channels, jobs
+from ytui.store import jobs
 from ytui.store.database import Database
+from ytui.store.jobs import QueuedHead
 from ytui.store.rows import Job
 
 NOTHING = Verdict(False, "nothing to do")
@@ -84,15 +85,12 @@ class Scheduler:
             return Handed(None, PAUSED), []
         obstacle = NOTHING
         too_large = []
-        turns = self._turns(db)
-        hungry = {job.site for job in turns if job.kind is not JobKind.FETCH}
-        for job in turns:
-            verdict = eligible(self._candidate(db, job, hungry), around)
-            if verdict.eligible and (claimed := jobs.claim(db, job.id, slot=slot, now=around.now)):
+        for head, verdict in self._judged(db, around):
+            if verdict.eligible and (claimed := jobs.claim(db, head.id, slot=slot, now=around.now)):
                 self._hand_out(db, claimed, around)
                 return Handed(claimed, verdict), []
             if verdict.reason == TOO_LARGE:
-                too_large.append(job.id)
+                too_large.append(head.id)
             if obstacle is NOTHING or (not verdict.eligible and _sooner(verdict, obstacle)):
                 obstacle = verdict
         if obstacle is NOTHING:
@@ -103,12 +101,8 @@ class Scheduler:
     def first_start(self) -> Verdict:
         """Whether something could start now, and if not, the reason and time of what comes first."""
         db = self._context.db
-        around = self._context.circumstances(db)
         obstacle = NOTHING
-        turns = self._turns(db)
-        hungry = {job.site for job in turns if job.kind is not JobKind.FETCH}
-        for job in turns:
-            verdict = eligible(self._candidate(db, job, hungry), around)
+        for _, verdict in self._judged(db, self._context.circumstances(db)):
             if verdict.eligible:
                 return verdict
             if obstacle is NOTHING or _sooner(verdict, obstacle):
@@ -116,29 +110,38 @@ class Scheduler:
         due = self._next_due(db)
         return due if obstacle is NOTHING or _sooner(due, obstacle) else obstacle
 
-    def _turns(self, db: Database) -> list[Job]:
+    def _judged(self, db: Database, around: Circumstances) -> Iterator[tuple[QueuedHead, Verdict]]:
+        """Each head in its turn, and whether it may start; what several have alike is judged once."""
+        turns = self._turns(db)
+        # Listings share their site with the downloads that wait for their turn there.
+        hungry = {head.site for head in turns if head.kind is not JobKind.FETCH}
+        known: dict[object, Verdict] = {}
+        for head in turns:
+            expected, files = int(head.options.get(EXPECTED, 0)), PARTS not in head.options
+            alike = (head.kind, head.site, head.channel_paused, head.asked, expected, files)
+            if alike not in known:
+                asker = Asker(head.asked, head.kind is JobKind.FETCH, head.site in hungry)
+                candidate = Candidate(
+                    job=head.id,
+                    kind=head.kind,
+                    site=head.site,
+                    channel_paused=head.channel_paused,
+                    expected_bytes=expected,
+                    asked=head.asked,
+                    budget_wait=self._context.governor.wait(head.site, asker),
+                    writes_files=files,
+                )
+                known[alike] = eligible(candidate, around)
+            yield head, known[alike]
+
+    def _turns(self, db: Database) -> list[QueuedHead]:
         order = self._context.settings.workers.order
-        rows = {job.id: job for job in jobs.heads(db, order=order.value, kinds=self._kinds)}
+        rows = {head.id: head for head in jobs.heads(db, order=order.value, kinds=self._kinds)}
         running = Counter(entry.job.channel_id or 0 for entry in self._context.running_jobs())
         return [
             rows[head.job]
-            for head in in_turn((_head(job, order) for job in rows.values()), running, self._served)
+            for head in in_turn((_head(head, order) for head in rows.values()), running, self._served)
         ]
-
-    def _candidate(self, db: Database, job: Job, hungry: Collection[str]) -> Candidate:
-        """``hungry`` names the sites whose downloads wait for their turn, with which listings share."""
-        asker = Asker(job.asked, job.kind is JobKind.FETCH, job.site in hungry)
-        channel = channels.by_id(db, job.channel_id) if job.channel_id else None
-        return Candidate(
-            job=job.id,
-            kind=job.kind,
-            site=job.site,
-            channel_paused=bool(channel and channel.paused),
-            expected_bytes=int(job.options.get(EXPECTED, 0)),
-            asked=job.asked,
-            budget_wait=self._context.governor.wait(job.site, asker),
-            writes_files=PARTS not in job.options,
-        )
 
     def _hand_out(self, db: Database, job: Job, around: Circumstances) -> None:
         self._served[job.channel_id or 0] += 1
@@ -159,8 +162,8 @@ def _sooner(one: Verdict, other: Verdict) -> bool:
     return one.until is not None and (other.until is None or one.until < other.until)
 
 
-def _head(job: Job, order: Order) -> Head:
-    published = job.published_at or 0.0
+def _head(job: QueuedHead, order: Order) -> Head:
+    published = job.published_at
     key = {
         Order.SHORTEST: job.duration_key,
         Order.NEWEST: -published,

@@ -6,6 +6,7 @@ A transition names the state it expects to leave, so that of two writers one win
 from __future__ import annotations
 
 from ytui.store.jobs.cancelling import cancel, cancel_requests, request_cancel
+from ytui.store.jobs.heads import QueuedHead, heads
 from ytui.store.jobs.lists import (
     active_count,
     active_fetches,
@@ -30,7 +31,6 @@ from ytui.store.jobs.queueing import (
     enqueue_details,
     enqueue_download,
     enqueue_fetch,
-    heads,
     next_due,
     promote_due,
     record_progress,
@@ -43,6 +43,7 @@ from ytui.store.jobs.queueing import (
 from ytui.store.jobs.retrying import retry, wait_until
 
 __all__ = [
+    "QueuedHead",
     "active_count",
     "active_fetches",
     "active_ids",

@@ -1,8 +1,8 @@
-"""The queue: putting jobs in, finding the heads of its groups, and claiming one."""
+"""The queue: putting jobs in, and claiming one."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ytui.core.limits import site_of
@@ -11,18 +11,13 @@ from ytui.store import attempts, plan, schema
 from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.transitions import mirror, move, read
-from ytui.store.rows import JOB, Enqueued, Job, Order, Video
+from ytui.store.rows import Enqueued, Job, Video
 
 UNKNOWN_SECONDS = 300.0
 """What a video of unknown duration counts as in the order of the shortest."""
 SHORT_SECONDS = 60.0
 """What a short of unknown duration counts as."""
 
-_ORDERS: Mapping[Order, tuple[str, str]] = {
-    "shortest": ("jobs_shortest", "rank, duration_key, id"),
-    "newest": ("jobs_newest", "rank, published_at DESC, id"),
-    "oldest": ("jobs_oldest", "rank, published_at, id"),
-}
 _INSERT = (
     "INSERT INTO jobs (kind, channel_id, tab_id, video_id, site, url, title, priority, duration_key, "
     "published_at, first_page_only, asked, options, created_at) "
@@ -192,33 +187,6 @@ def next_due(db: Database) -> float | None:
         "ORDER BY due_at LIMIT 1"
     )
     return due
-
-
-def head_query(order: Order, channel_id: int | None) -> str:
-    """The SQL of one group's head: parameters kind, priority, channel, site; served by one index alone."""
-    index, by = _ORDERS[order]
-    channel = "channel_id IS NULL AND ? = 0" if channel_id is None else "channel_id = ?"
-    return (
-        f"SELECT {JOB.sql} FROM jobs INDEXED BY {index} WHERE state = 'queued' AND kind = ? AND priority = ? "
-        f"AND {channel} AND site = ? ORDER BY {by} LIMIT 1"
-    )
-
-
-def heads(
-    db: Database, *, order: Order = "shortest", kinds: Collection[JobKind] = frozenset(JobKind)
-) -> list[Job]:
-    """The first queued job of each (kind, priority, channel, site), most urgent class first."""
-    wanted = {str(kind) for kind in kinds}
-    found: list[Job] = []
-    with_channel, without = head_query(order, 1), head_query(order, None)
-    groups = db.all("SELECT kind, priority, channel_id, site FROM queue_counts WHERE n > 0 ORDER BY priority")
-    for kind, priority, channel_id, site in groups:
-        if kind not in wanted:
-            continue
-        row = db.one(with_channel if channel_id else without, (kind, priority, channel_id, site))
-        if row is not None:
-            found.append(JOB.read(row))
-    return found
 
 
 def claim(db: Database, job_id: int, *, slot: int, now: float) -> Job | None:
