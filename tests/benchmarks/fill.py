@@ -97,7 +97,7 @@ def fill(
             sketches.sort(key=lambda sketch: sketch.created_at)
             _insert_jobs(db, rng, sketches, now)
         db.execute("COMMIT")
-        db.executescript("PRAGMA journal_mode = WAL; PRAGMA optimize;")
+        db.executescript("PRAGMA journal_mode = WAL;")
         tables = ("channels", "tabs", "videos", "entries", "jobs", "attempts", "plan_items", "journal")
         return {table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
 
