@@ -8,7 +8,7 @@ import pytest
 
 from tests.tui.stand_in import HOSTILE, NOW, insert
 from ytui.store.database import Store, transaction
-from ytui.tui.tables import lists, plan_list
+from ytui.tui.tables import lists, plan_list, sources
 from ytui.tui.tables.plan_list import heading_key
 from ytui.tui.tables.rows import RowSource, column_widths
 from ytui.tui.text import UNICODE, Glyphs
@@ -95,6 +95,41 @@ def test_every_column_sorts_and_positions_follow(
         assert [source.position(store.db, row.key) for row in whole] == list(range(len(whole)))
         pages = [row.key for first in range(0, len(whole), 3) for row in source.page(store.db, first, 3)]
         assert pages == [row.key for row in whole]
+
+
+@pytest.mark.parametrize("text", ["", "e"])
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("make", LISTS)
+def test_rows_around_one_whose_place_is_known(
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    make: Callable[[Glyphs], RowSource],
+    descending: bool,
+    text: str,
+) -> None:
+    _undated_videos(store)
+    monkeypatch.setattr(sources, "FAR", -1)
+    monkeypatch.setattr(sources, "FEW", 0)
+    plain = make(UNICODE).filtered(text)
+    for source in (plain, *(plain.sorted_by(number, descending) for number in range(len(plain.columns)))):
+        whole = [row.key for row in source.page(store.db, 0, 1000)]
+        for place, key in enumerate(whole):
+            assert source.position(store.db, key) == place
+            first = max(0, place - 2)
+            assert [row.key for row in source.page(store.db, first, 5)] == whole[first : first + 5]
+
+
+def test_the_middle_of_a_sorted_list_is_not_sorted_up_to(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "FAR", 1)
+    source = lists.videos(UNICODE).sorted_by(1, False)
+    whole = source.page(store.db, 0, 1000)
+    source.position(store.db, whole[3].key)
+    asked: list[str] = []
+    store.db.connection.set_trace_callback(asked.append)
+    assert source.page(store.db, 2, 3) == whole[2:5]
+    assert "OFFSET" not in asked[-1]
 
 
 def test_the_end_of_a_sorted_list_is_read_from_its_end(store: Store) -> None:

@@ -30,6 +30,17 @@ class _Found:
         return "(" + (" OR ".join(_contains(column) for column in self.places[text]) or "0") + ")"
 
 
+@dataclass(frozen=True)
+class _Anchor:
+    """A row whose place in its group is known: those around it are found by comparing each with it."""
+
+    at: object
+    group: str
+    place: int
+    values: Sequence[Any]
+    """What the rows are in order by."""
+
+
 CHANNEL_NAME = "t.channel_id IN (SELECT id FROM channels WHERE name LIKE ? ESCAPE '\\')"
 """Stands in ``searched`` and ``words`` for the name of the row's channel."""
 VIDEO_STATE = "t.state IN (SELECT state FROM video_counts WHERE state LIKE ? ESCAPE '\\')"
@@ -41,6 +52,8 @@ VIDEO_ID = (
     "JOIN videos v ON v.video_id >= begins AND v.video_id < begins || char(1114111) WHERE length(begins) > 5)"
 )
 """The beginning of an id, once it is longer than what stands in one by chance."""
+FAR = 50_000
+"""So far from both ends of a list it costs less to compare every row with one than to sort up to there."""
 FEW = 2000
 """Rows that a filter found are kept by their keys up to here, so that they are looked for only once."""
 CHANNEL_ORDER = "(SELECT name FROM channels c WHERE c.id = t.channel_id) COLLATE NOCASE"
@@ -145,9 +158,24 @@ class SqlSource:
         ``before`` and ``after`` are the numbers of rows on either side: what no index has in order is sorted
         only as far as the page lies from where the reading begins.
         """
+        anchor: _Anchor | None = self._counted.get("anchor")
+        if anchor is not None and (anchor.at, anchor.group) == (found.at, group):
+            above = anchor.place - before
+            if min(before, after) > FAR and 0 <= above < wanted:
+                return self._keys_around(anchor, found, above, wanted - above)
         order = self._order(backwards=after < before)
         sql = f"SELECT t.id FROM {self.table} t WHERE {self._where(group, found)} {order} LIMIT ? OFFSET ?"
         return sql, [*self._patterns(found), wanted, min(before, after)]
+
+    def _keys_around(self, anchor: _Anchor, found: _Found, above: int, below: int) -> tuple[str, list[Any]]:
+        """Return the query for the keys of so many rows before a row, and of so many from it on."""
+        earlier = self._earlier(anchor.values[0])
+        values = [*self._patterns(found), *_without_null(anchor.values)]
+        sql = f"SELECT t.id FROM {self.table} t WHERE {self._where(anchor.group, found)} AND"
+        before = f"{sql} ({earlier}) {self._order(backwards=True)} LIMIT ?"
+        after = f"{sql} NOT coalesce(({earlier}), 0) {self._order()} LIMIT ?"
+        both = f"SELECT id FROM ({before}) UNION ALL SELECT id FROM ({after})"
+        return both, [*values, above, *values, below]
 
     def position(self, db: Database, key: int) -> int | None:
         """Return the offset of a row; None if it is not (any more) among them."""
@@ -167,7 +195,9 @@ class SqlSource:
             )
             if record is not None:
                 sql = f"SELECT count(*) FROM {self.table} t WHERE {where} AND ({self._earlier(record[0])})"
-                return before + int(db.value(sql, [*self._patterns(found), *_without_null(record)]))
+                place = int(db.value(sql, [*self._patterns(found), *_without_null(record)]))
+                self._counted["anchor"] = _Anchor(found.at, group, place, tuple(record))
+                return before + place
             before += count
         return None
 
