@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.tui.stand_in import HOSTILE, NOW, insert
+from ytui.core.models import Priority
 from ytui.store.database import Store, transaction
 from ytui.tui.tables import lists, plan_list, sources
 from ytui.tui.tables.plan_list import heading_key
@@ -157,6 +158,27 @@ def test_words_of_a_filter(store: Store) -> None:
     assert source.filtered("state:new <2min").count(store.db) == 1
     assert source.filtered("studio: charge blender").count(store.db) == 0
     assert lists.jobs(UNICODE).filtered("kind:fetch state:running").count(store.db) == 1
+
+
+def test_a_channel_whose_first_pages_are_in_is_not_said_to_be_unfetched(store: Store) -> None:
+    source = lists.channels(UNICODE).filtered("Two Minute")
+    insert(
+        store.db, "tabs", id=4, channel_id=4, tab="videos", url="https://y/4", walk=1, last_walk_at=NOW - 60
+    )
+    insert(store.db, "jobs", id=90, kind="fetch", state="queued", channel_id=4, tab_id=4, site="youtube",
+           url="https://y/4", title="t", priority=Priority.BACKLOG, created_at=NOW)  # fmt: skip
+    (row,) = source.page(store.db, 0, 9)
+    assert (row.cells[0].text, row.cells[5].text, row.note) == ("○ queued", "never", "never fetched")
+
+    store.db.execute("UPDATE videos SET channel_id = 4 WHERE id IN (2, 3)")
+    store.db.execute("UPDATE jobs SET priority = ? WHERE id = 90", [Priority.OLDER])
+    (row,) = source.page(store.db, 0, 9)
+    assert (row.cells[0].text, row.cells[5].text) == ("◐ in part", "11-21 14:13")
+    assert row.note == "older pages follow; 1 of 2 kept"
+    assert lists.channels(UNICODE).filtered('state:"in part"').keys(store.db) == [4]
+
+    store.db.execute("UPDATE jobs SET state = 'cancelled' WHERE id = 90")
+    assert source.page(store.db, 0, 9)[0].note == "u lists the rest; 1 of 2 kept"
 
 
 def test_the_plan_has_a_heading_for_each_class_with_what_to_do(store: Store) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ytui.core.failures.classes import FailureClass
-from ytui.core.models import JobKind, JobState, Tab, VideoState
+from ytui.core.models import JobKind, JobState, Priority, Tab, VideoState
 from ytui.store.schema import ACTIVE
 from ytui.tui.tables.rows import Cell, Column, Row, RowKind, Tone
 from ytui.tui.tables.sources import (
@@ -58,19 +58,30 @@ def failure_title(name: str | None) -> str:
 
 
 _VIDEOS_IN = "coalesce((SELECT n FROM video_counts c WHERE c.channel_id = t.id AND c.state = '{}'), 0)"
-_FETCHES = (
+_ALL_VIDEOS = "coalesce((SELECT sum(n) FROM video_counts c WHERE c.channel_id = t.id), 0)"
+_FETCH = (
     "t.id IN (SELECT channel_id FROM jobs INDEXED BY jobs_one_fetch "
-    f"WHERE kind = 'fetch' AND state IN {ACTIVE} AND state = '{{}}')"
+    f"WHERE kind = 'fetch' AND state IN {ACTIVE} AND {{}})"
 )
 """Found once for all channels: looked for in each one's jobs, of which most are done, it takes a second."""
-_CHANNEL_STATES = (("running", "fetching"), ("queued", "queued"), ("waiting", "waiting"))
-"""The state of a channel's fetch, and the word for it."""
+_OLDER = f"state = 'queued' AND priority = {Priority.OLDER:d}"
+"""The older pages of a first listing: they come when nothing else waits, and nobody waits for them."""
+_CHANNEL_STATES = {
+    "fetching": "state = 'running'",
+    "queued": f"state = 'queued' AND priority < {Priority.OLDER:d}",
+    "waiting": "state = 'waiting'",
+}
+"""The word for what becomes of a channel's fetches, and the fetch that it needs."""
 _CHANNEL_STATE = (
     "CASE WHEN t.paused THEN 'paused' "
-    + " ".join(f"WHEN {_FETCHES.format(state)} THEN '{word}'" for state, word in _CHANNEL_STATES)
-    + " WHEN t.state = 'terminated' THEN 'ended' ELSE t.state END"
+    + " ".join(f"WHEN {_FETCH.format(fetch)} THEN '{word}'" for word, fetch in _CHANNEL_STATES.items())
+    + " WHEN t.state = 'terminated' THEN 'ended'"
+    + " WHEN t.state = 'new' AND EXISTS (SELECT 1 FROM tabs b WHERE b.channel_id = t.id AND b.walk > 0)"
+    + " AND EXISTS (SELECT 1 FROM video_counts c WHERE c.channel_id = t.id AND c.n > 0) THEN 'in part'"
+    + " ELSE t.state END"
 )
-"""The state that is shown, as :func:`_channel_state` makes it."""
+"""The state that is shown; ``in part``: some pages of the first listing are in, and usable, others not."""
+_LAST_WALK = "(SELECT max(b.last_walk_at) FROM tabs b WHERE b.channel_id = t.id)"
 
 
 def channels(glyphs: Glyphs) -> SqlSource:
@@ -78,16 +89,17 @@ def channels(glyphs: Glyphs) -> SqlSource:
 
     def make(record: Record) -> Row:
         new, failed, kept = record["new_count"], record["failed_count"], record["downloaded_count"]
-        state = _channel_state(record)
+        state = record["shown_state"]
+        at = record["walked_at"] if state == "in part" else record["last_fetched"]
         cells = (
             state_cell(state, glyphs),
             Cell(clean(record["name"]), Tone.DIM if record["paused"] else Tone.PLAIN),
             Cell(f"+{short_count(new)}" if new else "", Tone.STRONG),
             Cell(f"{glyphs.state('failed')}{short_count(failed)}" if failed else "", Tone.BAD),
             Cell(f"{glyphs.state('downloaded')}{short_count(kept)}" if kept else "", Tone.DIM),
-            Cell(short_moment(record["last_fetched"]) or "never", Tone.DIM),
+            Cell(short_moment(at) or "never", Tone.DIM),
         )
-        return Row(record["id"], cells, _channel_note(record, state))
+        return Row(record["id"], cells, _channel_note(record))
 
     return SqlSource(
         kind=RowKind.CHANNEL,
@@ -105,35 +117,33 @@ def channels(glyphs: Glyphs) -> SqlSource:
             [
                 "t.*",
                 *(f"{_VIDEOS_IN.format(name)} AS {name}_count" for name in ("new", "failed", "downloaded")),
-                *(f"{_FETCHES.format(state)} AS {state}" for state, _ in _CHANNEL_STATES),
+                _ALL_VIDEOS + " AS videos_count",
+                f"{_CHANNEL_STATE} AS shown_state",
+                f"{_LAST_WALK} AS walked_at",
+                f"{_FETCH.format(_OLDER)} AS older_to_come",
             ]
         ),
         make_row=make,
         searched=("t.name", "t.url"),
         words={"channel": "t.name", "state": _CHANNEL_STATE, "site": "t.site"},
-        values={
-            "state": ("paused", "fetching", "queued", "waiting", "ended", "new", "ok", "failed", "empty")
-        },
+        values={"state": (*_CHANNEL_STATES, "paused", "in part", "ended", "new", "ok", "failed", "empty")},
         dated="t.last_fetched",
         order=("t.name COLLATE NOCASE", "t.id"),
         groups=("t.subscribed = 1",),
     )
 
 
-def _channel_state(record: Record) -> str:
-    if record["paused"]:
-        return "paused"
-    for state, word in _CHANNEL_STATES:
-        if record[state]:
-            return word
-    return "ended" if record["state"] == "terminated" else str(record["state"])
-
-
-def _channel_note(record: Record, state: str) -> str:
+def _channel_note(record: Record) -> str:
+    """Say how much of it is there and how fresh that is, what matters most first: room is scarce."""
+    state, fetched = record["shown_state"], short_moment(record["last_fetched"])
     if state == "failed" and record["error"]:
         return clean(record["error"])
-    fetched = moment(record["last_fetched"])
-    return f"fetched {fetched}" if fetched else "never fetched"
+    listed = record["videos_count"]
+    kept = f"{record['downloaded_count']} of {listed} kept" if listed else ""
+    if state == "in part":
+        rest = "older pages follow" if record["older_to_come"] else "u lists the rest"
+        return f"{rest}; {kept}"
+    return ", ".join(words for words in (kept, f"fetched {fetched}" if fetched else "never fetched") if words)
 
 
 def videos(glyphs: Glyphs) -> SqlSource:
