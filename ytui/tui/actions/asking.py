@@ -14,9 +14,10 @@ from ytui.store import named_plans, plan
 from ytui.store.database import Database
 from ytui.store.rows import PlanItem
 from ytui.tui.actions import giving_cookies
+from ytui.tui.actions.command_runner import Told
 from ytui.tui.actions.copying import Copied, copy_text
 from ytui.tui.actions.doing import jobs_of
-from ytui.tui.actions.plan_commands import ENDED, HEADING, waiting_until
+from ytui.tui.actions.plan_commands import ENDED, HEADING, nothing_here, waiting_until
 from ytui.tui.actions.undo import Done, Undo
 from ytui.tui.screens.choose import ChooseScreen
 from ytui.tui.screens.cookies import CookiesScreen
@@ -52,6 +53,8 @@ class Asking:
             self._here.runner.in_thread(
                 lambda: self._here.app.post_message(Copied(copy_text(self._here.store.db, target)))
             )
+        elif target is not None:
+            self._here.app.post_message(Told(nothing_here(target, "nothing here to copy")))
 
     # --- a time
 

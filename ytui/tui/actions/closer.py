@@ -7,7 +7,8 @@ from pathlib import Path
 from textual.message import Message
 
 from ytui.tui.actions.command_runner import Told
-from ytui.tui.actions.doing import Target, latest_job
+from ytui.tui.actions.doing import NO_CHANNEL, Target, latest_job
+from ytui.tui.actions.plan_commands import nothing_here
 from ytui.tui.actions.subscribing import Subscribing
 from ytui.tui.details.files import SideFiles
 from ytui.tui.details.pages import Pages
@@ -39,11 +40,11 @@ class Closer:
         self._subscribing = Subscribing(here)
 
     def open(self) -> None:
-        """Show everything about it."""
-        target = self._target()
-        if target is None:
-            self._here.app.main.pane.rows.fold()
-        else:
+        """Show everything about it; a heading folds or opens instead."""
+        rows = self._here.app.main.pane.rows
+        if rows.key is not None and rows.key < 0 and self._here.app.page is self._here.app.main:
+            rows.fold()
+        elif (target := self._target()) is not None:
             key = target.keys[0]
             self._here.app.push_screen(
                 DetailsScreen(
@@ -88,10 +89,16 @@ class Closer:
         target = self._target()
         if target is not None and target.kind is RowKind.CHANNEL:
             self._subscribing.edit(target.keys[0])
+        elif target is not None:
+            self._here.app.post_message(Told(NO_CHANNEL))
 
     def _target(self) -> Target | None:
+        """Return what is under the cursor; None, and it is said, where nothing is that a key could act on."""
         target = self._here.app.page.target(single=True) if self._here.app.page else None
-        return target if target is not None and target.keys else None
+        if target is not None and not target.keys:
+            self._here.app.post_message(Told(nothing_here(target, "nothing here")))
+            return None
+        return target
 
     def _page(self, kind: RowKind, key: int) -> Page:
         store, logs = self._here.store, self._here.places.job_logs_dir

@@ -17,7 +17,19 @@ from ytui.store.jobs import taking_back
 from ytui.store.rows import CancelResult
 from ytui.tui.actions import plan_commands, queue_commands
 from ytui.tui.actions.details_commands import fetch_details
-from ytui.tui.actions.doing import GIVEN, Around, Doing, Ids, Target, ids_of, jobs_of, latest_job
+from ytui.tui.actions.doing import (
+    GIVEN,
+    NO_CHANNEL,
+    Around,
+    Doing,
+    Ids,
+    Target,
+    channels_of,
+    ids_of,
+    jobs_of,
+    latest_job,
+    videos_of,
+)
 from ytui.tui.actions.undo import Done, Undo, tracked
 from ytui.tui.tables.rows import RowKind
 from ytui.tui.text import count
@@ -33,7 +45,7 @@ def fetch(around: Around, target: Target) -> Doing:
     """Fetch these channels now, or the details of these videos."""
     if target.kind is not RowKind.CHANNEL:
         return fetch_details(around, target)
-    return _fetching(around, target.chosen(around.db), "", "no channel here")
+    return _fetching(around, target.chosen(around.db), "", NO_CHANNEL)
 
 
 def fetch_due(around: Around, target: Target) -> Doing:
@@ -71,8 +83,8 @@ def _fetching(around: Around, ids: list[int], question: str, nothing: str) -> Do
 
 def download(around: Around, target: Target) -> Doing:
     """Download these videos, or all new ones of these channels."""
-    ids = target.chosen(around.db)
     of_channels = target.kind is RowKind.CHANNEL
+    ids = channels_of(around.db, target) if of_channels else videos_of(around.db, target)
     of_these = forecast_channels if of_channels else forecast_videos
     forecast = of_these(around.db, around.settings, ids, around.now)
 
@@ -89,7 +101,8 @@ def download(around: Around, target: Target) -> Doing:
         costs = f": {forecast.costs()}" if forecast.videos > 1 else ""
         return Done(f"{count(len(queued.jobs), 'download')} queued{costs}", queued.undo)
 
-    return Doing(ids, act, _bulk_question(forecast), "no video here", "download them")
+    nothing = NO_CHANNEL if of_channels else "no video here"
+    return Doing(ids, act, _bulk_question(forecast), nothing, "download them")
 
 
 def _bulk_question(forecast: Forecast) -> str:
@@ -136,7 +149,7 @@ def _cancelling(ids: Ids, now: float) -> Callable[[Database], Done]:
 
 def pause(around: Around, target: Target) -> Doing:
     """Pause these channels; where all of them are paused, go on."""
-    ids = target.chosen(around.db)
+    ids = channels_of(around.db, target)
     active = ids_of(
         around.db, f"SELECT id FROM channels WHERE paused = 0 AND id IN {GIVEN}", [json.dumps(ids)]
     )
@@ -151,7 +164,7 @@ def pause(around: Around, target: Target) -> Doing:
 
         return Done(f"{count(len(ids), 'channel')} {'paused' if active else 'going on'}", Undo(back))
 
-    return Doing(ids, act, nothing="no channel here")
+    return Doing(ids, act, nothing=NO_CHANNEL)
 
 
 def pause_queue(around: Around, target: Target) -> Doing:

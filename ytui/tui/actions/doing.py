@@ -70,10 +70,18 @@ _JOBS_OF = {
     RowKind.LOG: "id IN (SELECT job_id FROM journal WHERE id IN {})",
 }
 """The jobs that rows of each kind stand for."""
+_VIDEOS_OF = {
+    RowKind.VIDEO: "SELECT id FROM videos WHERE id IN {}",
+    RowKind.JOB: "SELECT DISTINCT video_id FROM jobs WHERE video_id IS NOT NULL AND id IN {}",
+    RowKind.PLAN: "SELECT DISTINCT video_id FROM plan_items WHERE video_id IS NOT NULL AND id IN {}",
+    RowKind.LOG: "SELECT DISTINCT video_id FROM journal WHERE video_id IS NOT NULL AND id IN {}",
+}
+"""The videos that rows of each kind speak of; a channel speaks of none in particular."""
 GIVEN = "(SELECT value FROM json_each(?))"
 """Ids as one parameter: there may be more of them than SQLite takes parameters."""
 ASKS = "json_extract(options, '$.parts') IS NOT NULL"
 """Whether a job brings nothing, but asks what a site says of a video."""
+NO_CHANNEL = "no channel here: this key is for rows of the channels"
 TELLING_FIRST = f"ORDER BY {ASKS}, id DESC LIMIT 1"
 """The newest job first, but those that only ask after all that bring something."""
 
@@ -83,6 +91,17 @@ def jobs_of(db: Database, target: Target, states: str) -> list[int]:
     where = _JOBS_OF[target.kind].format(GIVEN)
     sql = f"SELECT id FROM jobs WHERE {where} AND state IN {states} ORDER BY id"
     return ids_of(db, sql, [json.dumps(target.chosen(db))])
+
+
+def videos_of(db: Database, target: Target) -> list[int]:
+    """Return the videos that the chosen rows speak of."""
+    sql = _VIDEOS_OF.get(target.kind)
+    return ids_of(db, sql.format(GIVEN), [json.dumps(target.chosen(db))]) if sql else []
+
+
+def channels_of(db: Database, target: Target) -> list[int]:
+    """Return the chosen channels; a worker or a line of the log stands for none, whatever it speaks of."""
+    return target.chosen(db) if target.kind is RowKind.CHANNEL else []
 
 
 def latest_job(db: Database, target: Target) -> int | None:

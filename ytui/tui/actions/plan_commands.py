@@ -43,10 +43,10 @@ def _retrying(around: Around, target: Target, strategy: Strategy, how: str = "")
     return Doing(ids, retrying(ids, around.now, strategy, how), nothing=nothing_here(target))
 
 
-def nothing_here(target: Target) -> str:
-    """Return what is told where a key finds nothing to act on."""
+def nothing_here(target: Target, words: str = "nothing here to retry") -> str:
+    """Return what is told where a key finds nothing to act on: ``words``, or what else to do on a heading."""
     on_heading = not target.keys and target.cursor is not None and target.cursor < 0
-    return HEADING if on_heading else "nothing here to retry"
+    return HEADING if on_heading else words
 
 
 def retry_all(around: Around, target: Target) -> Doing:

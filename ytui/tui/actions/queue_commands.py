@@ -9,7 +9,18 @@ from ytui.engine.channels import subscriptions
 from ytui.store import channels, jobs, videos
 from ytui.store.database import Database
 from ytui.store.jobs.taking_back import PutBack
-from ytui.tui.actions.doing import GIVEN, Around, Doing, Ids, Target, ids_of, jobs_of
+from ytui.tui.actions.doing import (
+    GIVEN,
+    NO_CHANNEL,
+    Around,
+    Doing,
+    Ids,
+    Target,
+    channels_of,
+    ids_of,
+    jobs_of,
+    videos_of,
+)
 from ytui.tui.actions.undo import Done, Undo, put_back_words, tracked
 from ytui.tui.actions.undo_config import config_change
 from ytui.tui.text import clean, count
@@ -73,7 +84,7 @@ def _back_in_order(done: PutBack) -> str:
 
 def keep(around: Around, target: Target) -> Doing:
     """Keep these videos whatever the retention says; where all of them are kept, no more."""
-    ids = target.chosen(around.db)
+    ids = videos_of(around.db, target)
     free = ids_of(around.db, f"SELECT id FROM videos WHERE keep = 0 AND id IN {GIVEN}", [json.dumps(ids)])
     changed = free or ids
 
@@ -93,7 +104,9 @@ def keep(around: Around, target: Target) -> Doing:
 def unsubscribe(around: Around, target: Target) -> Doing:
     """Fetch these channels no more; files, videos and history stay."""
     rows = [
-        row for number in target.chosen(around.db) if (row := channels.by_id(around.db, number)) is not None
+        row
+        for number in channels_of(around.db, target)
+        if (row := channels.by_id(around.db, number)) is not None
     ]
     names = clean(rows[0].name) if len(rows) == 1 else count(len(rows), "channel")
 
@@ -117,4 +130,4 @@ def unsubscribe(around: Around, target: Target) -> Doing:
         return Done(f"unsubscribed from {names}", undo)
 
     question = f"Unsubscribe from {names}?\nIt is fetched no more; its files, videos and history stay."
-    return Doing([row.id for row in rows], act, question, "no channel here", "unsubscribe")
+    return Doing([row.id for row in rows], act, question, NO_CHANNEL, "unsubscribe")

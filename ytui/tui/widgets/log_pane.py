@@ -39,6 +39,8 @@ class LogPane(ListPane):
         if self._text:
             look = partial(self._find_in_thread, self.rows.key, forward)
             self.app.run_worker(look, name="search", group="rows", thread=True, exit_on_error=False)
+        else:
+            self.app.notify("nothing is searched for: / begins", markup=False)
 
     def close_filter(self) -> None:
         """Show everything again; the cursor stays where the search has led it."""

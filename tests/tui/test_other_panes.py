@@ -1,0 +1,53 @@
+"""The dashboard's other panes: a key acts on what a worker or a line of the log speaks of, never on its number."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tui.conftest import MakeApp
+from tests.tui.screen import main, running, shown, until, value
+from tests.tui.stand_in import NOW, insert
+from ytui.store.database import Store
+from ytui.tui.screens.ask import AskScreen
+
+WORKERS, LOG = 1, 2
+"""How often ``tab`` is pressed from the channels on."""
+
+
+@pytest.mark.parametrize("tabs", [WORKERS, LOG])
+@pytest.mark.parametrize("key", ["p", "delete", "e"])
+async def test_keys_of_channels_say_that_no_channel_is_there(
+    make_app: MakeApp, store: Store, tabs: int, key: str
+) -> None:
+    app = make_app(store)
+    before = value(store, "SELECT group_concat(paused) FROM channels")
+    async with running(app) as pilot:
+        await until(pilot, lambda: main(app).pane.rows.loaded)
+        await pilot.press(*["tab"] * tabs, key)
+        await until(pilot, lambda: "no channel here" in shown(app))
+        assert not isinstance(app.screen, AskScreen)
+    assert value(store, "SELECT group_concat(paused) FROM channels") == before
+
+
+async def test_d_downloads_the_video_that_a_line_of_the_log_speaks_of(
+    make_app: MakeApp, store: Store
+) -> None:
+    insert(store.db, "journal", id=6, at=NOW, level="info", type="runtime", message="found", video_id=3)
+    app = make_app(store)
+    async with running(app) as pilot:
+        await pilot.press("tab", "tab")
+        await until(pilot, lambda: main(app).pane.rows.key == 6)
+        await pilot.press("d")
+        await until(pilot, lambda: "1 download queued" in shown(app))
+    assert value(store, "SELECT video_id FROM jobs ORDER BY id DESC LIMIT 1") == 3
+
+
+async def test_keys_with_nothing_under_them_say_so(make_app: MakeApp, empty_store: Store) -> None:
+    app = make_app(empty_store)
+    async with running(app) as pilot:
+        for key, words in (("enter", "nothing here"), ("i", "nothing here"), ("y", "nothing here to copy")):
+            app.clear_notifications()
+            await pilot.press(key)
+            await until(pilot, lambda words=words: words in shown(app))  # type: ignore[misc]
+        await pilot.press("5", "n")
+        await until(pilot, lambda: "nothing is searched for" in shown(app))
