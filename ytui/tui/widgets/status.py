@@ -49,7 +49,7 @@ def _site(line: SiteLine, number: int) -> tuple[int, Part]:
     if line.state == "ok":
         left = f", {line.left_hour:.0f} left this hour" if line.left_hour is not None and line.busy else ""
         return (7 if not number else 9 + number), (f"{line.site} ok{rate}{left}", "$success")
-    until = f" until {time_of_day(line.until)[:5]}" if line.until else ""
+    until = f" until {time_of_day(line.until)[:5]}" if line.until and line.state == "cooldown" else ""
     return 3 + number, (f"{line.site} {line.state}{until}", "bold $warning")
 
 
