@@ -17,6 +17,7 @@ from ytui.tui.screens.ask import AskScreen
 from ytui.tui.screens.cookies import CookiesScreen
 from ytui.tui.screens.prompt import PromptScreen
 from ytui.tui.screens.text import TextScreen
+from ytui.tui.widgets.plan_pane import DetailLines
 
 COOKIES = "# Netscape HTTP Cookie File\n.youtube.com\tTRUE\t/\tTRUE\t1900000000\tSID\tsecret\n"
 
@@ -79,6 +80,28 @@ async def test_groups_say_what_to_do_and_the_pane_below_what_happened(
         assert "c cookies" in text
         await pilot.press("j", "j")
         await until(pilot, lambda: "waits for nothing but time: in 15 min, 2026-11-21 14:29" in shown(app))
+
+
+async def test_the_list_gets_its_lines_first_and_sentences_are_never_cut_off(
+    make_app: MakeApp, store: Store, places: Places
+) -> None:
+    reason = "Only members of the channel may watch this, said at such a length that it needs two lines."
+    store.db.execute("UPDATE plan_items SET reason = ? WHERE id = 1", [reason])
+    log = "12:00:00 Traceback:\n12:00:01   File code.py\n12:00:02 ERROR: Join this channel\n"
+    (places.job_logs_dir / "4.log").write_text(log)
+    app = make_app(store)
+    async with running(app) as pilot:
+        plan = await show(app, pilot, "4")
+        await until(pilot, lambda: plan.total == 4)
+        await pilot.press("j")
+        await until(pilot, lambda: "ERROR: Join this channel" in shown(app))
+        assert reason in " ".join(shown(app).split())
+        assert "code.py" not in shown(app)
+        # Four rows, and all that is left below them.
+        await until(pilot, lambda: (plan.size.height, app.query_one(DetailLines).size.height) == (4, 12))
+        many_failures(store, 30)
+        await until(pilot, lambda: plan.total == 35)
+        await until(pilot, lambda: app.query_one(DetailLines).size.height == 6)
 
 
 async def test_a_group_folds_and_opens(make_app: MakeApp, store: Store) -> None:

@@ -285,7 +285,7 @@ def log(glyphs: Glyphs) -> SqlSource:
             Cell(name, Tone.DIM),
             Cell(clean(record["message"]), tone),
         )
-        return Row(record["id"], cells, moment(record["at"]))
+        return Row(record["id"], cells, f"{moment(record['at'])}  {clean(record['message'])}")
 
     return SqlSource(
         kind=RowKind.LOG,

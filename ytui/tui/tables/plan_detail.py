@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from ytui.tui.tables.plan_list import USED_UP
 from ytui.tui.tables.plan_list import Group as PlanGroup
 from ytui.tui.tables.rows import Tone
 from ytui.tui.text import clean, count, moment, span, time_of_day
-from ytui.tui.times import countdown
+from ytui.tui.times import when
 
 Line = tuple[tuple[str, Tone], ...]
 LOG_LINES = 8
 LOG_BYTES = 4_000
+_CODE = re.compile(r"(\d\d:\d\d:\d\d )?\s")
+"""A line of a log that is set in goes on with the one above: where in the code it was, and what stood there."""
 KEYS: Mapping[str, tuple[str, ...]] = {
     Group.ACCESS: ("cookies",),
     Group.MEDIA: ("retry_lower",),
@@ -32,10 +35,14 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class PlanDetail:
-    """A title and lines; ``actions`` are the names of the keys that act on it best."""
+    """A title, ``told`` in sentences, and ``lines`` that may be cut off at the edge.
+
+    ``actions`` are the names of the keys that act on it best.
+    """
 
     title: str
-    lines: tuple[Line, ...]
+    told: tuple[Line, ...]
+    lines: tuple[Line, ...] = ()
     actions: tuple[str, ...] = ()
 
 
@@ -44,26 +51,31 @@ def item_detail(db: Database, key: int, logs: Path, now: float) -> PlanDetail | 
     item = plan.by_id(db, key)
     if item is None:
         return None
-    lines: list[Line] = [_standing(item, now), _line(clean(item.reason), Tone.PLAIN)]
-    lines.append(_line("  ".join(part for part in (clean(item.evidence), item.reference) if part), Tone.DIM))
-    lines += [attempt_line(attempt) for attempt in reversed(attempts.of_job(db, item.job_id))]
+    evidence = "  ".join(part for part in (clean(item.evidence), item.reference) if part)
+    told = (_standing(item, now), _line(clean(item.reason), Tone.PLAIN), _line(evidence, Tone.DIM))
+    lines = [attempt_line(attempt) for attempt in reversed(attempts.of_job(db, item.job_id))]
     lines += [(("log  ", Tone.DIM), (line, Tone.DIM)) for line in _last_lines(logs, item.job_id)]
     open_ = item.state is PlanState.OPEN
     actions = (*KEYS.get(item.group_name, ()), "retry") if open_ else ("retry", "wait_until")
     return PlanDetail(
         clean(item.title) or clean(item.url),
-        tuple(line for line in lines if any(text for text, _ in line)),
+        tuple(line for line in told if any(text for text, _ in line)),
+        tuple(lines),
         actions,
     )
 
 
 def _last_lines(logs: Path, job: int) -> list[str]:
-    """Return the end of a log, newest line first; that it cannot be read is a line too."""
+    """Return the end of a log, newest line first and without the code of tracebacks.
+
+    That it cannot be read is a line too.
+    """
     try:
         tail = log_tail(job_log_path(logs, job), LOG_BYTES)
     except OSError as error:
         tail = [f"cannot be read: {error.strerror}"]
-    return [line for line in tail if line.strip()][: -LOG_LINES - 1 : -1]
+    told = [line for line in tail if line.strip() and not _CODE.match(line)]
+    return told[: -LOG_LINES - 1 : -1]
 
 
 def group_detail(group: PlanGroup, now: float) -> PlanDetail:
@@ -77,9 +89,10 @@ def group_detail(group: PlanGroup, now: float) -> PlanDetail:
     ]  # fmt: skip
     lines = [_line(f"{n} {one if n == 1 else many}", tone) for n, one, many, tone in parts if n]
     if group.next_at is not None:
-        lines.append(_line(f"the next one {countdown(group.next_at, now)}", Tone.PLAIN))
+        lines.append(_line(f"the next one {when(group.next_at, now)}", Tone.PLAIN))
     title = f"{failure_title(group.name)}: {count(group.count, 'item')}"
-    return PlanDetail(title, (_line(group.remedy, Tone.STRONG), *lines), ("retry_all", "fold", "mark"))
+    actions = ("retry_all", "fold", "mark")
+    return PlanDetail(title, (_line(group.remedy, Tone.STRONG),), tuple(lines), actions)
 
 
 def attempt_line(attempt: Attempt) -> Line:
@@ -107,8 +120,8 @@ def _standing(item: PlanItem, now: float) -> Line:
     if item.state is PlanState.HELD:
         return (("held, goes on by itself  ", Tone.WARN), (remedy, Tone.PLAIN))
     if item.state is PlanState.SCHEDULED and item.next_at is not None:
-        when = f"waits for nothing but time: {countdown(item.next_at, now)}, {moment(item.next_at)}  "
-        return ((when, Tone.WARN), (_how(item), Tone.PLAIN))
+        words = f"waits for nothing but time: {when(item.next_at, now)}, {moment(item.next_at)}  "
+        return ((words, Tone.WARN), (_how(item), Tone.PLAIN))
     return ((f"{item.state} {moment(item.resolved_at)}  ", Tone.GOOD), (remedy, Tone.DIM))
 
 
@@ -118,8 +131,3 @@ def _how(item: PlanItem) -> str:
 
 def _line(text: str, tone: Tone) -> Line:
     return ((text, tone),)
-
-
-def first_lines(lines: Sequence[Line], room: int) -> Sequence[Line]:
-    """Return the lines that fit; where there is hardly room the reason gives way to the attempts."""
-    return [*lines[:1], *lines[2:]][:room] if room <= 3 else lines[:room]

@@ -15,7 +15,7 @@ from ytui.tui.tables.lists import STATE_TONES, failure_title, state_cell
 from ytui.tui.tables.rows import Cell, Column, Row, RowKind, Tone
 from ytui.tui.tables.sources import CHANNEL_NAME, CHANNEL_ORDER, Record, SqlSource
 from ytui.tui.text import Glyphs, clean, moment
-from ytui.tui.times import countdown
+from ytui.tui.times import countdown, when
 
 USED_UP = "its tries are used up: r tries again"
 """What to do about an item that nothing is wrong with on this side."""
@@ -244,7 +244,7 @@ def _standing(group: Group, now: float) -> tuple[str, Tone]:
         return "will not come", Tone.DIM
     if group.held == group.count:
         return "held, goes on by itself", Tone.WARN
-    next_try = f", next {countdown(group.next_at, now)}" if group.next_at is not None else ""
+    next_try = f", next {when(group.next_at, now)}" if group.next_at is not None else ""
     return f"waits for nothing but time{next_try}", Tone.WARN
 
 

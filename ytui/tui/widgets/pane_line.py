@@ -1,4 +1,4 @@
-"""The line above a pane with its title, and the line below with a note: each repaints alone."""
+"""The line above a pane with its title, and the lines below with a note: each repaints alone."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ class PaneNote(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """Paint the note in what room there is."""
+        """Paint the note in what room there is; what does not fit its last line is cut off there."""
         if not self._note:
             return Content("")
-        room = self.size.width - 4
-        return Content.assemble(
-            "  ",
-            (f"{self._glyphs.arrow} ", "$accent"),
-            (shorten(self._note, room, self._glyphs.ellipsis), "$dim"),
-        )
+        room, most = max(1, self.size.width - 4), max(1, self.size.height)
+        lines = [str(line).rstrip() for line in Content(self._note).wrap(room)] if most > 1 else [self._note]
+        if len(lines) > most:
+            lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+        text = "\n    ".join(shorten(line, room, self._glyphs.ellipsis) for line in lines)
+        return Content.assemble("  ", (f"{self._glyphs.arrow} ", "$accent"), (text, "$dim"))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
@@ -15,19 +16,24 @@ from textual.widget import Widget
 from ytui.store.database import Store
 from ytui.tui.keys import BY_NAME, keys_of, sign
 from ytui.tui.tables import plan_list
-from ytui.tui.tables.plan_detail import PlanDetail, first_lines, group_detail, item_detail
+from ytui.tui.tables.plan_detail import Line, PlanDetail, group_detail, item_detail
 from ytui.tui.tables.plan_list import PlanSource
-from ytui.tui.tables.rows import TONE_STYLES
+from ytui.tui.tables.rows import TONE_STYLES, Tone
 from ytui.tui.text import Glyphs, shorten
 from ytui.tui.widgets.list_pane import ListPane
 from ytui.tui.widgets.pane_line import PaneTitle
 
 TITLE, HISTORY_TITLE = "Work plan", "Work plan · history"
 EMPTY, HISTORY_EMPTY = "nothing is wrong", "nothing was ever wrong"
+HINTS = ("", "what does not arrive will stand here, with the reason and what mends it")
+LEAST_DETAIL, MOST_DETAIL = 3, 14
+"""Lines of what is known of a row, the keys among them."""
+LOW, TALL = 16, 28
+"""Lines of the whole pane below which, and from which on, that is given fewer or more of them at least."""
 
 
 class DetailLines(Widget):
-    """As many lines as there is room for; ``enter`` shows all of it on a page of its own."""
+    """As much as there is room for; ``enter`` shows all of it on a page of its own."""
 
     DEFAULT_CSS = "DetailLines { text-wrap: nowrap; padding: 0 1; }"
 
@@ -44,23 +50,35 @@ class DetailLines(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """Paint the lines and, last, the keys that act on it."""
+        """Paint what is told, line after line; the keys that act on it are below."""
         if self._detail is None:
             return Content("")
         width, height = self.size
+        told = self._detail.told
+        # Where there is hardly room the reason gives way to the evidence.
+        told = (*told[:1], *told[2:]) if height <= LEAST_DETAIL else told
+        lines = [line for sentence in told for line in _content(sentence).wrap(max(1, width))]
+        lines += [self._cut(line, width) for line in self._detail.lines]
+        return Content("\n").join([*lines[: height - 1], self._keys(self._detail.actions)])
+
+    def _cut(self, line: Line, width: int) -> Content:
+        pieces: list[tuple[str, Tone]] = []
+        for text, tone in line:
+            pieces.append((shorten(text, width, self._glyphs.ellipsis), tone))
+            width = max(0, width - cell_len(text))
+        return _content(pieces)
+
+    def _keys(self, names: Sequence[str]) -> Content:
         parts: list[tuple[str, str] | str] = []
-        for line in first_lines(self._detail.lines, height - 1):
-            room = width
-            for text, tone in line:
-                piece = shorten(text, room, self._glyphs.ellipsis)
-                parts.append((piece, TONE_STYLES[tone]))
-                room = max(0, room - cell_len(text))
-            parts.append("\n")
-        for name in (*self._detail.actions, "open"):
+        for name in (*names, "open"):
             action = BY_NAME[name]
             parts += [(sign(keys_of(action, self._remapped)[0]), "bold $accent"), " "]
             parts.append((f"{action.short}   ", "$dim"))
         return Content.assemble(*parts)
+
+
+def _content(line: Sequence[tuple[str, Tone]]) -> Content:
+    return Content.assemble(*((text, TONE_STYLES[tone]) for text, tone in line)).rstrip()
 
 
 class PlanPane(ListPane):
@@ -86,7 +104,7 @@ class PlanPane(ListPane):
     ) -> None:
         """``logs`` is where the jobs' own logs lie."""
         self._plan: PlanSource = plan_list.plan(glyphs, clock)
-        super().__init__(TITLE, self._plan, store, glyphs, empty=EMPTY, note=False, id=id)
+        super().__init__(TITLE, self._plan, store, glyphs, empty=EMPTY, note=False, hints=HINTS, id=id)
         self._store = store
         self._logs = logs
         self._clock = clock
@@ -125,7 +143,21 @@ class PlanPane(ListPane):
 
     def on_list_pane_selected(self, event: ListPane.Selected) -> None:
         """Read what the cursor is on, unless that is being read."""
+        self._share_lines()
         self._read_detail()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share the lines of another size."""
+        self._share_lines()
+
+    def _share_lines(self) -> None:
+        """Give the list the lines it needs, and what is left to what is known of the row under the cursor."""
+        height, total = self.size.height, self.rows.total
+        # Its title, its columns' names, the rule below it; the filter while it is open.
+        others = 3 + self._input.display
+        least = LEAST_DETAIL if height < LOW else 6 if height < TALL else 8
+        self._detail_title.display = self._detail_lines.display = total > 0
+        self._detail_lines.styles.height = max(least, min(MOST_DETAIL, height - others - total))
 
     def _read_detail(self) -> None:
         if self._reading_detail:
