@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import click
 
 from ytui.cli.mistakes import Mistake
 from ytui.cli.output import iso
@@ -85,7 +81,9 @@ def load_config(places: Places, *, ask: bool) -> Loaded:
 
     try:
         if not places.config_file.exists():
-            config.ensure(places.config_file, _ask_library() if ask and _interactive() else None)
+            from ytui.cli.first_start import ask_library
+
+            config.ensure(places.config_file, ask_library() if ask and _interactive() else None)
         return config.load(places.config_file)
     except config.ConfigError as error:
         raise Mistake(f"{places.config_file.parent}: {error}") from error
@@ -152,24 +150,3 @@ def holder_object(holder: Holder | None) -> dict[str, Any] | None:
 
 def _interactive() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _ask_library() -> Path:
-    from ytui.core.settings import DEFAULT_LIBRARY
-    from ytui.tui.text import size
-
-    click.echo("Where shall the videos go?")
-    while True:
-        answer = click.prompt("Folder", default=str(DEFAULT_LIBRARY))
-        folder = Path(answer).expanduser()
-        if not folder.is_absolute():
-            click.echo("Please give the whole path, beginning with / or ~")
-            continue
-        free = size(shutil.disk_usage(_existing(folder)).free)
-        if click.confirm(f"{folder}: {free} free there. Use it?", default=True):
-            return Path(answer)
-
-
-def _existing(folder: Path) -> Path:
-    """The nearest folder above that exists."""
-    return next(parent for parent in (folder, *folder.parents) if parent.is_dir())
