@@ -1,4 +1,4 @@
-"""The dashboard's other panes: a key acts on what a worker or a line of the log speaks of, never on its number."""
+"""The dashboard's other panes: a key acts on what a worker or a line of the log speaks of."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.screen import elsewhere, main, rows, running, show, shown, until, value
 from tests.tui.stand_in import NOW, StandInEngine, insert
 from ytui.paths import Places
-from ytui.store.database import Store, transaction
+from ytui.store.database import Database, Store, transaction
 from ytui.tui.screens.ask import AskScreen
 from ytui.tui.screens.cookies import CookiesScreen
 from ytui.tui.screens.prompt import PromptScreen
@@ -26,11 +26,11 @@ def reopen(store: Store) -> None:
     store.db.execute("UPDATE sites SET state = 'ok', until = NULL")
 
 
-def many_failures(store: Store, count: int) -> None:
-    with transaction(store.db):
+def many_failures(db: Database, count: int) -> None:
+    with transaction(db):
         for number in range(100, 100 + count):
             insert(
-                store.db,
+                db,
                 "videos",
                 id=number,
                 site="youtube",
@@ -42,7 +42,7 @@ def many_failures(store: Store, count: int) -> None:
                 first_seen=NOW,
             )
             insert(
-                store.db,
+                db,
                 "jobs",
                 id=number,
                 kind="download",
@@ -57,7 +57,7 @@ def many_failures(store: Store, count: int) -> None:
                 failure_class="server_error",
             )
             insert(
-                store.db, "plan_items", job_id=number, video_id=number, channel_id=1,
+                db, "plan_items", job_id=number, video_id=number, channel_id=1,
                 url=f"https://y/m{number}", title=f"Lost {number}", failure_class="server_error",
                 group_name="server", advice="retry_backoff", state="open", created_at=NOW, updated_at=NOW,
             )  # fmt: skip
@@ -98,8 +98,9 @@ async def test_the_list_gets_its_lines_first_and_sentences_are_never_cut_off(
         assert reason in " ".join(shown(app).split())
         assert "code.py" not in shown(app)
         # Four rows, and all that is left below them.
-        await until(pilot, lambda: (plan.size.height, app.query_one(DetailLines).size.height) == (4, 12))
-        many_failures(store, 30)
+        await until(pilot, lambda: (plan.size.height, app.query_one(DetailLines).size.height) == (4, 13))
+        with elsewhere(store) as db:
+            many_failures(db, 30)
         await until(pilot, lambda: plan.total == 35)
         await until(pilot, lambda: app.query_one(DetailLines).size.height == 6)
 
@@ -126,6 +127,8 @@ async def test_countdowns_tick_by_the_minute_and_paint_nothing_between(
     async with running(app) as pilot:
         await show(app, pilot, "4")
         await until(pilot, lambda: "in 15 min" in shown(app))
+        # The first look finds everything changed.
+        rows(app).tick(NOW)
         now[0] = NOW + 30
         assert not rows(app).tick(now[0])
         now[0] = NOW + 61
@@ -177,7 +180,7 @@ async def test_retrying_one_and_taking_it_back(
 
 async def test_three_hundred_are_retried_with_one_key_and_one_answer(make_app: MakeApp, store: Store) -> None:
     reopen(store)
-    many_failures(store, 300)
+    many_failures(store.db, 300)
     app = make_app(store)
     async with running(app) as pilot:
         plan = await show(app, pilot, "4")

@@ -147,7 +147,7 @@ def test_ascii_and_ansi(snap_compare: SnapCompare, make_app: MakeApp, store: Sto
 def test_plan_with_many_failures(
     snap_compare: SnapCompare, make_app: MakeApp, store: Store, keys: tuple[str, ...], size: tuple[int, int]
 ) -> None:
-    many_failures(store, 30)
+    many_failures(store.db, 30)
     store.db.execute("UPDATE attempts SET status = 403, host = 'www.youtube.com', bytes = 1200000")
     store.db.execute("UPDATE sites SET reason = 'bot check'")
     assert snap_compare(make_app(store), terminal_size=size, run_before=at_rest(*keys, words="needs you"))

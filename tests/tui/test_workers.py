@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from tests.tui.conftest import MakeApp
 from tests.tui.screen import main, running, shown, until
-from tests.tui.stand_in import NOW, StandInEngine, running_board
+from tests.tui.stand_in import NOW, StandInEngine, many_board, running_board
 from ytui.core.models import Stage
 from ytui.engine.board import SlotState, SlotView
 from ytui.store.database import Store
@@ -78,3 +78,22 @@ async def test_with_room_the_pane_has_three_lines_a_worker(
         app.look()
         await until(pilot, lambda: "✓ video  ● audio" in shown(app))
         assert main(app)._dashboard.workers_pane.page_rows() >= 5
+
+
+async def test_what_channels_and_workers_do_not_need_is_the_logs(
+    make_app: MakeApp, store: Store, engine: StandInEngine
+) -> None:
+    app = make_app(store)
+    async with running(app, (80, 24)) as pilot:
+        log = app.query_one("#log-tail")
+        # 20 lines; 5 workers of two lines and their title take 11, the channels less.
+        await until(pilot, lambda: log.size.height == 9)
+        await pilot.press("slash", *"blend")
+        await until(pilot, lambda: main(app).pane.rows.total == 1)
+        assert log.size.height == 9
+        await pilot.resize_terminal(120, 40)
+        await until(pilot, lambda: log.size.height == 15)
+        engine.board = many_board(16)
+        await until(pilot, lambda: log.size.height == 19)
+        await pilot.resize_terminal(70, 24)
+        await until(pilot, lambda: log.size.height == 6)

@@ -28,6 +28,8 @@ from ytui.tui.text import clean, count, moment
 from ytui.tui.times import EXPECTED, countdown, parse_time
 
 EXPORT_NAME = "plan.json"
+NAME, PATH = "a name, such as: after the holidays", "the path of a file"
+"""What is expected, said in a line that is empty."""
 
 
 class Asked(Message):
@@ -104,7 +106,7 @@ class Asking:
     def _ask_name(self, ids: list[int]) -> None:
         def check(text: str) -> str:
             if not text:
-                raise ValueError("a name, such as: after the holidays")
+                raise ValueError(NAME)
             known = named_plans.by_name(self._here.store.db, text)
             return f"added to the {count(known.items, 'item')} of that plan" if known else "a new plan"
 
@@ -112,9 +114,7 @@ class Asking:
             if name is not None:
                 self._here.runner.do(partial(self._save, ids, name))
 
-        self._here.app.push_screen(
-            PromptScreen(f"Save {count(len(ids), 'item')} as", "name", check), answered
-        )
+        self._here.app.push_screen(PromptScreen(f"Save {count(len(ids), 'item')} as", NAME, check), answered)
 
     def _save(self, ids: list[int], name: str, db: Database) -> Done:
         known = named_plans.by_name(db, name)
@@ -162,7 +162,7 @@ class Asking:
                 self._here.runner.do(partial(self._export, ids, _path(text)))
 
         title = f"Export {count(len(ids), 'item')} to"
-        self._here.app.push_screen(PromptScreen(title, "path", check, text=f"~/{EXPORT_NAME}"), answered)
+        self._here.app.push_screen(PromptScreen(title, PATH, check, text=f"~/{EXPORT_NAME}"), answered)
 
     def _export(self, ids: list[int], path: Path, db: Database) -> Done:
         items: list[PlanItem] = [item for number in ids if (item := plan.by_id(db, number)) is not None]
@@ -224,7 +224,7 @@ class Asking:
 def _path(text: str) -> Path:
     """Return the file a person names; ``ValueError`` says what is wrong with it."""
     if not text:
-        raise ValueError("the path of a file")
+        raise ValueError(PATH)
     try:
         path = Path(text).expanduser()
     except RuntimeError as error:

@@ -64,6 +64,7 @@ class PromptScreen(ModalScreen[str | None], inherit_bindings=False):
         try:
             words, style, good = self._check(text.strip()), "$success", True
         except ValueError as error:
-            words, style, good = str(error), "$error" if text.strip() else "$dim", False
+            # What is expected stands in an empty line already.
+            words, style, good = str(error) if text.strip() else "", "$error", False
         self.query_one("#check", Static).update(Content.styled(clean(words), style))
         return good

@@ -24,7 +24,7 @@ Line = tuple[tuple[str, Tone], ...]
 LOG_LINES = 8
 LOG_BYTES = 4_000
 _CODE = re.compile(r"(\d\d:\d\d:\d\d )?\s")
-"""A line of a log that is set in goes on with the one above: where in the code it was, and what stood there."""
+"""The lines of a traceback that are set in: where in the code it was, and what stands there."""
 KEYS: Mapping[str, tuple[str, ...]] = {
     Group.ACCESS: ("cookies",),
     Group.MEDIA: ("retry_lower",),

@@ -25,6 +25,10 @@ FIRST_RUN = (
     "`ytui demo` is a sample site",
 )
 """What an empty library says to do."""
+LEAST_LOG, LEAST_LOG_TALL = 6, 11
+LEAST_UPPER = 8
+"""Lines that the log, and the panes above it, have at least; the log's are more from ``TALL`` lines on."""
+TALL = 28
 
 
 class Dashboard(Vertical):
@@ -96,6 +100,20 @@ class Dashboard(Vertical):
             f"{words.split()[1].capitalize()} {self._glyphs.dot} {words.split()[0]}{running}"
         )
         self.workers_pane.show(snapshot.slots, snapshot.taken_at)
+        self._share_lines()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share the lines of another size."""
+        self._share_lines()
+
+    def _share_lines(self) -> None:
+        """Give the channels and workers the lines they need, and what is left to the log."""
+        height = self.size.height
+        least = LEAST_LOG if height < TALL else LEAST_LOG_TALL
+        if not self.screen.has_class("narrow"):
+            workers = 1 + self.workers_pane.lines_wanted(height - least - 1)
+            least = max(least, height - max(LEAST_UPPER, workers, self.channels.lines_wanted))
+        self.log_pane.styles.height = least
 
     def focus_first(self) -> None:
         """Give the keyboard to the channels."""

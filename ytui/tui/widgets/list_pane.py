@@ -96,6 +96,8 @@ class ListPane(Vertical):
         self._empty = empty
         self._names = ColumnNames(source, glyphs) if names else None
         self._note = note
+        self._hints = hints
+        self._whole = 0
         self._filter = ""
         self._place: tuple[int | None] | None = None
         self._pause: Timer | None = None
@@ -124,6 +126,13 @@ class ListPane(Vertical):
     def typing(self) -> bool:
         """Whether the filter has the keyboard."""
         return self._input.has_focus
+
+    @property
+    def lines_wanted(self) -> int:
+        """How many lines would show it whole, its frame included; a filter asks for no fewer."""
+        if not self.filtered:
+            self._whole = self.rows.total
+        return max(self._whole, len(self._hints)) + 1 + self._note + (self._names is not None)
 
     @property
     def filtered(self) -> bool:
@@ -176,9 +185,10 @@ class ListPane(Vertical):
         self.rows.show_source(source.filtered(self._filter), keep_cursor=self.rows.moved)
         self._show_title()
 
-    def rename(self, title: str, empty: str) -> None:
-        """Give the pane another title."""
+    def rename(self, title: str, empty: str, hint: str) -> None:
+        """Give the pane another title, and other words for where there are no rows."""
         self._title, self._empty = title, empty
+        self.rows.hints = ("", hint)
         self._show_title()
 
     def on_input_changed(self, event: Input.Changed) -> None:

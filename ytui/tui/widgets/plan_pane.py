@@ -25,7 +25,8 @@ from ytui.tui.widgets.pane_line import PaneTitle
 
 TITLE, HISTORY_TITLE = "Work plan", "Work plan · history"
 EMPTY, HISTORY_EMPTY = "nothing is wrong", "nothing was ever wrong"
-HINTS = ("", "what does not arrive will stand here, with the reason and what mends it")
+HINT = "what does not arrive will stand here, with the reason and what mends it"
+HISTORY_HINT = "what has healed, or was dismissed with D, will stand here; h goes back to the plan"
 LEAST_DETAIL, MOST_DETAIL = 3, 14
 """Lines of what is known of a row, the keys among them."""
 LOW, TALL = 16, 28
@@ -104,7 +105,7 @@ class PlanPane(ListPane):
     ) -> None:
         """``logs`` is where the jobs' own logs lie."""
         self._plan: PlanSource = plan_list.plan(glyphs, clock)
-        super().__init__(TITLE, self._plan, store, glyphs, empty=EMPTY, note=False, hints=HINTS, id=id)
+        super().__init__(TITLE, self._plan, store, glyphs, empty=EMPTY, note=False, hints=("", HINT), id=id)
         self._store = store
         self._logs = logs
         self._clock = clock
@@ -124,10 +125,10 @@ class PlanPane(ListPane):
         """Show what is off the plan, or the plan again."""
         self._history = not self._history
         if self._history:
-            self.rename(HISTORY_TITLE, HISTORY_EMPTY)
+            self.rename(HISTORY_TITLE, HISTORY_EMPTY, HISTORY_HINT)
             self.show_source(plan_list.history(self._glyphs))
         else:
-            self.rename(TITLE, EMPTY)
+            self.rename(TITLE, EMPTY, HINT)
             self.show_source(self._plan)
         self.rows.set_marks(set())
 

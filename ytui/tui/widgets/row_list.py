@@ -67,7 +67,7 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
         self._store = store
         self._glyphs = glyphs
         self._follow = follow
-        self._hints = hints
+        self.hints = hints
         self._moved = False
         self._jumping = False
         self._seen = 0
@@ -351,4 +351,4 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
         return Strip(segments).adjust_cell_length(width, style(Tone.PLAIN))
 
     def _hint(self, line: int) -> str:
-        return f"  {self._hints[line]}" if self.loaded and not self.total and line < len(self._hints) else ""
+        return f"  {self.hints[line]}" if self.loaded and not self.total and line < len(self.hints) else ""

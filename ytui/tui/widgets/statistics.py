@@ -31,7 +31,7 @@ class StatisticsPane(VerticalScroll, can_focus=True, inherit_bindings=False):
     StatisticsPane { height: 1fr; scrollbar-size-vertical: 1; }
     StatisticsPane Horizontal { height: auto; }
     StatisticsPane Horizontal > Vertical { height: auto; width: 1fr; }
-    StatisticsPane Bars { height: 8; }
+    StatisticsPane Bars { height: 6; }
     StatisticsPane BarLines, StatisticsPane FailureLines { height: auto; }
     """
 
@@ -76,10 +76,11 @@ class StatisticsPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         with Horizontal():
             yield from self._part("Size by channel", self._sizes)
             with Vertical():
-                yield PaneTitle("Failures: now, healed after tries", self._glyphs)
-                yield self._failures
+                # The table of failures is the only one that grows: last, so that it hides nothing.
                 yield PaneTitle("Requests left today", self._glyphs)
                 yield self._sites
+                yield PaneTitle("Failures: now, healed after tries", self._glyphs)
+                yield self._failures
 
     def _part(self, title: str, *widgets: Bars | BarLines) -> ComposeResult:
         with Vertical():

@@ -62,8 +62,12 @@ class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
         """How many workers are visible."""
         return max(1, self.size.height // self._lines_each())
 
+    def lines_wanted(self, room: int) -> int:
+        """Return how many of the lines there are room for the workers would use."""
+        return len(self._slots) * _lines_each(room, len(self._slots))
+
     def _lines_each(self) -> int:
-        return max(1, min(MOST_LINES, self.size.height // max(1, len(self._slots))))
+        return _lines_each(self.size.height, len(self._slots))
 
     def _repaint(self) -> None:
         old, self._lines = self._lines, self._build()
@@ -122,6 +126,10 @@ class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
     def _style(self, base: Style, tone: Tone, at_cursor: bool) -> Style:
         style = base + self.get_component_rich_style(f"tone--{tone.value}", partial=True)
         return style + self.get_component_rich_style("row--cursor", partial=True) if at_cursor else style
+
+
+def _lines_each(room: int, workers: int) -> int:
+    return max(1, min(MOST_LINES, room // max(1, workers)))
 
 
 def _changed(before: tuple[Line, bool], after: tuple[Line, bool], y: int) -> list[tuple[int, int, int]]:
