@@ -141,3 +141,15 @@ def _more_videos(store: Store, count: int, newest_at: float) -> None:
                 published_at=newest_at - number / 1000,
                 first_seen=NOW,
             )
+
+
+async def test_rows_above_are_seen_again_when_a_filter_is_taken_off(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    async with running(app, (60, 15)) as pilot:
+        videos = await show(app, pilot, "2")
+        await pilot.press("j", "j", "j", "j")
+        await until(pilot, lambda: videos.cursor == 4)
+        await pilot.press("slash", *"charge", "enter")
+        await until(pilot, lambda: videos.total == 1)
+        await pilot.press("escape")
+        await until(pilot, lambda: (videos.cursor, videos.scroll_y) == (4, 0))

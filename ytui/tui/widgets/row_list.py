@@ -255,7 +255,7 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
 
     def _take(self, reading: Reading, window: Window) -> None:
         before = self._visible()
-        shift = window.position - reading.cursor
+        shift, jumped = window.position - reading.cursor, self._jumping
         scrolled = self.scroll_y
         self._window = window
         self._marks.found(window.range_from)
@@ -267,7 +267,7 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
         if self._follow and self._at_end():
             self._seen = self.total
         self.virtual_size = Size(self.scrollable_content_region.width, self.total)
-        if shift and self._moved:
+        if shift and self._moved and not jumped:
             self.scroll_to(y=scrolled + shift, animate=False, force=True)
         self._bring_into_view()
         after = self._visible()
