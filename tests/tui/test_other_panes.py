@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import main, running, shown, until, value
+from tests.tui.screen import main, running, show, shown, until, value
 from tests.tui.stand_in import NOW, insert
 from ytui.store.database import Store
 from ytui.tui.screens.ask import AskScreen
@@ -51,3 +51,20 @@ async def test_keys_with_nothing_under_them_say_so(make_app: MakeApp, empty_stor
             await until(pilot, lambda words=words: words in shown(app))  # type: ignore[misc]
         await pilot.press("5", "n")
         await until(pilot, lambda: "nothing is searched for" in shown(app))
+
+
+async def test_what_is_under_way_already_is_not_said_to_be_queued(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    store.db.execute("UPDATE sites SET state = 'ok', until = NULL")
+    insert(store.db, "jobs", id=50, kind="download", state="cancelled", channel_id=2, video_id=7,
+           site="youtube", url="u", title="an older one", priority=2, created_at=NOW)  # fmt: skip
+    async with running(app) as pilot:
+        videos = await show(app, pilot, "2")
+        await until(pilot, lambda: videos.key == 1)
+        await pilot.press("d")
+        await until(pilot, lambda: "1 download running already" in shown(app))
+        jobs = await show(app, pilot, "3")
+        jobs.go_to(50)
+        await until(pilot, lambda: jobs.cursor_row and jobs.cursor_row.key == 50)
+        await pilot.press("r")
+        await until(pilot, lambda: "1 job left alone: another one is at it already" in shown(app))

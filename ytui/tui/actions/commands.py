@@ -93,16 +93,22 @@ def download(around: Around, target: Target) -> Doing:
         wanted = ids_of(db, new, [json.dumps(ids)]) if of_channels else ids
         queue = actions.download_channels if of_channels else actions.download_videos
         known = taking_back.active_downloads(db, wanted)
+        run = f"SELECT count(*) FROM jobs WHERE state = 'running' AND id IN {GIVEN}"
+        running = 0 if of_channels else int(db.value(run, [json.dumps(known)]))
         queued = tracked(
             db, known, partial(queue, db, around.settings, ids, around.now), around.now, videos=wanted
         )
-        if not queued.jobs:
-            return Done("nothing new to download")
         costs = f": {forecast.costs()}" if forecast.videos > 1 else ""
-        return Done(f"{count(len(queued.jobs), 'download')} queued{costs}", queued.undo)
+        return Done(_download_words(len(queued.jobs) - running, running, costs), queued.undo)
 
     nothing = NO_CHANNEL if of_channels else "no video here"
     return Doing(ids, act, _bulk_question(forecast), nothing, "download them")
+
+
+def _download_words(queued: int, running: int, costs: str) -> str:
+    words = [f"{count(queued, 'download')} queued{costs}"] if queued else []
+    words += [f"{count(running, 'download')} running already"] if running else []
+    return ", ".join(words) or "nothing new to download"
 
 
 def _bulk_question(forecast: Forecast) -> str:
@@ -117,7 +123,11 @@ def cancel(around: Around, target: Target) -> Doing:
     """Cancel these jobs."""
     ids = jobs_of(around.db, target, LIVE)
 
-    return Doing(ids, _cancelling(ids, around.now), nothing="nothing here to cancel")
+    return Doing(
+        ids,
+        _cancelling(ids, around.now),
+        nothing=plan_commands.nothing_here(target, "nothing here to cancel"),
+    )
 
 
 def cancel_all(around: Around, target: Target) -> Doing:

@@ -20,7 +20,7 @@ from ytui.tui.text import clean, count, moment
 
 ENDED = "('failed', 'cancelled', 'waiting')"
 PROBED = "a probe cannot be taken back: the site is asked already; z again undoes what was done before it"
-HEADING = "this is a group: a capital acts on all of it, space marks it"
+HEADING = "this is a group: a capital acts on all of it, space marks all of it"
 
 
 def retry(around: Around, target: Target) -> Doing:
@@ -102,7 +102,9 @@ def retrying(
             return wanted
 
         undo = tracked(db, wanted, again, now).undo if wanted else None
-        words = [f"{count(queued, 'job')} queued again{how}"] if queued or not spared else []
+        words = [f"{count(queued, 'job')} queued again{how}"] if queued else []
+        if len(wanted) > queued:
+            words.append(f"{count(len(wanted) - queued, 'job')} left alone: another one is at it already")
         words += [left_alone(site, closed[site]) for site in sorted(spared)]
         return Done("; ".join(words), undo)
 

@@ -108,6 +108,9 @@ class Dashboard(Vertical):
 
     def _share_lines(self) -> None:
         """Give the channels and workers the lines they need, and what is left to the log."""
+        if not self.is_attached:
+            # A last look, while the application ends.
+            return
         height = self.size.height
         least = LEAST_LOG if height < TALL else LEAST_LOG_TALL
         if not self.screen.has_class("narrow"):
