@@ -336,3 +336,20 @@ async def test_a_job_says_cancelling_until_it_is_gone(
         await until(pilot, lambda: "⊘ cancelling…" in shown(app))
         engine.board.update(3, state=SlotState.IDLE, job=None)
         await until(pilot, lambda: "cancelling…" not in shown(app))
+
+
+async def test_a_mistake_that_was_told_at_the_start_is_not_told_twice(
+    make_app: MakeApp, store: Store, engine: StandInEngine
+) -> None:
+    engine.problem = "config.toml line 5: no"
+    app = make_app(store, notices=(f"/home/me: {engine.problem}",))
+    told: list[str] = []
+    notify = app.notify
+    app.notify = lambda message, **how: (told.append(message), notify(message, **how))  # type: ignore[method-assign,assignment,func-returns-value]
+    async with running(app) as pilot:
+        await until(pilot, lambda: "config.toml line 5" in shown(app))
+        app.look()
+        engine.problem = "config.toml line 6: no"
+        app.look()
+        await until(pilot, lambda: "line 6" in shown(app))
+    assert told == ["/home/me: config.toml line 5: no", "config.toml line 6: no"]

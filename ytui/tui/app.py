@@ -121,7 +121,7 @@ class YtuiApp(App[None], inherit_bindings=False):
         self.mouse_on = True
         self.main = MainScreen(store, self._glyphs, self.remapped, self._title)
         self._here = Surroundings(self, store, places, self._glyphs, self._runner, clock)
-        self._looking = Looking(self._here, self._title)
+        self._looking = Looking(self._here, self._title, self._notices)
         self._quitting = Quitting(self, self._looking, self._life)
         self._skipped = False
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.message import Message
 
 from ytui.engine.board import WITH_JOB, BoardSnapshot, QueueView
@@ -26,8 +28,8 @@ class SummaryRead(Message):
 class Looking:
     """Has what changed shown; rows are read again only after a commit."""
 
-    def __init__(self, here: Surroundings, name: str) -> None:
-        """``name`` begins the window's title."""
+    def __init__(self, here: Surroundings, name: str, told: Sequence[str] = ()) -> None:
+        """``name`` begins the window's title; what was ``told`` at the start is not told again."""
         self._here = here
         self._name = name
         self._summary = Summary()
@@ -35,6 +37,7 @@ class Looking:
         self._version = -1
         self._reading_summary = False
         self._problem = ""
+        self._told = told
 
     @property
     def running(self) -> int:
@@ -70,7 +73,7 @@ class Looking:
     def _tell_problem(self, problem: str) -> None:
         if problem != self._problem:
             self._problem = problem
-            if problem:
+            if problem and not any(problem in notice for notice in self._told):
                 self._here.app.post_message(Told(problem, wrong=True))
 
     def _read_again(self) -> None:
