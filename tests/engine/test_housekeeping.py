@@ -9,13 +9,14 @@ import pytest
 
 from tests.engine.asking import HOUR, LISTS_ONLY, context_of, downloads, edit, lists_over, pages, titles
 from tests.engine.conftest import Home, Site
-from tests.store.makers import NOW, add_video, queue, run
+from tests.store.makers import NEVER, NOW, add_video, fail, queue, run
 from tests.waiting import until
 from ytui import config
 from ytui.core.models import JobState, VideoState
 from ytui.core.settings import Extra
 from ytui.engine import actions, housekeeping
 from ytui.engine import engine as engine_module
+from ytui.engine.board import SlotState, SlotView
 from ytui.engine.context import NO_ROOM
 from ytui.engine.housekeeping import Housekeeping
 from ytui.store import board, jobs, journal, sites, videos
@@ -209,6 +210,14 @@ def test_the_queues_progress_and_time_left(home: Home) -> None:
     keeping._show_queue()
     shown = context.board.snapshot(0).queue
     assert (shown.download_done, shown.download_total, shown.eta) == (1, 3, 20.0)
+    # Two at once take half as long, and what fails at once tells nothing.
+    for slot in (1, 2, 3):
+        context.board.put(SlotView(slot, SlotState.IDLE if slot == 3 else SlotState.RUNNING, slot))
+    fourth = run(home.db, queue(home.db, add_video(home.db, "d")), now=now[0])
+    fail(home.db, fourth, plan=NEVER)
+    keeping.job_ended(fourth)
+    keeping._show_queue()
+    assert context.board.snapshot(0).queue.eta == 10.0
     # A job that went back to the queue has not ended.
     released = run(home.db, second, now=now[0])
     jobs.release(home.db, released.id, now=now[0])

@@ -251,6 +251,10 @@ def test_surplus_slots_end_after_their_job(home: Home, tiny_site: Site) -> None:
         engine.set_workers(1)
         states = {view.slot: view.state for view in engine.board.snapshot(0).slots}
         assert states == {1: SlotState.RUNNING, 2: SlotState.STOPPING, 3: SlotState.STOPPING}
+        engine.set_workers(2)
+        states = {view.slot: view.state for view in engine.board.snapshot(0).slots}
+        assert states == {1: SlotState.RUNNING, 2: SlotState.RUNNING, 3: SlotState.STOPPING}
+        engine.set_workers(1)
         tiny_site.bytes_per_second = None
         until(lambda: len(downloads(home, JobState.DONE)) == 3)
         until(lambda: [view.slot for view in engine.board.snapshot(0).slots] == [1])

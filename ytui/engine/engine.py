@@ -137,6 +137,8 @@ class Engine:
         for view in self.board.snapshot(0.0).slots:
             if view.slot > self._wanted and view.state is SlotState.RUNNING:
                 self.board.update(view.slot, state=SlotState.STOPPING)
+            elif view.slot <= self._wanted and view.state is SlotState.STOPPING:
+                self.board.update(view.slot, state=SlotState.RUNNING)
         self._context.wake()
 
     def run_slot(self, slot: int) -> None:

@@ -10,7 +10,7 @@ from ytui import config
 from ytui.config import ConfigError, Loaded
 from ytui.core.models import JobKind, JobState
 from ytui.engine.actions import fetch_channels
-from ytui.engine.board import QueueView, SlotView
+from ytui.engine.board import WITH_JOB, QueueView, SlotView
 from ytui.engine.channels.subscriptions import sync_channels
 from ytui.engine.context import NO_ROOM, PARTS, Context, StopReason
 from ytui.engine.upkeep.rounds import Upkeep
@@ -79,7 +79,8 @@ class Housekeeping:
         with self._ended_lock:
             kind = JobKind.FETCH if job.kind is JobKind.FETCH else JobKind.DOWNLOAD
             self._ended[kind] += 1
-            if job.started_at is not None and kind is JobKind.DOWNLOAD:
+            # What failed is over in a moment, and says nothing of how long the others take.
+            if job.started_at is not None and job.kind is JobKind.DOWNLOAD and fresh.state is JobState.DONE:
                 seconds = max(0.0, self._context.clock() - job.started_at)
                 average = seconds if self._job_seconds is None else self._job_seconds
                 self._job_seconds = average + JOB_SECONDS_MEMORY * (seconds - average)
@@ -192,7 +193,9 @@ class Housekeeping:
                 self._ended = dict.fromkeys(self._ended, 0)
             ended, seconds = dict(self._ended), self._job_seconds
         space = context.free_and_total()
-        workers = max(1, len(context.board.snapshot(0.0).slots))
+        slots = context.board.snapshot(0.0).slots
+        # As many at once as now: a site may allow fewer than there are workers.
+        workers = sum(view.state in WITH_JOB for view in slots) or max(1, len(slots))
         downloads = active[JobKind.DOWNLOAD]
         context.board.set_queue(
             QueueView(
