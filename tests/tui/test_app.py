@@ -93,6 +93,8 @@ async def test_sixteen_workers_can_be_reached_and_cancelled(
     app = make_app(store)
     async with running(app, size) as pilot:
         await until(pilot, lambda: "Episode 1" in shown(app))
+        room = main(app)._dashboard.workers_pane.page_rows
+        await until(pilot, lambda: (f"{16 - room()} hidden" in shown(app)) == (room() < 16))
         await pilot.press("tab", "G")
         await until(pilot, lambda: "Episode 16" in shown(app))
         await pilot.press("g", "x")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.tui.conftest import MakeApp
 from tests.tui.screen import elsewhere, running, show, shown, until, value
-from tests.tui.stand_in import NOW, StandInEngine, insert
+from tests.tui.stand_in import NOW, StandInEngine, insert, quiet_board
 from ytui.core.models import JobKind, Stage
 from ytui.engine.board import SlotState, SlotView
 from ytui.paths import Places
@@ -172,3 +172,19 @@ async def test_the_mouse_goes_off_and_on(make_app: MakeApp, store: Store) -> Non
         assert not app.mouse_on
         await pilot.press("m")
         await until(pilot, lambda: "mouse on" in shown(app))
+
+
+async def test_the_line_of_progress_says_what_waits(
+    make_app: MakeApp, store: Store, engine: StandInEngine
+) -> None:
+    engine.board = quiet_board()
+    app = make_app(store)
+    async with running(app) as pilot:
+        await until(pilot, lambda: "3 running" in shown(app))
+        assert "nothing in the queue" not in shown(app)
+        with elsewhere(store) as db:
+            db.execute("UPDATE jobs SET state = 'done' WHERE state IN ('running', 'queued')")
+        await until(pilot, lambda: "1 job waits for another time" in shown(app))
+        with elsewhere(store) as db:
+            db.execute("UPDATE jobs SET state = 'done' WHERE state = 'waiting'")
+        await until(pilot, lambda: "nothing in the queue" in shown(app))

@@ -93,8 +93,12 @@ def _change_workers(here: Surroundings, change: int) -> None:
         return
 
     def change_in_thread() -> Told:
-        engine.set_workers(engine.workers + change)
-        return Told(count(engine.workers, "worker"))
+        before = engine.workers
+        engine.set_workers(before + change)
+        words = count(engine.workers, "worker")
+        if engine.workers == before:
+            words += f": there cannot be {'more' if change > 0 else 'fewer'}"
+        return Told(words)
 
     here.runner.tell(change_in_thread)
 

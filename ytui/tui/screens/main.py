@@ -120,7 +120,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def show_board(self, summary: Summary, snapshot: BoardSnapshot) -> None:
         """Show a snapshot; each part paints only what differs."""
         self._status.show(summary, snapshot.queue)
-        self._progress.show(snapshot.queue)
+        self._progress.show(summary, snapshot.queue)
         self._banner.show(summary, snapshot.queue, cast("YtuiApp", self.app).now())
         self._dashboard.show(snapshot)
         self._speeds.add(snapshot.taken_at, snapshot.queue.speed)

@@ -11,7 +11,7 @@ from ytui.store.database import Store
 from ytui.tui.actions.doing import Target
 from ytui.tui.tables import lists
 from ytui.tui.tables.rows import RowKind
-from ytui.tui.text import Glyphs, count
+from ytui.tui.text import Glyphs
 from ytui.tui.widgets.list_pane import ListPane
 from ytui.tui.widgets.pane_line import PaneTitle
 from ytui.tui.widgets.row_list import RowList
@@ -94,13 +94,12 @@ class Dashboard(Vertical):
 
     def show(self, snapshot: BoardSnapshot) -> None:
         """Show what the workers do."""
-        words = count(len(snapshot.slots), "worker")
-        running = f" {self._glyphs.dot} {snapshot.queue.running} running" if snapshot.queue.running else ""
-        self._workers_title.show(
-            f"{words.split()[1].capitalize()} {self._glyphs.dot} {words.split()[0]}{running}"
-        )
         self.workers_pane.show(snapshot.slots, snapshot.taken_at)
         self._share_lines()
+        words = ["Worker" if len(snapshot.slots) == 1 else "Workers", str(len(snapshot.slots))]
+        words += [f"{snapshot.queue.running} running"] if snapshot.queue.running else []
+        words += [f"{self.workers_pane.hidden} hidden"] if self.workers_pane.hidden else []
+        self._workers_title.show(f" {self._glyphs.dot} ".join(words))
 
     def on_resize(self, event: events.Resize) -> None:
         """Share the lines of another size."""

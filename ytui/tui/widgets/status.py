@@ -100,11 +100,14 @@ class ProgressLine(Widget):
         super().__init__()
         self._glyphs = glyphs
         self._queue = QueueView()
+        self._idle = ""
         self._shown: tuple[object, ...] = ()
 
-    def show(self, queue: QueueView) -> None:
+    def show(self, summary: Summary, queue: QueueView) -> None:
         """Show this progress; nothing is painted if it looks the same."""
+        self._idle = _idle_words(summary)
         shown = (
+            self._idle,
             queue.fetch_done,
             queue.fetch_total,
             queue.download_done,
@@ -128,7 +131,7 @@ class ProgressLine(Widget):
             if total
         ]
         if not counts:
-            return Content.styled(" nothing in the queue", "$dim")
+            return Content.styled(f" {self._idle}", "$dim")
         tail = f"{span(queue.eta)} left" if queue.eta is not None else ""
         words = [f" {word} {done}/{total} " for word, done, total in counts]
         share = f" {int(min(1.0, counts[-1][1] / counts[-1][2]) * 100)} %"
@@ -140,3 +143,11 @@ class ProgressLine(Widget):
             full, left = self._glyphs.progress(done / total, bar)
             parts += [text, (full, "$accent"), (left, "$rule"), " "]
         return Content.assemble(*parts, (share, "bold"), NARROW_GAP, tail)
+
+
+def _idle_words(summary: Summary) -> str:
+    """Say what is in the queue while nothing of it is counted: what waits for its time is."""
+    if summary.running or summary.queued:
+        return ""
+    waiting = f"{count(summary.waiting, 'job waits', 'jobs wait')} for another time"
+    return waiting if summary.waiting else "nothing in the queue"

@@ -42,6 +42,11 @@ class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
         """The job of the worker under the cursor."""
         return self._slots[self.cursor].job if self.cursor < len(self._slots) else None
 
+    @property
+    def hidden(self) -> int:
+        """How many workers there is no room for."""
+        return max(0, len(self._slots) - self.page_rows()) if self.size.height else 0
+
     def show(self, slots: tuple[SlotView, ...], now: float) -> None:
         """Show these workers; only what differs is painted."""
         self._slots, self._now = slots, now
