@@ -1,4 +1,4 @@
-"""The dashboard's other panes: a key acts on what a worker or a line of the log speaks of."""
+"""What a key acts on and what it says: on the dashboard's other panes, with nothing there, on what runs."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ import pytest
 from tests.tui.conftest import MakeApp
 from tests.tui.screen import main, running, show, shown, until, value
 from tests.tui.stand_in import NOW, insert
+from ytui.core.settings import Settings
 from ytui.store.database import Store
+from ytui.tui.actions.doing import Target
 from ytui.tui.screens.ask import AskScreen
+from ytui.tui.tables.rows import RowKind
+from ytui.tui.why import why
 
 WORKERS, LOG = 1, 2
 """How often ``tab`` is pressed from the channels on."""
@@ -68,3 +72,17 @@ async def test_what_is_under_way_already_is_not_said_to_be_queued(make_app: Make
         await until(pilot, lambda: jobs.cursor_row and jobs.cursor_row.key == 50)
         await pilot.press("r")
         await until(pilot, lambda: "1 job left alone: another one is at it already" in shown(app))
+
+
+@pytest.mark.parametrize(
+    ("channel", "words"),
+    [
+        (1, "fetched 2026-11-21 12:14; due 2026-11-22 14:14, u fetches it now"),
+        (2, "running: in slot 2"),
+        (3, "no answer; due 2026-11-22 14:14, u fetches it now"),
+        (4, "never fetched; due 2026-11-21 14:13, u fetches it now"),
+        (5, "paused: p lets it go on"),
+    ],
+)
+def test_why_a_channel_is_not_fetched(store: Store, channel: int, words: str) -> None:
+    assert why(store.db, Settings(), Target(RowKind.CHANNEL, (channel,)), NOW).startswith(words)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from ytui.core.models import JobState
 from ytui.core.settings import Settings
 from ytui.engine.queue.why import Why, why_job, why_video
-from ytui.store import jobs, videos
+from ytui.store import channels, jobs, videos
 from ytui.store.database import Database
+from ytui.store.rows import Channel
 from ytui.tui.actions.doing import Target, latest_job
 from ytui.tui.tables.rows import RowKind
 from ytui.tui.text import clean, moment
+
+OVER = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
+"""States of a fetch that say nothing of when the channel is fetched again."""
 
 
 def why(db: Database, settings: Settings, target: Target, now: float) -> str:
@@ -18,7 +23,21 @@ def why(db: Database, settings: Settings, target: Target, now: float) -> str:
         return _sentence(why_video(db, settings, video, now)) if video is not None else "this is gone"
     number = latest_job(db, target)
     job = jobs.by_id(db, number) if number is not None else None
+    if target.kind is RowKind.CHANNEL and (job is None or job.state in OVER):
+        channel = channels.by_id(db, target.keys[0])
+        return _of_channel(channel) if channel is not None else "this is gone"
     return _sentence(why_job(db, settings, job, now)) if job is not None else "there is no job here yet"
+
+
+def _of_channel(channel: Channel) -> str:
+    """Why a channel is not fetched now: nothing of it is queued."""
+    if channel.paused:
+        return "paused: p lets it go on"
+    last = clean(channel.error) or (
+        f"fetched {moment(channel.last_fetched)}" if channel.last_fetched else "never fetched"
+    )
+    due = f"due {moment(channel.next_fetch)}" if channel.next_fetch is not None else "due now"
+    return f"{last}; {due}, u fetches it now"
 
 
 def _sentence(answer: Why) -> str:
