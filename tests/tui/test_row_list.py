@@ -20,6 +20,7 @@ async def test_marks_are_acted_on_and_what_a_filter_hides_is_not(make_app: MakeA
         await until(pilot, lambda: len(videos.marks) == 9)
         await pilot.press("slash", *"charge", "enter")
         await until(pilot, lambda: videos.total == 1)
+        await until(pilot, lambda: "9 marked: only those shown count" in shown(app))
         await pilot.press("d")
         await until(pilot, lambda: value(store, "SELECT state FROM videos WHERE id = 3") == "queued")
     assert value(store, "SELECT state FROM videos WHERE id = 9") == "new"

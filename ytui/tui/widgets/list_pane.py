@@ -261,7 +261,8 @@ class ListPane(Vertical):
         if rows.choosing_range:
             words.append("range: move, then v again")
         elif rows.marks:
-            words.append(f"{len(rows.marks)} marked")
+            # What a filter hides is not acted on.
+            words.append(f"{len(rows.marks)} marked{': only those shown count' if self._filter else ''}")
         if rows.new_below:
             words.append(f"{rows.new_below} new below")
         self._title_line.show(f" {self._glyphs.dot} ".join(words))
