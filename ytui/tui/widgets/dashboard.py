@@ -60,6 +60,7 @@ class Dashboard(Vertical):
         self.workers_pane = WorkersPane(glyphs)
         self._workers_title = PaneTitle("Workers", glyphs)
         self._glyphs = glyphs
+        self._counts = (0, 0)
 
     def compose(self) -> ComposeResult:
         """Channels on the left, workers on the right, the log below."""
@@ -96,8 +97,18 @@ class Dashboard(Vertical):
         """Show what the workers do."""
         self.workers_pane.show(snapshot.slots, snapshot.taken_at)
         self._share_lines()
-        words = ["Worker" if len(snapshot.slots) == 1 else "Workers", str(len(snapshot.slots))]
-        words += [f"{snapshot.queue.running} running"] if snapshot.queue.running else []
+        self._counts = (len(snapshot.slots), snapshot.queue.running)
+        self._show_workers_title()
+
+    def on_workers_pane_changed(self, event: WorkersPane.Changed) -> None:
+        """Say how many workers there is no room for."""
+        event.stop()
+        self._show_workers_title()
+
+    def _show_workers_title(self) -> None:
+        workers, running = self._counts
+        words = ["Worker" if workers == 1 else "Workers", str(workers)]
+        words += [f"{running} running"] if running else []
         words += [f"{self.workers_pane.hidden} hidden"] if self.workers_pane.hidden else []
         self._workers_title.show(f" {self._glyphs.dot} ".join(words))
 

@@ -9,6 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Region
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -27,9 +28,14 @@ class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {*TONE_CLASSES, "row--cursor"}
 
+    class Changed(Message):
+        """More or fewer of them are hidden."""
+
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._glyphs = glyphs
+        self.hidden = 0
+        """How many workers there is no room for."""
         self._slots: tuple[SlotView, ...] = ()
         self._lines: list[tuple[Line, bool]] = []
         self._trails: dict[int, Trail] = {}
@@ -41,11 +47,6 @@ class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
     def job(self) -> int | None:
         """The job of the worker under the cursor."""
         return self._slots[self.cursor].job if self.cursor < len(self._slots) else None
-
-    @property
-    def hidden(self) -> int:
-        """How many workers there is no room for."""
-        return max(0, len(self._slots) - self.page_rows()) if self.size.height else 0
 
     def show(self, slots: tuple[SlotView, ...], now: float) -> None:
         """Show these workers; only what differs is painted."""
@@ -90,6 +91,10 @@ class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
     def _build(self) -> list[tuple[Line, bool]]:
         width, height, each = self.size.width, self.size.height, self._lines_each()
         shown = max(1, height // each)
+        hidden = max(0, len(self._slots) - shown) if height else 0
+        if hidden != self.hidden:
+            self.hidden = hidden
+            self.post_message(self.Changed())
         self._top = max(0, min(self._top, self.cursor, len(self._slots) - shown))
         self._top = max(self._top, self.cursor - shown + 1)
         lines: list[tuple[Line, bool]] = []
