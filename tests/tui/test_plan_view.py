@@ -86,7 +86,7 @@ async def test_the_list_gets_its_lines_first_and_sentences_are_never_cut_off(
     make_app: MakeApp, store: Store, places: Places
 ) -> None:
     reason = "Only members of the channel may watch this, said at such a length that it needs two lines."
-    store.db.execute("UPDATE plan_items SET reason = ? WHERE id = 1", [reason])
+    store.db.execute("UPDATE plan_items SET reason = ?, evidence = ? WHERE id = 1", [reason, "word " * 99])
     log = "12:00:00 Traceback:\n12:00:01   File code.py\n12:00:02 ERROR: Join this channel\n"
     (places.job_logs_dir / "4.log").write_text(log)
     app = make_app(store)
@@ -97,6 +97,8 @@ async def test_the_list_gets_its_lines_first_and_sentences_are_never_cut_off(
         await until(pilot, lambda: "ERROR: Join this channel" in shown(app))
         assert reason in " ".join(shown(app).split())
         assert "code.py" not in shown(app)
+        assert "E-7F3K  word word" in shown(app)
+        assert sum("word word" in line for line in shown(app).splitlines()) == 2
         # Four rows, and all that is left below them.
         await until(pilot, lambda: (plan.size.height, app.query_one(DetailLines).size.height) == (4, 13))
         with elsewhere(store) as db:
@@ -205,6 +207,8 @@ async def test_dismiss_asks_and_z_brings_it_back(make_app: MakeApp, store: Store
         await until(pilot, lambda: plan.total == 2)
         await pilot.press("h")
         await until(pilot, lambda: "history" in shown(app) and "– dismissed" in shown(app))
+        await pilot.press("D")
+        await until(pilot, lambda: "no item of the plan here" in shown(app))
         await pilot.press("h", "z")
         await until(pilot, lambda: value(store, "SELECT state FROM plan_items WHERE id = 1") == "open")
         await until(pilot, lambda: plan.total == 4)

@@ -14,7 +14,7 @@ from ytui.store.jobs.taking_back import PutBack
 from ytui.tui.actions.doing import GIVEN, Around, Doing, Ids, Target, ids_of, jobs_of
 from ytui.tui.actions.undo import Done, Undo, put_back_words, tracked
 from ytui.tui.tables.lists import failure_title
-from ytui.tui.tables.plan_list import PlanSource
+from ytui.tui.tables.plan_list import UNRESOLVED, PlanSource
 from ytui.tui.tables.rows import RowKind
 from ytui.tui.text import clean, count, moment
 
@@ -136,7 +136,8 @@ def probe(around: Around, target: Target) -> Doing:
 
 def dismiss(around: Around, target: Target) -> Doing:
     """Take these off the plan, or the whole group."""
-    ids = target.chosen(around.db)
+    on_plan = f"SELECT id FROM plan_items t WHERE {UNRESOLVED} AND id IN {GIVEN}"
+    ids = ids_of(around.db, on_plan, [json.dumps(target.chosen(around.db))])
     group, name = group_under(around.db, target)
     if not ids:
         ids, group = group, []
@@ -144,7 +145,7 @@ def dismiss(around: Around, target: Target) -> Doing:
     if len(group) > 1 and len(target.keys) < 2:
         other = (f"all {len(group)} of “{name}”", _dismissing(group, around.now))
     question = f"Dismiss {count(len(ids), 'item')} from the plan?"
-    return Doing(ids, _dismissing(ids, around.now), question, "no item here", "dismiss", other)
+    return Doing(ids, _dismissing(ids, around.now), question, "no item of the plan here", "dismiss", other)
 
 
 def _dismissing(ids: Ids, now: float) -> Callable[[Database], Done]:

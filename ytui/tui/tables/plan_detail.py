@@ -35,13 +35,15 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class PlanDetail:
-    """A title, ``told`` in sentences, and ``lines`` that may be cut off at the edge.
+    """A title, ``told`` in sentences, the ``evidence``, and ``lines`` that may be cut off at the edge.
 
     ``actions`` are the names of the keys that act on it best.
     """
 
     title: str
     told: tuple[Line, ...]
+    evidence: Line = ()
+    """In the words of others, of any length."""
     lines: tuple[Line, ...] = ()
     actions: tuple[str, ...] = ()
 
@@ -51,15 +53,15 @@ def item_detail(db: Database, key: int, logs: Path, now: float) -> PlanDetail | 
     item = plan.by_id(db, key)
     if item is None:
         return None
-    evidence = "  ".join(part for part in (clean(item.evidence), item.reference) if part)
-    told = (_standing(item, now), _line(clean(item.reason), Tone.PLAIN), _line(evidence, Tone.DIM))
+    evidence = "  ".join(part for part in (item.reference, clean(item.evidence)) if part)
     lines = [attempt_line(attempt) for attempt in reversed(attempts.of_job(db, item.job_id))]
     lines += [(("log  ", Tone.DIM), (line, Tone.DIM)) for line in _last_lines(logs, item.job_id)]
     open_ = item.state is PlanState.OPEN
     actions = (*KEYS.get(item.group_name, ()), "retry") if open_ else ("retry", "wait_until")
     return PlanDetail(
         clean(item.title) or clean(item.url),
-        tuple(line for line in told if any(text for text, _ in line)),
+        (_standing(item, now), _line(clean(item.reason), Tone.PLAIN)),
+        _line(evidence, Tone.DIM),
         tuple(lines),
         actions,
     )
@@ -92,7 +94,7 @@ def group_detail(group: PlanGroup, now: float) -> PlanDetail:
         lines.append(_line(f"the next one {when(group.next_at, now)}", Tone.PLAIN))
     title = f"{failure_title(group.name)}: {count(group.count, 'item')}"
     actions = ("retry_all", "fold", "mark")
-    return PlanDetail(title, (_line(group.remedy, Tone.STRONG),), tuple(lines), actions)
+    return PlanDetail(title, (_line(group.remedy, Tone.STRONG),), lines=tuple(lines), actions=actions)
 
 
 def attempt_line(attempt: Attempt) -> Line:

@@ -55,12 +55,18 @@ class DetailLines(Widget):
         if self._detail is None:
             return Content("")
         width, height = self.size
-        told = self._detail.told
         # Where there is hardly room the reason gives way to the evidence.
-        told = (*told[:1], *told[2:]) if height <= LEAST_DETAIL else told
+        told = self._detail.told[: 1 if height <= LEAST_DETAIL else None]
         lines = [line for sentence in told for line in _content(sentence).wrap(max(1, width))]
+        lines += self._evidence(self._detail.evidence, width)
+        lines = [line for line in lines if line.plain.strip()]
         lines += [self._cut(line, width) for line in self._detail.lines]
         return Content("\n").join([*lines[: height - 1], self._keys(self._detail.actions)])
+
+    def _evidence(self, evidence: Line, width: int) -> list[Content]:
+        """Two lines of it at most: what was tried is to be seen too."""
+        first, *rest = _content(evidence).wrap(max(1, width)) or [Content("")]
+        return [first, self._cut(((" ".join(line.plain.rstrip() for line in rest), Tone.DIM),), width)]
 
     def _cut(self, line: Line, width: int) -> Content:
         pieces: list[tuple[str, Tone]] = []
