@@ -14,10 +14,10 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from ytui.cli.commands.demo import EXTRACTORS, _home
-from ytui.core.models import PlanState, VideoState
+from ytui.core.models import JobState, PlanState, VideoState
 from ytui.engine.engine import Engine
 from ytui.engine.jobs.server import start_server
-from ytui.store import plan, videos
+from ytui.store import jobs, plan, videos
 from ytui.store.database import Database
 from ytui.tui.app import YtuiApp
 
@@ -60,6 +60,8 @@ async def _take() -> None:
             for suffix, size in SIZES.items():
                 await pilot.resize_terminal(*size)
                 for key, name in VIEWS.items():
+                    if name == "dashboard":
+                        await _until(pilot, lambda: jobs.count(reader.db, states=[JobState.RUNNING]) >= 4)
                     await pilot.press(key)
                     await pilot.pause(1.2)
                     (FOLDER / f"{name}{suffix}.svg").write_text(app.export_screenshot(title=f"ytui · {name}"))
