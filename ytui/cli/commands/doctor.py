@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ytui.cli.commands.cookie_checks import cookie_checks
 from ytui.cli.commands.programs import Check, impersonation, javascript, media_program, ytdlp
 from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, Mistake
 from ytui.cli.output import emit, json_option, say
@@ -61,6 +63,7 @@ def examine(places: Places) -> list[Check]:
         _data_dir(places),
         _database(places),
         _library(places, settings),
+        *cookie_checks(places, settings, time.time()),
         _locale(),
         _terminal(),
     ]

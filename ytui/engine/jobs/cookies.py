@@ -98,15 +98,13 @@ def dead(warnings: Iterable[str]) -> bool:
 
 def say_dead(db: Database, source: Path, job: int, now: float) -> bool:
     """Write into the journal that a cookie file is dead, once until the file changes. True if it was said."""
-    fact = f"cookies dead: {source}"
-    try:
-        version = str(source.stat().st_mtime_ns)
-    except OSError:
+    version = _version(source)
+    if version is None:
         return False
     with transaction(db):
-        if board.get_fact(db, fact) == version:
+        if is_dead(db, source):
             return False
-        board.set_fact(db, fact, version)
+        board.set_fact(db, _fact(source), version)
         journal.write(
             db,
             at=now,
@@ -116,6 +114,24 @@ def say_dead(db: Database, source: Path, job: int, now: float) -> bool:
             job_id=job,
         )
     return True
+
+
+def is_dead(db: Database, source: Path) -> bool:
+    """Whether a site said so of the cookies that are in the file now."""
+    version = _version(source)
+    return version is not None and board.get_fact(db, _fact(source)) == version
+
+
+def _fact(source: Path) -> str:
+    return f"cookies dead: {source}"
+
+
+def _version(source: Path) -> str | None:
+    """What tells one content of the file from the next; None for a file that is not there."""
+    try:
+        return str(source.stat().st_mtime_ns)
+    except OSError:
+        return None
 
 
 def _cookies(path: Path) -> dict[Key, Cookie]:
