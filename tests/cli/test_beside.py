@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -37,9 +38,10 @@ def held(ytui: Ytui, store: Store) -> Iterator[None]:
 @pytest.mark.usefixtures("held")
 def test_run_refuses_and_says_who_has_it(ytui: Ytui) -> None:
     said = ytui("run", "--json")
-    assert (said.code, said.out) == (3, "")
+    assert said.code == 3
     assert "pid" in said.sentence
-    assert ytui("run", "--if-free").__dict__ == {"code": 0, "out": "", "err": ""}
+    assert json.loads(said.out) == {"error": said.sentence.removeprefix("ytui: "), "exit_code": 3}
+    assert ytui("run", "--if-free", "--json").__dict__ == {"code": 0, "out": "", "err": ""}
 
 
 @pytest.mark.usefixtures("held")

@@ -219,9 +219,7 @@ def test_one_that_cannot_be_read_stops_all(ytui: Ytui, db: Database) -> None:
         (str(ytui.root / "none"), "cannot be read"),
         (given(ytui, "x", "?? \n"), "none of what"),
     ):
-        said = ytui("import", good, bad, "--json")
-        assert (said.code, said.out) == (2, "")
-        assert why in said.sentence
+        assert why in ytui.json("import", good, bad, code=2)["error"]
     assert subscribed(ytui) == {}
 
 

@@ -147,7 +147,7 @@ def test_an_answer_is_used_again_until_it_is_too_old(ytui: Ytui, site: Site, db:
 
 @pytest.mark.parametrize("wrong", ["nonsense", "https://www.youtube.com/watch?v=short", "https://"])
 def test_what_is_no_video_is_said_before_anything_is_asked(ytui: Ytui, site: Site, wrong: str) -> None:
-    said = ytui("info", _url(site, 1), wrong, "--json")
+    said = ytui("info", _url(site, 1), wrong)
     assert (said.code, said.out) == (2, "")
     assert said.sentence == f"ytui: not a video id or URL: {wrong}"
     assert site.log == []

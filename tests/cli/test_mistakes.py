@@ -1,8 +1,10 @@
-"""A mistake is one sentence on standard error with what to do, exit code 2, and nothing on standard out."""
+"""A mistake is one sentence on standard error with what to do, exit code 2, and with ``--json`` an object."""
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -31,7 +33,8 @@ def test_a_mistake_in_the_configuration_names_file_line_and_what_was_expected(yt
     text, words = MISTAKES[name]
     ytui.configure(text)
     said = ytui("channels", "--json")
-    assert (said.code, said.out) == (2, "")
+    assert said.code == 2
+    assert json.loads(said.out) == {"error": said.sentence.removeprefix("ytui: "), "exit_code": 2}
     for word in ["config.toml", *words]:
         assert word in said.sentence
 
@@ -49,12 +52,16 @@ BAD_USE = [
     (["videos", "--channel", "Nobody"], "Nobody"),
     (["videos", "--state", "lost"], "lost"),
     (["status", "41"], "41"),
-    (["status", "--watch", "--json"], "--watch"),
     (["status", "--motd", "--watch"], "--motd"),
     (["why", "nothing"], "nothing"),
     (["why", "job:x"], "'x'"),
     (["why", "job:41"], "41"),
+    (["status", str(2**63)], str(2**63)),
     (["events", "--job", "41"], "41"),
+    (["events", "--job", str(2**63)], str(2**63)),
+    (["logs", "--job", str(2**63)], str(2**63)),
+    (["logs", "--limit", str(2**63)], str(2**63)),
+    (["why", "-abcdefghij"], "goes behind --"),
     (["logs", "--since", "soon"], "soon"),
     (["logs", "--channel", "Nobody"], "Nobody"),
     (["plan", "show", "E-NONE"], "E-NONE"),
@@ -62,11 +69,9 @@ BAD_USE = [
     (["plan", "create", "17", "--all"], "17"),
     (["plan", "create", "mine"], "--all"),
     (["plan", "retry", "E-0001", "--all"], "--all"),
-    (["plan", "export", "--format", "batch", "--json"], "-o"),
     (["plan", "retry"], "--all"),
     (["plan", "retry", "E-NONE"], "E-NONE"),
     (["plan", "list", "--class", "bad_luck"], "bad_luck"),
-    (["demo", "--json"], "--headless"),
     (["demo"], "--headless"),
     ([], "terminal"),
 ]
@@ -78,6 +83,30 @@ def test_bad_use_is_exit_code_2_and_says_what(ytui: Ytui, arguments: list[str], 
     assert (said.code, said.out) == (2, "")
     assert word in said.err
     assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["fly", "--json"], "fly"),
+        (["run", "-w", "17", "--json"], "17"),
+        (["plan", "export", "--format", "batch", "--json"], "-o"),
+        (["demo", "--json"], "--headless"),
+        (["status", "--watch", "--json"], "--watch"),
+        (["why", "--json", "--", "-abcdefghij"], "-abcdefghij"),
+    ],
+)
+def test_with_json_a_mistake_is_one_object_too(ytui: Ytui, arguments: list[str], word: str) -> None:
+    said = ytui(*arguments)
+    answer = json.loads(said.out)
+    assert (said.code, answer["exit_code"]) == (2, 2)
+    assert word in answer["error"]
+    assert word in said.err
+
+
+def test_what_stands_behind_two_dashes_is_no_option(ytui: Ytui) -> None:
+    said = ytui("why", "--", "--json")
+    assert (said.code, said.out) == (2, "")
 
 
 def test_an_address_that_is_none_is_refused_and_the_others_are_added(ytui: Ytui) -> None:
@@ -109,7 +138,7 @@ def test_a_database_that_is_none_or_too_new_is_told(ytui: Ytui, db: Database) ->
         path.unlink()
     ytui.places.database.write_text("My holiday, a diary. " * 500)
     said = ytui("jobs", "--json")
-    assert (said.code, said.out) == (2, "")
+    assert said.code == 2
     assert "not a database" in said.sentence
 
 
@@ -140,6 +169,45 @@ def test_a_reader_that_has_seen_enough_is_no_mistake(ytui: Ytui) -> None:
     assert started.stderr
     assert started.stderr.read() == b""
     assert started.wait(30) == 1
+
+
+@pytest.mark.parametrize(
+    ("closed", "arguments", "code"),
+    [
+        (0, ["explain"], 0),
+        (0, ["add", "-"], 0),
+        (0, ["import", "-"], 0),
+        (1, ["explain", "Private video"], 0),
+        (1, ["videos", "--json"], 0),
+        (1, ["--version"], 0),
+        (2, ["videos"], 0),
+        (2, ["fly"], 2),
+    ],
+)
+def test_a_standard_stream_may_be_closed(ytui: Ytui, closed: int, arguments: list[str], code: int) -> None:
+    words = shlex.join([sys.executable, "-m", "ytui", *ytui.options, *arguments])
+    redirection = "<&-" if closed == 0 else f"{closed}>&-"
+    done = subprocess.run(
+        ["sh", "-c", f"exec {words} {redirection}"], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (code, "")
+
+
+def test_output_that_finds_no_space_is_one_sentence(ytui: Ytui) -> None:
+    for arguments in (["explain", "Private video"], ["videos", "--json"], ["doctor"], ["--version"]):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "ytui", *ytui.options, *arguments],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+                timeout=60,
+            )
+        assert done.returncode == 1
+        assert done.stderr.startswith("ytui: no space is left")
+        assert done.stderr.count("\n") == 1
+    assert not (ytui.places.logs_dir / "ytui.log").exists()
 
 
 def _ytui(*arguments: str) -> subprocess.CompletedProcess[str]:

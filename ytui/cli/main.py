@@ -2,47 +2,95 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import itertools
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from ytui.cli.mistakes import INTERRUPTED, SOMETHING_FAILED, Mistake
+from ytui.cli.output import emit, note
 from ytui.cli.root import root
 from ytui.cli.start import Start
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+_ID = re.compile(r"-[\w-]{10}", re.ASCII)
+"""What may be the id of a video and was taken for an option."""
 
 
 def run(arguments: Sequence[str]) -> int:
     """Do what ``arguments`` say; returns the exit code and raises nothing."""
+    _open_streams()
     start = Start()
     try:
         result = root.main(args=list(arguments), prog_name="ytui", standalone_mode=False, obj=start)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
-    except Mistake as mistake:
-        mistake.show()
-        return mistake.code
-    except click.ClickException as misuse:
-        misuse.show()
-        return misuse.exit_code
     except (click.exceptions.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of the pipe has seen enough; the interpreter must not complain when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of the pipe has seen enough.
+        _write_no_more()
         return SOMETHING_FAILED
+    except click.ClickException as mistake:
+        return _refuse(mistake, arguments)
+    except OSError as error:
+        if error.errno not in _FULL:
+            return _refuse(_unexpected(start, error), arguments)
+        _write_no_more()
+        place = error.filename or "what the output goes to"
+        sentence = f"no space is left for {place}: make room, and give the command again"
+        return _refuse(Mistake(sentence, SOMETHING_FAILED), arguments)
     except Exception as error:  # noqa: BLE001  the last resort: a person gets a sentence, the log the traceback
-        _report(start, error)
-        return SOMETHING_FAILED
+        return _refuse(_unexpected(start, error), arguments)
 
 
-def _report(start: Start, error: Exception) -> None:
+def _open_streams() -> None:
+    """Have all three standard streams: a parent may have closed some, and files would get their numbers."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  for good
+
+
+def _write_no_more() -> None:
+    """What is still to be written goes nowhere: the interpreter must not complain when it flushes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _refuse(mistake: click.ClickException, arguments: Sequence[str]) -> int:
+    """Say what is wrong, with ``--json`` as an object too; the exit code."""
+    from ytui.tui.text import clean
+
+    with contextlib.suppress(OSError):
+        mistake.show()
+        if any(_ID.fullmatch(word) for word in arguments) and isinstance(mistake, click.UsageError):
+            note("ytui: an id that begins with - goes behind --, and options before it")
+    code = mistake.code if isinstance(mistake, Mistake) else mistake.exit_code
+    if "--json" in itertools.takewhile(lambda word: word != "--", arguments):
+        with contextlib.suppress(OSError):
+            emit({"error": clean(mistake.format_message(), 2000), "exit_code": code})
+    return code
+
+
+def _unexpected(start: Start, error: Exception) -> Mistake:
     place = _log(start, error)
     where = f"; the details are in {place}" if place else ""
-    Mistake(f"something unexpected went wrong ({type(error).__name__}: {error}){where}").show()
+    sentence = f"something unexpected went wrong ({type(error).__name__}: {error}){where}"
+    return Mistake(sentence, SOMETHING_FAILED)
 
 
 def _log(start: Start, error: Exception) -> str | None:

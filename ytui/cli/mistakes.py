@@ -22,7 +22,7 @@ class Mistake(click.ClickException):
         self.code = code
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Print the sentence on standard error, where ``--json`` leaves it too."""
+        """Print the sentence on standard error, with ``--json`` too."""
         from ytui.tui.text import clean
 
         click.echo(f"ytui: {clean(self.message)}", file=file, err=True)

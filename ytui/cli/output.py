@@ -12,6 +12,8 @@ from typing import Any
 import click
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+row_number = click.IntRange(1, 2**63 - 1)
+"""The number of a job on the command line: what SQLite can hold."""
 
 
 def iso(at: float | None) -> str | None:

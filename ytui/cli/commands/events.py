@@ -13,7 +13,7 @@ from ytui.cli.commands.changes import Changes
 from ytui.cli.commands.lists import workers_now
 from ytui.cli.commands.logs import LOOK, line_object, news
 from ytui.cli.mistakes import Mistake
-from ytui.cli.output import emit, iso
+from ytui.cli.output import emit, iso, row_number
 from ytui.cli.session import Session, holder_object, session
 from ytui.core.models import JobState
 
@@ -31,7 +31,7 @@ _KEPT = 1000
 
 @click.command()
 @click.option("-f", "--follow", is_flag=True, help="Stay until the job has ended, or nobody runs the queue.")
-@click.option("--job", "job_id", type=int, help="Only what concerns this job, from its beginning.")
+@click.option("--job", "job_id", type=row_number, help="Only what concerns this job, from its beginning.")
 @click.option("--json", "as_json", is_flag=True, help="What it does anyway.")
 @click.pass_obj
 def events(start: Start, follow: bool, job_id: int | None, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytui.cli.commands.lists import channel_id, channel_names
-from ytui.cli.output import emit, iso, json_option, say
+from ytui.cli.output import emit, iso, json_option, row_number, say
 from ytui.cli.session import session
 from ytui.cli.times import Moment
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LOOK = 0.25
 """Seconds between looks at whether the journal has grown."""
 _PAGE = 500
+_MOST = 1_000_000
 
 
 @click.command()
@@ -29,11 +30,13 @@ _PAGE = 500
     "--level", type=click.Choice(["debug", "info", "warning", "error"]), help="This level and above."
 )
 @click.option("--channel", help="Only lines of this channel (its name or address).")
-@click.option("--job", "job_id", type=int, help="Only lines of this job.")
+@click.option("--job", "job_id", type=row_number, help="Only lines of this job.")
 @click.option("--type", type=click.Choice(["runtime", "failed", "report"]), help="Only lines of this type.")
 @click.option("--since", type=Moment(), help="From then on: 2h (ago), 2026-11-20, '2026-11-20 14:00'.")
 @click.option("--until", type=Moment(), help="Only before then.")
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The newest so many.")
+@click.option(
+    "--limit", type=click.IntRange(1, _MOST), default=100, show_default=True, help="The newest so many."
+)
 @json_option
 @click.pass_obj
 def logs(start: Start, /, follow: bool, channel: str | None, limit: int, as_json: bool, **where: Any) -> None:

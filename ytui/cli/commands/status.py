@@ -10,7 +10,7 @@ import click
 
 from ytui.cli.commands.lists import channel_names, job_object, workers_now
 from ytui.cli.mistakes import Mistake
-from ytui.cli.output import emit, iso, json_option, say, table
+from ytui.cli.output import emit, iso, json_option, row_number, say, table
 from ytui.cli.session import Session, holder_object, holder_words, session
 from ytui.core.models import JobState
 
@@ -23,7 +23,7 @@ _WATCH = 1.0
 
 
 @click.command()
-@click.argument("job", required=False, type=int)
+@click.argument("job", required=False, type=row_number)
 @click.option("--watch", is_flag=True, help="Stay, and show it anew whenever it changes; ctrl+c ends it.")
 @click.option("--motd", is_flag=True, help="A line or two for a login shell, or nothing if nothing happened.")
 @json_option
