@@ -23,7 +23,7 @@ MISTAKES = {
     "broken TOML": ("[workers\n", ["line 4", "TOML"]),
     "URL without a host": ('[[channels]]\nurl = "https://"\n', ["line 5", "host"]),
     "unknown order": ('[workers]\norder = "biggest"\n', ["line 5", "shortest"]),
-    "yt-dlp option": ('[ytdlp]\nargs = ["--no-such-thing"]\n', ["no-such-thing"]),
+    "yt-dlp option": ('[ytdlp]\nargs = ["--no-such-thing"]\n', ["line 5", "ytdlp.args", "no-such-thing"]),
     "yt-dlp option that is ours": ('[ytdlp]\nargs = ["-o", "x"]\n', ["-o", "template"]),
 }
 
@@ -37,6 +37,21 @@ def test_a_mistake_in_the_configuration_names_file_line_and_what_was_expected(yt
     assert json.loads(said.out) == {"error": said.sentence.removeprefix("ytui: "), "exit_code": 2}
     for word in ["config.toml", *words]:
         assert word in said.sentence
+
+
+def test_args_of_a_channel_are_named_where_they_stand(ytui: Ytui) -> None:
+    folder = ytui.places.channels_dir
+    folder.mkdir()
+    (folder / "more.toml").write_text(
+        '[[channels]]\nurl = "https://A.example/one"\n\n'
+        '[[channels]]\nurl = "https://A.example/two"\nargs = [\n  "--no-such-thing",\n]\n'
+    )
+    for command in (["channels"], ["add", "--dry-run", "https://a.example/three"]):
+        said = ytui(*command)
+        assert said.code == 2
+        assert "channels.d/more.toml line 6: channels.args must be options of the yt-dlp" in said.sentence
+    (check,) = (check for check in ytui.json("doctor")["checks"] if check["name"] == "configuration")
+    assert "more.toml line 6" in check["verdict"]
 
 
 BAD_USE = [

@@ -56,6 +56,8 @@ MISTAKES = [
     ("[ytdlp]\nargs = '--proxy x'\n", 2, "ytdlp.args must be a list of strings"),
     ("[ytdlp]\nargs = ['--proxy', 5]\n", 2, "ytdlp.args must be a list of strings"),
     ("[ytdlp]\nargs = ['-o', 'x']\n", 2, "ytdlp.args must be without -o, which library.template replaces"),
+    ("[ytdlp]\nargs = ['-i']\n", 2, "ytdlp.args must be without -i, which the work plan replaces"),
+    ("[[channels]]\nurl = 'x'\n", 2, "@name, not 'x' (not a URL that starts with https:// or http://)"),
     ("[ytdlp]\nargs = ['--cookies=x']\n", 2, "without --cookies, which cookies of the channel replaces"),
     ("[screen]\nfps = 100\n", 2, 'screen.fps must be "auto" or a number from 0.5 to 30, not 100'),
     ("[screen]\ntheme = ''\n", 2, "screen.theme must be text on one line"),
@@ -65,7 +67,7 @@ MISTAKES = [
     ("[channels]\nurl = 'x'\n", 1, "channels must be written as [[channels]], not as a table"),
     ("[[channels]]\nname = 'A'\n", 1, "channels.url is missing"),
     ("[[channels]]\nurl = 5\n", 2, "channels.url must be a web address such as"),
-    ("[[channels]]\nurl = 'https://'\n", 2, "not a URL with no host: 'https://'"),
+    ("[[channels]]\nurl = 'https://'\n", 2, "not 'https://' (a URL with no host)"),
     ("[[channels]]\nurl = 'ftp://a.b/c'\n", 2, "not a URL that starts with https:// or http://"),
     ("[[channels]]\nurl = 'https://a.b:x/'\n", 2, "broken host or port"),
     ("[[channels]]\nurl = 'https://a.b/ c'\n", 2, "space or control character"),
@@ -130,13 +132,13 @@ def test_all_problems_are_offered_in_the_order_of_the_file(folder: Folder) -> No
 
 def test_duplicates_name_both_lines(folder: Folder) -> None:
     folder.write(
-        CHANNEL + "name = 'A'\n\n[[channels]]\nname = 'a'\nurl = 'http://m.youtube.com/@a/videos?x=1'\n"
+        CHANNEL + "name = 'a'\n\n[[channels]]\nname = 'A'\nurl = 'http://m.youtube.com/@a/videos?x=1'\n"
     )
     with pytest.raises(ConfigError) as caught:
         load(folder.config)
     name, url = caught.value.problems
     assert (name.line, url.line) == (6, 7)
-    assert name.sentence == "channels.name must be another one than in line 3: 'a'"
+    assert name.sentence == "channels.name must be another one than in line 3: 'A'"
     assert url.sentence == "channels.url must be another one than in line 2: 'https://www.youtube.com/@a'"
 
 

@@ -113,7 +113,7 @@ def test_many_channels_are_added_at_once_or_not_at_all(folder: Folder) -> None:
     with pytest.raises(ConfigError) as caught:
         add_channels(folder.config, [{"url": C}, {"url": A + "/videos"}])
     assert str(caught.value) == f"config.toml: channels.url must be another one than in line 2: '{A}'"
-    with pytest.raises(ConfigError, match="not a URL with no host"):
+    with pytest.raises(ConfigError, match="a URL with no host"):
         add_channel(folder.config, {"url": "https://"})
     with pytest.raises(ConfigError, match=r"did you mean channels\.quality"):
         add_channel(folder.config, {"url": C, "qualty": "best"})

@@ -46,7 +46,7 @@ def session(start: Start, *, quiet: bool = False) -> Iterator[Session]:
     places = ready_places(start)
     log_to_file(places)
     loaded = load_config(places, ask=not quiet)
-    check_arguments(loaded.settings)
+    check_arguments(loaded)
     store = open_store(places)
     try:
         yield Session(places, loaded, store)
@@ -92,21 +92,30 @@ def load_config(places: Places, *, ask: bool) -> Loaded:
         raise Mistake(sentence) from error
 
 
-def check_arguments(settings: Settings) -> None:
+def check_arguments(loaded: Loaded) -> None:
     """``Mistake`` where options for the yt-dlp command are none; asked only where there are any."""
-    given = [
-        ("[ytdlp]", settings.ytdlp.args),
-        *((channel.url, channel.args) for channel in settings.channels),
-    ]
-    wanted = [(where, list(args)) for where, args in given if args]
+    settings = loaded.settings
+    given = [(None, settings.ytdlp.args), *((channel.url, channel.args) for channel in settings.channels)]
+    wanted = [(url, list(args)) for url, args in given if args]
     if not wanted:
         return
     from ytui.media.options import check_args
 
-    for where, args in wanted:
+    for url, args in wanted:
         problems = check_args(args)
         if problems:
-            raise Mistake(f"config.toml: args of {where}: {problems[0]}")
+            raise _refused(loaded.files[0].path, url, problems[0])
+
+
+def _refused(config: Path, url: str | None, why: str) -> Mistake:
+    from ytui.config import ConfigError
+    from ytui.config.blame import arguments_refused
+
+    try:
+        error: Exception = arguments_refused(config, url, why)
+    except (ConfigError, OSError) as changed:
+        error = changed
+    return Mistake(f"{config.parent}: {error}")
 
 
 def open_store(places: Places) -> Store:

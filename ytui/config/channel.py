@@ -44,8 +44,8 @@ _REPLACED_OPTIONS = {
     **dict.fromkeys(("-s", "--simulate"), "download = false of the channel"),
     "--download-archive": "the command ytui import",
     "--cookies": "cookies of the channel",
-    **dict.fromkeys(("-i", "--ignore-errors"), "the work plan, which keeps every failure"),
-    "--config-locations": "these args themselves",
+    **dict.fromkeys(("-i", "--ignore-errors"), "the work plan"),
+    "--config-locations": "this list",
 }
 
 
@@ -108,7 +108,7 @@ def _address(value: object) -> str:
         raise Unexpected("a web address such as https://www.youtube.com/@name")
     problem = url_problem(value.strip())
     if problem:
-        raise Unexpected("a web address such as https://www.youtube.com/@name", f"{problem}: {shown(value)}")
+        raise Unexpected("a web address such as https://www.youtube.com/@name", f"{shown(value)} ({problem})")
     return normalise_url(value)
 
 

@@ -334,7 +334,8 @@ def _check_unique(
         first = seen.setdefault(mark, (report, (*path, mark[0])))
         if first != (report, (*path, mark[0])):
             place = _place(first[0], first[1], report)
-            report.say((*path, mark[0]), f"must be another one than in {place}: {shown(mark[1])}")
+            said = shown(getattr(channel, mark[0]))
+            report.say((*path, mark[0]), f"must be another one than in {place}: {said}")
 
 
 def _place(other: Report, path: KeyPath, report: Report) -> str:

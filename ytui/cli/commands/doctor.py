@@ -77,13 +77,13 @@ def _configuration(places: Places) -> tuple[Check, Settings]:
     path = places.config_file
     mend = f"edit {path}, or move it away and start ytui for a new one"
     try:
-        settings = load(path).settings
-        check_arguments(settings)
+        loaded = load(path)
+        check_arguments(loaded)
     except FileNotFoundError:
         return Check("configuration", True, f"{path} will be written on the first start"), Settings()
     except (ConfigError, OSError, Mistake) as error:
         return Check("configuration", False, str(error), mend), Settings()
-    return Check("configuration", True, str(path)), settings
+    return Check("configuration", True, str(path)), loaded.settings
 
 
 def _data_dir(places: Places) -> Check:

@@ -88,8 +88,11 @@ def _here(start: Start) -> Iterator[_Here]:
     from ytui.engine.jobs.server import start_server
 
     real = start.places
-    settings = load_config(real, ask=False).settings if real.config_file.exists() else Settings()
-    check_arguments(settings)
+    settings = Settings()
+    if real.config_file.exists():
+        loaded = load_config(real, ask=False)
+        check_arguments(loaded)
+        settings = loaded.settings
     with tempfile.TemporaryDirectory(prefix="ytui-") as folder:
         places = replace(real, data_dir=Path(folder), cache_dir=Path(folder) / "cache")
         places.ensure_directories()
