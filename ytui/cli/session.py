@@ -13,6 +13,8 @@ from ytui.cli.mistakes import Mistake
 from ytui.cli.output import iso
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ytui.cli.start import Start
     from ytui.config import Loaded
     from ytui.core.settings import Settings

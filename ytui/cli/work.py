@@ -16,7 +16,7 @@ from ytui.cli.progress import Progress
 from ytui.cli.session import Session, holder_words
 from ytui.cli.summary import Ending, Summary
 from ytui.cli.tally import mark, tally
-from ytui.core.models import JobKind, JobState
+from ytui.core.models import JobKind, JobState, Priority
 
 if TYPE_CHECKING:
     from ytui.engine.engine import Engine
@@ -34,6 +34,7 @@ class Orders:
     """What to run and until when; times in seconds, None for no end."""
 
     kinds: tuple[JobKind, ...] = tuple(JobKind)
+    priorities: tuple[Priority, ...] = tuple(Priority)
     workers: int | None = None
     max_retries: int | None = None
     fetch_due: bool = False
@@ -114,6 +115,10 @@ class _Work:
         self._orders = orders
         self._caught = caught
         self._handed_over = False
+        self._asked: set[int] | None = None
+        """The jobs to wait for; None for the whole queue."""
+        self._earlier: set[int] = set()
+        """What could run before any of them was asked for."""
         loaded = session.loaded
         if orders.max_retries is not None:
             retry = replace(loaded.settings.retry, max_retries=orders.max_retries)
@@ -125,6 +130,7 @@ class _Work:
             spawn_slot=self._spawn,
             extractor_modules=orders.extractor_modules,
             kinds=orders.kinds,
+            priorities=orders.priorities,
             fetch_due=orders.fetch_due,
             workers=orders.workers,
         )
@@ -136,9 +142,11 @@ class _Work:
         graceful = True
         try:
             self._engine.start()
+            self._earlier = self._at_hand()
             asked = begin(self._engine)
+            self._asked = None if asked is None else set(asked)
             self._engine.wake()
-            while not self._over(asked) and (deadline is None or time.monotonic() < deadline):
+            while not self._over() and (deadline is None or time.monotonic() < deadline):
                 progress.update(self._engine.board.snapshot(time.time()))
                 self._orders.on_look()
                 if self._caught.came.wait(LOOK):
@@ -169,15 +177,25 @@ class _Work:
             ending.join(LOOK)
         progress.end()
 
-    def _over(self, asked: Sequence[int] | None) -> bool:
+    def _over(self) -> bool:
         from ytui.engine.holder.handover import asked_to_hand_over
 
         if asked_to_hand_over(self._session.db):
             self._handed_over = True
             return True
-        if asked is not None and all(self._ended(job) for job in asked):
-            return True
+        if self._asked is not None:
+            # What was asked for made more work, or another command handed some in.
+            self._asked |= self._at_hand() - self._earlier
+            while self._asked and self._ended(job := min(self._asked)):
+                self._asked.discard(job)
+            if not self._asked:
+                return True
         return self._idle()
+
+    def _at_hand(self) -> set[int]:
+        from ytui.store import jobs
+
+        return jobs.at_hand(self._session.db, self._orders.kinds, self._orders.priorities)
 
     def _ended(self, job: int) -> bool:
         from ytui.store import jobs

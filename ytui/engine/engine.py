@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Mapping
 from ytui.config import Loaded
 from ytui.core.eligibility import Verdict
 from ytui.core.failures.classifier import Evidence
-from ytui.core.models import JobKind
+from ytui.core.models import JobKind, Priority
 from ytui.core.settings import Channel, Settings
 from ytui.engine.board import Board, SlotState, SlotView
 from ytui.engine.channels.preview import Preview, extractor_of, preview_under
@@ -59,13 +59,14 @@ class Engine:
         rng: random.Random | None = None,
         extractor_modules: tuple[str, ...] = (),
         kinds: Collection[JobKind] = tuple(JobKind),
+        priorities: Collection[Priority] = tuple(Priority),
         fetch_due: bool = True,
         workers: int | None = None,
     ) -> None:
         """Build it; nothing runs before :meth:`start`.
 
-        ``kinds`` limits what is run; ``fetch_due`` fetches channels when they are due; ``workers`` goes
-        before the configured count.
+        ``kinds`` and ``priorities`` limit what is run; ``fetch_due`` fetches channels when they are due;
+        ``workers`` goes before the configured count.
         """
         self._context = Context(
             store=store,
@@ -76,7 +77,7 @@ class Engine:
             extractor_modules=extractor_modules or extractors_from(os.environ),
         )
         self._spawn_slot = spawn_slot
-        self._scheduler = Scheduler(self._context, kinds)
+        self._scheduler = Scheduler(self._context, kinds, priorities)
         self._wanted = min(max(workers or loaded.settings.workers.count, 1), MOST_SLOTS)
         self._slots: set[int] = set()
         self._slots_lock = threading.Lock()

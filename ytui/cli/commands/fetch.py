@@ -12,7 +12,7 @@ from ytui.cli.handing import hand_in
 from ytui.cli.mistakes import Mistake
 from ytui.cli.output import json_option
 from ytui.cli.session import session
-from ytui.core.models import JobKind
+from ytui.core.models import JobKind, Priority
 from ytui.core.settings import Quality
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def fetch(ctx: click.Context, names: tuple[str, ...], workers: int | None, wait:
             chosen = [channel_named(opened.db, name).id for name in names] if names else None
         except LookupError as error:
             raise Mistake(str(error.args[0])) from error
-        orders = Orders(kinds=(JobKind.FETCH,), workers=workers, quiet=as_json)
+        # The older pages of a first listing come after the first pages of all: they were asked for too.
+        orders = Orders((JobKind.FETCH,), (Priority.ASKED, Priority.OLDER), workers, quiet=as_json)
         code = hand_in(
             opened,
             lambda now: fetch_channels(opened.db, opened.settings, chosen, now),
@@ -83,7 +84,8 @@ def download(
     wanted = list(lines_of(videos))
     with session(start, quiet=as_json) as opened:
         _check(opened.db, wanted)
-        orders = Orders(kinds=(JobKind.DOWNLOAD, JobKind.DETAILS), workers=workers, quiet=as_json)
+        kinds = (JobKind.DOWNLOAD, JobKind.DETAILS)
+        orders = Orders(kinds, (Priority.ASKED,), workers, quiet=as_json)
         code = hand_in(
             opened,
             lambda now: download_urls(

@@ -217,7 +217,7 @@ class ListingRun:
             site=self._job.site,
             priority=Priority.OLDER,
             now=now,
-            asked=False,
+            asked=self._job.asked,
         )
 
     def _summary(self, listed: Listed) -> str:

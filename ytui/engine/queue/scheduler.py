@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ytui.core.budget import Asker
 from ytui.core.eligibility import PAUSED, TOO_LARGE, Candidate, Circumstances, Verdict, eligible
-from ytui.core.models import JobKind
+from ytui.core.models import JobKind, Priority
 from ytui.core.settings import Order
 from ytui.core.turns import Head, in_turn
 from ytui.engine.context import EXPECTED, NO_ROOM, NO_ROOM_AGAIN, PARTS, Context
@@ -36,11 +36,20 @@ class Handed:
 
 
 class Scheduler:
-    """Hands each job to one slot; ``kinds`` limits what is handed out (a ``run --no-download``)."""
+    """Hands each job to one slot.
 
-    def __init__(self, context: Context, kinds: Collection[JobKind] = tuple(JobKind)) -> None:
+    ``kinds`` and ``priorities`` limit what is handed out: a ``run --no-download``, what a person asked for.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        kinds: Collection[JobKind] = tuple(JobKind),
+        priorities: Collection[Priority] = tuple(Priority),
+    ) -> None:
         self._context = context
         self._kinds = tuple(kinds)
+        self._priorities = tuple(priorities)
         self._lock = threading.Lock()
         self._served: Counter[int] = Counter()
         self._nothing = Handed(None, NOTHING)
@@ -136,7 +145,8 @@ class Scheduler:
 
     def _turns(self, db: Database) -> list[QueuedHead]:
         order = self._context.settings.workers.order
-        rows = {head.id: head for head in jobs.heads(db, order=order.value, kinds=self._kinds)}
+        heads = jobs.heads(db, order=order.value, kinds=self._kinds, priorities=self._priorities)
+        rows = {head.id: head for head in heads}
         running = Counter(entry.job.channel_id or 0 for entry in self._context.running_jobs())
         return [
             rows[head.job]

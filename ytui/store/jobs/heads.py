@@ -61,8 +61,13 @@ def head_query(order: Order) -> str:
 
 
 def heads(
-    db: Database, *, order: Order = "shortest", kinds: Collection[JobKind] = frozenset(JobKind)
+    db: Database,
+    *,
+    order: Order = "shortest",
+    kinds: Collection[JobKind] = frozenset(JobKind),
+    priorities: Collection[Priority] = frozenset(Priority),
 ) -> list[QueuedHead]:
     """The first queued job of each (kind, priority, channel, site), most urgent class first."""
     wanted = json.dumps([str(kind) for kind in kinds])
-    return [_HEAD.read(row) for row in db.all(head_query(order), (wanted,))]
+    found = (_HEAD.read(row) for row in db.all(head_query(order), (wanted,)))
+    return [head for head in found if head.priority in priorities]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from ytui.core.models import JobKind, JobState
+from ytui.core.models import JobKind, JobState, Priority
 from ytui.core.states import ACTIVE_STATES
 from ytui.store import schema
 from ytui.store.database import Database
@@ -97,6 +97,16 @@ def active_states(db: Database) -> dict[int, JobState]:
 def newest_id(db: Database) -> int:
     """The id of the newest job; 0 if there never was one."""
     return int(db.value("SELECT coalesce(max(id), 0) FROM jobs"))
+
+
+def at_hand(db: Database, kinds: Collection[JobKind], priorities: Collection[Priority]) -> set[int]:
+    """The jobs of these kinds and priorities that run, or may as soon as it is their turn."""
+    condition, values = _condition(None, kinds, None)
+    condition += f" AND priority IN ({', '.join('?' for _ in priorities)})"
+    values += [int(priority) for priority in priorities]
+    sql = f"SELECT id FROM jobs WHERE state = ? AND {condition}"
+    states = ("queued", "running", "interrupted")
+    return {int(number) for state in states for (number,) in db.all(sql, (state, *values))}
 
 
 def active_fetches(db: Database, channel_id: int) -> int:
