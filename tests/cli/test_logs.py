@@ -56,14 +56,22 @@ def test_lines_are_chosen_by_every_option(ytui: Ytui, db: Database) -> None:
     job = makers.queue(db, makers.add_video(db))
     write(db, "first")
     write(db, "of the channel", at=makers.NOW + 60, channel_id=channel.id, level="warning")
-    write(db, "of the job", at=makers.NOW + 120, job_id=job.id, type="failed", level="error", data={"n": 1})
+    write(
+        db,
+        "of the job",
+        at=makers.NOW + 120,
+        job_id=job.id,
+        type="failed",
+        level="error",
+        data={"n": 1, "until": makers.NOW},
+    )
     rows = ytui.json("logs")["lines"]
     assert [row["message"] for row in rows] == ["first", "of the channel", "of the job"]
     assert all(" ".join(row) == LINE for row in rows)
     assert (rows[1]["channel"], rows[2]["job"], rows[2]["data"], rows[0]["at"]) == (
         "Films",
         job.id,
-        {"n": 1},
+        {"n": 1, "until": "2023-11-14T22:13:20Z"},
         "2023-11-14T22:13:20Z",
     )
     for options, found in (

@@ -159,7 +159,7 @@ def test_json_says_the_same_of_each(home: Home) -> None:
         "advice": "retry_soon",
         "state": "scheduled",
         "attempts": 1,
-        "next_at": "2023-11-14T22:14:20+00:00",
+        "next_at": "2023-11-14T22:14:20Z",
         "reason": TIMEOUT.reason,
         "remedy": TIMEOUT.remedy,
         "evidence": scheduled.evidence,
@@ -194,8 +194,8 @@ def test_a_report_tells_every_attempt_and_no_secret(home: Home) -> None:
     assert f"remedy: {PRIVATE.remedy}" in lines
     assert any(line.startswith("versions: yt-dlp 20") for line in lines)
     assert [line.split(",")[0] for line in lines if line.startswith("attempt")] == [
-        "attempt 1: 2023-11-14T22:13:20+00:00",
-        "attempt 2: 2023-11-14T22:14:20+00:00",
+        "attempt 1: 2023-11-14T22:13:20Z",
+        "attempt 2: 2023-11-14T22:14:20Z",
     ]
     assert ", 4 s, failed" in text
     assert not [secret for secret in ("hunter2", "S3CRET1", "S3CRET2", "S3CRET3", "\x1b") if secret in text]

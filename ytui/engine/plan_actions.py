@@ -129,7 +129,7 @@ def _job_ids(db: Database, item_ids: Iterable[int]) -> list[int]:
 
 
 def _time(moment: float | None) -> str | None:
-    return None if moment is None else datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
+    return None if moment is None else datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _plain(item: PlanItem) -> dict[str, Any]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 LOOK = 0.25
 """Seconds between looks at whether the journal has grown."""
 _PAGE = 500
+_TIMES = ("until",)
+"""What holds a time in a line's data."""
 _MOST = 1_000_000
 
 
@@ -87,7 +89,7 @@ def line_object(db: Database, row: JournalRow, names: dict[int, str]) -> dict[st
         "job": row.job_id,
         "channel": names.get(row.channel_id or 0),
         "video": row.video_id,
-        "data": dict(row.data),
+        "data": {key: iso(value) if key in _TIMES else value for key, value in row.data.items()},
     }
 
 
