@@ -225,6 +225,20 @@ def test_output_that_finds_no_space_is_one_sentence(ytui: Ytui) -> None:
     assert not (ytui.places.logs_dir / "ytui.log").exists()
 
 
+def test_a_database_that_finds_no_space_is_one_sentence(ytui: Ytui, db: Database) -> None:
+    pages = db.value("PRAGMA page_count")
+    limited = Database.__init__
+
+    def small(self: Database, path: Path) -> None:
+        limited(self, path)
+        self.execute(f"PRAGMA max_page_count = {pages}")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "__init__", small)
+        told = ytui.json("add", *(f"https://a.example/{n}" for n in range(200)), code=1)
+    assert told["error"].startswith(f"no space is left for {ytui.places.database}")
+
+
 def _ytui(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "ytui", *arguments],

@@ -43,15 +43,8 @@ def run(arguments: Sequence[str]) -> int:
         return SOMETHING_FAILED
     except click.ClickException as mistake:
         return _refuse(mistake, arguments)
-    except OSError as error:
-        if error.errno not in _FULL:
-            return _refuse(_unexpected(start, error), arguments)
-        _write_no_more()
-        place = error.filename or "what the output goes to"
-        sentence = f"no space is left for {place}: make room, and give the command again"
-        return _refuse(Mistake(sentence, SOMETHING_FAILED), arguments)
     except Exception as error:  # noqa: BLE001  the last resort: a person gets a sentence, the log the traceback
-        return _refuse(_unexpected(start, error), arguments)
+        return _refuse(_no_room(start, error) or _unexpected(start, error), arguments)
 
 
 def _open_streams() -> None:
@@ -84,6 +77,19 @@ def _refuse(mistake: click.ClickException, arguments: Sequence[str]) -> int:
         with contextlib.suppress(OSError):
             emit({"error": clean(mistake.format_message(), 2000), "exit_code": code})
     return code
+
+
+def _no_room(start: Start, error: Exception) -> Mistake | None:
+    """What to say where there was no space to write; None for another error."""
+    if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+        place = str(start.places.database)
+    elif isinstance(error, OSError) and error.errno in _FULL:
+        if error.filename is None:
+            _write_no_more()
+        place = error.filename or "the output"
+    else:
+        return None
+    return Mistake(f"no space is left for {place}: make room, and give the command again", SOMETHING_FAILED)
 
 
 def _unexpected(start: Start, error: Exception) -> Mistake:

@@ -125,7 +125,7 @@ def _version(path: Path) -> int:
             tables: int = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     except sqlite3.OperationalError as error:
         raise StoreError(
-            f"{path} cannot be opened ({error}): mend its permissions, or restart ytui."
+            f"{path} cannot be opened ({error}): make room on its disk or mend its permissions."
         ) from error
     except sqlite3.DatabaseError as error:
         raise StoreError(

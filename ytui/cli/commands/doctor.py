@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ytui.core.settings import Settings
     from ytui.paths import Places
 
+_PIECE = 65536
+"""Bytes that a folder must have room for to be worth writing into."""
 _NARROW, _SHORT = 60, 15
 """The smallest terminal that the application fits into."""
 
@@ -100,7 +102,9 @@ def _data_dir(places: Places) -> Check:
         )
     problem = _write_problem(folder)
     if problem:
-        return Check("data folder", False, problem, "mend its permissions, or choose another --data-dir")
+        return Check(
+            "data folder", False, problem, "make room, mend its permissions, or choose another --data-dir"
+        )
     return Check("data folder", True, str(places.data_dir))
 
 
@@ -139,7 +143,12 @@ def _library(places: Places, settings: Settings) -> Check:
     folder = _existing(root)
     problem = _write_problem(folder)
     if problem:
-        return Check("library", False, problem, "mend its permissions, or name another folder in config.toml")
+        return Check(
+            "library",
+            False,
+            problem,
+            "make room, mend its permissions, or name another folder in config.toml",
+        )
     usage = shutil.disk_usage(folder)
     reserve = settings.library.reserve_bytes(usage.total)
     verdict = f"{root}, {size(usage.free)} free"
@@ -192,7 +201,10 @@ def _terminal() -> Check:
 def _write_problem(folder: Path) -> str:
     """Why no file can be made in a folder; empty if one can."""
     try:
-        with tempfile.TemporaryFile(dir=folder):
+        with tempfile.TemporaryFile(dir=folder) as file:
+            # A full disk takes a name all the same.
+            file.write(bytes(_PIECE))
+            file.flush()
             return ""
     except OSError as error:
         return f"{folder} cannot be written ({error.strerror})"
