@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from tests.engine.conftest import Home
 from tests.waiting import until
 from ytui.core.models import JobKind, JobState, VideoState
 from ytui.demo.site import Site
 from ytui.engine import actions
 from ytui.engine.board import SlotState
+from ytui.engine.channels.subscriptions import add_channels
 from ytui.store import channels, jobs, plan, videos
 
 
@@ -70,6 +73,20 @@ def test_a_stop_queues_what_ran_and_the_next_engine_goes_on(home: Home, tiny_sit
     with home.engine() as engine:
         home.idle(engine)
     assert videos.counts(home.db)[VideoState.DOWNLOADED] == 5
+
+
+def test_a_channel_is_listed_as_its_file_says_from_the_first_job_on(
+    home: Home, tiny_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ytui.engine.housekeeping.SLOW_EVERY", 600.0)
+    with home.engine() as engine:
+        added = [{"url": tiny_site.channel_url("tiny1"), "backlog": "none"}]
+        result = add_channels(home.db, home.places, added, time.time())
+        assert len(result.jobs) == 3
+        engine.wake()
+        home.idle(engine)
+    assert videos.counts(home.db)[VideoState.NEW] == 5
+    assert jobs.count(home.db, kinds=[JobKind.DOWNLOAD]) == 0
 
 
 def test_workers_come_and_go_live(home: Home) -> None:

@@ -157,6 +157,7 @@ class Engine:
 
     def _run_job(self, slot: int, job: Job) -> None:
         try:
+            self._housekeeping.watch_config()
             Runner(self._context, slot, job).run()
         except Exception as error:
             # A mistake of the program costs this attempt, never the slot; the log has where it was made.

@@ -39,6 +39,7 @@ class Housekeeping:
         self.problem = ""
         self._context = context
         self._loaded = loaded
+        self._config_lock = threading.Lock()
         self._fetch_due = fetch_due
         self._stop = threading.Event()
         self._poke = threading.Event()
@@ -125,7 +126,7 @@ class Housekeeping:
             if check.reason:
                 journal.write(db, at=now, level="error", type="runtime", message=check.reason)
             self._context.wake()
-        self._watch_config(now)
+        self.watch_config()
         paused = board_store.is_paused(db)
         fetches = self._fetch_due and not paused
         if fetches and fetch_channels(db, self._context.settings, None, now, asked=False, due_only=True):
@@ -157,7 +158,15 @@ class Housekeeping:
             self._context.wake()
         self._least_free = min(self._least_free, free)
 
-    def _watch_config(self, now: float) -> None:
+    def watch_config(self) -> None:
+        """Take the configuration as it is now; from any thread. Asked before every job, so it must be cheap.
+
+        A channel's row may be there before a regular look finds what the file says of it.
+        """
+        with self._config_lock:
+            self._read_config(self._context.clock())
+
+    def _read_config(self, now: float) -> None:
         if not config.changed(self._loaded):
             # The files of the last good settings are back as they were.
             self.problem = ""
