@@ -155,6 +155,14 @@ def test_xml_keeps_what_stood_before_a_mistake() -> None:
     assert "not well-formed" in nested.skipped[0].reason
 
 
+@pytest.mark.parametrize(
+    "text", ["<html><body>Nothing here.</body></html>", '<rss version="2.0"><channel/></rss>']
+)
+def test_a_web_page_or_a_feed_is_no_opml(text: str) -> None:
+    with pytest.raises(UnknownKind):
+        read(text)
+
+
 def test_an_archive_keeps_other_sites() -> None:
     found = read("youtube aaaaaaaaaaA\r\n# remark\n\nvimeo 123\nbroken\nbbc.co.uk p00\n")
     assert found.kind is Kind.ARCHIVE

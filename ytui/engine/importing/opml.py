@@ -10,10 +10,12 @@ from ytui.engine.importing.found import Found, FoundChannel, Kind
 from ytui.engine.importing.safe_xml import Element, elements
 
 
-def read_opml(name: str, data: bytes) -> Found:
-    """The channels of an OPML file; what stands before a mistake in its XML is kept."""
+def read_opml(name: str, data: bytes) -> Found | None:
+    """The channels of an OPML file; what stands before a mistake in its XML is kept. None for another XML."""
     found = Found(name, Kind.OPML)
     outlines, broken = elements(data)
+    if outlines and outlines[0].name not in ("opml", "outline"):
+        return None
     for outline in outlines:
         if outline.name == "outline":
             _take(outline, found)

@@ -41,8 +41,9 @@ def read_bytes(name: str, data: bytes) -> Found:
     """Read the content of a file that is called ``name``; raises as ``read_path`` does."""
     if len(data) > LARGEST:
         raise UnknownKind(f"{name} is larger than {LARGEST // 1_000_000} MB: nothing that can be imported is")
-    if _is_xml(data):
-        return read_opml(name, data)
+    opml = read_opml(name, data) if _is_xml(data) else None
+    if opml is not None:
+        return opml
     text = _decoded(data)
     if "\0" not in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
