@@ -157,6 +157,13 @@ def test_the_readmes_two_commands_are_there() -> None:
         assert block[1].startswith("python3 -m venv .venv && .venv/bin/pip install ")
 
 
+def test_the_readmes_configuration_is_one(ytui: Ytui) -> None:
+    block = re.search(r"```toml\n(\[library\].*?)```", README, re.DOTALL)
+    assert block
+    ytui.configure(block[1])
+    assert [row["name"] for row in ytui.json("channels")["channels"]] == ["Blender Studio"]
+
+
 def test_the_readmes_keys_are_those_of_the_application() -> None:
     from ytui.tui.keys import readme_table
 
