@@ -43,6 +43,24 @@ def test_a_download_leaves_the_backlog_alone(ytui: Ytui, tiny_site: Site) -> Non
     assert (loaded["downloaded"], len(ytui.json("videos", "--state", "queued")["videos"])) == (1, 4)
 
 
+def test_one_video_in_two_spellings_is_one_job_and_a_tilde_is_the_home(
+    ytui: Ytui, tiny_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(ytui.root / "home"))
+    ytui("fetch")
+    video = tiny_site.world.videos()[0]
+    loaded = ytui.json("download", video.id, tiny_site.video_url(video.id), "--output", "~/out")
+    assert (len(loaded["jobs"]), loaded["downloaded"]) == (1, 1)
+    assert list((ytui.root / "home" / "out").rglob("*.mp4"))
+
+
+def test_a_list_is_no_single_video(ytui: Ytui, tiny_site: Site) -> None:
+    ytui("fetch")
+    assert ytui.json("download", tiny_site.channel_url("tiny1"), code=1)["failures"] == {"unsupported_url": 1}
+    (item,) = ytui.json("plan", "list")["items"]
+    assert "is a list of videos, which `ytui add` takes" in item["evidence"]
+
+
 def test_nothing_asked_for_is_nothing_done(ytui: Ytui) -> None:
     ytui("fetch")
     assert ytui.json("download", "-", stdin="")["downloaded"] == 0

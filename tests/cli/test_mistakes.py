@@ -62,6 +62,7 @@ BAD_USE = [
     (["add", "--name", "One", "https://a.example/1", "https://a.example/2"], "--name"),
     (["download", "not an address"], "not an address"),
     (["download", "https://"], "host"),
+    (["download", "https://a.example/1", "--output", "~nobody-of-that-name/x"], "~nobody-of-that-name"),
     (["fetch", "Nobody"], "Nobody"),
     (["remove", "Nobody"], "Nobody"),
     (["videos", "--channel", "Nobody"], "Nobody"),

@@ -82,6 +82,7 @@ def download(
 
     start: Start = ctx.obj
     wanted = list(lines_of(videos))
+    folder = _folder(output) if output else None
     with session(start, quiet=as_json) as opened:
         _check(opened.db, wanted)
         kinds = (JobKind.DOWNLOAD, JobKind.DETAILS)
@@ -94,7 +95,7 @@ def download(
                 wanted,
                 now,
                 quality=quality,
-                output=str(output.absolute()) if output else None,
+                output=folder,
                 metadata_only=metadata_only,
             ),
             orders,
@@ -114,3 +115,10 @@ def _check(db: Database, texts: list[str]) -> None:
         problem = url_problem(text)
         if problem and videos.find(db, text) is None:
             raise Mistake(f"'{text}' is no video of the library, and {problem}: give an address or an id")
+
+
+def _folder(output: Path) -> str:
+    try:
+        return str(output.expanduser().absolute())
+    except RuntimeError as error:
+        raise Mistake(f"{output} has no meaning here ({error}): give the whole path") from error

@@ -44,7 +44,7 @@ def _only_entry(result: dict[str, Any], url: str) -> dict[str, Any]:
     entries = list(itertools.islice(filter(None, result.get("entries") or ()), 2))
     if len(entries) != 1:
         raise ExtractorError(
-            f"Unsupported URL: {url} is a list of videos"
+            f"Unsupported URL: {url} is a list of videos, which `ytui add` takes"
             if entries
             else f"Unsupported URL: {url} has no video",
             expected=True,
