@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -11,8 +13,9 @@ from tests.cli.conftest import Ytui
 from tests.sites import UNLIMITED, tiny_site
 from tests.waiting import until
 from ytui.demo.site import Site
-from ytui.store import channels
+from ytui.store import channels, sites
 from ytui.store.database import Database
+from ytui.store.rows import SiteRow
 
 __all__ = ["tiny_site"]
 
@@ -80,6 +83,15 @@ def test_what_another_command_hands_in_is_done_before_the_end(ytui: Ytui, tiny_s
     assert holder.returncode == 0
     loaded = ytui.json("videos", "--state", "downloaded")["videos"]
     assert {video["url"] for video in loaded} == {first, *others}
+
+
+def test_what_has_to_wait_for_its_site_is_not_all_well(ytui: Ytui, db: Database, tiny_site: Site) -> None:
+    ytui("fetch")
+    sites.save(db, SiteRow("127.0.0.1", "cooldown", time.time() + 600, "Bot check", 1))
+    said = ytui("download", _urls(tiny_site)[0], "--json")
+    assert said.code == 1
+    assert json.loads(said.out)["downloaded"] == 0
+    assert "is left queued: 127.0.0.1 is cooling down" in said.sentence
 
 
 def _urls(site: Site) -> list[str]:

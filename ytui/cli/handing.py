@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ytui.cli.mistakes import ALL_WELL, HELD, SOMETHING_FAILED, Mistake
-from ytui.cli.output import emit, say
+from ytui.cli.output import emit, note, say
 from ytui.cli.session import Session, holder_object, holder_words
 from ytui.core.models import JobState
 
@@ -40,7 +40,23 @@ def hand_in(session: Session, ask: Ask, orders: Orders, *, as_json: bool, wait: 
 
     summary = work(session, instance, orders, begin, kind=kind)
     summary.show(as_json=as_json, extra={"jobs": asked, "holder": None})
+    if summary.exit_code == ALL_WELL and not summary.ending.handed_over and _left_over(session, asked):
+        return SOMETHING_FAILED
     return summary.exit_code
+
+
+def _left_over(session: Session, asked: Sequence[int]) -> bool:
+    """Whether something of it has neither failed nor arrived; the first is told, with its reason."""
+    from ytui.engine.queue.why import why_job
+    from ytui.store import jobs
+
+    for number in asked:
+        job = jobs.by_id(session.db, number)
+        if job is not None and job.state is not JobState.DONE:
+            why = why_job(session.db, session.settings, job, time.time())
+            note(f"ytui: job {number} is left {why.state}: {why.reason}")
+            return True
+    return False
 
 
 def wait_for(session: Session, jobs: Sequence[int]) -> list[JobState]:
