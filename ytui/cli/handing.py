@@ -30,12 +30,12 @@ def hand_in(session: Session, ask: Ask, orders: Orders, *, as_json: bool, wait: 
     except Mistake as mistake:
         if mistake.code != HELD:
             raise
-        return _leave(session, ask(time.time()), as_json=as_json, wait=wait)
+        return _leave(session, _each_once(ask), as_json=as_json, wait=wait)
 
     asked: list[int] = []
 
     def begin(engine: Engine) -> Sequence[int]:
-        asked.extend(ask(time.time()))
+        asked.extend(_each_once(ask))
         return asked
 
     summary = work(session, instance, orders, begin, kind=kind)
@@ -43,6 +43,11 @@ def hand_in(session: Session, ask: Ask, orders: Orders, *, as_json: bool, wait: 
     if summary.exit_code == ALL_WELL and not summary.ending.handed_over and _left_over(session, asked):
         return SOMETHING_FAILED
     return summary.exit_code
+
+
+def _each_once(ask: Ask) -> list[int]:
+    """The jobs' ids: one video in two spellings is one job."""
+    return list(dict.fromkeys(ask(time.time())))
 
 
 def _left_over(session: Session, asked: Sequence[int]) -> bool:

@@ -153,8 +153,7 @@ def download_urls(
     metadata_only: bool = False,
 ) -> list[int]:
     """Queue single videos by address or by an id of the library; ``ValueError`` names what is neither."""
-    # One video in two spellings is one job.
-    numbers = dict.fromkeys(_video_for(db, text, now) for text in urls_or_ids)
+    numbers = [_video_for(db, text, now) for text in urls_or_ids]
     return download_videos(
         db, settings, numbers, now, quality=quality, output=output, metadata_only=metadata_only
     )
