@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -231,6 +232,36 @@ def test_fragments_resume_byte_for_byte_after_a_kill_anywhere(
 
     assert digest(library / ended.downloaded.path) == undisturbed[Delivery.HLS]
     assert len(asked(hls_site, "-0.ts")) == (damage == "no journal")
+
+
+def test_what_a_killed_job_had_fetched_is_mended_by_the_next(
+    download: Make, hls_site: Site, library: Path, tmp_path: Path, undisturbed: dict[Delivery, str]
+) -> None:
+    """The pieces of an HLS video are put together, but are no proper MP4 yet."""
+    tools = deadly_tools(tmp_path / "tools")
+    task = download(url_of(hls_site))
+    args = (*task.common.args, "--ffmpeg-location", str(tools))
+    killed = run_job(dataclasses.replace(task, common=dataclasses.replace(task.common, args=args)))
+    assert killed.exitcode == -signal.SIGKILL
+    assert (task.partial / "media.mp4").exists()
+    hls_site.traffic.clear()
+
+    ended = run_job(task)
+
+    assert asked(hls_site, ".ts") == []
+    assert digest(library / ended.downloaded.path) == undisturbed[Delivery.HLS]
+
+
+def deadly_tools(folder: Path) -> Path:
+    """A folder with an ffmpeg that kills the job that gives it a file to work on."""
+    folder.mkdir()
+    real = {name: shutil.which(name) for name in ("ffmpeg", "ffprobe")}
+    (folder / "ffprobe").symlink_to(str(real["ffprobe"]))
+    script = folder / "ffmpeg"
+    deadly = 'case "$*" in *" -i "*) kill -9 $PPID ;; esac'
+    script.write_text(f'#!/bin/sh\n{deadly}\nexec {real["ffmpeg"]} "$@"\n')
+    script.chmod(0o700)
+    return folder
 
 
 def test_a_failed_extra_leaves_the_video(download: Make, split_site: Site, library: Path) -> None:

@@ -61,7 +61,14 @@ _REFUSED: dict[tuple[str, ...], str] = {
 }
 """Options that would take something out of ytui's hands, and what to use instead."""
 
-_OURS = {"retries": 0, "extractor_retries": 1, "fragment_retries": 3, "skip_unavailable_fragments": False}
+_OURS = {
+    "retries": 0,
+    "extractor_retries": 1,
+    "fragment_retries": 3,
+    "skip_unavailable_fragments": False,
+    # Also for what an earlier job downloaded and was killed before it could mend.
+    "fixup": "force",
+}
 """Tries of ours come on top of yt-dlp's: few of them, and a missing fragment is a failure, not a gap."""
 
 MOST_COMMENTS = 100
