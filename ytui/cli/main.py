@@ -95,8 +95,19 @@ def _no_room(start: Start, error: Exception) -> Mistake | None:
 def _unexpected(start: Start, error: Exception) -> Mistake:
     place = _log(start, error)
     where = f"; the details are in {place}" if place else ""
-    sentence = f"something unexpected went wrong ({type(error).__name__}: {error}){where}"
-    return Mistake(sentence, SOMETHING_FAILED)
+    unexpected = f"something unexpected went wrong ({type(error).__name__}: {error}){where}"
+    return Mistake(_of_the_database(start, error) or unexpected, SOMETHING_FAILED)
+
+
+def _of_the_database(start: Start, error: Exception) -> str:
+    """What is wrong with the database, if that is what went wrong; else nothing."""
+    import sqlite3
+
+    from ytui.store.errors import trouble_words
+
+    if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
+        return trouble_words(start.places.database, error)
+    return ""
 
 
 def _log(start: Start, error: Exception) -> str | None:

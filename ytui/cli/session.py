@@ -75,6 +75,8 @@ def log_to_file(places: Places) -> None:
     log = logging.getLogger("ytui")
     log.handlers = [handler]
     log.propagate = False
+    # A log that cannot be written (the disk is full) is no reason to print a traceback over the screen.
+    logging.raiseExceptions = False
 
 
 def load_config(places: Places, *, ask: bool) -> Loaded:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -119,6 +120,7 @@ class _Work:
         """The jobs to wait for; None for the whole queue."""
         self._earlier: set[int] = set()
         """What could run before any of them was asked for."""
+        self._unwritable_since: float | None = None
         loaded = session.loaded
         if orders.max_retries is not None:
             retry = replace(loaded.settings.retry, max_retries=orders.max_retries)
@@ -178,6 +180,22 @@ class _Work:
         progress.end()
 
     def _over(self) -> bool:
+        try:
+            return self._unwritable_too_long() or self._met()
+        except sqlite3.OperationalError:
+            # A full or locked database holds the queue; it is the engine's to say so.
+            return False
+
+    def _unwritable_too_long(self) -> bool:
+        """Whether the database could not be written for the patience of a run that is not to stay."""
+        if not self._engine.store_problem:
+            self._unwritable_since = None
+            return False
+        now = time.monotonic()
+        self._unwritable_since = self._unwritable_since or now
+        return self._orders.patience is not None and now - self._unwritable_since > PATIENCE
+
+    def _met(self) -> bool:
         from ytui.engine.holder.handover import asked_to_hand_over
 
         if asked_to_hand_over(self._session.db):

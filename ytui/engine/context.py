@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import random
+import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -17,10 +20,14 @@ from ytui.engine.queue.surroundings import free_and_total, look_around
 from ytui.engine.sites.governor import Governor
 from ytui.engine.sites.line import Line
 from ytui.paths import Places
-from ytui.store import jobs
+from ytui.store import jobs, journal
 from ytui.store.database import Database, Store
+from ytui.store.errors import trouble_words
 from ytui.store.rows import Job
 
+LOG = logging.getLogger(__name__)
+STORE_AGAIN = 1.0
+"""Seconds until what the database did not take is written again."""
 NO_ROOM = "room on the disk"
 """What a job waits for that the disk has no room for."""
 
@@ -71,6 +78,10 @@ class Context:
     running: dict[int, Running] = field(default_factory=dict)
     running_lock: threading.Lock = field(default_factory=threading.Lock)
     library_problem: str = ""
+    store_problem: str = ""
+    """Why the database cannot be written now; empty while it can."""
+    unwritten: set[int] = field(default_factory=set)
+    """The threads that wait to write down how a job ended."""
     stopping: bool = False
     """No new job is started."""
     ending_jobs: bool = False
@@ -94,6 +105,43 @@ class Context:
         """Wait until something changed since the count of changes was ``seen``, at most ``seconds``."""
         with self.changed:
             self.changed.wait_for(lambda: self.changes != seen, seconds)
+
+    def persist(self, write: Callable[[], object]) -> bool:
+        """Do ``write``, one transaction, again and again until the database takes it.
+
+        A full disk or another program's lock are waited for: what a job has done is not forgotten. False if
+        the engine stops before that; then the row still says that the job runs, and the next holder finds it.
+        """
+        while True:
+            try:
+                write()
+            except sqlite3.OperationalError as error:
+                self.store_failed(error)
+            else:
+                self.unwritten.discard(threading.get_ident())
+                self.store_works()
+                return True
+            if self.stopping:
+                return False
+            self.unwritten.add(threading.get_ident())
+            with self.changed:
+                self.changed.wait(STORE_AGAIN)
+
+    def store_failed(self, error: sqlite3.Error) -> None:
+        """The database could not be written: nothing new starts before :meth:`store_works`."""
+        words = trouble_words(self.store.path, error)
+        if words != self.store_problem:
+            self.store_problem = words
+            LOG.error("the queue is held: %s (%s)", words, error)
+
+    def store_works(self) -> None:
+        """The database was written just now; what a job did and is not written yet still holds the queue."""
+        if self.store_problem and not self.unwritten:
+            words, self.store_problem = self.store_problem, ""
+            message = f"the database is written again, what waited for it goes on; before that: {words}"
+            with contextlib.suppress(sqlite3.OperationalError):
+                journal.write(self.db, at=self.clock(), level="warning", type="runtime", message=message)
+            self.wake()
 
     def running_jobs(self) -> list[Running]:
         """What runs now."""

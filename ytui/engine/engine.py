@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import random
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -25,10 +26,10 @@ from ytui.engine.context import Context, StopReason
 from ytui.engine.housekeeping import Housekeeping
 from ytui.engine.jobs.cookies import discard_all
 from ytui.engine.jobs.failing import fail
-from ytui.engine.jobs.runner import Runner
+from ytui.engine.jobs.runner import Runner, put_back
 from ytui.engine.plan_actions import due_after_upgrade
 from ytui.engine.queue.recovery import recover
-from ytui.engine.queue.scheduler import Scheduler
+from ytui.engine.queue.scheduler import Handed, Scheduler
 from ytui.engine.sites.reopening import reopen_or_keep_closed
 from ytui.paths import Places
 from ytui.store.database import Store
@@ -101,6 +102,11 @@ class Engine:
         return self._housekeeping.problem
 
     @property
+    def store_problem(self) -> str:
+        """Why the database cannot be written now, which holds the queue; empty while it can."""
+        return self._context.store_problem
+
+    @property
     def workers(self) -> int:
         """How many slots are wanted."""
         return self._wanted
@@ -147,7 +153,7 @@ class Engine:
         try:
             while self._is_wanted(slot):
                 seen = self._context.changes
-                handed = self._scheduler.next_job(slot)
+                handed = self._hand_out(slot)
                 if handed.job is None:
                     self._rest(slot, handed.verdict, seen)
                     continue
@@ -155,14 +161,27 @@ class Engine:
         finally:
             self._leave(slot)
 
+    def _hand_out(self, slot: int) -> Handed:
+        if not self._context.store_problem:
+            try:
+                return self._scheduler.next_job(slot)
+            except sqlite3.OperationalError as error:
+                self._context.store_failed(error)
+        return Handed(None, Verdict(False, self._context.store_problem))
+
     def _run_job(self, slot: int, job: Job) -> None:
         try:
             self._housekeeping.watch_config()
             Runner(self._context, slot, job).run()
+        except sqlite3.OperationalError as error:
+            # What it said could not be written down, so it was ended: it goes on where it was.
+            self._context.store_failed(error)
+            self._context.persist(lambda: put_back(self._context, job))
         except Exception as error:
             # A mistake of the program costs this attempt, never the slot; the log has where it was made.
             LOG.exception("job %s met a mistake of the program", job.id)
-            fail(self._context, job, Channel(url=""), Evidence(message=f"ytui made a mistake: {error!r}"))
+            said = Evidence(message=f"ytui made a mistake: {error!r}")
+            self._context.persist(lambda: fail(self._context, job, Channel(url=""), said))
         self._housekeeping.job_ended(job)
 
     def stop(self, *, graceful: bool, timeout: float | None = None) -> bool:

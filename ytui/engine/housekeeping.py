@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sqlite3
 import threading
@@ -28,6 +29,8 @@ LOOK, IDLE_LOOK = 0.25, 0.5
 """Seconds between looks at what other processes wrote, while jobs run and while none does."""
 BOARD_EVERY = 1.0
 SLOW_EVERY = 2.0
+_WRITTEN = "written_again"
+"""A fact whose only use is to find out whether the database can be written again."""
 JOB_SECONDS_MEMORY = 0.2
 """Weight of the newest job in the average that the queue's ETA is made from."""
 
@@ -66,7 +69,8 @@ class Housekeeping:
         if self._thread.is_alive():
             self._thread.join()
         self._upkeep.leave(self._context.clock())
-        board_store.write_board(self._context.db, [], self._context.clock())
+        with contextlib.suppress(sqlite3.OperationalError):
+            board_store.write_board(self._context.db, [], self._context.clock())
 
     def look(self) -> None:
         """Look at the store now."""
@@ -91,9 +95,11 @@ class Housekeeping:
             while not self._stop.is_set():
                 try:
                     self._once()
-                except sqlite3.OperationalError:
+                except sqlite3.OperationalError as error:
                     # A locked or full database is temporary; the next look finds what this one missed.
-                    LOG.exception("housekeeping could not use the store; it tries again")
+                    self._context.store_failed(error)
+                    with contextlib.suppress(sqlite3.OperationalError):
+                        self._show_queue()
                 self._poke.wait(LOOK if self._context.running_jobs() else IDLE_LOOK)
                 self._poke.clear()
         finally:
@@ -102,6 +108,9 @@ class Housekeeping:
     def _once(self) -> None:
         db = self._context.db
         now = self._context.clock()
+        if self._context.store_problem:
+            board_store.set_fact(db, _WRITTEN, str(now))
+            self._context.store_works()
         version = data_version(db)
         promoted = jobs.promote_due(db, now)
         if version != self._version or promoted:
@@ -209,7 +218,7 @@ class Housekeeping:
         context.board.set_queue(
             QueueView(
                 paused=board_store.is_paused(context.db),
-                held=context.library_problem or (DISK_FULL if self._full else ""),
+                held=context.store_problem or context.library_problem or (DISK_FULL if self._full else ""),
                 eta=downloads * seconds / workers if downloads and seconds is not None else None,
                 free_bytes=space[0] if space else None,
                 fetch_done=ended[JobKind.FETCH],

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import socket
+import sqlite3
 import time
 from typing import IO
 
@@ -60,8 +61,9 @@ class Instance:
         )
 
     def release(self, store: Store) -> None:
-        """Give the library free for others."""
-        board.clear_holder(store.db)
+        """Give the library free for others, also where the disk is too full to say so."""
+        with contextlib.suppress(sqlite3.OperationalError):
+            board.clear_holder(store.db)
         self._file.close()
 
 

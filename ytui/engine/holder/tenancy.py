@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import threading
 import time
 
@@ -47,7 +49,8 @@ class Tenancy:
             if self._instance is None:
                 return None
             db = self._store.db
-            away.left(db, time.time())
+            with contextlib.suppress(sqlite3.OperationalError):
+                away.left(db, time.time())
             goes_on = successor and self._lasting and bool(jobs.active_count(db))
             self._instance.release(self._store)
             self._instance = None

@@ -8,7 +8,7 @@ import pickle
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -120,7 +120,7 @@ class JobProcess:
         with self._send_lock, contextlib.suppress(OSError):
             self._connection.send(reply)
 
-    def reports(self) -> Iterator[Report]:
+    def reports(self) -> Generator[Report, None, None]:
         """Yield what the job says until it ends or is cancelled; then its process is gone."""
         try:
             while not self._cancelled.is_set():

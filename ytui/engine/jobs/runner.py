@@ -57,6 +57,7 @@ class Runner:
         self._channel_name = row.name if row is not None else ""
         self._settings = settings_of(context.settings, row)
         self._bytes = 0
+        self._arrived = False
 
     def run(self) -> None:
         """Run the job to its end, whatever that is."""
@@ -79,8 +80,10 @@ class Runner:
             self._context.running[self._slot] = running
         try:
             self._catch_up(running)
-            for report in process.reports():
-                self._hear(report, work, running)
+            # Closed at once, should a report not be heard to its end: then the process is gone too.
+            with contextlib.closing(process.reports()) as reports:
+                for report in reports:
+                    self._hear(report, work, running)
         finally:
             self._context.governor.forget(self._slot)
             with self._context.running_lock:
@@ -89,7 +92,14 @@ class Runner:
         if not isinstance(work, ListingRun):
             told = ended.outcome
             work.finished(told.warnings if isinstance(told, Downloaded | Detailed | JobFailed) else ())
-        self._conclude(ended, work, running)
+        written = self._context.persist(lambda: self._write_down(ended, work, running))
+        if written and self._arrived and isinstance(work, DownloadRun):
+            # Only now that the row says so is the record of the last step needed no more.
+            shutil.rmtree(work.task.partial, ignore_errors=True)
+
+    def _write_down(self, ended: Ended, work: Work, running: Running) -> None:
+        with transaction(self._context.db):
+            self._conclude(ended, work, running)
 
     def _show(self) -> None:
         self._context.board.put(
@@ -216,12 +226,7 @@ class Runner:
                 work.listed(db, outcome)
                 work.settle(db, "", "")
         came_through(self._context)
-        if isinstance(work, DownloadRun):
-            self._tidy(work)
-
-    def _tidy(self, work: DownloadRun) -> None:
-        """Only now that the row says so is the record of the last step needed no more."""
-        shutil.rmtree(work.task.partial, ignore_errors=True)
+        self._arrived = True
 
     def _stopped(self, reason: StopReason) -> None:
         db, now = self._context.db, self._context.clock()
@@ -306,3 +311,8 @@ class Runner:
             if lines:
                 return Evidence(message=f"its process ended with code {ended.exit_code}: {lines[-1][:300]}")
         return Evidence(message=f"its process ended with code {ended.exit_code} and said nothing")
+
+
+def put_back(context: Context, job: Job) -> bool:
+    """Queue a job again whose process is gone, uncharged; false if it does not run any more."""
+    return jobs.release(context.db, job.id, now=context.clock(), outcome="interrupted")

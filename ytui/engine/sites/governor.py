@@ -7,6 +7,8 @@ asked for, then in the order of asking.
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -72,7 +74,9 @@ class Governor:
             question.answer(False, "ytui is stopping")
         if self._thread.is_alive():
             self._thread.join()
-        self.save(self._store.db)
+        with contextlib.suppress(sqlite3.OperationalError):
+            # What a full disk does not take is lost to the next holder; that is no reason not to end.
+            self.save(self._store.db)
 
     def ask(self, question: Question) -> None:
         """Answer now, or later from the governor's thread; never blocks."""
