@@ -97,3 +97,22 @@ def test_extractors_of_ones_own_come_first_and_are_not_shared(opened: Any) -> No
     assert next(iter(other._ies)) == "Mine"
     assert "Mine" not in plain._ies
     assert len(other._ies) == len(plain._ies) + 1
+
+
+def test_an_orphan_does_not_go_on_warming() -> None:
+    """A server whose parent was killed meanwhile ends at the next step, before it says that it is warm."""
+    child = (
+        "import sys; import ytui.media.orphan; print('ready', flush=True); sys.stdin.read();"
+        "import ytui.media.warm; sys.stderr.write('warm')"
+    )
+    parent = (
+        "import subprocess, sys; PIPE = subprocess.PIPE;"
+        "child = subprocess.Popen([sys.executable, '-c', sys.argv[1]], stdin=PIPE, stdout=PIPE);"
+        "sys.stdout.write(child.stdout.readline().decode())"
+    )
+    words = [sys.executable, "-c", parent, child]
+    # The child has this one's standard error: it is read until both are gone.
+    ended = subprocess.run(words, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL)
+
+    assert ended.stdout == "ready\n"
+    assert ended.stderr == ""

@@ -12,7 +12,9 @@ import contextlib
 import os
 from pathlib import Path
 
-from ytui.media import NICENESS
+from ytui.media import NICENESS, orphan
+
+__all__ = ["orphan"]
 
 with contextlib.suppress(OSError):
     # It fails for a process that leads its group already: then it has no terminal either.

@@ -17,6 +17,7 @@ from yt_dlp.postprocessor import FFmpegPostProcessor
 from ytui.media import WARM_ARGS, entry, listing, options
 from ytui.media.gate import Gate, GatedYoutubeDL, shared_extractors
 from ytui.media.log import JobLog
+from ytui.media.orphan import is_orphan
 from ytui.media.tls import make_contexts
 from ytui.media.video import download
 
@@ -77,11 +78,15 @@ def _find_ffmpeg() -> None:
             FFmpegPostProcessor._version_cache.pop(program, None)
 
 
-_import_what_is_there()
-_compile_patterns()
-_read_certificates()
-_find_ffmpeg()
-options.parse_beforehand(json.loads(os.environ.pop(WARM_ARGS, "[]")))
+def _parse_options() -> None:
+    options.parse_beforehand(json.loads(os.environ.pop(WARM_ARGS, "[]")))
+
+
+for step in (_import_what_is_there, _compile_patterns, _read_certificates, _find_ffmpeg, _parse_options):
+    if is_orphan():
+        # Whoever would ask for jobs was killed meanwhile; on a busy machine the rest may take many seconds.
+        os._exit(0)
+    step()
 gc.collect()
 gc.freeze()
 
