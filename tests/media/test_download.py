@@ -19,6 +19,7 @@ from tests.media.conftest import DEMO, Ended, run_job
 from ytui.core.failures.classifier import classify
 from ytui.core.messages import Common, Declined, DownloadTask, Permit, Progress
 from ytui.core.models import RequestKind, Stage, Strategy
+from ytui.demo import clips
 from ytui.demo.misbehaviour import Effect, Misbehaviour, Place
 from ytui.demo.site import Site
 from ytui.demo.world import Delivery, World
@@ -139,6 +140,25 @@ def test_a_killed_download_resumes_by_range_without_a_page_request(
     assert asked(split_site, "/watch/") == []
     assert asked(split_site, "1080p.mp4")[0].range == f"bytes={size}-"
     assert ended.planned[0].resumed
+    assert digest(library / ended.downloaded.path) == undisturbed[Delivery.SPLIT]
+
+
+@pytest.mark.parametrize("more", [b"", b"more than there is"])
+def test_a_part_that_is_whole_is_not_asked_for_again(
+    download: Make, split_site: Site, library: Path, more: bytes, undisturbed: dict[Delivery, str]
+) -> None:
+    """The job was killed between the last byte and the file's name; more than all of it is thrown away."""
+    task = download(url_of(split_site))
+    split_site.bytes_per_second = 300_000
+    part = task.partial / "media.fv1080.mp4.part"
+    run_job(task, watch=kill_when(lambda: part.exists() and part.stat().st_size > 30_000))
+    part.write_bytes(clips.content("blocks", "1080p.mp4") + more)
+    split_site.traffic.clear()
+    split_site.bytes_per_second = None
+
+    ended = run_job(task)
+
+    assert [request.range for request in asked(split_site, "1080p.mp4")] == ([""] if more else [])
     assert digest(library / ended.downloaded.path) == undisturbed[Delivery.SPLIT]
 
 

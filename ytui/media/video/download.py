@@ -113,6 +113,8 @@ class _Download:
     def _placed(
         self, task: DownloadTask, info: dict[str, Any], files: list[Finished], outcome: Downloaded
     ) -> Downloaded:
+        # Raises where the library is not mounted any more, before a folder is made in its place.
+        self._task.partial.stat()
         extension = files[0].suffix.removeprefix(".") if files else "nfo"
         with stem_for(task, self._ydl, info, extension) as stem:
             nfo, failures = nfo_for(task, self._ydl, info, self._partial.base, stem)

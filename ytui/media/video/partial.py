@@ -35,7 +35,8 @@ class Partial:
     """The folder of one unfinished download."""
 
     def __init__(self, folder: Path, log: JobLog) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Not its parents: where the library is not mounted, nothing is made in the empty folder.
+        folder.mkdir(mode=0o700, exist_ok=True)
         self.folder = folder
         self._log = log
         self._record: dict[str, Any] = _read(folder / _RESUME)
@@ -66,6 +67,7 @@ class Partial:
         wanted = {found["format_id"]: _version(found) for found in formats}
         if self._record.get("url") == url and _compatible(self._record.get("formats"), wanted):
             self._record["short_side"] = short_side
+            self._settle_parts()
         else:
             if self._has_parts():
                 self._log.info("The unfinished download is of another format or size: starting afresh")
@@ -73,6 +75,22 @@ class Partial:
             self._record = {"url": url, "formats": wanted, "totals": {}, "short_side": short_side}
         self._record["time"] = time.time()
         self._save()
+
+    def _settle_parts(self) -> None:
+        """Give what was received whole its name, and delete what is more than that.
+
+        Both come of a job that was killed at the wrong moment; of either a server has no more to send, which
+        it says with an error.
+        """
+        totals = self._record.get("totals", {})
+        for part in self.folder.glob("*.part"):
+            total = totals.get(part.stem)
+            if total is None or _size(part) < total:
+                continue
+            if _size(part) == total:
+                part.replace(part.with_suffix(""))
+            else:
+                part.unlink()
 
     def check_total(self, part: str, url: str, total: int | None) -> None:
         """Compare a part's total size in bytes with what was recorded, or record it.
