@@ -11,7 +11,15 @@ from tests.store import makers
 from ytui.store import jobs, videos
 from ytui.store.board import get_fact
 from ytui.store.database import Database
-from ytui.store.library import OutsideLibrary, check_library, create_library, library_mark, safe_relative
+from ytui.store.library import (
+    LibraryCheck,
+    OutsideLibrary,
+    check_library,
+    create_library,
+    library_mark,
+    look_at_library,
+    safe_relative,
+)
 
 
 def know_a_file(db: Database) -> None:
@@ -102,3 +110,15 @@ def test_paths_inside_are_relative_to_the_root(tmp_path: Path) -> None:
     link.symlink_to(tmp_path)
     assert safe_relative(link, "a.mp4") == "a.mp4"
     assert safe_relative(tmp_path, str(link / "a.mp4")) == "a.mp4"
+
+
+def test_a_look_makes_nothing_and_sees_what_cannot_be_written(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "library"
+    assert look_at_library(db, root) == LibraryCheck(True)
+    assert not root.exists()
+    check_library(db, root)
+    # What the superuser, who may be running this, would only be told of a disk that is mounted read-only.
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    assert look_at_library(db, root) == LibraryCheck(False, f"library not writable: {root}")

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ytui.core.eligibility import Circumstances
+from ytui.core.eligibility import WRITES_LIBRARY, Circumstances
 from ytui.core.settings import Settings
 from ytui.engine.board import Board
 from ytui.engine.jobs.process import JobProcess
@@ -23,6 +23,7 @@ from ytui.paths import Places
 from ytui.store import jobs, journal
 from ytui.store.database import Database, Store
 from ytui.store.errors import trouble_words
+from ytui.store.library import check_library
 from ytui.store.rows import Job
 
 LOG = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class StopReason(StrEnum):
     SHUTDOWN = "shutdown"
     COOLDOWN = "cooldown"
     NO_ROOM = "no room"
+    NO_LIBRARY = "no library"
 
 
 @dataclass
@@ -168,6 +170,20 @@ class Context:
     def free_and_total(self) -> tuple[int, int] | None:
         """Free and total bytes of the library's disk; None while it cannot be asked."""
         return free_and_total(self.settings.library.path)
+
+    def look_at_library(self) -> str:
+        """Whether the library is there, as of now; else why not, and jobs that write into it are ended."""
+        problem = check_library(self.db, self.settings.library.path).reason
+        if problem != self.library_problem:
+            self.library_problem = problem
+            if problem:
+                journal.write(self.db, at=self.clock(), level="error", type="runtime", message=problem)
+            self.wake()
+        if problem:
+            for entry in self.running_jobs():
+                if entry.job.kind in WRITES_LIBRARY and PARTS not in entry.job.options:
+                    self.stop_process(entry.job.id, StopReason.NO_LIBRARY)
+        return problem
 
     def _jobs_in_slots(self, db: Database) -> list[Job]:
         """What slots have: what runs, and what was claimed a moment ago and has no process yet."""

@@ -18,7 +18,6 @@ from ytui.engine.upkeep.rounds import Upkeep
 from ytui.store import board as board_store
 from ytui.store import jobs, journal
 from ytui.store.database import data_version
-from ytui.store.library import check_library
 from ytui.store.rows import BoardRow, Job
 
 LOG = logging.getLogger(__name__)
@@ -129,12 +128,7 @@ class Housekeeping:
     def _slow_look(self, now: float) -> None:
         db = self._context.db
         self._slow_at = now
-        check = check_library(db, self._context.settings.library.path)
-        if check.reason != self._context.library_problem:
-            self._context.library_problem = check.reason
-            if check.reason:
-                journal.write(db, at=now, level="error", type="runtime", message=check.reason)
-            self._context.wake()
+        self._context.look_at_library()
         self.watch_config()
         paused = board_store.is_paused(db)
         fetches = self._fetch_due and not paused

@@ -19,6 +19,7 @@ from ytui.engine.jobs.cookies import Loan
 from ytui.engine.jobs.extras import extras_of, held_extras, keep_for_later
 from ytui.store import channels, jobs, journal, videos
 from ytui.store.database import Database
+from ytui.store.library import FOLDER
 from ytui.store.rows import Job, Video
 
 
@@ -26,7 +27,7 @@ class DownloadRun:
     """The engine's side of one download. Lives as long as its job's process."""
 
     def __init__(self, context: Context, job: Job, common: Common) -> None:
-        """Build the task; raises ``LookupError`` if the video is gone from the store."""
+        """Build the task; raises ``LookupError`` if the video is gone from the store, and ``OSError``."""
         assert job.video_id is not None
         self._context = context
         self._job = job
@@ -39,6 +40,8 @@ class DownloadRun:
         options: Mapping[str, Any] = job.options
         library = Path(options["output"]) if options.get("output") else context.settings.library.path
         self._elsewhere = bool(options.get("output"))
+        if self._elsewhere:
+            (library / FOLDER / "partial").mkdir(parents=True, exist_ok=True)
         extras_only = job.kind is JobKind.DETAILS
         layout = context.settings.library.layout
         extras = set(map(str, options["extras"])) if extras_only else extras_of(self._settings, layout)
@@ -51,7 +54,7 @@ class DownloadRun:
             url=self.video.url,
             video_id=self.video.video_id,
             library=library,
-            partial=library / ".ytui" / "partial" / partial_name(self.video, extras_only),
+            partial=library / FOLDER / "partial" / partial_name(self.video, extras_only),
             template=context.settings.library.template,
             quality=str(options.get("quality") or self._settings.quality.value),
             channel_name=row.name if row is not None else None,

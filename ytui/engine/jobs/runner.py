@@ -278,6 +278,8 @@ class Runner:
         if isinstance(work, DetailsRun):
             work.failed(outcome)
             return
+        if outcome.evidence.status is None and isinstance(work, DownloadRun) and self._library_is_gone():
+            return
         failure = fail(
             self._context,
             self._job,
@@ -293,6 +295,13 @@ class Runner:
             db = self._context.db
             with transaction(db):
                 work.settle(db, failure.reason, failure.failure_class.value)
+
+    def _library_is_gone(self) -> bool:
+        """Whether the library went away under the job, which is then no failure: it goes on with that."""
+        if not self._context.look_at_library():
+            return False
+        self._stopped(StopReason.NO_LIBRARY)
+        return True
 
     def _hold_extras(self, failure: Failure) -> None:
         job = jobs.by_id(self._context.db, self._job.id)

@@ -16,12 +16,11 @@ from ytui.engine.context import EXPECTED, PARTS
 from ytui.engine.queue.surroundings import look_around
 from ytui.engine.sites.reopening import site_words
 from ytui.engine.sites.states import COOLDOWN
-from ytui.store import board, channels, jobs, plan, sites, tabs
+from ytui.store import channels, jobs, plan, sites, tabs
 from ytui.store.database import Database
 from ytui.store.jobs.transitions import CANCELLED
-from ytui.store.library import FACT, library_mark
+from ytui.store.library import look_at_library
 from ytui.store.rows import Job, Video
-from ytui.store.videos import known_paths_exist
 
 
 @dataclass(frozen=True)
@@ -130,17 +129,10 @@ def _queued(db: Database, settings: Settings, job: Job, now: float) -> Why:
         budget_wait=_budget_wait(db, settings, job, now),
         writes_files=PARTS not in job.options,
     )
-    missing = _missing_library(db, settings)
-    verdict = eligible(candidate, look_around(db, settings, now, busy=busy, library_problem=missing))
+    problem = look_at_library(db, settings.library.path).reason
+    verdict = eligible(candidate, look_around(db, settings, now, busy=busy, library_problem=problem))
     reason = verdict.reason or ("it is the next one" if place == 1 else _others(place - 1))
     return Why(job.state, reason, verdict.until, place)
-
-
-def _missing_library(db: Database, settings: Settings) -> str:
-    """As :func:`~ytui.store.library.check_library` says it, but nothing is made or marked by asking why."""
-    root = settings.library.path
-    known = library_mark(root) == board.get_fact(db, FACT)
-    return "" if known or not known_paths_exist(db) else f"library not mounted: {root}"
 
 
 def _others(ahead: int) -> str:
