@@ -227,3 +227,22 @@ def test_the_queues_progress_and_time_left(home: Home) -> None:
     keeping._show_queue()
     shown = context.board.snapshot(0).queue
     assert (shown.download_done, shown.download_total, shown.eta) == (0, 0, None)
+
+
+def test_a_mistake_of_the_program_costs_one_look(
+    home: Home, tiny_site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]\nbacklog = "none"')
+    with home.engine() as engine:
+        lists_over(home)
+        looks: list[float] = []
+
+        def look(upkeep: object, now: float) -> None:
+            looks.append(now)
+            raise TypeError("no such thing")
+
+        monkeypatch.setattr("ytui.engine.upkeep.rounds.Upkeep.look", look)
+        until(lambda: len(looks) > 2)
+        edit(home, 'backlog = "none"', 'backlog = "all"')
+        until(lambda: engine.settings.channels[0].backlog.kind.value == "all")
+    assert caplog.text.count("met a mistake of the program") == 1

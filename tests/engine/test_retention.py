@@ -98,12 +98,17 @@ def test_nothing_outside_the_library_is_touched(home: Home, channel: Channel, tm
     (outside / "precious").write_text("x")
     (home.library / "link").symlink_to(outside)
     (home.library / "Films/pointer").symlink_to(outside / "precious")
+    (home.library / "Films/folder").mkdir()
+    (home.library / "Films/folder/precious").write_text("x")
     paths = [
         "../outside/precious",
         str(outside / "precious"),
         "link/precious",
         ".ytui/library.id",
         "Films/pointer",
+        "Films/folder",
+        "Films/no\0name",
+        "Films/\udcffname",
     ]
     for path in paths:
         home.db.execute("INSERT INTO removals (video_id, path, at) VALUES (?, ?, 0)", (video.id, path))
@@ -114,8 +119,34 @@ def test_nothing_outside_the_library_is_touched(home: Home, channel: Channel, tm
         "the link is of the library, not what it names"
     )
     told = [line.message for line in journal.tail(home.db, level="warning")]
-    assert len([words for words in told if "could not be removed" in words]) == 4
+    assert len([words for words in told if "could not be removed" in words]) == 6
+    assert (home.library / "Films/folder/precious").exists()
     assert removals.pending(home.db) == []
+
+
+def test_what_was_downloaded_elsewhere_is_not_said_to_be_removed(home: Home, channel: Channel) -> None:
+    found = arrived(home, channel, 3)
+    home.db.execute("UPDATE videos SET path = '/elsewhere/v0.mp4' WHERE id = ?", (found[0].id,))
+    assert list(retention.overdue(home.db, settings_in(home), NOW)) == []
+
+
+def test_another_name_of_a_file_keeps_what_is_in_it(home: Home, channel: Channel, tmp_path: Path) -> None:
+    arrived(home, channel, 3)
+    os.link(home.library / "Films/v0.mp4", tmp_path / "another name")
+    retention.give_up(home.db, retention.overdue(home.db, settings_in(home), NOW), NOW)
+    retention.sweep(home.db, home.library, NOW)
+    assert not (home.library / "Films/v0.mp4").exists()
+    assert (tmp_path / "another name").read_text() == "x"
+
+
+def test_files_to_be_deleted_are_of_their_library_alone(home: Home, channel: Channel) -> None:
+    """Another folder, which may have a file of that name, is not taken for the library meanwhile."""
+    (video,) = arrived(home, channel, 1)
+    removals.give_up(home.db, video.id, retention.WHY, NOW)
+    home.library.rename(home.library.with_name("moved"))
+    assert check_library(home.db, home.library).reason == f"library not mounted: {home.library}"
+    home.library.with_name("moved").rename(home.library)
+    assert check_library(home.db, home.library).ok
 
 
 def test_a_file_deleted_by_hand_is_noticed_and_not_fetched_again(home: Home, channel: Channel) -> None:

@@ -48,6 +48,7 @@ class Housekeeping:
         self._thread = threading.Thread(target=self._run, name="ytui-housekeeping", daemon=True)
         self._upkeep = Upkeep(context)
         self._version = -1
+        self._mistaken = False
         self._board_at = self._slow_at = float("-inf")
         self._full = False
         self._least_free = 0
@@ -99,6 +100,11 @@ class Housekeeping:
                     self._context.store_failed(error)
                     with contextlib.suppress(sqlite3.OperationalError):
                         self._show_queue()
+                except Exception:
+                    # A mistake of the program costs one look: without this thread nothing would go on.
+                    if not self._mistaken:
+                        LOG.exception("housekeeping met a mistake of the program; it goes on")
+                    self._mistaken = True
                 self._poke.wait(LOOK if self._context.running_jobs() else IDLE_LOOK)
                 self._poke.clear()
         finally:

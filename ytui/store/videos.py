@@ -294,8 +294,9 @@ def newest_of_tab(db: Database, tab_id: int) -> list[Video]:
 
 
 def known_paths_exist(db: Database) -> bool:
-    """Whether the store knows of any file in the library."""
-    return db.one("SELECT 1 FROM videos WHERE path IS NOT NULL LIMIT 1") is not None
+    """Whether the store knows of any file in the library, be it one that is still to be deleted."""
+    sql = "SELECT 1 FROM videos WHERE path IS NOT NULL UNION ALL SELECT 1 FROM removals LIMIT 1"
+    return db.one(sql) is not None
 
 
 def active_job_id(db: Database, row_id: int) -> int | None:

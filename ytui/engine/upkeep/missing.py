@@ -60,5 +60,5 @@ def _is_gone(path: Path) -> bool:
             return any(entries)
     except FileNotFoundError:
         return True
-    except OSError:
+    except (OSError, ValueError):
         return False

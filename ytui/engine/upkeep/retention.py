@@ -37,8 +37,8 @@ class Overdue:
 def overdue(db: Database, settings: Settings, now: float) -> Iterator[Overdue]:
     """Every such video, the oldest of each channel first.
 
-    Never among them are those with a keep mark, and those that their channel does not list any more: what
-    is here may be the last copy.
+    Never among them are those with a keep mark, those that lie outside the library (``download --output``),
+    and those that their channel does not list any more: what is here may be the last copy.
 
     The rule is the one by which a download is refused, so nothing comes that would have to go again.
     """
@@ -49,7 +49,8 @@ def overdue(db: Database, settings: Settings, now: float) -> Iterator[Overdue]:
         stays = kept_by_count(db, row.id, channel)
         for video in removals.downloaded_of_channel(db, row.id):
             beyond = not stays(video) or judge(subject_of(video), channel, now).rule == KEEP_RULE
-            if beyond and tabs.unlisted_since(db, video.id) is None:
+            inside = video.path is None or not PurePosixPath(video.path).is_absolute()
+            if beyond and inside and tabs.unlisted_since(db, video.id) is None:
                 yield Overdue(video, row.name, _words(channel))
 
 
@@ -80,8 +81,10 @@ def sweep(db: Database, library: Path, now: float) -> int:
     for removal in removals.pending(db, _SWEEP):
         try:
             _delete(library, removal.path)
-        except OSError as error:
-            message = f"{library / removal.path} could not be removed: {error.strerror or error}; it stays"
+        except (OSError, ValueError) as error:
+            # A ValueError is a path that no file can have, as somebody may have written it into the row.
+            words = error.strerror if isinstance(error, OSError) else error
+            message = f"{library / removal.path} could not be removed: {words}; it stays"
             journal.write(db, at=now, level="warning", type="runtime", message=message)
         else:
             gone += 1
