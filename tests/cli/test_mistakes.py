@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Ytui
 from ytui.cli.commands import lists
-from ytui.store import schema
+from ytui.cli.mistakes import SOMETHING_FAILED
+from ytui.store import board, schema
 from ytui.store.database import Database
+from ytui.store.errors import trouble_words
 
 MISTAKES = {
     "wrong type": ('[workers]\ncount = "five"\n', ["line 5", "count"]),
@@ -249,3 +253,24 @@ def _ytui(*arguments: str) -> subprocess.CompletedProcess[str]:
         timeout=60,
         env={**os.environ, "PYTHONWARNINGS": "error::ResourceWarning"},
     )
+
+
+def test_a_database_that_another_program_keeps_locked(
+    ytui: Ytui, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ytui.store.database.BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(db.path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        said = ytui("add", "https://example.org/channel")
+    assert said.code == SOMETHING_FAILED
+    assert said.sentence == f"ytui: another program keeps {db.path} locked: end it"
+
+
+@pytest.mark.parametrize(
+    ("pragma", "words"), [("max_page_count = 1", "is full: make room"), ("query_only = 1", "not written")]
+)
+def test_a_database_on_a_bad_disk_is_told_by_what_mends_it(db: Database, pragma: str, words: str) -> None:
+    db.execute(f"PRAGMA {pragma}")
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        board.set_fact(db, "large", "x" * 10_000_000)
+    assert words in trouble_words(db.path, caught.value)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -246,3 +247,18 @@ def test_an_up_to_date_store_opens_without_sqlite_utils(first_store: Path) -> No
         check=True,
     )
     assert result.stdout == "1 False\n"
+
+
+def test_a_damaged_schema_is_told_in_a_sentence(tmp_path: Path) -> None:
+    """SQLite quotes the damaged text in its error, whatever bytes it has."""
+    path = tmp_path / "ytui.db"
+    Store.open(path).close_all()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    whole = path.read_bytes()
+    damaged = whole.replace(b"CREATE TABLE jobs", b"CREATE \xb9ABLE jobs")
+    assert damaged != whole
+    path.write_bytes(damaged)
+    with pytest.raises(StoreError, match="is damaged"):
+        Store.open(path)
+    assert path.read_bytes() == damaged

@@ -165,7 +165,7 @@ class Engine:
         if not self._context.store_problem:
             try:
                 return self._scheduler.next_job(slot)
-            except sqlite3.OperationalError as error:
+            except sqlite3.DatabaseError as error:
                 self._context.store_failed(error)
         return Handed(None, Verdict(False, self._context.store_problem))
 

@@ -127,7 +127,8 @@ def _version(path: Path) -> int:
         raise StoreError(
             f"{path} cannot be opened ({error}): make room on its disk or mend its permissions."
         ) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        # What SQLite says of a damaged schema may quote bytes that are no text.
         raise StoreError(
             f"{path} is not a database, or is damaged ({error}): move it away, or restore a copy of it."
         ) from error
