@@ -10,11 +10,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
 
-from tests.engine.asking import downloads, pages, parts, resumed_at, titles
+from tests.engine.asking import downloads, pages, parts, resumed_at, runs, titles
 from tests.engine.conftest import Home
 from tests.waiting import until
 from ytui.core.models import JobKind, JobState, VideoState
@@ -118,6 +119,26 @@ def test_nothing_is_lost_or_doubled_by_kills(home: Home, site: Site) -> None:
     }
     assert interrupted
     assert {outcomes[attempt] for attempt in interrupted} == {"interrupted"}
+
+
+def test_a_killed_fork_server_costs_its_jobs_no_attempt(home: Home, site: Site) -> None:
+    """So often that it would be too many failures: nobody knows how the job would have ended."""
+    home.channel(site.channel_url("tiny1"), 'tabs = ["videos"]\nbacklog = "newest 1"\nextras = []')
+    site.bytes_per_second = 60_000
+    with home.engine() as engine:
+        groups: set[int | None] = {None}
+        for _ in range(4):
+            until(lambda: (job := runs(home, JobKind.DOWNLOAD)) and job.process_group not in groups)
+            groups.update(job.process_group for job in jobs.running(home.db))
+            os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)  # type: ignore[attr-defined]
+        site.bytes_per_second = None
+        home.idle(engine)
+    (job,) = downloads(home, JobState.DONE)
+    outcomes = [attempt.outcome for attempt in attempts.of_job(home.db, job.id)]
+    assert job.charged == 0
+    assert outcomes.count("interrupted") >= 4
+    assert set(outcomes) == {"interrupted", "done"}
+    assert len(list(home.library.rglob("*.mp4"))) == 1
 
 
 def test_a_job_at_a_silent_socket_does_not_outlive_its_holder(home: Home, site: Site) -> None:

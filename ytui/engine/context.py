@@ -49,6 +49,7 @@ class StopReason(StrEnum):
     COOLDOWN = "cooldown"
     NO_ROOM = "no room"
     NO_LIBRARY = "no library"
+    NO_SERVER = "no fork server"
 
 
 @dataclass

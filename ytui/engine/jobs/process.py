@@ -31,6 +31,9 @@ from ytui.engine.jobs.server import CONTEXT, PROCESS_LOCK, real_stderr
 TERM_PATIENCE = 0.12
 """Seconds between TERM and KILL; a partial is safe at any moment, so there is little to wait for."""
 
+_NOBODY_KNOWS = 255
+"""The exit code that multiprocessing makes up where the fork server is gone; a job's own are 0 and 1."""
+
 OUTCOMES = (Listed, Downloaded, Detailed, Declined, JobFailed)
 
 
@@ -73,6 +76,11 @@ class Ended:
     """Why what it said could not be read, if so."""
 
     @property
+    def server_gone(self) -> bool:
+        """Whether the fork server was killed under it, so that nobody knows how it would have ended."""
+        return self.exit_code == _NOBODY_KNOWS
+
+    @property
     def signal(self) -> int | None:
         """The signal that ended it, if one did."""
         return -self.exit_code if self.exit_code is not None and self.exit_code < 0 else None
@@ -82,7 +90,11 @@ class JobProcess:
     """A process that runs one task. Built and read by one thread; ``cancel`` may come from any."""
 
     def __init__(self, task: Task, body: Callable[[Task, Connection], None] = job_main) -> None:
-        """Start the process, which runs ``body``; raises ``OSError`` where no process can be had."""
+        """Start the process, which runs ``body``.
+
+        Raises ``OSError`` where no process can be had, and ``EOFError`` too where the fork server was killed
+        meanwhile.
+        """
         self._connection, theirs = CONTEXT.Pipe(duplex=True)
         self._wake_read, self._wake_write = os.pipe()
         self._cancelled = threading.Event()

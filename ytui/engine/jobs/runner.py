@@ -67,6 +67,10 @@ class Runner:
         try:
             work = self._work()
             process = JobProcess(work.task)
+        except (EOFError, ConnectionError):
+            # The fork server was killed a moment ago; the next start finds it gone and has another.
+            self._stopped(StopReason.NO_SERVER)
+            return
         except (LookupError, OSError) as error:
             fail(
                 self._context,
@@ -202,6 +206,8 @@ class Runner:
             self._done(work, outcome)
         elif running.stopped is not None:
             self._stopped(running.stopped)
+        elif outcome is None and ended.server_gone:
+            self._stopped(StopReason.NO_SERVER)
         elif isinstance(outcome, Declined):
             self._declined(work)
         elif isinstance(outcome, JobFailed):
