@@ -267,16 +267,16 @@ def test_one_job_that_fails_often_is_no_line_that_is_down(home: Home) -> None:
     context.line.succeeded()
     assert context.line.failed(99, NOW) == []
     assert context.line.down_since is None
-    assert context.line.held_until() is None
+    assert context.line.held_until(NOW) is None
 
 
 def test_a_start_moves_the_next_probe(home: Home) -> None:
     line = context_of(home).line
     line.starts(NOW)
-    assert line.held_until() is None
+    assert line.held_until(NOW) is None
     for job in range(STREAK):
         line.failed(job, NOW)
     line.starts(NOW + 31)
-    assert line.held_until() == NOW + 31 + PROBE_EVERY
+    assert line.held_until(NOW + 31) == NOW + 31 + PROBE_EVERY
     assert line.failed(3, NOW + 40) == [3]
-    assert line.held_until() == NOW + 31 + PROBE_EVERY
+    assert line.held_until(NOW + 31) == NOW + 31 + PROBE_EVERY

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.engine.asking import HOUR, LISTS_ONLY, context_of, downloads, edit, lists_over, pages, titles
+from tests.engine.asking import DAY, HOUR, LISTS_ONLY, context_of, downloads, edit, lists_over, pages, titles
 from tests.engine.conftest import Home, Site
 from tests.store.makers import NEVER, NOW, add_video, fail, queue, run
 from tests.waiting import until
@@ -246,3 +246,17 @@ def test_a_mistake_of_the_program_costs_one_look(
         edit(home, 'backlog = "none"', 'backlog = "all"')
         until(lambda: engine.settings.channels[0].backlog.kind.value == "all")
     assert caplog.text.count("met a mistake of the program") == 1
+
+
+def test_a_clock_that_is_set_back_stops_nothing(home: Home, tiny_site: Site) -> None:
+    """Its looks are seconds apart, and would be a day away."""
+    home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]\nbacklog = "none"')
+    set_back = 0.0
+    with home.engine(clock=lambda: time.time() - set_back) as engine:
+        lists_over(home)
+        set_back = DAY
+        edit(home, 'backlog = "none"', 'backlog = "all"')
+        until(lambda: engine.settings.channels[0].backlog.kind.value == "all")
+        home.library.rename(home.library.with_name("away"))
+        home.library.touch()
+        until(lambda: "library not writable" in engine.board.snapshot(0).queue.held)

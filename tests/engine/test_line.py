@@ -36,7 +36,7 @@ def down_at(now: float) -> Line:
 
 def test_the_fifth_of_different_jobs_takes_the_line_down_and_spares_all_five() -> None:
     line = down_at(NOW)
-    assert (line.down_since, line.held_until()) == (NOW, NOW + PROBE_EVERY)
+    assert (line.down_since, line.held_until(NOW)) == (NOW, NOW + PROBE_EVERY)
     assert line.failed(9, NOW + 1) == [9]
 
 
@@ -47,7 +47,7 @@ def test_a_success_between_them_begins_the_count_anew() -> None:
     assert not line.succeeded()
     for job in range(STREAK - 1):
         assert line.failed(100 + job, NOW) == []
-    assert line.held_until() is None
+    assert line.held_until(NOW) is None
 
 
 def test_the_same_job_counts_once() -> None:
@@ -56,19 +56,24 @@ def test_the_same_job_counts_once() -> None:
     assert line.down_since is None
 
 
+def test_a_clock_that_is_set_back_holds_the_queue_no_longer() -> None:
+    line = down_at(NOW)
+    assert line.held_until(NOW - 86_400) == NOW - 86_400 + PROBE_EVERY
+
+
 def test_one_probe_every_half_minute_and_the_end_of_it() -> None:
     line = down_at(NOW)
     line.starts(NOW + 30)
-    assert line.held_until() == NOW + 60
+    assert line.held_until(NOW + 60) == NOW + 60
     line.failed(3, NOW + 50)
-    assert line.held_until() == NOW + 60
+    assert line.held_until(NOW + 60) == NOW + 60
     line.starts(NOW + 60)
     line.failed(3, NOW + 95)
-    assert line.held_until() == NOW + 95
+    assert line.held_until(NOW + 95) == NOW + 95
     assert line.down_since == NOW
     assert line.succeeded()
     assert not line.succeeded()
-    assert line.held_until() is None
+    assert line.held_until(NOW) is None
 
 
 def test_many_threads_take_it_down_once() -> None:
@@ -119,14 +124,14 @@ def test_the_five_wait_for_the_line_and_say_so(home: Home) -> None:
 def test_any_answer_of_a_site_shows_that_the_line_is_up(home: Home) -> None:
     context, made = down(home)
     fail(context, running(home, "probe"), Channel(url=""), PRIVATE)
-    assert context.line.held_until() is None
+    assert context.line.held_until(NOW) is None
     assert {home.job(job.id).state for job in made} == {JobState.QUEUED}
 
 
 def test_a_failure_on_this_machine_says_nothing_of_the_line(home: Home) -> None:
     context, _ = down(home)
     fail(context, running(home, "probe"), Channel(url=""), Evidence(message="out of memory", signal=9))
-    assert context.line.held_until() is not None
+    assert context.line.held_until(NOW) is not None
 
 
 def test_a_site_that_is_gone_for_a_while_charges_nobody_and_then_all_arrive(

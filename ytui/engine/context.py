@@ -195,12 +195,13 @@ class Context:
     def circumstances(self, db: Database) -> Circumstances:
         """Everything outside a job that bears on whether it may start, as of now."""
         running = self.running_jobs()
+        now = self.clock()
         return look_around(
             db,
             self.settings,
-            self.clock(),
+            now,
             busy=Counter(job.site for job in self._jobs_in_slots(db)),
             library_problem=self.library_problem,
             promised_bytes=sum(entry.expected_bytes for entry in running),
-            offline_until=self.line.held_until(),
+            offline_until=self.line.held_until(now),
         )

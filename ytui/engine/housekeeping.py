@@ -9,6 +9,7 @@ import threading
 
 from ytui import config
 from ytui.config import ConfigError, Loaded
+from ytui.core.elapsed import is_over
 from ytui.core.models import JobKind, JobState
 from ytui.engine.actions import fetch_channels
 from ytui.engine.board import WITH_JOB, QueueView, SlotView
@@ -123,9 +124,9 @@ class Housekeeping:
             for job in jobs.cancel_requests(db):
                 self._context.stop_process(job, StopReason.CANCEL)
             self._context.wake()
-        if now - self._slow_at >= SLOW_EVERY:
+        if is_over(SLOW_EVERY, self._slow_at, now):
             self._slow_look(now)
-        if now - self._board_at >= BOARD_EVERY:
+        if is_over(BOARD_EVERY, self._board_at, now):
             self._board_at = now
             self._show_queue()
             self._write_board(now)

@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import suppress
 
+from ytui.core.elapsed import is_over
 from ytui.engine.holder.instance import Held, Instance, holder_of
 from ytui.paths import Places
 from ytui.store import board
@@ -52,7 +53,7 @@ def asked_to_hand_over(db: Database) -> bool:
     asked = [
         request
         for request in board.open_requests(db)
-        if request.kind == REQUEST and now - request.created_at < 2 * PATIENCE
+        if request.kind == REQUEST and not is_over(2 * PATIENCE, request.created_at, now)
     ]
     answered = [board.done_request(db, request.id, now) for request in asked]
     return any(answered)

@@ -37,10 +37,10 @@ class Line:
         """Unix time since when the line is down; None while it is up."""
         return self._down_since
 
-    def held_until(self) -> float | None:
-        """When the next probe may go out, while the line is down."""
+    def held_until(self, now: float) -> float | None:
+        """When the next probe may go out, while the line is down; a clock that is set back delays none."""
         with self._lock:
-            return None if self._down_since is None else self._next_probe
+            return None if self._down_since is None else min(self._next_probe, now + PROBE_EVERY)
 
     def starts(self, now: float) -> None:
         """A job starts: while the line is down it is the probe, and the next one waits."""

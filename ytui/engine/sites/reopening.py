@@ -89,7 +89,7 @@ def without_line(context: Context, job: Job, decision: Plan) -> Plan:
             type="runtime",
             message="the line is down: nothing is charged, one job tries every 30 seconds",
         )
-    at = context.line.held_until() or now
+    at = context.line.held_until(now) or now
     return replace(decision, kind=PlanKind.AGAIN, at=at, charged=False, state=PlanState.HELD)
 
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ytui.core.elapsed import is_over
 from ytui.core.models import JobState
 from ytui.core.settings import Notify
 from ytui.engine.context import Context
@@ -54,7 +55,7 @@ class Notifier:
         if last is None:
             set_fact(db, _FACT, str(now))
             return
-        if now - float(last) < wanted.every and self._busy():
+        if not is_over(wanted.every, float(last), now) and self._busy():
             return
         news = read_news(db, float(last), wanted.on)
         if news.any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 
+from ytui.core.elapsed import is_over
 from ytui.engine.context import Context
 from ytui.engine.upkeep import missing, retention, tidying
 from ytui.engine.upkeep.notify import Notifier
@@ -51,7 +52,7 @@ class Upkeep:
     def _logs(self, now: float) -> None:
         context = self._context
         tidying.write_daily(context.db, context.places)
-        if now - self._tidying_at >= TIDYING_EVERY:
+        if is_over(TIDYING_EVERY, self._tidying_at, now):
             self._tidying_at = now
             if not tidying.tidy(context.db, context.places, now):
                 self._tidying_at = float("-inf")
@@ -60,11 +61,11 @@ class Upkeep:
         context = self._context
         db, library = context.db, context.settings.library.path
         retention.sweep(db, library, now)
-        if now - self._retention_at >= RETENTION_EVERY:
+        if is_over(RETENTION_EVERY, self._retention_at, now):
             self._retention_at = now
             retention.give_up(db, retention.overdue(db, context.settings, now), now)
         last = get_fact(db, _FILES_FACT)
-        if self._after_id or last is None or now - float(last) >= FILES_EVERY:
+        if self._after_id or last is None or is_over(FILES_EVERY, float(last), now):
             self._after_id = missing.look_for_missing(db, library, self._after_id, now) or 0
             if not self._after_id:
                 set_fact(db, _FILES_FACT, str(now))
