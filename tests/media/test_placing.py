@@ -52,6 +52,32 @@ def test_filesmove_file_and_the_outcome_names_them(task: DownloadTask) -> None:
     assert not (task.partial / "media.mp4").exists()
 
 
+def test_a_power_cut_leaves_no_empty_file(task: DownloadTask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in the files is on the disk before they have their names, and the names before it is done."""
+    done: list[str] = []
+    fsync, link = os.fsync, os.link
+
+    def note_fsync(descriptor: int) -> None:
+        done.append(f"written {Path(f'/proc/self/fd/{descriptor}').readlink().relative_to(task.library)}")
+        fsync(descriptor)
+
+    def note_link(source: Path, target: Path) -> None:
+        done.append("named")
+        link(source, target)
+
+    monkeypatch.setattr("os.fsync", note_fsync)
+    monkeypatch.setattr("os.link", note_link)
+    place(task, Path("channel/name"), files(task), OUTCOME)
+    partial = task.partial.relative_to(task.library)
+    assert done == [
+        f"written {partial}/media.mp4",
+        f"written {partial}/media.info.json",
+        *("named", "named"),
+        "written channel",
+        "written .",
+    ]
+
+
 @pytest.mark.parametrize("moves", [0, 1, 2])
 def test_a_death_between_themove_files_is_made_good(
     task: DownloadTask, moves: int, monkeypatch: pytest.MonkeyPatch

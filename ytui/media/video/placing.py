@@ -6,6 +6,7 @@ request, and a video is never in the library twice.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import errno
 import json
@@ -36,6 +37,8 @@ def place(task: DownloadTask, stem: Path, files: list[Finished], outcome: Downlo
 
     The media moves last: once it is there, everything is. Raises ``OSError`` or ``UnsafePath``.
     """
+    for file in files:
+        _to_disk(file.path)
     folder = folder_in(task.library, stem.parent)
     name = free_stem(folder, stem.name, [file.suffix for file in files])
     targets = [stem.parent / f"{name}{file.suffix}" for file in files]
@@ -54,6 +57,7 @@ def place(task: DownloadTask, stem: Path, files: list[Finished], outcome: Downlo
     )
     for file, target in reversed(list(zip(files, targets, strict=True))):
         move_file(file.path, folder / target.name)
+    _names_to_disk(task.library, stem.parent)
     return outcome
 
 
@@ -66,6 +70,7 @@ def finish_interrupted(task: DownloadTask) -> Downloaded | None:
         for move in reversed(record["moves"]):
             if not _completed(task, move):
                 return None
+            _names_to_disk(task.library, Path(move["to"]).parent)
         return _outcome(record["outcome"], record["failures"])
     except (OSError, ValueError, KeyError, TypeError):
         # Nothing was begun, or the record is torn or foreign: the download is simply made again.
@@ -84,6 +89,22 @@ def _completed(task: DownloadTask, move: dict[str, Any]) -> bool:
     folder = folder_in(task.library, Path(move["to"]).parent)
     move_file(source, folder / target.name)
     return True
+
+
+def _to_disk(path: Path) -> None:
+    """Have the kernel write a file, so that a power cut leaves no empty one of that name; ``OSError``."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _names_to_disk(library: Path, relative: Path) -> None:
+    """The same for the folders that name it; some network shares cannot, and do it by themselves."""
+    for folder in (relative, *relative.parents):
+        with contextlib.suppress(OSError):
+            _to_disk(library / folder)
 
 
 def move_file(source: Path, target: Path) -> None:
