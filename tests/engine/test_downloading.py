@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -54,6 +55,27 @@ def download(home: Home, engine: Engine, title: str, **options: str) -> int:
     engine.wake()
     until(lambda: home.job(job).state not in (JobState.QUEUED, JobState.RUNNING))
     return job
+
+
+def test_the_record_of_the_last_step_stays_until_the_row_is_on_the_disk(
+    home: Home, tiny_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a power cut that takes the row back would let the video come a second time."""
+    home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]\nbacklog = "newest 1"\nextras = []')
+    written: list[bool] = []
+    fsync = os.fsync
+
+    def note(descriptor: int) -> None:
+        if Path(f"/proc/self/fd/{descriptor}").readlink().name.endswith("-wal"):
+            written.append(bool(list(home.library.glob(".ytui/partial/*/finish.json"))))
+        fsync(descriptor)
+
+    monkeypatch.setattr("os.fsync", note)
+    with home.engine() as engine:
+        until(lambda: downloads(home, JobState.DONE))
+        home.idle(engine)
+    assert written == [True]
+    assert not list(home.library.glob(".ytui/partial/*"))
 
 
 def test_a_failed_extra_is_a_partial_success_that_is_retried_on_its_own(home: Home, tiny_site: Site) -> None:

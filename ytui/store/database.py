@@ -6,6 +6,7 @@ One thread, one connection: SQLite serialises writers, and every write takes the
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import weakref
@@ -117,6 +118,18 @@ class Store:
             with self._lock:
                 self._open.discard(database)
             database.close()
+
+    def sync(self) -> None:
+        """Have the disk take what was committed so far; SQLite itself sees to that only now and then."""
+        try:
+            descriptor = os.open(self.path.with_name(f"{self.path.name}-wal"), os.O_RDONLY)
+        except FileNotFoundError:
+            # All of it is in the database file already, and was written to the disk there.
+            return
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
     def close_all(self) -> None:
         """Close the connections of all threads; call it when those threads no longer use them."""

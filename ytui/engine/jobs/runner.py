@@ -98,8 +98,10 @@ class Runner:
             work.finished(told.warnings if isinstance(told, Downloaded | Detailed | JobFailed) else ())
         written = self._context.persist(lambda: self._write_down(ended, work, running))
         if written and self._arrived and isinstance(work, DownloadRun):
-            # Only now that the row says so is the record of the last step needed no more.
-            shutil.rmtree(work.task.partial, ignore_errors=True)
+            # The record of the last step is needed until the row says so, and would after a power cut.
+            with contextlib.suppress(OSError):
+                self._context.store.sync()
+                shutil.rmtree(work.task.partial, ignore_errors=True)
 
     def _write_down(self, ended: Ended, work: Work, running: Running) -> None:
         with transaction(self._context.db):
