@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +13,9 @@ from tests.cli.conftest import Ytui
 from tests.store import makers
 from ytui.cli.commands import programs
 from ytui.cli.commands.programs import ytdlp
-from ytui.store import videos
+from ytui.store import board, videos
 from ytui.store.database import Database
+from ytui.store.library import FACT, check_library, create_library
 
 
 def verdicts(ytui: Ytui) -> dict[str, dict[str, object]]:
@@ -80,6 +83,26 @@ def test_a_mistake_in_the_configuration_is_told(ytui: Ytui) -> None:
     assert "line 5" in str(check["verdict"])
 
 
+def test_a_library_whose_mark_was_deleted_gets_it_back_by_what_doctor_says(ytui: Ytui, db: Database) -> None:
+    root = ytui.root / "a library"
+    ytui.configure(f'[library]\npath = "{root}"\nreserve = "1 MB"\n')
+    video = makers.add_video(db)
+    makers.run(db, makers.queue(db, video))
+    videos.set_downloaded(
+        db, video.id, path="b.mp4", size=1, files=["b.mp4"], format_id="18", height=360, now=makers.NOW
+    )
+    board.set_fact(db, FACT, create_library(root))
+    (root / "b.mp4").write_text("x")
+    assert verdicts(ytui)["library"]["ok"]
+    shutil.rmtree(root / ".ytui")
+    check = verdicts(ytui)["library"]
+    assert not check["ok"]
+    command = str(check["mend"]).partition(": ")[2]
+    subprocess.run(command, shell=True, check=True)
+    assert verdicts(ytui)["library"]["ok"]
+    assert check_library(db, root).ok
+
+
 def test_a_library_that_is_gone_and_a_damaged_database_are_told(
     ytui: Ytui, db: Database, tmp_path: Path
 ) -> None:
@@ -89,6 +112,7 @@ def test_a_library_that_is_gone_and_a_damaged_database_are_told(
         db, video.id, path="b.mp4", size=1, files=["b.mp4"], format_id="18", height=360, now=makers.NOW
     )
     assert "not mounted" in str(verdicts(ytui)["library"]["verdict"])
+    assert "mount it" in str(verdicts(ytui)["library"]["mend"])
     db.close()
     for path in ytui.places.data_dir.glob("ytui.db-*"):
         path.unlink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+import shlex
 import shutil
 import sys
 import tempfile
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _PIECE = 65536
 """Bytes that a folder must have room for to be worth writing into."""
+_FILES_LOOKED_AT = 20
 _NARROW, _SHORT = 60, 15
 """The smallest terminal that the application fits into."""
 
@@ -133,13 +135,9 @@ def _library(places: Places, settings: Settings) -> Check:
     from ytui.tui.text import size
 
     root = settings.library.path
-    if _lost(places, root):
-        return Check(
-            "library",
-            False,
-            f"library not mounted: {root}",
-            "mount it, or name the right folder in config.toml",
-        )
+    mend = _lost(places, root)
+    if mend:
+        return Check("library", False, f"library not mounted: {root}", mend)
     folder = _existing(root)
     problem = _write_problem(folder)
     if problem:
@@ -158,22 +156,29 @@ def _library(places: Places, settings: Settings) -> Check:
     return Check("library", True, verdict)
 
 
-def _lost(places: Places, root: Path) -> bool:
-    """Whether files are known that lay in another folder than the one that is there now."""
+def _lost(places: Places, root: Path) -> str:
+    """What to do where the known files lie in another folder than the one that is there; else nothing."""
     from ytui.cli.session import open_store
-    from ytui.store import board, library, videos
+    from ytui.store import board, library, removals, videos
 
     if not places.database.exists():
-        return False
+        return ""
     try:
         store = open_store(places)
     except Mistake:
         # The database has a check of its own, which says so.
-        return False
+        return ""
     try:
-        mark = library.library_mark(root)
-        another = mark is None or mark != board.get_fact(store.db, library.FACT)
-        return another and videos.known_paths_exist(store.db)
+        mark, known = library.library_mark(root), board.get_fact(store.db, library.FACT)
+        if (mark is not None and mark == known) or not videos.known_paths_exist(store.db):
+            return ""
+        some = removals.with_file(store.db, 0, _FILES_LOOKED_AT)
+        if mark is None and known and any((root / (video.path or "")).is_file() for video in some):
+            # Only its mark was deleted, perhaps with all that is hidden.
+            folder = shlex.quote(str(root / library.FOLDER))
+            write = f"mkdir -p {folder} && echo {known} > {folder}/library.id"
+            return f"its files are there, its mark is not: {write}"
+        return "mount it, or name the right folder in config.toml"
     finally:
         store.close_all()
 
