@@ -17,7 +17,7 @@ from tests.waiting import until
 from ytui.core.messages import Common, ListingTask, Started
 from ytui.core.models import JobState, Priority, Tab, VideoState
 from ytui.engine.jobs.process import JobProcess, group_lives
-from ytui.engine.queue.recovery import recover
+from ytui.engine.queue.recovery import recover, tidy_partials
 from ytui.engine.sites.states import cool_down, start_probe
 from ytui.store import attempts, jobs, journal, sites, videos
 
@@ -132,3 +132,24 @@ def test_a_new_engine_runs_what_the_old_one_left_running(home: Home, tiny_site: 
     with home.engine():
         until(lambda: len(downloads(home, JobState.DONE)) == 3)
     assert "interrupted" in [attempt.outcome for attempt in attempts.of_job(home.db, left.id)]
+
+
+def test_what_is_left_of_a_video_that_has_arrived_is_deleted_and_no_more(home: Home) -> None:
+    """The old holder was killed between the row and the tidying."""
+    names = ("arrived", "waits", "arrived, to come again")
+    numbers = {name: add_video(home.db, name).id for name in names}
+    for name, number in numbers.items():
+        folder = home.library / ".ytui" / "partial" / f"video-{number}"
+        folder.mkdir(parents=True)
+        (folder / "finish.json").write_text("{}")
+        job = queue(home.db, videos.by_ids(home.db, [number])[0])
+        if name != "waits":
+            run(home.db, job)
+            videos.set_downloaded(
+                home.db, number, path=f"{name}.mp4", size=1, files=(), format_id="18", height=360, now=NOW
+            )
+            jobs.finish(home.db, job.id, now=NOW)
+    queue(home.db, videos.by_ids(home.db, [numbers["arrived, to come again"]])[0])
+    tidy_partials(home.db, home.library)
+    left = {folder.name for folder in (home.library / ".ytui" / "partial").iterdir()}
+    assert left == {f"video-{numbers[name]}" for name in names[1:]}

@@ -28,7 +28,7 @@ from ytui.engine.jobs.cookies import discard_all
 from ytui.engine.jobs.failing import fail
 from ytui.engine.jobs.runner import Runner, put_back
 from ytui.engine.plan_actions import due_after_upgrade
-from ytui.engine.queue.recovery import recover
+from ytui.engine.queue.recovery import recover, tidy_partials
 from ytui.engine.queue.scheduler import Handed, Scheduler
 from ytui.engine.sites.reopening import reopen_or_keep_closed
 from ytui.paths import Places
@@ -116,6 +116,7 @@ class Engine:
         db = self._context.db
         now = self._context.clock()
         recover(db, now)
+        tidy_partials(db, self._context.settings.library.path)
         discard_all(self._context.places)
         sync_channels(db, self._context.settings, now)
         due_after_upgrade(db, now)

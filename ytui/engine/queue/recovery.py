@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 from pathlib import Path
 
+from ytui.core.models import VideoState
+from ytui.core.states import ACTIVE_STATES
 from ytui.engine.jobs.process import group_lives
 from ytui.engine.sites.states import forget_probes
-from ytui.store import jobs, journal
+from ytui.store import jobs, journal, videos
 from ytui.store.database import Database, transaction
+from ytui.store.library import FOLDER
 from ytui.store.rows import Job
 
 
@@ -39,6 +43,24 @@ def recover(db: Database, now: float) -> list[Job]:
                 video_id=job.video_id,
             )
     return recovered
+
+
+def tidy_partials(db: Database, library: Path) -> None:
+    """Delete what a holder left that was killed after a video had arrived, and before it had tidied up.
+
+    To be called before a job is started.
+    """
+    for folder in (library / FOLDER / "partial").glob("video-*"):
+        number = folder.name.removeprefix("video-")
+        if number.isdecimal() and len(number) < 19 and _has_arrived(db, int(number)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _has_arrived(db: Database, number: int) -> bool:
+    video = videos.by_id(db, number)
+    if video is None or video.state is not VideoState.DOWNLOADED:
+        return False
+    return not jobs.list(db, states=ACTIVE_STATES, video_id=number, limit=1)
 
 
 def _is_ours(group: int) -> bool:
