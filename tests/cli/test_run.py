@@ -26,6 +26,7 @@ from ytui.cli.tally import ChannelTally, Due, Tally
 from ytui.cli.work import Begin, Orders, acquire, work
 from ytui.config import load
 from ytui.core.models import JobKind, JobState, VideoState
+from ytui.core.moments import moment
 from ytui.demo.site import Site
 from ytui.engine.actions import fetch_channels
 from ytui.engine.engine import Engine
@@ -33,7 +34,6 @@ from ytui.engine.holder import handover
 from ytui.engine.holder.instance import is_held
 from ytui.store import board, jobs, videos
 from ytui.store.database import Database, Store
-from ytui.tui.text import moment
 
 __all__ = ["tiny_site"]
 

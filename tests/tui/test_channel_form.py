@@ -14,13 +14,14 @@ from tests.tui.conftest import MakeApp
 from tests.tui.screen import running, shown, until, value
 from tests.tui.stand_in import StandInEngine
 from ytui import config
+from ytui.config.channel import channel_of
 from ytui.core.settings import Channel, Settings
 from ytui.engine.channels.preview import Preview
 from ytui.engine.channels.subscriptions import sync_channels
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
-from ytui.tui.channel_form import channel_of, first_typed, problems_of, values_of
+from ytui.tui.channel_form import first_typed, problems_of, values_of
 from ytui.tui.screens.channel_form import ChannelFormScreen
 from ytui.tui.screens.main import MainScreen
 from ytui.tui.widgets.form_fields import Choice, Choices

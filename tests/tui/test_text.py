@@ -4,19 +4,9 @@ import pytest
 from rich.cells import cell_len
 
 from tests.tui.stand_in import HOSTILE
-from ytui.tui.text import (
-    ASCII,
-    UNICODE,
-    Glyphs,
-    clean,
-    clean_lines,
-    fit,
-    glyphs_for,
-    length,
-    shorten,
-    size,
-    span,
-)
+from ytui.core.amounts import length, size, span
+from ytui.core.outside import clean, clean_lines
+from ytui.tui.text import ASCII, UNICODE, Glyphs, fit, glyphs_for, shorten
 
 
 def test_markup_of_others_stays_text() -> None:

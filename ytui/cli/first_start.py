@@ -11,8 +11,8 @@ import click
 
 def ask_library() -> Path:
     """Ask until a folder is named that is there, or can be made, and can be written to."""
+    from ytui.core.amounts import size
     from ytui.core.settings import DEFAULT_LIBRARY
-    from ytui.tui.text import size
 
     click.echo("Where shall the videos go?")
     while True:

@@ -77,8 +77,8 @@ def wait_for(session: Session, jobs: Sequence[int]) -> list[JobState]:
 
 
 def _leave(session: Session, jobs: Sequence[int], *, as_json: bool, wait: bool) -> int:
+    from ytui.core.amounts import count
     from ytui.engine.holder.instance import holder_of
-    from ytui.tui.text import count
 
     holder = holder_of(session.places, session.store)
     if not as_json:

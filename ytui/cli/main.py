@@ -66,7 +66,7 @@ def _write_no_more() -> None:
 
 def _refuse(mistake: click.ClickException, arguments: Sequence[str]) -> int:
     """Say what is wrong, with ``--json`` as an object too; the exit code."""
-    from ytui.tui.text import clean
+    from ytui.core.outside import clean
 
     with contextlib.suppress(OSError):
         mistake.show()

@@ -23,6 +23,6 @@ class Mistake(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the sentence on standard error, with ``--json`` too."""
-        from ytui.tui.text import clean
+        from ytui.core.outside import clean
 
         click.echo(f"ytui: {clean(self.message)}", file=file, err=True)

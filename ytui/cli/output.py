@@ -43,7 +43,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: S
 
     Cells may be text from outside. On a terminal a line ends at its edge; in a pipe everything is there.
     """
-    from ytui.tui.text import clean
+    from ytui.core.outside import clean
 
     cells = [["" if value is None else clean(str(value)) for value in row] for row in rows]
     _print([list(headings), *cells], frozenset(right))

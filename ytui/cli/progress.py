@@ -51,8 +51,9 @@ class Progress:
                 say(line)
 
     def _news(self) -> list[str]:
+        from ytui.core.moments import time_of_day
+        from ytui.core.outside import clean
         from ytui.store import journal
-        from ytui.tui.text import clean, time_of_day
 
         rows = journal.tail(self._db, after_id=self._last, limit=500)
         if rows:
@@ -74,7 +75,7 @@ class Progress:
 
 
 def _workers(board: BoardSnapshot) -> list[str]:
-    from ytui.tui.text import span, speed
+    from ytui.core.amounts import span, speed
 
     queue = board.queue
     parts = [
@@ -92,7 +93,8 @@ def _workers(board: BoardSnapshot) -> list[str]:
 
 
 def _worker(slot: SlotView) -> str:
-    from ytui.tui.text import clean, speed
+    from ytui.core.amounts import speed
+    from ytui.core.outside import clean
 
     percent = "" if slot.fraction is None else f"{slot.fraction:4.0%}"
     stage = slot.stage.value if slot.stage else ""

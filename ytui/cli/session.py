@@ -139,7 +139,7 @@ def open_store(places: Places) -> Store:
 
 def holder_words(holder: Holder | None) -> str:
     """Who runs the queue, for a sentence; None for one that has not said so yet."""
-    from ytui.tui.text import moment
+    from ytui.core.moments import moment
 
     if holder is None:
         return "another process"

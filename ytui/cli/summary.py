@@ -71,7 +71,7 @@ class Summary:
         self._show_plan()
 
     def _show_channels(self) -> None:
-        from ytui.tui.text import size, span
+        from ytui.core.amounts import size, span
 
         shown = [entry for entry in self.tally.by_channel if entry.duration_s or entry.new or entry.error]
         if not shown:
@@ -97,7 +97,7 @@ class Summary:
         )
 
     def _show_total(self) -> None:
-        from ytui.tui.text import count, size, span
+        from ytui.core.amounts import count, size, span
 
         say()
         parts = [
@@ -116,7 +116,7 @@ class Summary:
             say("Another ytui has taken over.")
 
     def _show_plan(self) -> None:
-        from ytui.tui.text import moment
+        from ytui.core.moments import moment
 
         if self.tally.plan:
             say(f"Not arrived: {_by_class(self.tally.plan)}")

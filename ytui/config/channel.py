@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -198,3 +199,48 @@ def _conflict_with_cutting(channel: Channel) -> tuple[str, str] | None:
         why = 'whose times would be wrong beside a cut file: embed = ["subtitles"] cuts them along'
         return "extras", f"not name subtitles, {why}"
     return None
+
+
+def channel_of(
+    url: str, values: Mapping[str, object], old: Channel | None = None
+) -> tuple[Channel | None, dict[str, str]]:
+    """The channel that the values make, or None and what is wrong by key, in sentences.
+
+    A file of cookies must be there, save the one that ``old`` has already.
+    """
+    readers = channel_readers(Path())
+    meant: dict[str, object] = {}
+    wrong: dict[str, str] = {}
+    for key, value in {"url": url.strip(), **values}.items():
+        if value is None:
+            continue
+        try:
+            meant[key] = readers[key](value)
+        except Unexpected as why:
+            found = shown(value) if why.found is None else why.found
+            wrong[key] = f"must be {why.expected}" + (f", not {found}" if found else "")
+    cookies = values.get("cookies")
+    problem = _cookies_problem(cookies)
+    if problem and (old is None or str(cookies) != str(old.cookies)):
+        wrong["cookies"] = problem
+    if wrong:
+        return None, wrong
+    channel = Channel(**meant)  # type: ignore[arg-type]
+    contradiction = conflict(channel)
+    if contradiction is not None:
+        return None, {contradiction[0]: f"must {contradiction[1]}"}
+    return channel, {}
+
+
+def _cookies_problem(value: object) -> str:
+    """Why a typed path is no file of cookies; empty if it is one, or none is wanted."""
+    if not isinstance(value, str) or not value:
+        return ""
+    try:
+        path = Path(value).expanduser()
+        if not path.is_absolute():
+            return "must be a whole path, beginning with / or ~"
+        return "" if path.is_file() else f"must be a file that is there, and {shown(value)} is none"
+    except (OSError, RuntimeError, ValueError):
+        # A "~name" without a home, or a name that no file can have.
+        return f"must be a file that is there, and {shown(value)} is none"

@@ -35,3 +35,27 @@ def span(seconds: float | None) -> str:
 def grouped(number: int) -> str:
     """Return a number with its thousands apart: ``4 120``."""
     return f"{number:,}".replace(",", " ")
+
+
+def speed(rate: float | None) -> str:
+    """Return bytes a second as ``8.2 MB/s``; nothing for None or none."""
+    return f"{size(rate)}/s" if rate else ""
+
+
+def length(seconds: float | None) -> str:
+    """Return how long a video is as ``12:05`` or ``1:02:03``; nothing for None."""
+    if seconds is None:
+        return ""
+    minutes, second = divmod(max(0, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{second:02}" if hours else f"{minutes}:{second:02}"
+
+
+def short_count(number: int) -> str:
+    """Return a number in four cells: ``640``, ``12k``."""
+    return str(number) if number < 1000 else f"{number // 1000}k"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return ``1 job`` or ``12 jobs``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -23,6 +23,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from ytui.core.outside import clean
 from ytui.core.settings import Settings
 from ytui.engine.holder.away import Away
 from ytui.engine.holder.tenancy import Tenancy
@@ -40,7 +41,7 @@ from ytui.tui.screens.main import MainScreen
 from ytui.tui.surroundings import Surroundings
 from ytui.tui.terminal.driver import TerminalDriver
 from ytui.tui.terminal.early import resume_collector
-from ytui.tui.text import ASCII, clean, glyphs_for
+from ytui.tui.text import ASCII, glyphs_for
 from ytui.tui.theme import OWN_VARIABLES, THEMES, choose_theme
 from ytui.tui.tools import missing_tools
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ytui import config
-from ytui.config.channel import channel_readers, conflict
+from ytui.config.channel import channel_readers
 from ytui.config.problems import ConfigError, Unexpected, shown
 from ytui.core.settings import CHANNEL_TABS, Channel, Extra, Members, Quality
 from ytui.core.urls import normalise_url
@@ -129,51 +129,6 @@ def normal(text: str) -> str:
         return normalise_url(text)
     except ValueError:
         return ""
-
-
-def channel_of(
-    url: str, values: Mapping[str, object], old: Channel | None = None
-) -> tuple[Channel | None, dict[str, str]]:
-    """The channel that the values make, or None and what is wrong by key, in sentences.
-
-    A file of cookies must be there, save the one that ``old`` has already.
-    """
-    readers = channel_readers(Path())
-    meant: dict[str, object] = {}
-    wrong: dict[str, str] = {}
-    for key, value in {URL: url.strip(), **values}.items():
-        if value is None:
-            continue
-        try:
-            meant[key] = readers[key](value)
-        except Unexpected as why:
-            found = shown(value) if why.found is None else why.found
-            wrong[key] = f"must be {why.expected}" + (f", not {found}" if found else "")
-    cookies = values.get("cookies")
-    problem = _cookies_problem(cookies)
-    if problem and (old is None or str(cookies) != str(old.cookies)):
-        wrong["cookies"] = problem
-    if wrong:
-        return None, wrong
-    channel = Channel(**meant)  # type: ignore[arg-type]
-    contradiction = conflict(channel)
-    if contradiction is not None:
-        return None, {contradiction[0]: f"must {contradiction[1]}"}
-    return channel, {}
-
-
-def _cookies_problem(value: object) -> str:
-    """Why a typed path is no file of cookies; empty if it is one, or none is wanted."""
-    if not isinstance(value, str) or not value:
-        return ""
-    try:
-        path = Path(value).expanduser()
-        if not path.is_absolute():
-            return "must be a whole path, beginning with / or ~"
-        return "" if path.is_file() else f"must be a file that is there, and {shown(value)} is none"
-    except (OSError, RuntimeError, ValueError):
-        # A "~name" without a home, or a name that no file can have.
-        return f"must be a file that is there, and {shown(value)} is none"
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from ytui.core.amounts import length
+from ytui.core.moments import moment
+from ytui.core.outside import clean
 from ytui.engine.channels.preview import Preview
-from ytui.tui.text import Glyphs, clean, length, moment, shorten
+from ytui.tui.text import Glyphs, shorten
 
 MOST_ENTRIES = 3
 TITLE_CELLS = 38

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from ytui.tui.text import clean
+from ytui.core.outside import clean
 
 PIECE = 8_192
 """Bytes; a line is taken apart at a multiple of it where as many bytes before have no end of a line."""

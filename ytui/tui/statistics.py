@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ytui.core.amounts import grouped, size
+from ytui.core.outside import clean
 from ytui.core.settings import Settings
 from ytui.engine.figures import last_midnights, read_sites
 from ytui.store import statistics
@@ -13,7 +14,6 @@ from ytui.store.database import Database
 from ytui.store.statistics import ChannelSize, FailureFigures
 from ytui.tui.tables.lists import STATE_TONES
 from ytui.tui.tables.rows import Tone
-from ytui.tui.text import clean
 
 DAYS = 30
 MOST_SITES = 6

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ytui.core.outside import clean
 from ytui.engine.board import QueueView
 from ytui.store.database import Database
 from ytui.store.plan import needs_user_count
 from ytui.store.sites import all_sites
-from ytui.tui.text import clean
 
 
 @dataclass(frozen=True)

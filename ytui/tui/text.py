@@ -1,56 +1,11 @@
-"""Words and glyphs of the screen: outside text made harmless, and figures as a person reads them."""
+"""Glyphs of the screen, and text cut to the cells there are."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from rich.cells import cell_len, set_cell_size
-
-from ytui.core.amounts import grouped as grouped
-from ytui.core.amounts import size as size
-from ytui.core.amounts import span as span
-
-MAX_OUTSIDE = 2_000
-"""Characters of outside text that are looked at; more never fits a line."""
-
-_SPACES = frozenset("\t\n\r\x0b\x0c\x85\u2028\u2029")
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])?")
-"""Whole escape sequences: of one that loses its first character only, the rest would stay as litter."""
-_STACKED = 2
-"""Combining marks kept in a row: more of them climb into the lines above."""
-
-
-def clean(text: str, limit: int = MAX_OUTSIDE) -> str:
-    """Return one harmless line of ``text``: no control, escape, bidirectional or invisible characters."""
-    text = _ESCAPES.sub("", text[:limit])
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_harmless(text))
-
-
-def _harmless(text: str) -> list[str]:
-    kept: list[str] = []
-    stacked = 0
-    for character in text:
-        if character in _SPACES:
-            character = " "
-        category = unicodedata.category(character)
-        if category in ("Cc", "Cf", "Cs", "Co", "Cn") or "\ufe00" <= character <= "\ufe0f":
-            # Joiners and variation selectors too: terminals disagree on the width of what they join.
-            continue
-        stacked = stacked + 1 if category in ("Mn", "Me") else 0
-        if stacked <= _STACKED:
-            kept.append(character)
-    return kept
-
-
-def clean_lines(text: str, limit: int = 100_000) -> list[str]:
-    """Return the harmless lines of a longer text, at most ``limit`` characters of it."""
-    return [clean(line.expandtabs(4)) for line in text[:limit].splitlines()]
 
 
 def shorten(text: str, width: int, ellipsis: str = "…") -> str:
@@ -67,54 +22,6 @@ def fit(text: str, width: int, *, right: bool = False, ellipsis: str = "…") ->
     short = shorten(text, width, ellipsis)
     padding = " " * (width - cell_len(short))
     return padding + short if right else short + padding
-
-
-def speed(rate: float | None) -> str:
-    """Return bytes a second as ``8.2 MB/s``; nothing for None or none."""
-    return f"{size(rate)}/s" if rate else ""
-
-
-def length(seconds: float | None) -> str:
-    """Return how long a video is as ``12:05`` or ``1:02:03``; nothing for None."""
-    if seconds is None:
-        return ""
-    minutes, second = divmod(max(0, round(seconds)), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{second:02}" if hours else f"{minutes}:{second:02}"
-
-
-def moment(at: float | None) -> str:
-    """Return a Unix time as local ``2026-11-21 14:05``; nothing for None. It never needs a repaint."""
-    return _local(at, "%Y-%m-%d %H:%M")
-
-
-def short_moment(at: float | None) -> str:
-    """Return a Unix time as local ``11-21 14:05``."""
-    return _local(at, "%m-%d %H:%M")
-
-
-def short_count(number: int) -> str:
-    """Return a number in four cells: ``640``, ``12k``."""
-    return str(number) if number < 1000 else f"{number // 1000}k"
-
-
-def time_of_day(at: float | None) -> str:
-    """Return a Unix time as local ``14:05:09``."""
-    return _local(at, "%H:%M:%S")
-
-
-def _local(at: float | None, form: str) -> str:
-    if at is None:
-        return ""
-    try:
-        return datetime.fromtimestamp(at).strftime(form)
-    except (OverflowError, OSError, ValueError):
-        return "?"
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """Return ``1 job`` or ``12 jobs``."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import math
 import re
 from datetime import datetime, timedelta
 
-from ytui.tui.text import moment
+from ytui.core.moments import moment
 
 _SPAN = re.compile(r"(?:in\s+)?((?:\d+(?:\.\d+)?\s*[a-z]+\s*)+)")
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ytui.core.models import JobState
+from ytui.core.moments import moment
+from ytui.core.outside import clean
 from ytui.core.settings import Settings
 from ytui.engine.queue.why import Why, why_job, why_video
 from ytui.store import channels, jobs, videos
@@ -10,7 +12,6 @@ from ytui.store.database import Database
 from ytui.store.rows import Channel
 from ytui.tui.actions.doing import Target, latest_job
 from ytui.tui.tables.rows import RowKind
-from ytui.tui.text import clean, moment
 
 OVER = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 """States of a fetch that say nothing of when the channel is fetched again."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
+from ytui.core.amounts import size, span, speed
 from ytui.core.models import JobKind, Stage
+from ytui.core.moments import time_of_day
+from ytui.core.outside import clean
 from ytui.engine.board import SlotState, SlotView
 from ytui.tui.tables.rows import Tone
-from ytui.tui.text import Glyphs, clean, fit, shorten, size, span, speed, time_of_day
+from ytui.tui.text import Glyphs, fit, shorten
 from ytui.tui.times import countdown
 from ytui.tui.worker_trail import NO_TRAIL, Trail
 

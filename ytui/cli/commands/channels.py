@@ -71,8 +71,8 @@ def add(
 @click.pass_obj
 def channels(start: Start, as_json: bool) -> None:
     """List the channels and how they stand."""
+    from ytui.core.moments import moment
     from ytui.store import channels as store
-    from ytui.tui.text import moment
 
     with session(start, quiet=as_json) as opened:
         sync(opened)

@@ -61,8 +61,8 @@ def _called_dead(places: Places, paths: Sequence[Path]) -> set[Path]:
 
 
 def _check(path: Path, names: Sequence[str], dead: bool, now: float) -> Check:
+    from ytui.core.moments import moment
     from ytui.engine.cookie_health import look_at
-    from ytui.tui.text import moment
 
     health = look_at(path, now)
     label = f"{path} ({_listed(names) if names else 'given to single items'})"
@@ -93,7 +93,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _age(seconds: float) -> str:
-    from ytui.tui.text import count
+    from ytui.core.amounts import count
 
     unit, word = (_DAY, "day") if seconds >= _DAY else (_HOUR, "hour") if seconds >= _HOUR else (60, "minute")
     return count(int(seconds // unit), word)

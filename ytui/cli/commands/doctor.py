@@ -39,7 +39,7 @@ _NARROW, _SHORT = 60, 15
 @click.pass_context
 def doctor(ctx: click.Context, check: bool, as_json: bool) -> None:
     """Look over this machine; changes nothing."""
-    from ytui.tui.text import clean
+    from ytui.core.outside import clean
 
     start: Start = ctx.obj
     checks = examine(start.places)
@@ -132,7 +132,7 @@ def _database(places: Places) -> Check:
 
 
 def _library(places: Places, settings: Settings) -> Check:
-    from ytui.tui.text import size
+    from ytui.core.amounts import size
 
     root = settings.library.path
     mend = _lost(places, root)

@@ -159,9 +159,9 @@ def _look(here: _Here, value: Mapping[str, object], found: _Found, *, quiet: boo
 
 def _channel(value: Mapping[str, object], found: _Found) -> Channel | None:
     """The channel that these keys make; ``Mistake`` for a key, as every address has the same ones."""
+    from ytui.config.channel import channel_of
     from ytui.core.urls import normalise_url
     from ytui.engine.channels.subscriptions import WRITTEN_BACKLOG
-    from ytui.tui.channel_form import channel_of
 
     try:
         url = normalise_url(str(value["url"]))
@@ -177,8 +177,8 @@ def _channel(value: Mapping[str, object], found: _Found) -> Channel | None:
 
 def _closed(db: Database, site: str) -> str:
     """Why a site is not to be asked now, in a sentence; empty if it may be."""
+    from ytui.core.moments import moment
     from ytui.engine.sites.states import closed_sites
-    from ytui.tui.text import moment
 
     until = closed_sites(db, time.time()).get(site)
     return "" if until is None else f"{site} is cooling down until {moment(until)}, and is not asked before"
@@ -224,8 +224,9 @@ def _answer(
 
 
 def _say(answer: Mapping[str, Any], seen: Sequence[tuple[Tab, Preview]]) -> None:
-    from ytui.core.amounts import grouped
-    from ytui.tui.text import clean, length, moment
+    from ytui.core.amounts import grouped, length
+    from ytui.core.moments import moment
+    from ytui.core.outside import clean
 
     say(f"{clean(answer['name']) or 'a list'}  {answer['url']}  by {clean(answer['extractor'])}")
     for tab, shown in seen:

@@ -117,7 +117,7 @@ def _need_file(output: Path | None, as_json: bool) -> None:
 
 
 def _say(number: int, what: str, output: Path | None, as_json: bool) -> None:
-    from ytui.tui.text import count
+    from ytui.core.amounts import count
 
     if as_json:
         emit({"exported": number, "file": str(output.absolute()) if output else None})

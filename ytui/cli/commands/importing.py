@@ -160,7 +160,7 @@ def _strangers(opened: Session, taken: Sequence[Taken]) -> dict[str, str]:
 
 
 def _show(opened: Session, taken: Sequence[Taken], dry_run: bool) -> None:
-    from ytui.tui.text import count
+    from ytui.core.amounts import count
 
     for each in taken:
         parts = [*_gains(each, dry_run), f"{each.known} known already"]
@@ -184,8 +184,8 @@ def _show(opened: Session, taken: Sequence[Taken], dry_run: bool) -> None:
 
 def _gains(each: Taken, dry_run: bool) -> list[str]:
     """What the file brings, in words; one phrase a kind of gain, and always one."""
+    from ytui.core.amounts import count
     from ytui.store.bulk import Fate
-    from ytui.tui.text import count
 
     would = "would be " if dry_run else ""
     fates = each.arrivals.fates
@@ -200,7 +200,7 @@ def _gains(each: Taken, dry_run: bool) -> list[str]:
 
 
 def _show_skipped(skipped: Sequence[Skipped]) -> None:
-    from ytui.tui.text import clean
+    from ytui.core.outside import clean
 
     for each in skipped[:_NAMED]:
         line = "" if each.line is None else f" line {each.line}"
@@ -210,6 +210,6 @@ def _show_skipped(skipped: Sequence[Skipped]) -> None:
 
 
 def _short(name: str) -> str:
-    from ytui.tui.text import clean
+    from ytui.core.outside import clean
 
     return clean(name)

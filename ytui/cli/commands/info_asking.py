@@ -254,8 +254,8 @@ def closed_until(session: Session, site: str) -> float:
 
 def closed_words(session: Session, site: str) -> str:
     """The sentence that says so."""
+    from ytui.core.moments import moment
     from ytui.store import sites
-    from ytui.tui.text import moment
 
     row = sites.get(session.db, site)
     reason = f" ({row.reason.lower()})" if row is not None and row.reason else ""

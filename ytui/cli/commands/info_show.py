@@ -76,7 +76,7 @@ class Answer:
 
     def show(self, now: float) -> None:
         """Print it for eyes; a part that is the only one asked for is printed whole."""
-        from ytui.tui.text import clean
+        from ytui.core.outside import clean
 
         metadata = self.rows.get(DetailsPart.METADATA)
         title = metadata.body.get("title") if metadata is not None and metadata.body else None
@@ -100,20 +100,21 @@ def _with_times(body: Body) -> dict[str, Any]:
 
 
 def _heading(part: DetailsPart, age: float) -> None:
-    from ytui.tui.text import span
+    from ytui.core.amounts import span
 
     say(f"  {part.value.capitalize()}" + (f", fetched {span(age)} ago" if age >= 1 else ""))
 
 
 def _line(label: str, value: object) -> None:
-    from ytui.tui.text import clean
+    from ytui.core.outside import clean
 
     if value not in (None, "", [], 0.0):
         say(f"    {label:<{_WIDTH}}{clean(str(value))}")
 
 
 def _show_metadata(body: Body, whole: bool) -> None:
-    from ytui.tui.text import length, moment
+    from ytui.core.amounts import length
+    from ytui.core.moments import moment
 
     _line("channel", body.get("channel"))
     _line("published", moment(body.get("published_at")))
@@ -128,8 +129,7 @@ def _show_metadata(body: Body, whole: bool) -> None:
 
 
 def _show_statistics(body: Body, whole: bool) -> None:
-    from ytui.core.amounts import grouped
-    from ytui.tui.text import length
+    from ytui.core.amounts import grouped, length
 
     for name in ("views", "likes", "comments", "subscribers", "viewers"):
         if body.get(name) is not None:
@@ -139,7 +139,7 @@ def _show_statistics(body: Body, whole: bool) -> None:
 
 
 def _show_transcript(body: Body, whole: bool) -> None:
-    from ytui.tui.text import length
+    from ytui.core.amounts import length
 
     _line("language", f"{body.get('language')}{', automatic' if body.get('automatic') else ''}")
     _text("", [f"{length(start):>8}  {text}" for start, text in body.get("lines") or ()], whole)
@@ -151,7 +151,8 @@ def _show_comments(body: Body, whole: bool) -> None:
 
 
 def _text(label: str, lines: Sequence[str], whole: bool) -> None:
-    from ytui.tui.text import clean, count
+    from ytui.core.amounts import count
+    from ytui.core.outside import clean
 
     shown = lines if whole else lines[:_FIRST_LINES]
     for number, line in enumerate(shown):

@@ -38,7 +38,7 @@ def videos(start: Start, channel: str | None, state: str | None, as_json: bool) 
     if as_json:
         emit({"videos": rows})
         return
-    from ytui.tui.text import length, size
+    from ytui.core.amounts import length, size
 
     table(
         ("ID", "STATE", "LENGTH", "SIZE", "CHANNEL", "TITLE"),

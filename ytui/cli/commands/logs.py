@@ -97,7 +97,8 @@ def _print(db: Database, row: JournalRow, names: dict[int, str], as_json: bool) 
     if as_json:
         emit(line_object(db, row, names))
         return
-    from ytui.tui.text import clean, moment, time_of_day
+    from ytui.core.moments import moment, time_of_day
+    from ytui.core.outside import clean
 
     job = f" job {row.job_id}" if row.job_id is not None else ""
     say(f"{moment(row.at)[:10]} {time_of_day(row.at)} {row.level:<7}{job} {clean(row.message, 2000)}")

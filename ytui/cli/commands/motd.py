@@ -56,7 +56,9 @@ def _object(away: Away | None, waiting: int) -> dict[str, object]:
 
 
 def _lines(away: Away | None, waiting: int) -> list[str]:
-    from ytui.tui.text import clean, count, moment, size
+    from ytui.core.amounts import count, size
+    from ytui.core.moments import moment
+    from ytui.core.outside import clean
 
     lines = []
     if away is not None and away.anything:

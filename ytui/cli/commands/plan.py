@@ -85,10 +85,11 @@ def list_items(
 @click.pass_obj
 def retry(start: Start, /, strategy: str | None, as_json: bool, **which: Any) -> None:
     """Try again now: items by reference or number, a named plan, or those of a class or channel."""
+    from ytui.core.amounts import count
+    from ytui.core.moments import moment
     from ytui.engine.holder.instance import holder_of, is_held
     from ytui.engine.plan_actions import retry as try_again
     from ytui.store import jobs
-    from ytui.tui.text import count, moment
 
     with session(start, quiet=as_json) as opened:
         items = chosen(opened.db, Choice(**which))
@@ -119,8 +120,8 @@ def retry(start: Start, /, strategy: str | None, as_json: bool, **which: Any) ->
 @click.pass_obj
 def dismiss(start: Start, /, as_json: bool, **which: Any) -> None:
     """Put items away without another try."""
+    from ytui.core.amounts import count
     from ytui.engine.actions import dismiss_plan
-    from ytui.tui.text import count
 
     with session(start, quiet=as_json) as opened:
         items = chosen(opened.db, Choice(**which))
@@ -132,8 +133,8 @@ def dismiss(start: Start, /, as_json: bool, **which: Any) -> None:
 
 
 def _list_named(opened: Session, as_json: bool) -> None:
+    from ytui.core.moments import moment
     from ytui.store import named_plans
-    from ytui.tui.text import moment
 
     plans = named_plans.all_plans(opened.db)
     if as_json:

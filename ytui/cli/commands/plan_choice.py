@@ -153,7 +153,7 @@ def item_object(db: Database, item: PlanItem, names: dict[int, str]) -> dict[str
 
 def item_cells(item: PlanItem, channel: str | None) -> Sequence[object]:
     """An item as a row for eyes, under :data:`HEADINGS`."""
-    from ytui.tui.text import moment
+    from ytui.core.moments import moment
 
     return (
         item.reference,

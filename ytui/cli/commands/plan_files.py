@@ -29,8 +29,9 @@ _REFERENCE = re.compile(r"E-\w{4}", re.IGNORECASE)
 @click.pass_obj
 def create(start: Start, /, name: str, as_json: bool, **which: Any) -> None:
     """Make a plan called NAME of these items, or add them to it."""
+    from ytui.core.amounts import count
+    from ytui.core.outside import clean
     from ytui.store import named_plans
-    from ytui.tui.text import clean, count
 
     label = clean(name).strip()
     if not label or _REFERENCE.fullmatch(label) or looks_like_number(label):
@@ -62,8 +63,8 @@ def create(start: Start, /, name: str, as_json: bool, **which: Any) -> None:
 @click.pass_obj
 def export(start: Start, /, form: str, output: Path | None, force: bool, as_json: bool, **which: Any) -> None:
     """Write items as JSON or as a batch file for `yt-dlp -a`; all unresolved ones unless told otherwise."""
+    from ytui.core.amounts import count
     from ytui.engine.plan_actions import export_batch, export_json
-    from ytui.tui.text import count
 
     if as_json and form == "batch" and output is None:
         raise Mistake("--json prints an object and a batch file is none: write the batch with -o FILE")

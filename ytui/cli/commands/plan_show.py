@@ -35,9 +35,9 @@ def show(start: Start, which: str, as_json: bool) -> None:
 
 
 def _show_item(opened: Session, item: PlanItem, as_json: bool) -> None:
+    from ytui.core.outside import clean
     from ytui.engine.plan_actions import report
     from ytui.store import attempts
-    from ytui.tui.text import clean
 
     tries = [_attempt(row) for row in attempts.of_job(opened.db, item.job_id)]
     whole = item_object(opened.db, item, channel_names(opened.db))
@@ -60,7 +60,7 @@ def _show_item(opened: Session, item: PlanItem, as_json: bool) -> None:
 
 
 def _field(key: str, value: object) -> None:
-    from ytui.tui.text import clean
+    from ytui.core.outside import clean
 
     if value not in (None, ""):
         say(f"{key:<10} {clean(str(value))}")
@@ -90,8 +90,8 @@ def _attempt(row: Attempt) -> dict[str, Any]:
 
 
 def _show_plan(opened: Session, plan: NamedPlan, as_json: bool) -> None:
+    from ytui.core.amounts import count
     from ytui.store import named_plans
-    from ytui.tui.text import count
 
     names = channel_names(opened.db)
     items = named_plans.items(opened.db, plan.id)

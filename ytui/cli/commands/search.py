@@ -68,7 +68,7 @@ def _understood(text: str) -> Query:
 
 
 def _print(found: Found) -> None:
-    from ytui.tui.text import clean
+    from ytui.core.outside import clean
 
     for hit in found.hits:
         say(_marked(hit) if hit.where == "title" else clean(hit.title))
@@ -80,14 +80,14 @@ def _print(found: Found) -> None:
 
 
 def _place(hit: Hit) -> str:
-    from ytui.tui.text import length
+    from ytui.core.amounts import length
 
     return length(hit.time) if hit.time is not None else f"{hit.where}:"
 
 
 def _marked(hit: Hit) -> str:
     """The text with what was looked for standing out: bold on a terminal, else in brackets."""
-    from ytui.tui.text import clean
+    from ytui.core.outside import clean
 
     bold = sys.stdout.isatty()
     parts = []
@@ -99,7 +99,7 @@ def _marked(hit: Hit) -> str:
 
 
 def _count(found: Found) -> str:
-    from ytui.tui.text import count, grouped
+    from ytui.core.amounts import count, grouped
 
     if not found.matches:
         return "nothing found"

@@ -144,8 +144,8 @@ def _print(opened: Session, job: int | None) -> None:
 
 
 def _show(opened: Session) -> None:
+    from ytui.core.amounts import speed
     from ytui.engine.holder.instance import holder_of, is_held
-    from ytui.tui.text import speed
 
     answer = _object(opened, None)
     held = is_held(opened.places)
@@ -184,7 +184,7 @@ def _show(opened: Session) -> None:
 
 
 def _show_job(job: dict[str, Any]) -> None:
-    from ytui.tui.text import clean
+    from ytui.core.outside import clean
 
     for key in (
         "id",

@@ -37,7 +37,8 @@ def why(start: Start, id: str, as_json: bool) -> None:
             }
         )
         return
-    from ytui.tui.text import clean, moment
+    from ytui.core.moments import moment
+    from ytui.core.outside import clean
 
     place = f" {_ordinal(answer.position)}" if answer.position is not None else ""
     until = f"; until {moment(answer.until)}" if answer.until is not None else ""

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from textual.message import Message
 
+from ytui.core.amounts import count
+from ytui.core.moments import moment
+from ytui.core.outside import clean
 from ytui.engine import plan_actions
 from ytui.engine.cookie_files import Given, take_in
 from ytui.store import named_plans, plan
@@ -24,7 +27,6 @@ from ytui.tui.screens.cookies import CookiesScreen
 from ytui.tui.screens.prompt import PromptScreen
 from ytui.tui.surroundings import Surroundings
 from ytui.tui.tables.rows import RowKind
-from ytui.tui.text import clean, count, moment
 from ytui.tui.times import EXPECTED, countdown, parse_time
 
 EXPORT_NAME = "plan.json"

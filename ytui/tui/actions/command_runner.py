@@ -8,13 +8,13 @@ from functools import partial
 from textual.app import App
 from textual.message import Message
 
+from ytui.core.amounts import count
 from ytui.core.settings import Settings
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.actions.doing import Around, Deed, Doing, Target
 from ytui.tui.actions.undo import Done, UndoStack
 from ytui.tui.screens.ask import AskScreen
-from ytui.tui.text import count
 
 MANY = 50
 """So many rows are announced at once, before they are written."""

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 
+from ytui.core.amounts import count
 from ytui.engine import actions
 from ytui.engine.channels.forecast import Forecast, forecast_channels, forecast_videos
 from ytui.store import board, channels
@@ -32,7 +33,6 @@ from ytui.tui.actions.doing import (
 )
 from ytui.tui.actions.undo import Done, Undo, tracked
 from ytui.tui.tables.rows import RowKind
-from ytui.tui.text import count
 
 __all__ = ["COMMANDS", "Around", "Doing", "Target", "jobs_of", "latest_job"]
 

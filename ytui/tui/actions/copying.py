@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from textual.message import Message
 
+from ytui.core.outside import clean
 from ytui.engine import plan_actions
 from ytui.store import plan
 from ytui.store.database import Database
 from ytui.tui.actions.doing import Target
 from ytui.tui.tables.rows import RowKind
-from ytui.tui.text import clean
 
 _TABLES = {RowKind.VIDEO: "videos", RowKind.CHANNEL: "channels", RowKind.JOB: "jobs"}
 

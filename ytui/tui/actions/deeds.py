@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual.command import CommandPalette
 from textual.screen import Screen
 
+from ytui.core.amounts import count
 from ytui.tui.actions.asking import Asking
 from ytui.tui.actions.closer import Closer
 from ytui.tui.actions.command_runner import Told
@@ -18,7 +19,6 @@ from ytui.tui.screens.main import MainScreen
 from ytui.tui.screens.search import SearchScreen
 from ytui.tui.surroundings import Surroundings
 from ytui.tui.terminal.driver import TerminalDriver
-from ytui.tui.text import count
 from ytui.tui.widgets.log_pane import LogPane
 from ytui.tui.widgets.plan_pane import PlanPane
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ytui.core.amounts import count
 from ytui.engine import actions
 from ytui.engine.details_wanted import ask_for_video
 from ytui.store.database import Database
 from ytui.tui.actions.doing import Around, Doing, Target, videos_of
 from ytui.tui.actions.undo import Done, Undo
-from ytui.tui.text import count
 
 
 def fetch_details(around: Around, target: Target) -> Doing:

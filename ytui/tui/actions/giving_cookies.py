@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ytui import config
 from ytui.config import ConfigError
+from ytui.core.amounts import count
 from ytui.engine import plan_actions
 from ytui.paths import Places
 from ytui.store import channels, jobs, plan
@@ -16,7 +17,6 @@ from ytui.tui.actions.plan_commands import left_alone
 from ytui.tui.actions.undo import Done, Undo, tracked
 from ytui.tui.actions.undo_config import config_change
 from ytui.tui.screens.cookies import Scope
-from ytui.tui.text import count
 
 ITEMS, CHANNEL, SITE = "items", "channel", "site"
 

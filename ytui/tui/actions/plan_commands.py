@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from ytui.core.amounts import count
 from ytui.core.models import Strategy
+from ytui.core.moments import moment
+from ytui.core.outside import clean
 from ytui.engine import actions, plan_actions
 from ytui.engine.sites.states import closed_sites
 from ytui.store import jobs
@@ -16,7 +19,6 @@ from ytui.tui.actions.undo import Done, Undo, put_back_words, tracked
 from ytui.tui.tables.lists import failure_title
 from ytui.tui.tables.plan_list import UNRESOLVED, PlanSource
 from ytui.tui.tables.rows import RowKind
-from ytui.tui.text import clean, count, moment
 
 ENDED = "('failed', 'cancelled', 'waiting')"
 PROBED = "a probe cannot be taken back: the site is asked already; z again undoes what was done before it"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
+from ytui.core.amounts import count
 from ytui.core.models import Priority
+from ytui.core.outside import clean
 from ytui.engine.channels import subscriptions
 from ytui.store import channels, jobs, videos
 from ytui.store.database import Database
@@ -23,7 +25,6 @@ from ytui.tui.actions.doing import (
 )
 from ytui.tui.actions.undo import Done, Undo, put_back_words, tracked
 from ytui.tui.actions.undo_config import config_change
-from ytui.tui.text import clean, count
 
 NOT_RUNNING = "('queued', 'waiting')"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ytui.core.amounts import count
 from ytui.tui.actions.command_runner import Told
 from ytui.tui.lifecycle import Lifecycle
 from ytui.tui.looking import Looking
 from ytui.tui.screens.ask import AskScreen
-from ytui.tui.text import count
 
 if TYPE_CHECKING:
     from ytui.tui.app import YtuiApp

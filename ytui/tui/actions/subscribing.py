@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from ytui import config
+from ytui.core.outside import clean
 from ytui.core.settings import Channel
 from ytui.engine import actions
 from ytui.engine.channels.backlog import forecast_change
@@ -20,7 +21,6 @@ from ytui.tui.actions.undo_config import config_change
 from ytui.tui.channel_form import FormDeeds, changed_values, meanwhile
 from ytui.tui.screens.channel_form import ChannelFormScreen
 from ytui.tui.surroundings import Surroundings
-from ytui.tui.text import clean
 
 STARTING = "ytui is still starting: try again in a moment"
 

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from ytui.core.amounts import count
 from ytui.store.database import Database, transaction
 from ytui.store.jobs import taking_back
-from ytui.tui.text import count
 
 MOST = 50
 """Changes that can be taken back."""

@@ -7,6 +7,7 @@ import time
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ytui.core.amounts import count
 from ytui.core.failures.classes import FailureClass
 from ytui.core.models import PlanState
 from ytui.engine.jobs.server import start_server, stop_server
@@ -18,7 +19,6 @@ from ytui.store.rows import Level
 from ytui.tui.actions.command_runner import Told
 from ytui.tui.screens.ask import AskScreen
 from ytui.tui.surroundings import Surroundings
-from ytui.tui.text import count
 
 if TYPE_CHECKING:
     from ytui.tui.engine_host import EngineHost

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ytui.core.amounts import grouped
+from ytui.core.amounts import grouped, length
 from ytui.core.models import DetailsPart
+from ytui.core.moments import moment
+from ytui.core.outside import clean
 from ytui.store import details
 from ytui.store.database import Store
 from ytui.tui.details.sections import Fact, Facts
 from ytui.tui.tables.lists import failure_title
 from ytui.tui.tables.rows import Tone
-from ytui.tui.text import clean, length, moment
 
 LONGEST_TRANSCRIPT = 60_000
 """Characters that are shown."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from ytui.core.amounts import span
+from ytui.core.moments import moment
+from ytui.core.outside import clean, clean_lines
 from ytui.store import attempts, channels, jobs, plan, tabs, videos
 from ytui.store.database import Store
 from ytui.store.rows import Channel, Job, PlanItem
@@ -26,7 +29,6 @@ from ytui.tui.details.sections import (
 )
 from ytui.tui.tables.lists import STATE_TONES
 from ytui.tui.tables.rows import RowKind, Tone
-from ytui.tui.text import clean, clean_lines, moment, span
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ytui.core.amounts import length, size, span
 from ytui.core.models import Strategy
+from ytui.core.moments import moment, time_of_day
+from ytui.core.outside import clean, clean_lines
 from ytui.store.rows import Attempt, Channel, Job, PlanItem, Video
 from ytui.tui.tables.lists import STATE_TONES, failure_title
 from ytui.tui.tables.rows import Tone
-from ytui.tui.text import clean, clean_lines, length, moment, size, span, time_of_day
 
 LOG_TAIL_BYTES = 32_000
 LOG_TAIL_LINES = 60

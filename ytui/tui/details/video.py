@@ -8,8 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ytui.core.amounts import grouped, size
+from ytui.core.amounts import grouped, length, size
 from ytui.core.models import DetailsPart
+from ytui.core.moments import moment
+from ytui.core.outside import clean, clean_lines
 from ytui.store import attempts, channels, jobs, plan, tabs, videos
 from ytui.store.database import Store
 from ytui.store.rows import Job, Video
@@ -32,7 +34,6 @@ from ytui.tui.details.sections import (
     video_facts,
 )
 from ytui.tui.tables.rows import Tone
-from ytui.tui.text import clean, clean_lines, length, moment
 
 LONGEST_TEXT = 60_000
 """Characters of a description or a transcript that are shown."""

@@ -11,8 +11,11 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from ytui.core.amounts import count, size
+from ytui.core.moments import moment
+from ytui.core.outside import clean
 from ytui.engine.holder.away import Away
-from ytui.tui.text import Glyphs, clean, count, moment, size
+from ytui.tui.text import Glyphs
 
 MOST_CLOSED = 3
 """Closed sites that the card names, the latest ones."""

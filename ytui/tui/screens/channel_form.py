@@ -17,6 +17,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from ytui.config import ConfigError
+from ytui.config.channel import channel_of
+from ytui.core.outside import clean
 from ytui.core.settings import Channel
 from ytui.core.urls import normalise_url
 from ytui.engine.channels.preview import Preview
@@ -28,7 +30,6 @@ from ytui.tui.channel_form import (
     Field,
     FieldKind,
     FormDeeds,
-    channel_of,
     first_typed,
     normal,
     problems_of,
@@ -38,7 +39,7 @@ from ytui.tui.channel_form import (
 )
 from ytui.tui.channel_preview import preview_content, verdict_content
 from ytui.tui.screens.ask import AskScreen
-from ytui.tui.text import Glyphs, clean
+from ytui.tui.text import Glyphs
 from ytui.tui.widgets.form_fields import Choice, Choices
 
 LOOK_AFTER = 0.3

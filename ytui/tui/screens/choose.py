@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from ytui.tui.text import clean
+from ytui.core.outside import clean
 
 
 class ChooseScreen(ModalScreen[int | None], inherit_bindings=False):

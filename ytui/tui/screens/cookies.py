@@ -17,9 +17,11 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from ytui.core.amounts import count
+from ytui.core.moments import moment
+from ytui.core.outside import clean
 from ytui.engine.cookie_files import HOW_TO, CookieProblem, Given
 from ytui.tui.screens.ask import AskScreen
-from ytui.tui.text import clean, count, moment
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,12 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
 
+from ytui.core.outside import clean
 from ytui.tui.actions.doing import Target
 from ytui.tui.details.sections import Details, Fact, Facts, Page, Part, Section
 from ytui.tui.keys import View
 from ytui.tui.tables.rows import RowKind, Tone
-from ytui.tui.text import Glyphs, clean
+from ytui.tui.text import Glyphs
 from ytui.tui.widgets.key_footer import KeyFooter
 from ytui.tui.widgets.pane_line import PaneTitle
 from ytui.tui.widgets.section_text import SectionText

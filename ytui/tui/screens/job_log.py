@@ -11,11 +11,13 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
+from ytui.core.amounts import size
+from ytui.core.outside import clean
 from ytui.tui.actions.doing import Target
 from ytui.tui.details.sections import job_log_path
 from ytui.tui.keys import View
 from ytui.tui.tables.rows import RowKind
-from ytui.tui.text import Glyphs, clean, size
+from ytui.tui.text import Glyphs
 from ytui.tui.widgets.key_footer import KeyFooter
 from ytui.tui.widgets.log_text import LogText
 from ytui.tui.widgets.pane_line import PaneTitle

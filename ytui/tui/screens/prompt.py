@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from ytui.tui.text import clean
+from ytui.core.outside import clean
 
 Check = Callable[[str], str]
 """What is said of a line; ``ValueError`` says why it will not do."""

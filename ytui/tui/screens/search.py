@@ -13,6 +13,8 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from ytui.core.amounts import grouped
+from ytui.core.outside import clean
 from ytui.store.database import Store
 from ytui.store.search.finding import Found, search
 from ytui.store.search.words import Query, SearchMistake, parse
@@ -21,7 +23,7 @@ from ytui.tui.actions.doing import Target
 from ytui.tui.keys import BY_NAME, View, keys_of, sign
 from ytui.tui.tables.reading import Reader
 from ytui.tui.tables.rows import RowKind
-from ytui.tui.text import Glyphs, clean, grouped
+from ytui.tui.text import Glyphs
 from ytui.tui.widgets.hit_list import HitList
 from ytui.tui.widgets.key_footer import KeyFooter
 from ytui.tui.widgets.list_pane import FILTER_PAUSE

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from ytui.tui.text import clean_lines
+from ytui.core.outside import clean_lines
 
 
 class TextScreen(ModalScreen[None], inherit_bindings=False):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from ytui.core.amounts import length, short_count, size
 from ytui.core.failures.classes import FailureClass
 from ytui.core.models import JobKind, JobState, Priority, Tab, VideoState
+from ytui.core.moments import moment, short_moment, time_of_day
+from ytui.core.outside import clean
 from ytui.store.schema import ACTIVE
 from ytui.tui.tables.rows import Cell, Column, Row, RowKind, Tone
 from ytui.tui.tables.sources import (
@@ -16,7 +19,7 @@ from ytui.tui.tables.sources import (
     Record,
     SqlSource,
 )
-from ytui.tui.text import Glyphs, clean, length, moment, short_count, short_moment, size, time_of_day
+from ytui.tui.text import Glyphs
 
 STATE_TONES = {
     "running": Tone.BUSY,

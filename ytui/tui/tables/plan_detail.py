@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ytui.core.amounts import count, span
 from ytui.core.failures.classes import Advice, Group
 from ytui.core.models import PlanState
+from ytui.core.moments import moment, time_of_day
+from ytui.core.outside import clean
 from ytui.store import attempts, plan
 from ytui.store.database import Database
 from ytui.store.rows import Attempt, PlanItem
@@ -17,7 +20,6 @@ from ytui.tui.tables.lists import failure_title
 from ytui.tui.tables.plan_list import USED_UP
 from ytui.tui.tables.plan_list import Group as PlanGroup
 from ytui.tui.tables.rows import Tone
-from ytui.tui.text import clean, count, moment, span, time_of_day
 from ytui.tui.times import when
 
 Line = tuple[tuple[str, Tone], ...]

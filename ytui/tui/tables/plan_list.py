@@ -9,12 +9,14 @@ from typing import Any
 
 from ytui.core.failures.classes import Advice, FailureClass
 from ytui.core.failures.classes import Group as FailureGroup
+from ytui.core.moments import moment
+from ytui.core.outside import clean
 from ytui.store.database import Database, data_version
 from ytui.tui.tables.filter_words import FilterWords
 from ytui.tui.tables.lists import STATE_TONES, failure_title, state_cell
 from ytui.tui.tables.rows import Cell, Column, Row, RowKind, Tone
 from ytui.tui.tables.sources import CHANNEL_NAME, CHANNEL_ORDER, Record, SqlSource
-from ytui.tui.text import Glyphs, clean, moment
+from ytui.tui.text import Glyphs
 from ytui.tui.times import countdown, when
 
 USED_UP = "its tries are used up: r tries again"

@@ -8,10 +8,12 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
+from ytui.core.moments import time_of_day
+from ytui.core.outside import clean
 from ytui.engine.board import QueueView
 from ytui.tui.keys import BY_NAME, keys_of, sign
 from ytui.tui.summary import Summary
-from ytui.tui.text import Glyphs, clean, shorten, time_of_day
+from ytui.tui.text import Glyphs, shorten
 from ytui.tui.times import countdown
 
 

@@ -13,9 +13,11 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from ytui.core.amounts import length
+from ytui.core.outside import clean
 from ytui.store.search.finding import Hit
 from ytui.tui.tables.rows import TONE_CLASSES, Tone
-from ytui.tui.text import Glyphs, clean, fit, length, shorten
+from ytui.tui.text import Glyphs, fit, shorten
 from ytui.tui.widgets.row_paint import RowStyles
 
 LINES = 2

@@ -12,11 +12,12 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from ytui.core.outside import clean
 from ytui.store.database import Store
 from ytui.tui.actions.doing import Target
 from ytui.tui.tables.filter_words import parse
 from ytui.tui.tables.rows import RowSource, column_widths
-from ytui.tui.text import Glyphs, clean, fit
+from ytui.tui.text import Glyphs, fit
 from ytui.tui.widgets.pane_line import PaneNote, PaneTitle
 from ytui.tui.widgets.row_list import RowList
 from ytui.tui.widgets.row_paint import MARGIN

@@ -10,12 +10,13 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 
+from ytui.core.amounts import speed
 from ytui.core.settings import Settings
 from ytui.engine.board import BoardSnapshot
 from ytui.store.database import Store
 from ytui.tui.speed_history import SpeedHistory
 from ytui.tui.statistics import Statistics, read_statistics
-from ytui.tui.text import Glyphs, speed
+from ytui.tui.text import Glyphs
 from ytui.tui.widgets.pane_line import PaneTitle
 from ytui.tui.widgets.statistics_lines import BarLines, FailureLines
 from ytui.tui.widgets.statistics_plot import Bars

@@ -7,11 +7,12 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from ytui.core.amounts import short_count
 from ytui.store.statistics import FailureFigures
 from ytui.tui.statistics import BarLine
 from ytui.tui.tables.lists import failure_title
 from ytui.tui.tables.rows import Tone
-from ytui.tui.text import Glyphs, fit, short_count
+from ytui.tui.text import Glyphs, fit
 
 TONE_COLOURS = {Tone.BUSY: "$accent", Tone.WARN: "$warning", Tone.BAD: "$error"}
 LONGEST_BAR = 24

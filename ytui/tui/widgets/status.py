@@ -6,9 +6,12 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
+from ytui.core.amounts import count, size, span, speed
+from ytui.core.moments import time_of_day
+from ytui.core.outside import clean
 from ytui.engine.board import QueueView
 from ytui.tui.summary import SiteLine, Summary
-from ytui.tui.text import Glyphs, clean, count, shorten, size, span, speed, time_of_day
+from ytui.tui.text import Glyphs, shorten
 
 Part = tuple[str, str]
 """A text and its style."""

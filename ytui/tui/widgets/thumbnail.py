@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ytui.core.outside import clean
 from ytui.tui.details.thumbnail import Picture
-from ytui.tui.text import clean
 
 ReadPicture = Callable[[int, int], Picture | None]
 """Returns a picture in at most so many columns and rows of cells, None if there is none; may raise."""
