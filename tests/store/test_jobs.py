@@ -62,9 +62,9 @@ def test_the_frequent_questions_are_read_from_an_index(
     queries = [query for query in asked if query.startswith(("SELECT", "UPDATE"))]
     steps = [row["detail"] for query in queries for row in db.all("EXPLAIN QUERY PLAN " + query)]
     assert any(index in step for step in steps), steps
-    assert not [
-        step for step in steps if step.startswith("SCAN") and index not in step and "subquery" not in step
-    ]
+    # Of the removals only the first row is asked for, and they are gone within seconds.
+    harmless = (index, "subquery", "removals")
+    assert not [step for step in steps if step.startswith("SCAN") and not any(w in step for w in harmless)]
 
 
 def test_heads_are_the_first_of_each_group_in_each_order(db: Database) -> None:
