@@ -86,3 +86,13 @@ def test_a_torn_record_is_no_record(tmp_path: Path, content: str) -> None:
 
     assert made.stored_info(URL) is None
     assert made.recorded_limit == 720
+
+
+def test_the_folder_of_partials_is_made_again_but_never_a_library(tmp_path: Path) -> None:
+    mark = tmp_path / ".ytui"
+    with pytest.raises(FileNotFoundError):
+        Partial(mark / "partial" / "video-1", JobLog(-1))
+    assert not mark.exists()
+    mark.mkdir()
+    Partial(mark / "partial" / "video-1", JobLog(-1))
+    assert (mark / "partial" / "video-1").is_dir()

@@ -35,7 +35,8 @@ class Partial:
     """The folder of one unfinished download."""
 
     def __init__(self, folder: Path, log: JobLog) -> None:
-        # Not its parents: where the library is not mounted, nothing is made in the empty folder.
+        # Two levels and no more: where the library is not mounted, nothing is made in the empty folder.
+        folder.parent.mkdir(exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
         self.folder = folder
         self._log = log
