@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.tui.stand_in import HOSTILE, NOW, insert
 from ytui.core.models import Priority
+from ytui.store import plan
 from ytui.store.database import Store, transaction
 from ytui.tui.tables import lists, plan_list, sources
+from ytui.tui.tables.plan_detail import item_detail
 from ytui.tui.tables.plan_list import heading_key
 from ytui.tui.tables.rows import RowSource, column_widths
 from ytui.tui.text import UNICODE, Glyphs
@@ -192,6 +195,22 @@ def test_the_plan_has_a_heading_for_each_class_with_what_to_do(store: Store) -> 
     assert "waits for nothing but time, next in 15 min" in waiting
     assert other.cells[-1].text == "in 15 min"
     assert other.until == NOW + 900
+
+
+def test_an_item_that_is_tried_now_does_not_say_that_it_waits(store: Store, tmp_path: Path) -> None:
+    db = store.db
+    waiting = _plan(UNICODE).page(db, 3, 1)[0]
+    item = plan.by_id(db, waiting.key)
+    assert item is not None
+    db.execute("UPDATE jobs SET state = 'running' WHERE id = ?", (item.job_id,))
+    tried = _plan(UNICODE).page(db, 3, 1)[0]
+    assert tried.key == waiting.key
+    assert "tried now" in tried.cells[0].text
+    assert (tried.cells[-1].text, tried.until) == ("", None)
+    insert(db, "attempts", job_id=item.job_id, number=9, started_at=NOW, strategy="as_before")
+    detail = item_detail(db, item.id, tmp_path, NOW)
+    assert detail is not None
+    assert detail.told[0][0][0].strip() == "is being tried now"
 
 
 def test_a_folded_group_hides_its_items_and_keeps_them(store: Store) -> None:

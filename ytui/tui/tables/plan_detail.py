@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,13 +56,14 @@ def item_detail(db: Database, key: int, logs: Path, now: float) -> PlanDetail | 
     if item is None:
         return None
     evidence = "  ".join(part for part in (item.reference, clean(item.evidence)) if part)
-    lines = [attempt_line(attempt) for attempt in reversed(attempts.of_job(db, item.job_id))]
+    tries = attempts.of_job(db, item.job_id)
+    lines = [attempt_line(attempt) for attempt in reversed(tries)]
     lines += [(("log  ", Tone.DIM), (line, Tone.DIM)) for line in _last_lines(logs, item.job_id)]
     open_ = item.state is PlanState.OPEN
     actions = (*KEYS.get(item.group_name, ()), "retry") if open_ else ("retry", "wait_until")
     return PlanDetail(
         clean(item.title) or clean(item.url),
-        (_standing(item, now), _line(clean(item.reason), Tone.PLAIN)),
+        (_standing(item, tries, now), _line(clean(item.reason), Tone.PLAIN)),
         _line(evidence, Tone.DIM),
         tuple(lines),
         actions,
@@ -111,9 +112,11 @@ def attempt_line(attempt: Attempt) -> Line:
     )
 
 
-def _standing(item: PlanItem, now: float) -> Line:
+def _standing(item: PlanItem, tries: Sequence[Attempt], now: float) -> Line:
     """Say what it waits for; what waits for the user says what to do."""
     remedy = clean(item.remedy)
+    if item.state in plan.UNRESOLVED and tries and tries[-1].ended_at is None:
+        return (("is being tried now  ", Tone.GOOD), (_how(item), Tone.PLAIN))
     if item.state is PlanState.OPEN and item.advice != Advice.PERMANENT:
         return (
             ("needs you  ", Tone.BAD),

@@ -22,6 +22,7 @@ from ytui.tui.times import countdown, when
 USED_UP = "its tries are used up: r tries again"
 """What to do about an item that nothing is wrong with on this side."""
 UNRESOLVED = "t.state IN ('open', 'scheduled', 'held')"
+_TRIED_NOW = "(SELECT j.state = 'running' FROM jobs j WHERE j.id = t.job_id)"
 HISTORY = "t.state IN ('resolved', 'dismissed')"
 _PLAN_NAMED = (
     "t.id IN (SELECT m.item_id FROM plan_members m JOIN plans p ON p.id = m.plan_id "
@@ -254,7 +255,7 @@ def plan(glyphs: Glyphs, clock: Callable[[], float]) -> PlanSource:
     """Return the work plan's unresolved items under their headings."""
 
     def make(record: Record) -> Row:
-        at = record["next_at"] if record["state"] == "scheduled" else None
+        at = record["next_at"] if record["state"] == "scheduled" and not record["tried_now"] else None
         cells = (
             _state(record, glyphs),
             Cell(clean(record["title"]) or clean(record["url"])),
@@ -277,6 +278,8 @@ def plan(glyphs: Glyphs, clock: Callable[[], float]) -> PlanSource:
 
 
 def _state(record: Record, glyphs: Glyphs) -> Cell:
+    if record["tried_now"]:
+        return state_cell("running", glyphs, "tried now")
     if record["state"] == "open" and record["advice"] == Advice.PERMANENT:
         return Cell(f"{glyphs.state('removed')} never", Tone.DIM)
     words = {"open": "needs you", "scheduled": "waits", "held": "held"}
@@ -316,7 +319,7 @@ def _items(
         columns=columns,
         table="plan_items",
         joined="LEFT JOIN channels c ON c.id = t.channel_id",
-        select="t.*, c.name AS channel_name",
+        select=f"t.*, c.name AS channel_name, {_TRIED_NOW} AS tried_now",
         make_row=make,
         searched=_SEARCHED,
         words=_WORDS,
