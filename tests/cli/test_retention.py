@@ -47,6 +47,18 @@ def test_a_dry_run_says_what_the_real_one_does(ytui: Ytui, db: Database) -> None
     assert ytui("retention").out == "nothing to remove\n"
 
 
+def test_files_that_cannot_be_removed_are_not_said_to_be_gone(ytui: Ytui, db: Database) -> None:
+    library(ytui, db)
+    stuck = ytui.root / "library" / "2.mp4"
+    stuck.unlink()
+    stuck.mkdir()
+    said = ytui("retention")
+    assert said.code == 1
+    assert "2 of 10 B given up" in said.err
+    assert "1 file could not be removed" in said.err
+    assert stuck.is_dir()
+
+
 def test_a_library_that_is_not_there_loses_nothing(ytui: Ytui, db: Database) -> None:
     library(ytui, db)
     (ytui.root / "library").rename(ytui.root / "elsewhere")

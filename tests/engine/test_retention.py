@@ -65,7 +65,7 @@ def test_the_oldest_leave_row_first_and_a_keep_mark_wins(home: Home, channel: Ch
     assert [o.video.video_id for o in retention.overdue(home.db, settings, NOW)] == ["v1", "v2"]
     assert retention.give_up(home.db, retention.overdue(home.db, settings, NOW), NOW) == 2
     assert (home.library / "Films/v1.mp4").exists(), "the row says so before the file goes"
-    assert retention.sweep(home.db, home.library, NOW) == 4
+    assert retention.sweep(home.db, home.library, NOW) == (4, 0)
     left = sorted(path.name for path in (home.library / "Films").glob("*.mp4"))
     assert left == ["v0.mp4", "v3.mp4", "v4.mp4"]
     assert states(home)["v1"] is VideoState.REMOVED

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ytui.cli.mistakes import Mistake
+from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, Mistake
 from ytui.cli.output import emit, json_option, note, say, table
 from ytui.cli.session import Session, session
+from ytui.core.amounts import count
 
 if TYPE_CHECKING:
     from ytui.cli.start import Start
@@ -19,21 +20,24 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
 @json_option
-@click.pass_obj
-def retention(start: Start, dry_run: bool, as_json: bool) -> None:
+@click.pass_context
+def retention(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
     """Remove the videos that their channels' `keep` no longer wants; those with a keep mark (K) stay.
 
     A running ytui does the same by itself every ten minutes.
     """
+    start: Start = ctx.obj
     with session(start, quiet=as_json) as opened:
         overdue = _overdue(opened)
         found = [_item(opened, item) for item in overdue]
-        if not dry_run:
-            _remove(opened, overdue)
+        stay = 0 if dry_run else _remove(opened, overdue)
     if as_json:
-        emit({"removed": found, "dry_run": dry_run})
+        emit({"removed": found, "dry_run": dry_run, "stay": stay})
     else:
-        _print(found, dry_run)
+        _print(found, "would go" if dry_run else "given up" if stay else "are gone")
+    if stay:
+        note(f"{count(stay, 'file')} could not be removed: `ytui logs --level warning` says why")
+    ctx.exit(SOMETHING_FAILED if stay else ALL_WELL)
 
 
 def _overdue(opened: Session) -> list[Overdue]:
@@ -54,7 +58,8 @@ def _item(opened: Session, item: Overdue) -> dict[str, Any]:
     }
 
 
-def _remove(opened: Session, overdue: list[Overdue]) -> None:
+def _remove(opened: Session, overdue: list[Overdue]) -> int:
+    """Take them out of the library; how many of their files stay all the same."""
     from ytui.engine.upkeep.retention import give_up, sweep
     from ytui.store import removals
     from ytui.store.library import check_library
@@ -64,11 +69,13 @@ def _remove(opened: Session, overdue: list[Overdue]) -> None:
     if not check.ok:
         raise Mistake(f"{check.reason}; nothing was removed")
     give_up(opened.db, overdue, now)
+    stay = 0
     while removals.pending(opened.db, 1):
-        sweep(opened.db, library, now)
+        stay += sweep(opened.db, library, now)[1]
+    return stay
 
 
-def _print(found: list[dict[str, Any]], dry_run: bool) -> None:
+def _print(found: list[dict[str, Any]], what: str) -> None:
     from ytui.core.amounts import size
 
     if not found:
@@ -80,4 +87,4 @@ def _print(found: list[dict[str, Any]], dry_run: bool) -> None:
         right=(1,),
     )
     total = size(sum(row["size"] or 0 for row in found))
-    note(f"{len(found)} of {total} would go" if dry_run else f"{len(found)} of {total} are gone")
+    note(f"{len(found)} of {total} {what}")

@@ -72,12 +72,12 @@ def give_up(db: Database, videos: Iterable[Overdue], now: float) -> int:
     return given_up
 
 
-def sweep(db: Database, library: Path, now: float) -> int:
-    """Delete files that were given up, at most a hundred; how many are gone.
+def sweep(db: Database, library: Path, now: float) -> tuple[int, int]:
+    """Delete files that were given up, at most a hundred; how many are gone, and how many stay.
 
     The caller has made sure that the library is there. A file that cannot be deleted is told once and left.
     """
-    gone = 0
+    gone = stay = 0
     for removal in removals.pending(db, _SWEEP):
         try:
             _delete(library, removal.path)
@@ -86,10 +86,11 @@ def sweep(db: Database, library: Path, now: float) -> int:
             words = error.strerror if isinstance(error, OSError) else error
             message = f"{library / removal.path} could not be removed: {words}; it stays"
             journal.write(db, at=now, level="warning", type="runtime", message=message)
+            stay += 1
         else:
             gone += 1
         removals.deleted(db, removal.id)
-    return gone
+    return gone, stay
 
 
 def _delete(library: Path, path: str) -> None:
