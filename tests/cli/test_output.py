@@ -11,11 +11,12 @@ import pytest
 import ytui as package
 from tests.cli.conftest import Ytui
 from tests.store import makers
-from ytui.cli.output import iso, table
+from ytui.cli.output import table
 from ytui.cli.progress import Progress
 from ytui.cli.root import root
 from ytui.core.failures.classifier import FailureClass, Group
 from ytui.core.models import JobKind, Stage
+from ytui.core.moments import iso
 from ytui.engine.board import BoardSnapshot, QueueView, SlotState, SlotView
 from ytui.store import journal
 from ytui.store.database import Database

@@ -21,8 +21,6 @@ from ytui.cli.root import root
 from ytui.cli.start import Start
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-
-
 _ID = re.compile(r"-[\w-]{10}", re.ASCII)
 """What may be the id of a video and was taken for an option."""
 

@@ -6,7 +6,6 @@ import json
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -14,11 +13,6 @@ import click
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 row_number = click.IntRange(1, 2**63 - 1)
 """The number of a job on the command line: what SQLite can hold."""
-
-
-def iso(at: float | None) -> str | None:
-    """Unix time as ISO 8601 in UTC, to the second; None stays None."""
-    return None if at is None else datetime.fromtimestamp(int(at), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def emit(value: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ytui.cli.mistakes import Mistake
-from ytui.cli.output import iso
+from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from pathlib import Path

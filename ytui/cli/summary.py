@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED
-from ytui.cli.output import emit, iso, say, table
+from ytui.cli.output import emit, say, table
 from ytui.cli.tally import ChannelTally, Tally
+from ytui.core.moments import iso
 
 
 @dataclass(frozen=True)

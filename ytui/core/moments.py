@@ -1,8 +1,8 @@
-"""Moments as a person reads them, in the local time of this machine."""
+"""Moments: as a person reads them, in the local time of this machine, and as scripts do, in UTC."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 def moment(at: float | None) -> str:
@@ -27,3 +27,8 @@ def _local(at: float | None, form: str) -> str:
         return datetime.fromtimestamp(at).strftime(form)
     except (OverflowError, OSError, ValueError):
         return "?"
+
+
+def iso(at: float | None) -> str | None:
+    """Unix time as ISO 8601 in UTC, to the second; None stays None."""
+    return None if at is None else datetime.fromtimestamp(int(at), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from ytui.core.failures.classifier import FailureClass, Group
 from ytui.core.models import PlanState, Strategy
+from ytui.core.moments import iso
 from ytui.engine import actions
 from ytui.engine.jobs.failing import versions
 from ytui.engine.sites.reopening import site_words
@@ -104,7 +104,7 @@ def report(db: Database, item: PlanItem) -> str:
         "versions: " + ", ".join(f"{name} {version}" for name, version in versions().items()),
     ]
     for attempt in attempts.of_job(db, item.job_id):
-        when = _time(attempt.started_at)
+        when = iso(attempt.started_at)
         seconds = f"{attempt.ended_at - attempt.started_at:.0f} s" if attempt.ended_at else "running"
         status = f" HTTP {attempt.status}" if attempt.status else ""
         host = f" {attempt.host}" if attempt.host else ""
@@ -128,10 +128,6 @@ def _job_ids(db: Database, item_ids: Iterable[int]) -> list[int]:
     return [item.job_id for item in found if item is not None]
 
 
-def _time(moment: float | None) -> str | None:
-    return None if moment is None else datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _plain(item: PlanItem) -> dict[str, Any]:
     return {
         "reference": item.reference,
@@ -142,7 +138,7 @@ def _plain(item: PlanItem) -> dict[str, Any]:
         "advice": item.advice,
         "state": item.state,
         "attempts": item.attempts,
-        "next_at": _time(item.next_at),
+        "next_at": iso(item.next_at),
         "reason": item.reason,
         "remedy": item.remedy,
         "evidence": item.evidence,

@@ -60,8 +60,11 @@ def create_library(root: Path) -> str:
 
 def look_at_library(db: Database, root: Path) -> LibraryCheck:
     """As :func:`check_library`, but nothing is made or marked: a folder that could become one is fine."""
-    mark = library_mark(root)
-    if (mark is None or mark != get_fact(db, FACT)) and known_paths_exist(db):
+    return _seen(db, root, library_mark(root), get_fact(db, FACT))
+
+
+def _seen(db: Database, root: Path, mark: str | None, expected: str | None) -> LibraryCheck:
+    if (mark is None or mark != expected) and known_paths_exist(db):
         return LibraryCheck(False, f"library not mounted: {root}")
     if mark is not None and not os.access(root, os.W_OK | os.X_OK):
         return LibraryCheck(False, f"library not writable: {root}")
@@ -74,10 +77,10 @@ def check_library(db: Database, root: Path) -> LibraryCheck:
     A store that knows no file yet takes the folder as it is, creating folder and mark where they are missing.
     Once it knows files, a missing or another mark means "not mounted", and nothing is written.
     """
-    seen = look_at_library(db, root)
+    mark, expected = library_mark(root), get_fact(db, FACT)
+    seen = _seen(db, root, mark, expected)
     if not seen.ok:
         return seen
-    mark = library_mark(root)
     try:
         if mark is None:
             mark = create_library(root)
@@ -87,7 +90,7 @@ def check_library(db: Database, root: Path) -> LibraryCheck:
         return LibraryCheck(False, f"library not writable: {root} ({error.strerror})")
     if not os.access(root, os.W_OK | os.X_OK):
         return LibraryCheck(False, f"library not writable: {root}")
-    if mark != get_fact(db, FACT):
+    if mark != expected:
         set_fact(db, FACT, mark)
     return LibraryCheck(True)
 

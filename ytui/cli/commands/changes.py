@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ytui.cli.commands.lists import workers_now
-from ytui.cli.output import iso
+from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytui.cli.mistakes import ALL_WELL, USAGE, Mistake
-from ytui.cli.output import emit, iso, json_option, note, say, table
+from ytui.cli.output import emit, json_option, note, say, table
 from ytui.cli.session import holder_object, holder_words, session
+from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from ytui.cli.session import Session

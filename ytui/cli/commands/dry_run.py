@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, USAGE, Mistake
-from ytui.cli.output import emit, iso, note, say
+from ytui.cli.output import emit, note, say
+from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from ytui.cli.start import Start

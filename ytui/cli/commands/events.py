@@ -13,9 +13,10 @@ from ytui.cli.commands.changes import Changes
 from ytui.cli.commands.lists import workers_now
 from ytui.cli.commands.logs import LOOK, line_object, news
 from ytui.cli.mistakes import Mistake
-from ytui.cli.output import emit, iso, row_number
+from ytui.cli.output import emit, row_number
 from ytui.cli.session import Session, holder_object, session
 from ytui.core.models import JobState
+from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from ytui.cli.start import Start

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ytui.cli.output import iso, say
+from ytui.cli.output import say
 from ytui.core.models import DetailsPart
+from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from ytui.store.details import DetailsRow

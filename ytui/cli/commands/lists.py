@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytui.cli.mistakes import Mistake
-from ytui.cli.output import emit, iso, json_option, table
+from ytui.cli.output import emit, json_option, table
 from ytui.cli.session import session
 from ytui.core.models import JobState, VideoState
+from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from ytui.cli.start import Start

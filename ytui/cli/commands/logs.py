@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytui.cli.commands.lists import channel_id, channel_names
-from ytui.cli.output import emit, iso, json_option, row_number, say
+from ytui.cli.output import emit, json_option, row_number, say
 from ytui.cli.session import session
 from ytui.cli.times import Moment
+from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from ytui.cli.start import Start

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytui.cli.output import emit, iso, say
+from ytui.cli.output import emit, say
+from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from ytui.engine.holder.away import Away

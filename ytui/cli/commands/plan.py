@@ -22,9 +22,10 @@ from ytui.cli.commands.plan_choice import (
 )
 from ytui.cli.commands.plan_files import create, export
 from ytui.cli.commands.plan_show import show
-from ytui.cli.output import emit, iso, json_option, say, table
+from ytui.cli.output import emit, json_option, say, table
 from ytui.cli.session import Session, holder_object, holder_words, session
 from ytui.core.models import Strategy
+from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from ytui.cli.start import Start

@@ -10,8 +10,8 @@ import click
 
 from ytui.cli.commands.lists import channel_id
 from ytui.cli.mistakes import Mistake
-from ytui.cli.output import iso
 from ytui.core.models import PlanState
+from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from ytui.store.database import Database

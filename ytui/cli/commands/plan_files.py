@@ -13,8 +13,9 @@ import click
 from ytui.cli.commands.plan_choice import Choice, choosing, chosen, looks_like_number, state_option
 from ytui.cli.delivery import deliver, output_options
 from ytui.cli.mistakes import Mistake
-from ytui.cli.output import emit, iso, json_option, note, say
+from ytui.cli.output import emit, json_option, note, say
 from ytui.cli.session import session
+from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from ytui.cli.start import Start

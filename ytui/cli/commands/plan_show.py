@@ -8,8 +8,9 @@ import click
 
 from ytui.cli.commands.lists import channel_names
 from ytui.cli.commands.plan_choice import HEADINGS, by_reference, item_cells, item_object, named_plan, unknown
-from ytui.cli.output import emit, iso, json_option, say, table
+from ytui.cli.output import emit, json_option, say, table
 from ytui.cli.session import Session, session
+from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from ytui.cli.start import Start

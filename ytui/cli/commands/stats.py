@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ytui.cli.output import emit, iso, json_option, say, table
+from ytui.cli.output import emit, json_option, say, table
 from ytui.cli.session import Session, session
+from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from ytui.cli.start import Start

@@ -10,9 +10,10 @@ import click
 
 from ytui.cli.commands.lists import channel_names, job_object, workers_now
 from ytui.cli.mistakes import Mistake
-from ytui.cli.output import emit, iso, json_option, row_number, say, table
+from ytui.cli.output import emit, json_option, row_number, say, table
 from ytui.cli.session import Session, holder_object, holder_words, session
 from ytui.core.models import JobState
+from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from ytui.cli.start import Start

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ytui.cli.mistakes import Mistake
-from ytui.cli.output import emit, iso, json_option, say
+from ytui.cli.output import emit, json_option, say
 from ytui.cli.session import Session, session
+from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from ytui.cli.start import Start
