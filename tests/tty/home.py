@@ -143,6 +143,12 @@ class Home:
                     found[int(entry.name)] = line
         return found
 
+    def orphans(self) -> list[int]:
+        """The fork servers and jobs that outlive the process they belong to, which ends them in a moment."""
+        processes = self.processes()
+        servers = [pid for pid, line in processes.items() if "multiprocessing.forkserver" in line]
+        return [pid for pid in servers if _parent(pid) not in processes]
+
     def successors(self) -> list[int]:
         """The processes that go on with the queue without a screen."""
         return [pid for pid, line in self.processes().items() if "run --until-idle" in line]
@@ -196,6 +202,8 @@ class Home:
         Fails if a file is not whole, if more of one was sent than interruptions explain, or if something
         lives on.
         """
+        # To an orphan the site would send all the rest at once, which it would never put down.
+        until(lambda: not self.orphans())
         self.site.bytes_per_second = None
         wanted = len(self.site.world.videos())
         until(lambda: len(self.jobs(JobState.DONE)) == wanted, seconds)
@@ -246,6 +254,13 @@ class Home:
                 assert end - lost <= start <= end, (video, requests)
                 end = start + request.sent
             assert end == size, (video, requests)
+
+
+def _parent(pid: int) -> int | None:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return None
 
 
 MOVED = 12_000
