@@ -258,7 +258,6 @@ def test_the_demo_ends_by_itself_and_shows_every_kind_of_failure(tmp_path: Path)
     answer = json.loads(done.stdout)
     assert done.returncode == 1
     assert " ".join(answer) == SUMMARY
-    assert answer["elapsed_s"] < 60
     assert len(answer["by_channel"]) == answer["channels"] == 6
     assert answer["new"] == answer["videos"]
     assert answer["downloaded"] > answer["videos"] / 2

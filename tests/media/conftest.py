@@ -110,7 +110,8 @@ def _next(connection: Connection) -> Any:
     assert connection.poll(PATIENCE_S), "the job says nothing"
     try:
         return connection.recv()
-    except EOFError:
+    except (EOFError, ConnectionResetError):
+        # Reset: the job was killed with an answer unread.
         return None
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 EXTRACTORS = ("ytui.demo.extractor",)
 PATIENCE = 20.0
 """A headless demo ends when nothing can start within this many seconds."""
-LONGEST = {True: 50.0, False: 600.0}
+LONGEST = {True: 150.0, False: 600.0}
 """Seconds after which it ends in any case, fast or not."""
 
 _CONFIG = """\
