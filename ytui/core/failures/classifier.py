@@ -21,6 +21,7 @@ from ytui.core.failures.rules_access import (
     PERSON_RULES,
 )
 from ytui.core.failures.rules_early import OWN_RULES, PUSHBACK_RULES
+from ytui.core.failures.rules_languages import LANGUAGE_RULES
 from ytui.core.failures.rules_media import (
     FORMAT_RULES,
     LATER_RULES,
@@ -187,7 +188,7 @@ def _on_the_wire(case: Case) -> Verdict | None:
 
 def _in_stems(case: Case) -> Verdict | None:
     named = by_errno_name(case.text)
-    row = None if named else first_match(STEM_RULES, site_says(case.text))
+    row = None if named else first_match(_GIVEN_AWAY, site_says(case.text))
     if row is None and named is None and asks_for_login(case.evidence.message):
         return FailureClass.LOGIN_REQUIRED, Advice.NEEDS_USER
     return (row.failure_class, row.advice) if row else named
@@ -199,6 +200,8 @@ def _as_a_mistake(case: Case) -> Verdict | None:
     return None
 
 
+#: What a single word gives away, asked when no phrase was known.
+_GIVEN_AWAY = (*LANGUAGE_RULES, *STEM_RULES)
 _SITE_WORDS = (
     *FIRST_RULES,
     *ACCESS_RULES,
@@ -217,7 +220,7 @@ ALL_RULES: tuple[Rule, ...] = (
     *_SITE_WORDS,
     *FORMAT_RULES,
     *SERVER_RULES,
-    *STEM_RULES,
+    *_GIVEN_AWAY,
     *VAGUE_RULES,
 )
 

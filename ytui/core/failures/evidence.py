@@ -120,7 +120,9 @@ _FILE = re.compile(r"(\bfile:(?!//)|Error opening (?:in|out)put files? )[^:'\"]{
 # What an address holds after its host is somebody's words as well.
 _ADDRESS = re.compile(r"(\bhttps?://[^\s/'\"<>]{1,200}/)[^\s'\"<>]{1,2000}", re.I)
 _MEDIA_TEXT = re.compile(
-    r"unable to download video data|^Unable to download video:|Unable to open fragment", re.I
+    r"unable to download video data|^Unable to download video:|Unable to open fragment|"
+    r"\bsegment \d+(?: failed)?: ",
+    re.I,
 )
 _MANIFEST_TEXT = re.compile(r"m3u8|MPD|f4m|ISM|manifest|Got error", re.I)
 _PAGE_TEXT = re.compile(

@@ -11,7 +11,8 @@ FIRST_RULES = (
     rule(
         r"\b(?:ID|URL|data|token|key|value|metadata) not found|\b(?:class|function) \S+ not found|"
         r"not found (?:in|on) (?:the )?(?:(?:web)?page|API|URL|\W?jscode)|formats have been skipped|"
-        r"No .{1,40}(?:token|ID|host|metadata) (?:found|set)\b",
+        r"No .{1,40}(?:token|ID|host|metadata) (?:found|set)\b|did the page structure change|"
+        r"don't know how to\b",
         "[genius] x: Brightcove video ID not found in webpage",
         _C.EXTRACTOR_BROKEN,
     ),
@@ -25,7 +26,7 @@ FIRST_RULES = (
     rule(
         r"cookies? (?:are|is|were|have been)\b.{0,20}(?:no longer valid|expired|invalid|rejected)|"
         r"(?:refresh|update) (?:your )?cookies|Cookies \(not necessarily logged in\) are needed|"
-        r"expired cookies",
+        r"(?:expired|improper) cookies|\bcookies?: .{1,80} expired (?:at|on)\b",
         "[youtube] The provided YouTube account cookies are no longer valid. They have likely been "
         "rotated in the browser as a security measure.",
         _C.COOKIES_INVALID,
@@ -34,6 +35,7 @@ FIRST_RULES = (
         r"Required cookies .{0,80}not found|Failed to retrieve account info with provided cookies|"
         r"(?:access |auth\w* )?tokens? (?:has|have|is|was) (?:already )?(?:expired|been invalidated|"
         r"invalid)|Expired token|token .{0,60}is not valid|Invalid session|Session (?:has )?expired|"
+        r"(?:missing or invalid|invalid or missing) (?:\w+ )?token|"
         r"Unable to get ci_session cookie",
         "[nfl] x: Required cookies for the auth-id.nfl.com domain were not found among passed cookies.",
         _C.COOKIES_INVALID,
@@ -69,10 +71,10 @@ FIRST_RULES = (
     ),
     rule(
         r"terminated|(?:account|user|author|channel|tweet|post) .{0,40}(?:suspended|banned|deactivated)|"
-        r"suspended (?:user |twitter )?account|closed (?:their|his|her|the) [^.]{0,20}account|"
+        r"suspended (?:user|(?:twitter )?account)\b|closed (?:their|his|her|the) [^.]{0,20}account|"
         r"author has been blocked|channel was (?:removed|closed|deleted)|\bSuspended$|"
         r"account (?:associated with [\w ]{1,20} )?(?:has been|was) (?:closed|deleted|removed|disabled)|"
-        r"user account .{0,20}no longer exists",
+        r"\baccount\b.{0,20}no longer exists",
         "[youtube] abcdefghijk: Video unavailable. This video is no longer available because the "
         "YouTube account associated with this video has been terminated.",
         _C.TERMINATED,
@@ -198,14 +200,15 @@ PERSON_RULES = (
         r"(?:unable|failed) to log ?in|login[ _](?:failed|was unsuccessful|is required|required|with \w+)|"
         r"could not log ?in|(?:log|sign) ?in (?:details|is required|required|to|if|or|and|again|page|first|"
         r"failed)\b|(?:please|need to|must|have to|to|may need|require[sd]?|"
-        r"only) (?:be )?(?:a )?(?:log(?:ged)?|sign(?:ed)?)[ -]?in(?:to)?\b|not logged.?in|"
+        r"only) (?:be )?(?:a )?(?:log(?:ged)?|sign(?:ed)?)[ -]?in(?:to)?\b|not logged(?:.?in)?\b|"
         r"logged.?in (?:users?|account|to)|(?:only )?(?:works|available) (?:when|if|while) logged.?in|"
         r"registered users|registration is required|account (?:is needed|authentication|credentials|"
         r"is required)|(?:requires?|without|needs?|provide) (?:a |an )?(?:authentication|login|log.in|"
         r"account|authorization)|authentication (?:is )?(?:required|failed|needed)|not authenticated|"
-        r"re-?login|Unauthorized\b|account does(?:n't| not) have (?!any)|does not have access|"
+        r"re-?login|two.?factor\b|Unauthorized\b|account does(?:n't| not) have (?!any)|does not have access|"
         r"do not have access|Session cookies are required|Login details|empty media response|"
-        r"content is unreachable|opted in is required|tickets? to this event|OAuth is no longer supported|"
+        r"No login info|content is unreachable|opted in is required|tickets? to this event|"
+        r"OAuth is no longer supported|"
         r"confirm ownership|Unable to access this video|Lecture contents locked|is locked\b|"
         r"not granting access|User authorization lost",
         "[youtube:subscriptions] feed: Login details are needed to download this content.",
@@ -234,7 +237,8 @@ GONE_RULES = (
         r"No such (?:video|user|channel|podcast|audition|playlist|item)|not archived or indexed|"
         r"no .{1,60}exists|check the URL|Couldn't find (?:the |this )?(?:video|account)|"
         r"No \w+ found with (?:that|this) ID|Entry .{1,60}cannot be found|resource (?:was |is )?not found|"
-        r"does not have a \w+ tab|not (?:been )?found\.?$|Page not found|can't be found|"
+        r"does not have a \w+ tab|\bnot in (?:the |this )?playlist\b|not (?:been )?found\.?$|Page not found|"
+        r"can't be found|"
         r"isn't (?:a valid|linked)|ID is invalid|invalid video id",
         "[twitch:vod] x: Video v1 does not exist",
         _C.NOT_FOUND,

@@ -89,7 +89,7 @@ OWN_RULES = (
         _C.INVALID_URL,
     ),
     rule(
-        r"is not a valid URL\b",
+        r"\bnot a valid (?:\w+ )?(?:URL|ID)\b",
         "[generic] 'foo bar baz' is not a valid URL",
         _C.INVALID_URL,
     ),
@@ -122,7 +122,8 @@ OWN_RULES = (
         _C.CONFIG,
     ),
     rule(
-        r"Error in output template|unsupported format character|incomplete format key|Unsupported field|"
+        r"(?:Error in|Erroneous) output template|unsupported format character|incomplete format key|"
+        r"Unsupported field|"
         r"is not a valid (?:action|specification|color policy)",
         "Error in output template: unsupported format character 'q' (0x71) at index 3",
         _C.CONFIG,
@@ -154,7 +155,7 @@ OWN_RULES = (
         _C.CONFIG,
     ),
     rule(
-        r"No player clients have been requested|is not a valid API selection|"
+        r"No player clients have been requested|Invalid player_client\b|is not a valid API selection|"
         r"Unscoped cookies are not allowed|No such \w* ?external downloader",
         "No player clients have been requested",
         _C.CONFIG,
@@ -170,8 +171,14 @@ OWN_RULES = (
         _C.CONFIG,
     ),
     rule(
+        r"^[\w.-]{1,40}: (?-i:error): (?:the following arguments are required|unrecogni[sz]ed arguments|"
+        r"ambiguous option|argument )",
+        "streamlink: error: unrecognized arguments: --foo",
+        _C.CONFIG,
+    ),
+    rule(
         r"No request handlers configured|Unknown SOCKS proxy version|Invalid plugin directory|"
-        r"^invalid (?!.{0,60}(?:provider|cookie|URL|JSON|data|response|token|video|"
+        r"^invalid (?!.{0,60}(?:provider|cookie|URL|JSON|data|search|response|token|video|"
         r"\bID\b))[\w -]{1,40}:? ['\"]|must be greater than or equal|cannot be zero|in header value|"
         r"Invalid header value|consecutive commas|should be FROM:TO|"
         r"must be a (?:string|list|dict|number|bool)|^expected (?:a |an )?\w+ for \w+|Mapping keys|"
@@ -243,7 +250,7 @@ PUSHBACK_RULES = (
         r"HTTP Error 429|rate.?limit\w*|limit how often|"
         r"exceeded (?:the|your) (?:rate|api|request|access|quota|download)|quotaExceeded|"
         r"attempts reached\.? (?:please )?try again later|too ?many ?requests|"
-        r"requests? (?:rate|quota) exceeded|wait .{1,30} before (?:you )?(?:try|retry)|"
+        r"(?:requests? (?:rate|quota)|\brate)[ _]exceeded|wait .{1,30} before (?:you )?(?:try|retry)|"
         r"^(?!.*\b(?:dis[ck]|file|xattr|size|play|invocation|memory|depth)\b).*\b(?:rate|quota|"
         r"limit)s?\b.{0,30}\b(?:exceeded|reached|exhausted)\b|login rate limit",
         "[BiliBili] BV1: You have exceeded the rate limit. Try again later",
@@ -277,6 +284,17 @@ PUSHBACK_RULES = (
         _C.BOT_CHECK,
     ),
     rule(
+        r"\byour?\b.{0,30}\btemporarily (?:blocked|banned|limited|restricted)\b",
+        "[facebook] x: You've been temporarily blocked from viewing images. Please try using a different "
+        "account, using a VPN or waiting before you retry.",
+        _C.RATE_LIMITED,
+    ),
+    rule(
+        r"(?:^|: )Blocked by (?-i:[A-Z]\w+)\.?$|failed integrity check|client.integrity",
+        "[twitch:stream] x: failed integrity check",
+        _C.BOT_CHECK,
+    ),
+    rule(
         r"Request (?:is|was) (?:blocked|rejected|banned) by (?:the )?server",
         "[BilibiliSpaceVideo] 1: Request is blocked by server (412), please wait and try later.",
         _C.BOT_CHECK,
@@ -299,7 +317,8 @@ PUSHBACK_RULES = (
         _A.NEEDS_USER,
     ),
     rule(
-        r"Client challenge|challenge.required|checkpoint.required|Enable JavaScript and cookies|"
+        r"Client challenge|\b(?:CF|security|browser) challenge\b|redirect\w* to \W?challenge\b|"
+        r"challenge.required|checkpoint.required|Enable JavaScript and cookies|"
         r"checking (?:your browser|if the site connection)|verifying (?:that )?you are (?:a )?human|"
         r"blocked by (?:network |a )?security|\bjust a moment\.\.\.|Attention Required! \| Cloudflare|"
         r"DDoS.Guard|\bWAF\b|Cloudflare to restrict|(?:blocked|protected|checked|challenged|denied|banned|"

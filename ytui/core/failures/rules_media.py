@@ -29,6 +29,11 @@ LATER_RULES = (
         _C.LIVE_PROCESSING,
     ),
     rule(
+        r"(?:ended|over|offline) or (?:has |is |was )?not (?:yet )?(?:started|live|begun)",
+        "[mixch] x: Livestream has ended or has not started",
+        _C.NOT_LIVE,
+    ),
+    rule(
         r"Premieres? (?:in|will|on|at|begins?|starts?)\b|"
         r"(?:will|to) (?:begin|start|premiere|go live|be (?:available|released|live) (?:in|on|at|after|from|"
         r"shortly|soon))\b|(?:not|n't) (?:yet )?(?:started|begun|aired|premiered|been released)|"
@@ -52,7 +57,8 @@ LATER_RULES = (
         _A.PERMANENT,
     ),
     rule(
-        r"(?:not|n't|isn't) (?:currently |presently )?(?:live|streaming|broadcasting|on.?air|"
+        r"no longer (?:live|streaming|broadcasting)\b|(?:not|n't|isn't) (?:currently |presently )?(?:live|"
+        r"streaming|broadcasting|on.?air|"
         r"online)\b|(?:is|currently|now|be|been) offline\b|Live DASH videos are not supported|"
         r"no active streams?|No (?:live|running) (?:stream|broadcast)|on-air .{0,40}channel|"
         r"auto-playing VODs|Neither archive nor live|Livestream is not available|Offline\.?$|"
@@ -101,7 +107,7 @@ FORMAT_RULES = (
     rule(
         r"Requested format is not available|requested format not available|"
         r"format .{0,40}(?:is )?not available|no formats that can be downloaded from the start|"
-        r"No supported formats? found|Could not find (?:suitable |any (?:video )?)?formats|"
+        r"No such format|No supported formats? found|Could not find (?:suitable |any (?:video )?)?formats|"
         r"No formats are available|No downloads available|formats? are currently not supported|"
         r"format (?:is )?unavailable",
         "[youtube] abcdefghijk: Requested format is not available. Use --list-formats for a list of "
@@ -109,7 +115,8 @@ FORMAT_RULES = (
         _C.FORMAT_UNAVAILABLE,
     ),
     rule(
-        r"No (?:video|audio)\S* formats? found",
+        r"No (?:video|audio)\S* formats? found|find any (?:\w+ )?(?:video )?formats?\b|"
+        r"no known (?:codec|formats?)\b",
         "[generic] x: No video formats found!",
         _C.FORMAT_UNAVAILABLE,
         _A.RETRY_BACKOFF,
@@ -140,7 +147,8 @@ SERVER_RULES = (
         r"technical difficulties|Service ?(?:is )?(?:currently |temporarily )?unavailable"
         r"|temporarily (?:unavailable|unable|"
         r"down)|(?:internal|backend|server.?side|server) error|error on server-side|"
-        r"Incomplete (?:yt initial )?data|Did not get any data|something went wrong|An error occurred|"
+        r"Incomplete (?:yt initial )?data|error returned from (?:the )?server|Did not get any data|"
+        r"something went wrong|An error occurr?ed|"
         r"try again (?:later|soon|in a)|Bad Gateway|Gateway Time-?out|under maintenance|maintenance|"
         r"Server (?:is )?(?:busy|overloaded)|Over capacity|empty (?:response|page|JSON)|"
         r"HTTP Error 5\d\d|Dependency: |Unknown GraphQL|unexpected error|"
@@ -158,7 +166,7 @@ SERVER_RULES = (
     rule(
         r"downloaded file is empty|Access (?:is |was )?(?:denied|forbidden|restricted)|"
         r"Access to .{0,40}(?:denied|forbidden)|infos forbidden|\bForbidden\b|not (?:authorized|"
-        r"allowed|permitted)|You are not authorized|reached your play limit|is restricted\b|"
+        r"allowed|permitted)|You are not authorized|reached your play limit|(?:is|has been) restricted\b|"
         r"permission denied by",
         "The downloaded file is empty",
         _C.FORBIDDEN,
@@ -167,14 +175,14 @@ SERVER_RULES = (
 
 VAGUE_RULES = (
     rule(
-        r"^\[[\w,]{1,60} @ 0x[\da-f]+\]|\bav_\w+\(\)",
+        r"^\[[\w,#:/]{1,60} @ 0x[\da-f]+\]|\bav_\w+\(\)",
         "[mp4 @ 0x55d0c8a40f00] Timestamps are unset in a packet for stream 0.",
         _C.POSTPROCESS_FAILED,
     ),
     rule(
         r"has no attribute|object is not (?:subscriptable|iterable|callable)|index out of range|"
         r"^\W*(?:[\w.]{1,40}\.)?(?:Key|Type|Attribute|Index|Value|Assertion|Recursion|UnboundLocal|Name|"
-        r"Lookup|NotImplemented|ZeroDivision|Parse)Error\b|^\W*StopIteration|"
+        r"Lookup|Match|NotImplemented|ZeroDivision|Parse)Error\b|^\W*StopIteration|"
         r"\b(?:Key|Type|Attribute|Index)Error\(|codec can't decode|unsupported operand|"
         r"expected \w+ or \S+ object|values to unpack|unexpected keyword|required positional|"
         r"more than \d+ headers|must be [\w ]{1,20}, not \w+|not supported between instances|"
@@ -202,9 +210,12 @@ VAGUE_RULES = (
         r"Unsupported \w+|Unexpected (?:response|API|content|video|player|type|JSON|status|error)|"
         r"Unknown (?:player|content|type|status|algorithm|streaming|video status|format)|"
         r"Unsupported (?:manifest|embed|media|player|playback|content)|Unrecognized|"
-        r"not found in (?:webpage|API|`?jscode)|Preconditions? check failed|invalid argument|no m3u8 header|"
+        r"not found in (?:webpage|API|`?jscode)|no .{1,80} information found|Did not find a\b|\bno (?:title|"
+        r"xml|json|episodes)\b|"
+        r"\bmalformed\b|Encountered (?:an )?(?:unknown|unexpected)|\bdecoding failed|"
+        r"Preconditions? check failed|invalid argument|no m3u8 header|"
         r"has no m3u header|Redirect failed|Got error code|Error code|response (?:is|was) invalid|"
-        r"invalid JSON|returned (?:an |a )?(?:invalid|error|unexpected)|No video id|tab page|"
+        r"invalid JSON|returned (?:an |a )?(?:invalid|error|unexpected|unk\w+n)\b|No video id|tab page|"
         r"player response|^(?:\[\S+ x: )?API error|Error while \w+ing|"
         r"(?:infos?|tokens?|data|metadata|page|playlist|request|API)\b.{0,20}\bfailed",
         "[facebook] 1: Cannot parse data; please report this issue on "

@@ -10,7 +10,7 @@ WIRE_RULES = (
     rule(
         r"\(caused by ProxyError|Unable to connect to proxy|Cannot connect to proxy|"
         r"Tunnel connection failed|CONNECT tunnel failed|Could not resolve proxy|"
-        r"proxy (?:authentication|handshake)|Proxy CONNECT",
+        r"proxy (?:authentication|handshake)|Proxy CONNECT\b",
         "Unable to download webpage: ('Unable to connect to proxy', OSError('Tunnel connection "
         "failed: 403 Forbidden')) (caused by ProxyError('x'))",
         _C.NETWORK_PROXY,
@@ -36,7 +36,8 @@ WIRE_RULES = (
         _C.INVALID_URL,
     ),
     rule(
-        r"curl: \(6\)|Could not resolve host|Failed to resolve (?:'|host)|\bgetaddrinfo\b|"
+        r"curl: \(6\)|(?:Could not|Couldn't|Cannot|Unable to) resolve host|Failed to resolve (?:'|host)|"
+        r"\bgetaddrinfo\b|"
         r"Name or service not known|Temporary failure in name resolution|nodename nor servname|"
         r"No address associated with hostname|NameResolutionError|Name does not resolve|\bgaierror\b|"
         r"Errno -[2-5]\]|Errno 1100[1-4]\]|WinError 1100[1-4]\]|no such host\b",
@@ -69,7 +70,8 @@ WIRE_RULES = (
     rule(
         r"\(caused by (?:SSLError|CertificateVerifyError)|certificate verif|CERTIFICATE_VERIFY|"
         r"self.signed certificate|peer certificate|SSLError|SSLCert|TLS handshake|\bSSLV3_|\[SSL[:\]]|SSL: |"
-        r"TLSV1_ALERT|HANDSHAKE_FAILURE|LEGACY_RENEGOTIATION|WRONG_VERSION_NUMBER|SSL routines:|"
+        r"TLSV1_ALERT|HANDSHAKE_FAILURE|\bERR_(?:TLS|SSL)_|verify the (?:\w+ )?certificate|"
+        r"LEGACY_RENEGOTIATION|WRONG_VERSION_NUMBER|SSL routines:|"
         r"TLS connect error|SSL connect error|hostname .{0,200}doesn't match|certificate has expired|"
         r"unable to get local issuer|curl: \((?:35|51|53|54|58|59|60|64|66|77|80|82|83|90|91|98)\)",
         "Unable to download webpage: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: "
@@ -92,7 +94,8 @@ WIRE_RULES = (
     ),
     rule(
         r"Connection refused|actively refused|\[(?:Errno|WinError) (?:61|111|10061)\]|curl: \(7\)|"
-        r"Couldn't connect to server|Could not connect to server|No route to host|"
+        r"Couldn't connect to server|Could not connect to server|Cannot connect to host|Connect call failed|"
+        r"No route to host|"
         r"(?:Network|Host) (?:is )?unreachable|Network is down|unreachable (?:network|host)|"
         r"\[(?:Errno|WinError) (?:99|100|101|112|113|10050|10051|10065)\]|curl: \(45\)|"
         r"Cannot assign requested address|addresses available for connect|"
@@ -110,7 +113,8 @@ WIRE_RULES = (
         r"BadStatusLine|ChunkedEncodingError|ProtocolError|InvalidChunkLength|Server disconnected|"
         r"ConnectionResetError|Software caused connection abort|"
         r"\[Errno (?:32|54|103|104|108|10053|10054|10058)\]|\[WinError (?:64|10053|10054|10058)\]|"
-        r"curl: \((?:8|16|18|52|55|56|81|84|87|88|92|95|96)\)|Connection lost|EOFError|unexpected EOF|"
+        r"\bfetch failed\b|Connection to .{1,60} was (?:lost|closed|reset)|curl: \((?:8|16|18|52|55|56|81|84|"
+        r"87|88|92|95|96)\)|Connection lost|EOFError|unexpected EOF|"
         r"no close frame|A network error has occurred|but failed to decode it|Received HTTP/0\.9|"
         r"Unsupported HTTP version|Transferred a partial file|ends prematurely|Disconnected at middle",
         "[generic] close: Unable to download webpage: ('Connection aborted.', "
@@ -172,6 +176,11 @@ FILE_RULES = (
         _C.POSTPROCESS_FAILED,
     ),
     rule(
+        r": command not found\b|not recogni[sz]ed as an internal or external command",
+        "bash: yt-dlp: command not found",
+        _C.UNKNOWN,
+    ),
+    rule(
         r"\[(?:Errno|WinError) 2\]|(?:open for writing|create directory|rename file).{0,20}No such file",
         "unable to open for writing: [Errno 2] No such file or directory: 'a/b.mp4.part'",
         _C.FILENAME,
@@ -180,7 +189,9 @@ FILE_RULES = (
         r"Cannot write (?:internet shortcut|.{1,40}file)|"
         r"Unable to (?:create directory|open for writing|write data)|"
         r"(?:Unable to|Cannot|Could not|Failed to) (?:rename|delete|move|copy|remove|lock|write|"
-        r"replace) (?:\w+ )?file\b|locking file failed",
+        r"replace) (?:\w+ )?(?:file|current version|old version)\b|locking file failed|"
+        r"no write permissions?\b|"
+        r"try running as (?:administrator|root)",
         "Cannot write video description file /srv/x.description",
         _C.PERMISSION,
     ),
