@@ -24,7 +24,7 @@ FIRST_RULES = (
         _A.PERMANENT,
     ),
     rule(
-        r"cookies? (?:are|is|were|have been)\b.{0,20}(?:no longer valid|expired|invalid|rejected)|"
+        r"cookies? (?:are|is|was|were|has|have)\b.{0,20}(?:no longer valid|expired|invalid|rejected)|"
         r"(?:refresh|update) (?:your )?cookies|Cookies \(not necessarily logged in\) are needed|"
         r"(?:expired|improper) cookies|\bcookies?: .{1,80} expired (?:at|on)\b",
         "[youtube] The provided YouTube account cookies are no longer valid. They have likely been "
@@ -51,7 +51,7 @@ FIRST_RULES = (
     rule(
         r"known to use DRM|DRM[ -]protect|protected (?:by|with) DRM|Unsupported DRM|"
         r"Missing ID in f4m DRM|(?:has|uses|with|by) DRM\b|\bDRM\b.{0,30}(?:encrypted|protection)|Widevine|"
-        r"FairPlay",
+        r"FairPlay|PlayReady\b|formats? are encrypted",
         "[youtube] abcdefghijk: This video is DRM protected",
         _C.DRM,
     ),
@@ -164,7 +164,7 @@ PERSON_RULES = (
         r"this (?:region|country|territory|location)\b|available (?:only )?in \w[\w ]{2,24}(?: only|\.?$)|"
         r"only (?:available |licensed |accessible )?(?:in|within|to users in|to viewers in|"
         r"from) (?:mainland )?[A-Z]\w+|restricted to [A-Z]\w+|region.?(?:restrict|lock|block)\w*|"
-        r"outside (?:of )?(?:the )?(?:US|UK|EU|USA|United)\b|"
+        r"outside (?:of )?(?:the )?(?-i:[A-Z]\w)|"
         r"(?:country|region) (?:is )?(?:not allowed|blocked|restricted)|"
         r"\bregions?\b.{0,30}(?:not available|unavailable|blocked)|try using proxy|VPN",
         "[TikTok] 7549: Your IP address is blocked from accessing this post",
@@ -184,7 +184,7 @@ PERSON_RULES = (
         r"protected (?:tweet|post|account)|owner limits who can|"
         r"(?:do not have permission|not authorized) to (?:view|see|watch|access)|invite.?only|"
         r"(?<![\w-])Protected$|not (?:been )?made available to anyone|"
-        r"(?:its|their|privacy) privacy settings|follow this account|in a private show",
+        r"\bprivacy settings\b|follow this account|in a private show",
         "[youtube] abcdefghijk: Private video. Sign in if you've been granted access to this video",
         _C.PRIVATE,
     ),

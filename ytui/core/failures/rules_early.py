@@ -240,8 +240,12 @@ PUSHBACK_RULES = (
         _A.NEEDS_USER,
     ),
     rule(
-        r"\b(?:re)?captcha\b|requests automated|automat(?:ed|ion) (?:queries|requests|traffic|access|"
-        r"tools?)|(?:unusual|suspicious) (?:traffic|activity|behaviou?r|request)|anti-?bot\b|"
+        r"(?<!extract )\b(?:re)?captcha\b|requests automated|automat(?:ed|ion) (?:queries|requests|traffic|"
+        r"access|"
+        r"tools?|behaviou?r|activity)|(?:might|may) be automated|"
+        r"(?:type|enter) the (?:characters|letters|code) (?:below|you see|shown)|"
+        r"banned your (?:access|IP)|Access denied.{0,20}error (?:code )?10[012]\d|(?:unusual|"
+        r"suspicious) (?:traffic|activity|behaviou?r|request)|anti-?bot\b|"
         r"bot (?:detection|protection|check)\b",
         "[youtube] abcdefghijk: Video unavailable. YouTube is requiring a captcha challenge before playback",
         _C.BOT_CHECK,
@@ -259,7 +263,8 @@ PUSHBACK_RULES = (
     rule(
         r"(?<!disk )(?<!disc )quota exceeded|quota has been exceeded|bandwidth limit exceeded|"
         r"too many (?:\w+ )?(?:users have viewed|attempts|connections|accesses)|"
-        r"try again later.{0,40}too (?:many|fast)|(?:too fast|slow down)\b|"
+        r"try again later.{0,40}too (?:many|fast)|doing that too (?:much|often)|too much traffic|"
+        r"\b429 (?:error|response)|(?:too fast|slow down)\b|"
         r"(?:request|access|ip)\w* (?:is |are |has been |have been |was )?throttled",
         "[GoogleDrive] x: Too many users have viewed or downloaded this file recently",
         _C.RATE_LIMITED,

@@ -19,7 +19,8 @@ LANGUAGE_RULES = (
         _C.BOT_CHECK,
     ),
     rule(
-        r"频繁|頻繁|リクエストが(?:多|集中)|요청이 너무|너무 많은 요청|过快|слишком (?:часто|много)|"
+        r"频繁|頻繁|連続アクセス|リクエストが(?:多|集中)|요청이 너무|너무 많은 요청|过快|слишком (?:часто|"
+        r"много)|"
         r"zu viele (?:An|Zu)\w+|"
         r"trop de (?:requêtes|demandes|tentatives)|demasiad[ao]s (?:solicitudes|peticiones|intentos)|"
         r"muitas (?:solicitações|tentativas|requisições)|troppe richieste|te veel (?:verzoeken|aanvragen)|"
@@ -127,7 +128,8 @@ LANGUAGE_RULES = (
         _C.NOT_FOUND,
     ),
     rule(
-        r"不可用|无法(?:浏览|观看|播放)|無法(?:觀看|播放)|недоступн|niedostępn|indisponible|n'est (?:pas|"
+        r"不可用|无法(?:浏览|观看|播放)|無法(?:觀看|播放|使用)|недоступн|niedostępn|indisponible|"
+        r"n'est (?:pas|"
         r"plus) disponible|"
         r"nicht (?:mehr )?(?:verfügbar|abrufbar)|no (?:está )?disponible|indisponível|"
         r"não (?:está )?disponível|"

@@ -16,7 +16,7 @@ LATER_RULES = (
     rule(
         r"(?:ended|over|finished|recently ended),? (?:but|"
         r"and).{0,60}(?:not (?:yet )?(?:be )?(?:downloadable|available)|available shortly|"
-        r"yet be available|processing)|still (?:be )?(?:being )?(?:process|upload|transcod|encod)\w*|"
+        r"yet be available|processing)|still (?:be )?(?:being )?(?:process|upload|transcod|encod|render)\w*|"
         r"(?:is|are|we're|currently|being|or) (?:currently )?(?:processing|processed|transcoded|"
         r"encoded)\b|(?:uploading|processing).{0,40}check back|recording is not (?:yet )?available|"
         r"not downloadable yet|archive will be available",
@@ -35,7 +35,8 @@ LATER_RULES = (
     ),
     rule(
         r"Premieres? (?:in|will|on|at|begins?|starts?)\b|"
-        r"(?:will|to) (?:begin|start|premiere|go live|be (?:available|released|live) (?:in|on|at|after|from|"
+        r"goes live (?:on|at|in)\b|(?:begins|starts) \d|(?:will|to) (?:begin|start|premiere|go live|"
+        r"be (?:available|released|live) (?:in|on|at|after|from|"
         r"shortly|soon))\b|(?:not|n't) (?:yet )?(?:started|begun|aired|premiered|been released)|"
         r"not yet (?:available|started|live|released|been released)|isn't live yet|not available yet|"
         r"scheduled (?:for|to|at|on)\b|\blive in (?:an?|\d+)\b|\bupcoming\b|Release date:|"
@@ -61,7 +62,8 @@ LATER_RULES = (
         r"streaming|broadcasting|on.?air|"
         r"online)\b|(?:is|currently|now|be|been) offline\b|Live DASH videos are not supported|"
         r"no active streams?|No (?:live|running) (?:stream|broadcast)|on-air .{0,40}channel|"
-        r"auto-playing VODs|Neither archive nor live|Livestream is not available|Offline\.?$|"
+        r"nobody is (?:live|streaming|broadcasting)|auto-playing VODs|Neither archive nor live|"
+        r"Livestream is not available|Offline\.?$|"
         r"no ongoing|\bNot live\b|offline or the URL|can't be joined|could not be joined",
         "[BiliLive] 1: Streamer is not live",
         _C.NOT_LIVE,
@@ -149,7 +151,8 @@ SERVER_RULES = (
         r"down)|(?:internal|backend|server.?side|server) error|error on server-side|"
         r"Incomplete (?:yt initial )?data|error returned from (?:the )?server|Did not get any data|"
         r"something went wrong|An error occurr?ed|"
-        r"try again (?:later|soon|in a)|Bad Gateway|Gateway Time-?out|under maintenance|maintenance|"
+        r"try again (?:later|soon|in a)|Bad Gateway|Gateway Time-?out|upstream connect error|"
+        r"no healthy upstream|under maintenance|maintenance|"
         r"Server (?:is )?(?:busy|overloaded)|Over capacity|empty (?:response|page|JSON)|"
         r"HTTP Error 5\d\d|Dependency: |Unknown GraphQL|unexpected error|"
         r"service is currently",
@@ -212,7 +215,8 @@ VAGUE_RULES = (
         r"Unsupported (?:manifest|embed|media|player|playback|content)|Unrecognized|"
         r"not found in (?:webpage|API|`?jscode)|no .{1,80} information found|Did not find a\b|\bno (?:title|"
         r"xml|json|episodes)\b|"
-        r"\bmalformed\b|Encountered (?:an )?(?:unknown|unexpected)|\bdecoding failed|"
+        r"\bmalformed\b|Encountered (?:an )?(?:unknown|unexpected)|instead of (?:JSON|XML)\b|"
+        r"layout (?:has )?changed|\bdecoding failed|"
         r"Preconditions? check failed|invalid argument|no m3u8 header|"
         r"has no m3u header|Redirect failed|Got error code|Error code|response (?:is|was) invalid|"
         r"invalid JSON|returned (?:an |a )?(?:invalid|error|unexpected|unk\w+n)\b|No video id|tab page|"

@@ -15,7 +15,8 @@ PROCESSING_RULES = (
     ),
     rule(
         r"\b(?:ffmpeg|ffprobe|avconv|avprobe)\b.{0,60}\b(?:not (?:found|installed)|could (?:not )?be found|"
-        r"is missing)|install ffmpeg \S|(?:No such file or directory|"
+        r"is missing)|(?:Could not|Unable to|Cannot) (?:find|run|locate) (?:ffmpeg|ffprobe)|"
+        r"install ffmpeg \S|(?:No such file or directory|"
         r"cannot find the file specified).{0,9}'(?:\S*/)?ff(?:mpeg|probe)'|copy of \S{1,20} is outdated",
         "Postprocessing: ffprobe and ffmpeg not found. Please install or provide the path using "
         "--ffmpeg-location",
@@ -60,7 +61,8 @@ PROCESSING_RULES = (
         _A.NEEDS_USER,
     ),
     rule(
-        r"^Post-?processing: (?!.*\[(?:Errno|WinError) )|audio conversion failed|ffprobe returned empty|"
+        r"^Post-?processing: (?!.*\[(?:Errno|WinError) )|(?:audio conversion|merging) failed|"
+        r"ffprobe returned empty|"
         r"Unable to determine video duration|\bConversion failed\b|Error opening (?:input|output)|"
         r"ffmpeg exited with code|Aborting concatenation|Unable to (?:embed|communicate with \S+ API)|"
         r"file codec with ffprobe|\bfftools/|Unable to choose an output format|Subtitle encoding currently|"

@@ -59,7 +59,7 @@ STEM_RULES = (
         _C.DRM,
     ),
     rule(
-        r"countr(?:y|ies)\b|\bregions?\b|territor|\blocations?\b|\bgeo|\babroad\b|blacked.?out|"
+        r"countr(?:y|ies)\b|\bregions?\b|territor|\blocations?\b|\bgeo|\babroad\b|residents of|blacked.?out|"
         r"where you are|outside (?:of )?(?:the )?(?-i:[A-Z])|only (?:\w+ )?in (?:the )?(?-i:[A-Z])|"
         r"\bin (?:the )?(?-i:[A-Z])[\w ]{1,20} only",
         "[SVTPlay] x: Not to be watched outside Sweden",
@@ -92,6 +92,7 @@ STEM_RULES = (
     ),
     rule(
         r"premium|\bpreview\b|\bVIP\b|\bpa(?:id|y|ying|yment)\b|purchas|\brent(?:ed|al|ing)?\b|\bbuy\b|"
+        r"\bbought\b|"
         r"\btickets?\b|\bPPV\b|(?:not|n't) (?:available )?(?:for )?free\b|upgrade (?:your|to)|"
         r"higher (?:plan|tier)|subscription|"
         r"requires? (?-i:\w*(?:Plus|Pass))\b",
@@ -166,14 +167,15 @@ STEM_RULES = (
         _C.NOT_LIVE,
     ),
     rule(
-        r"\bdelet(?:ed|ion)\b|\bremov(?:ed|al)\b|\bgone\b|\bno longer\b|taken down|\bexpired\b|withdrawn|"
+        r"\bdelet(?:ed|ion)\b|\bremov(?:ed|al)\b|\bgone\b|\bno longer\b|taken down|took .{1,20} down|"
+        r"\bpurged\b|\berased\b|\bexpired\b|withdrawn|"
         r"discontinued|cancell?ed",
         "[x] 1: Taken down at the request of its maker",
         _C.REMOVED,
     ),
     rule(
         r"not found|n't found|\bno such\b|not (?:be )?found|does(?:n't| not) exist|not exist|unknown "
-        r"(?:video|user)|"
+        r"(?:video|user)|\bID is unknown|what you (?:are|were) looking for|"
         r"not archived",
         "[Litv] x: No such content found",
         _C.NOT_FOUND,
@@ -182,7 +184,7 @@ STEM_RULES = (
         r"\b(?:no|none|any|without)\b.{0,40}\b(?:videos?|streams?|media|audio|sources?|formats?|tracks?|"
         r"clips?|songs?|recordings?|files?)\b|only (?:contains? )?(?:still )?(?:photos?|images?|text)|"
         r"\b(?:photo|image|text)s? (?:post|only)|not (?:a )?video|not .{0,30}\bstreamable|not streamable|"
-        r"list is empty|empty playlist|is a (?:picture|photo|image)|\bno sound\b",
+        r"list is empty|nothing playable|empty playlist|is a (?:picture|photo|image)|\bno sound\b",
         "[tunein] x: No downloadable streams found",
         _C.FORMAT_UNAVAILABLE,
         _A.PERMANENT,
@@ -202,7 +204,7 @@ STEM_RULES = (
     ),
     rule(
         r"\bURL .{1,200} does not contain\b|(?:full|correct|valid|incorrect|malformed) (?:\w+ )?URL\b|"
-        r"URL is (?:incorrect|wrong|malformed)|URL "
+        r"(?:URL|link|address) is (?:incorrect|wrong|malformed)|URL "
         r"protocol",
         "[vevo] Please specify full Vevo URL for downloading",
         _C.INVALID_URL,

@@ -10,7 +10,7 @@ WIRE_RULES = (
     rule(
         r"\(caused by ProxyError|Unable to connect to proxy|Cannot connect to proxy|"
         r"Tunnel connection failed|CONNECT tunnel failed|Could not resolve proxy|"
-        r"proxy (?:authentication|handshake)|Proxy CONNECT\b",
+        r"proxy (?:authentication|handshake|(?:server )?(?:refused|rejected))|Proxy CONNECT\b",
         "Unable to download webpage: ('Unable to connect to proxy', OSError('Tunnel connection "
         "failed: 403 Forbidden')) (caused by ProxyError('x'))",
         _C.NETWORK_PROXY,
@@ -38,7 +38,8 @@ WIRE_RULES = (
     rule(
         r"curl: \(6\)|(?:Could not|Couldn't|Cannot|Unable to) resolve host|Failed to resolve (?:'|host)|"
         r"\bgetaddrinfo\b|"
-        r"Name or service not known|Temporary failure in name resolution|nodename nor servname|"
+        r"host ?name could not be resolved|Name or service not known|Temporary failure in name resolution|"
+        r"nodename nor servname|"
         r"No address associated with hostname|NameResolutionError|Name does not resolve|\bgaierror\b|"
         r"Errno -[2-5]\]|Errno 1100[1-4]\]|WinError 1100[1-4]\]|no such host\b",
         "[youtube] x: Unable to download API page: [Errno -3] Temporary failure in name resolution "
@@ -113,7 +114,8 @@ WIRE_RULES = (
         r"BadStatusLine|ChunkedEncodingError|ProtocolError|InvalidChunkLength|Server disconnected|"
         r"ConnectionResetError|Software caused connection abort|"
         r"\[Errno (?:32|54|103|104|108|10053|10054|10058)\]|\[WinError (?:64|10053|10054|10058)\]|"
-        r"\bfetch failed\b|Connection to .{1,60} was (?:lost|closed|reset)|curl: \((?:8|16|18|52|55|56|81|84|"
+        r"\bfetch failed\b|peer reset the connection|Connection to .{1,60} was (?:lost|closed|reset)|"
+        r"curl: \((?:8|16|18|52|55|56|81|84|"
         r"87|88|92|95|96)\)|Connection lost|EOFError|unexpected EOF|"
         r"no close frame|A network error has occurred|but failed to decode it|Received HTTP/0\.9|"
         r"Unsupported HTTP version|Transferred a partial file|ends prematurely|Disconnected at middle",
@@ -142,12 +144,13 @@ FILE_RULES = (
         _C.COOKIES_INVALID,
     ),
     rule(
-        r"\[Errno (?:28|69|122)\]|No space left|quota exceeded|not enough (?:disk )?space",
+        r"\[Errno (?:28|69|122)\]|No space left|quota exceeded|(?:not enough|out of) (?:free |disk )?space",
         "unable to write data: [Errno 28] No space left on device",
         _C.DISK_FULL,
     ),
     rule(
-        r"\[Errno (?:22|36|63|84|91|92|20)\]|\[WinError (?:3|123|161|206|267)\]|File ?name too long|"
+        r"\[Errno (?:22|36|63|84|91|92|20)\]|\[WinError (?:3|123|161|206|267)\]|(?:file ?name|"
+        r"path) (?:is )?too long|"
         r"Invalid or incomplete multibyte|Illegal byte sequence|UnicodeEncodeError|codec can't encode|"
         r"syntax is incorrect|surrogates not allowed|embedded null (?:byte|character)|"
         r"unusual and will be skipped for safety",
@@ -165,7 +168,8 @@ FILE_RULES = (
     rule(
         r"\[Errno (?:1|5|6|13|17|19|21|27|30|39|107|116)\]|\[WinError (?:5|19|65)\]|Permission denied|"
         r"Access is denied(?! \(possibly)|Read-only file system|Operation not permitted|"
-        r"PermissionError|Input/output error|Stale file handle|Transport endpoint is not connected|"
+        r"PermissionError|not writable\b|Input/output error|Stale file handle|"
+        r"Transport endpoint is not connected|"
         r"Not a directory",
         "Unable to download video: [Errno 13] Permission denied: '/srv/media/rootdir/v.mp4.ytdl'",
         _C.PERMISSION,
