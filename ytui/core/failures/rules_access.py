@@ -9,7 +9,8 @@ from ytui.core.failures.rule import rule
 # Words that would be taken for something else further down.
 FIRST_RULES = (
     rule(
-        r"\b(?:ID|URL|data|token|key|value|metadata) not found|\b(?:class|function) \S+ not found|"
+        r"\b(?:ID|URL|data|token|key|value|metadata|code|parameters?|functions?|script|"
+        r"config) (?:could )?not (?:be )?found|\b(?:class|function) \S+ not found|"
         r"not found (?:in|on) (?:the )?(?:(?:web)?page|API|URL|\W?jscode)|formats have been skipped|"
         r"No .{1,40}(?:token|ID|host|metadata) (?:found|set)\b|did the page structure change|"
         r"don't know how to\b",
@@ -44,19 +45,21 @@ FIRST_RULES = (
         r"blob URL exists only|Did you forget to quote the URL|looks truncated|Byte Order Mark|"
         r"Incomplete YouTube ID|^(?:\[\S+\] )?(?:\S{1,200}: )?Invalid URL\b|"
         r"You've asked yt-dlp to download the URL|URL was given without video ID|Input URL is missing|"
-        r"valid URL\b.{0,40}(?:required|expected)|Invalid [\w ]{1,30}redirect URL",
+        r"valid URL\b.{0,40}(?:required|expected)|Invalid [\w ]{1,30}redirect URL|^wrong URL\b",
         "[youtube:truncated_id] abc: Incomplete YouTube ID abc.",
         _C.INVALID_URL,
     ),
     rule(
         r"known to use DRM|DRM[ -]protect|protected (?:by|with) DRM|Unsupported DRM|"
-        r"Missing ID in f4m DRM|(?:has|uses|with|by) DRM\b|\bDRM\b.{0,30}(?:encrypted|protection)|Widevine|"
+        r"Missing ID in f4m DRM|(?:has|uses|with|by) DRM\b|\bDRM\b.{0,30}(?:encrypted|protection)|"
+        r"(?:because of|due to|got) DRM\b|Widevine|"
         r"FairPlay|PlayReady\b|formats? are encrypted",
         "[youtube] abcdefghijk: This video is DRM protected",
         _C.DRM,
     ),
     rule(
-        r"No suitable (?:info)?extractor|Unsupported URL\b|website is (?:not|no longer) supported|"
+        r"No suitable (?:info)?extractor|Unsupported URL\b|site is (?:not|no longer) supported|(?:doesn't|"
+        r"does not) support this (?:URL|link|site)|"
         r"No extractors? matching|recogni[sz]e the URL|playlist type is unviewable|"
         r"Unsupported (?:page|showcase|playlist URL) type|Page type .{0,60}not supported|"
         r"embeds (?:are not|are currently un)supported|None of embed providers are supported|"
@@ -204,9 +207,9 @@ PERSON_RULES = (
         r"logged.?in (?:users?|account|to)|(?:only )?(?:works|available) (?:when|if|while) logged.?in|"
         r"registered users|registration is required|account (?:is needed|authentication|credentials|"
         r"is required)|(?:requires?|without|needs?|provide) (?:a |an )?(?:authentication|login|log.in|"
-        r"account|authorization)|authentication (?:is )?(?:required|failed|needed)|not authenticated|"
+        r"account|authorization|token)\b|authentication (?:is )?(?:required|failed|needed)|not authenticated|"
         r"re-?login|two.?factor\b|Unauthorized\b|account does(?:n't| not) have (?!any)|does not have access|"
-        r"do not have access|Session cookies are required|Login details|empty media response|"
+        r"(?:do not|don't) have access|Session cookies are required|Login details|empty media response|"
         r"No login info|content is unreachable|opted in is required|tickets? to this event|"
         r"OAuth is no longer supported|"
         r"confirm ownership|Unable to access this video|Lecture contents locked|is locked\b|"

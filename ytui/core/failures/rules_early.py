@@ -65,7 +65,8 @@ OWN_RULES = (
         _C.SKIPPED,
     ),
     rule(
-        r"Unsupported proxy type|Invalid proxy url|Proxy .{0,200}missing scheme|proxy is not supported",
+        r"Unsupported proxy type|Invalid proxy (?:url|server)|Proxy .{0,200}missing scheme|"
+        r"proxy is not supported",
         'Unable to handle request: Unsupported proxy type: "foo" (urllib), Unsupported url scheme: '
         '"http" (websockets)',
         _C.CONFIG,
@@ -162,9 +163,10 @@ OWN_RULES = (
     ),
     rule(
         r"Fixed output name but more than one file|config location .{0,300}does not exist|no such option|"
-        r"You must provide at least one URL|(?:^|\s)(?:yt-dlp|youtube-dl)\S{0,24}: (?-i:error):|"
+        r"You must provide at least one URL|(?:^|\s)(?:yt-dlp|[\w.]+-dl)\S{0,24}: (?-i:error):|"
         r"^Playlist (?:start|end) must be|first format must contain the video|"
-        r"formats .{1,60} are video-only|Unsafe (?:conversion|placeholder|default)|^wrong \S+ |"
+        r"formats .{1,60} are video-only|Unsafe (?:conversion|placeholder|default)|^wrong (?!url|link|user|"
+        r"pass|id)\S+ |"
         r"Unknown preset alias|exceeded invocation limit|pars(?:e|ing) \.?netrc|retry sleep expression|"
         r"is required if .{1,20} is set|not found.{0,60}--\w+-path",
         "Fixed output name but more than one file to download: 'out.mp4'",
@@ -181,7 +183,8 @@ OWN_RULES = (
         r"^invalid (?!.{0,60}(?:provider|cookie|URL|JSON|data|search|response|token|video|"
         r"\bID\b))[\w -]{1,40}:? ['\"]|must be greater than or equal|cannot be zero|in header value|"
         r"Invalid header value|consecutive commas|should be FROM:TO|"
-        r"must be a (?:string|list|dict|number|bool)|^expected (?:a |an )?\w+ for \w+|Mapping keys|"
+        r"(?:must|needs to) be an? (?:string|list|dict|number|integer|bool)|"
+        r"(?:settings|config)\w* file.{0,20} invalid|^expected (?:a |an )?\w+ for \w+|Mapping keys|"
         r"in filter part|start date must be before|(?:only supports|does not support) string values",
         'invalid retries "many" given',
         _C.CONFIG,

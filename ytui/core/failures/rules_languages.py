@@ -153,5 +153,10 @@ LANGUAGE_RULES = (
         "[acfun] x: 服务器开小差了，请稍后再试",
         _C.SERVER_ERROR,
     ),
+    rule(
+        r"(?:获取|解析|提取).{0,12}失败",
+        "[bilibili] x: 获取视频信息失败。",
+        _C.EXTRACTOR_BROKEN,
+    ),
 )
 """In the order of what misleads least, as in the stems."""

@@ -85,7 +85,7 @@ TOOL_RULES = (
         _C.JS_RUNTIME,
     ),
     rule(
-        r"PO Tokens?\b|po_token|Missing required (?:Visitor Data|Data Sync|Video ID)",
+        r"PO[ _]?Tokens?\b|Missing required (?:Visitor Data|Data Sync|Video ID)",
         "WARNING: [youtube] abc: web client https formats require a GVS PO Token which was not provided.",
         _C.EXTRACTOR_BROKEN,
         _A.NEEDS_USER,
@@ -117,7 +117,8 @@ FORMAT_RULES = (
         _C.FORMAT_UNAVAILABLE,
     ),
     rule(
-        r"No (?:video|audio)\S* formats? found|find any (?:\w+ )?(?:video )?formats?\b|"
+        r"No (?:video|audio)\S* formats? found|find (?:any|that) (?:\w+ ){0,2}(?:formats?|quality|"
+        r"streams? with)\b|"
         r"no known (?:codec|formats?)\b",
         "[generic] x: No video formats found!",
         _C.FORMAT_UNAVAILABLE,
@@ -150,7 +151,9 @@ SERVER_RULES = (
         r"|temporarily (?:unavailable|unable|"
         r"down)|(?:internal|backend|server.?side|server) error|error on server-side|"
         r"Incomplete (?:yt initial )?data|error returned from (?:the )?server|Did not get any data|"
-        r"something went wrong|An error occurr?ed|"
+        r"something went wrong|something (?:is )?wrong|there was an error|"
+        r"error from (?:the )?(?:API )?server|"
+        r"(?:did not|didn't) receive (?:a|any) (?:response|answer)|An error occurr?ed|"
         r"try again (?:later|soon|in a)|Bad Gateway|Gateway Time-?out|upstream connect error|"
         r"no healthy upstream|under maintenance|maintenance|"
         r"Server (?:is )?(?:busy|overloaded)|Over capacity|empty (?:response|page|JSON)|"
@@ -204,7 +207,7 @@ VAGUE_RULES = (
         _C.UNAVAILABLE,
     ),
     rule(
-        r"(?:Unable to|Failed to|Could(?: not|n't)|Cannot|Can't|Can not) (?!allocate|start)\w+|"
+        r"(?:Unable to|Failed to|Could(?: not|n't)|Cannot|Can'?t|Can not) (?!allocate|start)\w+|"
         r"parse (?:JSON|XML|data)|(?:^|[:\]] )(?:Invalid|Missing|Unknown|Unexpected|Unsupported|"
         r"Unrecognized) (?!error)\w+|must be implemented|extractor error|error in (?:the )?extractor|"
         r"\bguest token|Error\(s\) while |Extractor failed|JSONDecodeError|"
@@ -214,14 +217,15 @@ VAGUE_RULES = (
         r"Unknown (?:player|content|type|status|algorithm|streaming|video status|format)|"
         r"Unsupported (?:manifest|embed|media|player|playback|content)|Unrecognized|"
         r"not found in (?:webpage|API|`?jscode)|no .{1,80} information found|Did not find a\b|\bno (?:title|"
-        r"xml|json|episodes)\b|"
+        r"xml|json|episodes)\b|\bno (?:\w+ ){1,3}found\b|"
+        r"\bno \w+(?-i:Id|ID)\b|\bunknown error returned|"
         r"\bmalformed\b|Encountered (?:an )?(?:unknown|unexpected)|instead of (?:JSON|XML)\b|"
         r"layout (?:has )?changed|\bdecoding failed|"
         r"Preconditions? check failed|invalid argument|no m3u8 header|"
         r"has no m3u header|Redirect failed|Got error code|Error code|response (?:is|was) invalid|"
         r"invalid JSON|returned (?:an |a )?(?:invalid|error|unexpected|unk\w+n)\b|No video id|tab page|"
         r"player response|^(?:\[\S+ x: )?API error|Error while \w+ing|"
-        r"(?:infos?|tokens?|data|metadata|page|playlist|request|API)\b.{0,20}\bfailed",
+        r"(?:infos?|tokens?|data|metadata|page|playlist|request|API|pars(?:e|ing))\b.{0,20}\bfailed",
         "[facebook] 1: Cannot parse data; please report this issue on "
         "https://github.com/yt-dlp/yt-dlp/issues?q= , filling out the appropriate issue template.",
         _C.EXTRACTOR_BROKEN,

@@ -14,8 +14,10 @@ PROCESSING_RULES = (
         _C.JS_RUNTIME,
     ),
     rule(
-        r"\b(?:ffmpeg|ffprobe|avconv|avprobe)\b.{0,60}\b(?:not (?:found|installed)|could (?:not )?be found|"
-        r"is missing)|(?:Could not|Unable to|Cannot) (?:find|run|locate) (?:ffmpeg|ffprobe)|"
+        r"\b(?:ffmpeg|ffprobe|avconv|avprobe)\b.{0,60}\b(?:not (?:found|installed|available)|"
+        r"could (?:not )?be found|"
+        r"is missing)|(?:Could not|Unable to|Can(?:no|'?)t) (?:find|run|locate|detect) (?:ffmpeg|ffprobe)|"
+        r"(?:needs|requires) ffmpeg\b|"
         r"install ffmpeg \S|(?:No such file or directory|"
         r"cannot find the file specified).{0,9}'(?:\S*/)?ff(?:mpeg|probe)'|copy of \S{1,20} is outdated",
         "Postprocessing: ffprobe and ffmpeg not found. Please install or provide the path using "
@@ -43,7 +45,7 @@ PROCESSING_RULES = (
     rule(
         r"pycrypto\w* (?:was )?not found|pycryptodome\w* is (?:not installed|missing|required|needed)|"
         r"^(?!.*(?:mutagen|xattr|secretstorage)).*\b(?:library|module|package)\b.{0,20}(?:not (?:available|"
-        r"found|installed)|is missing).{0,3}\s*Please install",
+        r"found|installed)|is missing).{0,3}\s*Please install|Please install .{1,60} via pip",
         "[ivi] x: pycryptodomex not found. Please install",
         _C.EXTRACTOR_BROKEN,
         _A.NEEDS_USER,
@@ -61,7 +63,8 @@ PROCESSING_RULES = (
         _A.NEEDS_USER,
     ),
     rule(
-        r"^Post-?processing: (?!.*\[(?:Errno|WinError) )|(?:audio conversion|merging) failed|"
+        r"^Post-?processing: (?!.*\[(?:Errno|WinError) )|\b(?:audio conversion|conversion to \w+|"
+        r"merging) failed|"
         r"ffprobe returned empty|"
         r"Unable to determine video duration|\bConversion failed\b|Error opening (?:input|output)|"
         r"ffmpeg exited with code|Aborting concatenation|Unable to (?:embed|communicate with \S+ API)|"

@@ -15,7 +15,7 @@ from ytui.core.failures.rule import rule
 _PREFIX = re.compile(r"^\[[^\]]{1,60}\] (?:\S{1,200}: )?")
 _PARTS = re.compile(r"(?<=[.!?,;:(])\s+|\s+\(|\s[-–—]\s|\s+but\s+")
 _COMPLAINT = re.compile(
-    r"^\W*(?:Unable to|Failed to|Could(?: not|n't)|Cannot|Can't|Can not|Did not|Error|Unexpected|"
+    r"^\W*(?:Unable to|Failed to|Could(?: not|n't)|Cannot|Can'?t|Can not|Did not|Error|Unexpected|"
     r"Unsupported|Missing|Unknown|Invalid|Skipping|Falling back) ?(?:(?!log|sign|access|authenticat|verify|"
     r"view|play|"
     r"watch)\w+) ?",
@@ -115,7 +115,8 @@ STEM_RULES = (
     rule(
         r"cookies?\b.{0,20}\b(?:needed|required|missing|invalid|expired)|\btokens?\b.{0,30}\b(?:invalid|"
         r"expired|"
-        r"revoked)|(?:problem|trouble)s? with .{0,20}cookies?\b|did not grant .{0,20}(?:cookies?|tokens?)\b",
+        r"revoked)|(?:problem|trouble)s? with .{0,20}cookies?\b|(?:specify|provide|supply) (?:a |"
+        r"your )?cookies?\b|did not grant .{0,20}(?:cookies?|tokens?)\b",
         "[tiktok] x: cookies are needed for this url",
         _C.COOKIES_INVALID,
     ),
@@ -197,14 +198,15 @@ STEM_RULES = (
     ),
     rule(
         r"\b(?:URL|link|page|site|board|service|type|embed|category)s?\b.{0,60}\bnot supported\b|"
-        r"please use \W?https?:|(?:is|are) (?:currently |yet )?not (?:yet )?supported\b|no (?:suitable |"
+        r"please use \W?https?:|(?:is|are) (?:currently |yet )?not (?:yet )?supported\b|\bis unsupported\b|"
+        r"no (?:suitable |"
         r"matching )?plugin",
         "[vlive] Board x is not supported",
         _C.UNSUPPORTED_URL,
     ),
     rule(
         r"\bURL .{1,200} does not contain\b|(?:full|correct|valid|incorrect|malformed) (?:\w+ )?URL\b|"
-        r"(?:URL|link|address) is (?:incorrect|wrong|malformed)|URL "
+        r"(?:URL|link|address) is (?:incorrect|wrong|malformed|not (?:valid|an? \w+ URL))|URL "
         r"protocol",
         "[vevo] Please specify full Vevo URL for downloading",
         _C.INVALID_URL,

@@ -193,8 +193,8 @@ FILE_RULES = (
         r"Cannot write (?:internet shortcut|.{1,40}file)|"
         r"Unable to (?:create directory|open for writing|write data)|"
         r"(?:Unable to|Cannot|Could not|Failed to) (?:rename|delete|move|copy|remove|lock|write|"
-        r"replace) (?:\w+ )?(?:file|current version|old version)\b|locking file failed|"
-        r"no write permissions?\b|"
+        r"replace) (?:\w+ )?(?:file|current version|old version)\b|locking file failed|(?:Unable to|Cannot|"
+        r"Could not|Failed to) write to\b|no write permissions?\b|"
         r"try running as (?:administrator|root)",
         "Cannot write video description file /srv/x.description",
         _C.PERMISSION,
