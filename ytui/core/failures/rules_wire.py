@@ -180,7 +180,7 @@ FILE_RULES = (
         _C.POSTPROCESS_FAILED,
     ),
     rule(
-        r": command not found\b|not recogni[sz]ed as an internal or external command",
+        r": command not found\b|not recogni[sz]ed as an internal or external command|outfile does not exist",
         "bash: yt-dlp: command not found",
         _C.UNKNOWN,
     ),
