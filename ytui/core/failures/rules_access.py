@@ -35,7 +35,8 @@ FIRST_RULES = (
     rule(
         r"Required cookies .{0,80}not found|Failed to retrieve account info with provided cookies|"
         r"(?:access |auth\w* )?tokens? (?:has|have|is|was) (?:already )?(?:expired|been invalidated|"
-        r"invalid)|Expired token|token .{0,60}is not valid|Invalid session|Session (?:has )?expired|"
+        r"invalid)|Expired token|tokens? expired|token .{0,60}is not valid|Invalid session|"
+        r"Session (?:has )?expired|"
         r"(?:missing or invalid|invalid or missing) (?:\w+ )?token|"
         r"Unable to get ci_session cookie",
         "[nfl] x: Required cookies for the auth-id.nfl.com domain were not found among passed cookies.",
@@ -186,7 +187,7 @@ PERSON_RULES = (
         r"(?:only|just) shared (?:it|this)|private (?:or|and)\b|been granted access|reason given: private|"
         r"protected (?:tweet|post|account)|owner limits who can|"
         r"(?:do not have permission|not authorized) to (?:view|see|watch|access)|invite.?only|"
-        r"(?<![\w-])Protected$|not (?:been )?made available to anyone|"
+        r"(?<![\w-])(?<!password )Protected$|not (?:been )?made available to anyone|"
         r"\bprivacy settings\b|follow this account|in a private show",
         "[youtube] abcdefghijk: Private video. Sign in if you've been granted access to this video",
         _C.PRIVATE,

@@ -149,7 +149,8 @@ OWN_RULES = (
         _C.CONFIG,
     ),
     rule(
-        r"Unsupported language code|Invalid (?:extractor-arg|comments_sort_by|sort order|bitrate|area\b)|"
+        r"Unsupported language code|Python version .{1,20} not supported|Invalid (?:extractor-arg|"
+        r"comments_sort_by|sort order|bitrate|area\b)|"
         r"Unsupported (?:API client|extensions|--xff)|(?:Invalid|Unsupported|Unknown) impersonat\w+ target|"
         r"Impersonat\w+ target \S+ is (?:not |in)valid",
         "Unsupported language code: xx. Supported language codes (case-sensitive): af, az",
@@ -254,11 +255,12 @@ PUSHBACK_RULES = (
         _C.BOT_CHECK,
     ),
     rule(
-        r"HTTP Error 429|rate.?limit\w*|limit how often|"
+        r"HTTP Error 429|(?<!invalid )(?<!unsupported ')rate.?limit\w*|limit how often|"
         r"exceeded (?:the|your) (?:rate|api|request|access|quota|download)|quotaExceeded|"
         r"attempts reached\.? (?:please )?try again later|too ?many ?requests|"
         r"(?:requests? (?:rate|quota)|\brate)[ _]exceeded|wait .{1,30} before (?:you )?(?:try|retry)|"
-        r"^(?!.*\b(?:dis[ck]|file|xattr|size|play|invocation|memory|depth)\b).*\b(?:rate|quota|"
+        r"^(?!.*\b(?:dis[ck]|file|xattr|size|play|invocation|memory|depth|recursion|stack|tag)\b).*\b(?:rate|"
+        r"quota|"
         r"limit)s?\b.{0,30}\b(?:exceeded|reached|exhausted)\b|login rate limit",
         "[BiliBili] BV1: You have exceeded the rate limit. Try again later",
         _C.RATE_LIMITED,

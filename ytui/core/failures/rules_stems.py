@@ -75,7 +75,8 @@ STEM_RULES = (
         _C.BOT_CHECK,
     ),
     rule(
-        r"\b(?:rate|traffic|bandwidth|download|request|daily|hourly|usage)\b.{0,20}\b(?:limit|quota)|"
+        r"(?<!invalid )\b(?:rate|traffic|bandwidth|download|request|daily|hourly|usage)\b.{0,20}\b(?:limit|"
+        r"quota)|"
         r"\bthrottl(?:ed?|ing)\b|\bflood|\bwait (?:a few|\d+) (?:seconds|minutes|hours)|"
         r"\btoo (?:many (?:\w+ )?(?:requests?|connections?|attempts?|access(?:es)?|users|people|visits?|"
         r"calls|queries|hits|downloads|views|logins?|times|tries)|often|frequent\w*)",
@@ -168,7 +169,8 @@ STEM_RULES = (
         _C.NOT_LIVE,
     ),
     rule(
-        r"\bdelet(?:ed|ion)\b|\bremov(?:ed|al)\b|\bgone\b|\bno longer\b|taken down|took .{1,20} down|"
+        r"\bdelet(?:ed|ion)\b|\bremov(?:ed|al)\b|\bgone\b|\bno longer\b(?! supported)|taken down|"
+        r"took .{1,20} down|"
         r"\bpurged\b|\berased\b|\bexpired\b|withdrawn|"
         r"discontinued|cancell?ed",
         "[x] 1: Taken down at the request of its maker",
