@@ -11,7 +11,9 @@ from ytui.core.failures.rule import rule
 
 LANGUAGE_RULES = (
     rule(
-        r"\b(?:ro)?bots?\b|\b(?:robôs?|roboter|robotem|robotti|botem)\b|\bробот(?:ом|а)?\b|ロボット|"
+        r"\b(?:kein|pas un|eres un|sei un|geen|(?:inte|ikke) en) (?:ro)?bot|\bbot (?:olmad|ではない)|"
+        r"\b(?:robôs?|robotem|"
+        r"botem)\b|\bробот(?:ом|а)?\b|ロボット|"
         r"로봇이 아|봇이 아|机器人|機器人|验证码|驗證碼|人机|"
         r"被拦截|风控|캡차|капч|код с картинки|ungewöhnliche[rn]? (?:Datenverkehr|Aktivität)|"
         r"tráfico inusual|trafic (?:inhabituel|exceptionnel)",
