@@ -27,7 +27,7 @@ def _same_time_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _same_machine_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ytui.tui.app.missing_tools", list)
+    monkeypatch.setattr("ytui.tui.telling.missing_tools", list)
     monkeypatch.setattr("ytui.tui.actions.upgrading.old_ytdlp", lambda db, today: [])
 
 

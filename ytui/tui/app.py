@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,16 +13,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual._context import active_app
-from textual.app import App
 from textual.binding import Binding
 from textual.command import Provider
 from textual.dom import DOMNode
 from textual.driver import Driver
-from textual.message import Message
 from textual.screen import Screen
-from textual.worker import Worker, WorkerState
 
-from ytui.core.outside import clean
 from ytui.core.settings import Settings
 from ytui.engine.holder.away import Away
 from ytui.engine.holder.tenancy import Tenancy
@@ -39,11 +34,11 @@ from ytui.tui.looking import Looking, SummaryRead
 from ytui.tui.screens.ask import AskScreen
 from ytui.tui.screens.main import MainScreen
 from ytui.tui.surroundings import Surroundings
+from ytui.tui.telling import TellingApp
 from ytui.tui.terminal.driver import TerminalDriver
 from ytui.tui.terminal.early import resume_collector
 from ytui.tui.text import ASCII, glyphs_for
 from ytui.tui.theme import OWN_VARIABLES, THEMES, choose_theme
-from ytui.tui.tools import missing_tools
 
 if TYPE_CHECKING:
     from ytui.tui.actions.asking import Asked
@@ -56,7 +51,6 @@ if TYPE_CHECKING:
 
     Page = MainScreen | DetailsScreen | JobLogScreen | SearchScreen
 
-LOG = logging.getLogger(__name__)
 SLOT_THREADS, OTHER_THREADS = 16, 8
 FRAMES, FRAMES_OVER_SSH = 4.0, 2.0
 """Looks at the board a second."""
@@ -68,7 +62,7 @@ def _action_provider() -> type[Provider]:
     return ActionProvider
 
 
-class YtuiApp(App[None], inherit_bindings=False):
+class YtuiApp(TellingApp, inherit_bindings=False):
     """ytui on a terminal: what it shows is in the store or on the board, it keeps no state of its own."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/main.tcss"]
@@ -167,10 +161,10 @@ class YtuiApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """The clockwork, and after the first frame the engine."""
         for notice in [*self._notices, *keys.problems(self.remapped)]:
-            self._tell(notice, wrong=True)
+            self.tell(notice, wrong=True)
         self.set_interval(1 / self._frames, self._look_now_and_then)
         self.call_after_refresh(self._host.start)
-        self.call_after_refresh(self._tell_missing)
+        self.call_after_refresh(self.tell_missing)
         self.call_after_refresh(self._runner.in_thread, self._load_hands)
         if self._away is not None and self._away.anything:
             from ytui.tui.screens.away import AwayScreen
@@ -197,19 +191,6 @@ class YtuiApp(App[None], inherit_bindings=False):
     def on_engine_started(self, message: EngineStarted) -> None:
         """Show what the engine made of the store."""
         self.look()
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """A thread that failed is told and logged; it never ends the app."""
-        if event.state is WorkerState.ERROR:
-            error = event.worker.error
-            LOG.error("%s failed", event.worker.name, exc_info=error)
-            self._tell(f"{event.worker.name}: {error}", wrong=True)
-
-    def on_row_list_load_failed(self, message: Message) -> None:
-        """A list could not be read."""
-        error = getattr(message, "error", None)
-        LOG.error("a list could not be read", exc_info=error)
-        self._tell(f"the list could not be read: {error}", wrong=True)
 
     def take_theme(self, name: str | None) -> None:
         """Take a theme by its name, as far as this terminal can show it."""
@@ -312,13 +293,9 @@ class YtuiApp(App[None], inherit_bindings=False):
             self._driver.write(osc52(message.text, self._environ))
         self.push_screen(TextScreen("Copied", message.text))
 
-    def _tell_missing(self) -> None:
-        for notice in missing_tools():
-            self._tell(notice, wrong=True)
-
     def on_told(self, message: Told) -> None:
         """Tell, and after a change look at once."""
-        self._tell(message.words, wrong=message.wrong)
+        self.tell(message.words, wrong=message.wrong)
         if message.acted:
             if self.main.pane.rows.marks:
                 self.main.pane.rows.set_marks(set())
@@ -326,15 +303,7 @@ class YtuiApp(App[None], inherit_bindings=False):
                 self._runner.in_thread(self._host.engine.wake)
             self.look()
 
-    def _tell(self, words: str, *, wrong: bool = False) -> None:
-        self.notify(clean(words), severity="error" if wrong else "information", markup=False)
-
     # --- leaving
-
-    def _fatal_error(self) -> None:
-        """The traceback goes to the log: the person gets a sentence, after the terminal is as it was."""
-        LOG.critical("the application ended by a mistake", exc_info=self._exception)
-        self._close_messages_no_wait()
 
     @property
     def driver(self) -> Driver | None:

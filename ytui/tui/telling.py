@@ -1,0 +1,64 @@
+"""How the application tells things: as notices, each once, and in its log what was a mistake."""
+
+from __future__ import annotations
+
+import logging
+
+from textual.app import App
+from textual.message import Message
+from textual.notifications import Notification, Notify
+from textual.widgets._toast import Toast
+from textual.worker import Worker, WorkerState
+
+from ytui.core.outside import clean
+from ytui.tui.tools import missing_tools
+
+LOG = logging.getLogger(__name__)
+
+
+class TellingApp(App[None], inherit_bindings=False):
+    """An application that never says the same thing twice at a time, and that outlives what failed in it."""
+
+    def tell(self, words: str, *, wrong: bool = False) -> None:
+        """Tell a sentence, which may contain text from outside."""
+        self.notify(clean(words), severity="error" if wrong else "information", markup=False)
+
+    def tell_missing(self) -> None:
+        """Tell which tools are missing on this machine."""
+        for notice in missing_tools():
+            self.tell(notice, wrong=True)
+
+    def on_notify(self, event: Notify) -> None:
+        """The same notice again does not come beside the former, which stays for as long again instead."""
+        former = next((notice for notice in self._notifications if _same(notice, event.notification)), None)
+        if former is None:
+            return
+        event.prevent_default()
+        former.raised_at = event.notification.raised_at
+        for screen in self.screen_stack:
+            for toast in screen.query(Toast):
+                if toast._notification is former:
+                    for timer in toast._timers:
+                        timer.reset()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A thread that failed is told and logged; it never ends the app."""
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            LOG.error("%s failed", event.worker.name, exc_info=error)
+            self.tell(f"{event.worker.name}: {error}", wrong=True)
+
+    def on_row_list_load_failed(self, message: Message) -> None:
+        """A list could not be read."""
+        error = getattr(message, "error", None)
+        LOG.error("a list could not be read", exc_info=error)
+        self.tell(f"the list could not be read: {error}", wrong=True)
+
+    def _fatal_error(self) -> None:
+        """The traceback goes to the log: the person gets a sentence, after the terminal is as it was."""
+        LOG.critical("the application ended by a mistake", exc_info=self._exception)
+        self._close_messages_no_wait()
+
+
+def _same(one: Notification, other: Notification) -> bool:
+    return (one.severity, one.title, one.message) == (other.severity, other.title, other.message)
