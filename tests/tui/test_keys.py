@@ -30,17 +30,19 @@ def test_the_readme_shows_this_very_table() -> None:
 
 
 def test_only_what_works_here_is_in_the_help_and_typing_narrows_it() -> None:
-    text = help_content(View.JOBS, {}, "").plain
+    text = help_content(View.JOBS, None, {}, "").plain
     assert "Retry now" in text
     assert "Fetch these channels" not in text
-    narrowed = help_content(View.JOBS, {}, "worker").plain
+    narrowed = help_content(View.JOBS, None, {}, "worker").plain
     assert "One worker more" in narrowed
     assert "Retry now" not in narrowed
 
 
 def test_help_shows_remapped_keys() -> None:
     line = next(
-        line for line in help_content(View.JOBS, {"retry": "t"}, "").plain.splitlines() if "Retry now" in line
+        line
+        for line in help_content(View.JOBS, None, {"retry": "t"}, "").plain.splitlines()
+        if "Retry now" in line
     )
     assert line.split()[0] == "t"
 

@@ -10,16 +10,27 @@ from tests.tui.stand_in import NOW, insert
 from ytui.core.settings import Settings
 from ytui.store.database import Store
 from ytui.tui.actions.doing import Target
+from ytui.tui.app import YtuiApp
+from ytui.tui.palette import ActionProvider
 from ytui.tui.screens.ask import AskScreen
 from ytui.tui.tables.rows import RowKind
 from ytui.tui.why import why
+
+
+def last_line(app: YtuiApp) -> str:
+    return shown(app).splitlines()[-1]
+
+
+def told(app: YtuiApp) -> list[str]:
+    return [notice.message for notice in app._notifications]
+
 
 WORKERS, LOG = 1, 2
 """How often ``tab`` is pressed from the channels on."""
 
 
 @pytest.mark.parametrize("tabs", [WORKERS, LOG])
-@pytest.mark.parametrize("key", ["p", "delete", "e"])
+@pytest.mark.parametrize("key", ["p", "delete", "e", "u"])
 async def test_keys_of_channels_say_that_no_channel_is_there(
     make_app: MakeApp, store: Store, tabs: int, key: str
 ) -> None:
@@ -31,6 +42,56 @@ async def test_keys_of_channels_say_that_no_channel_is_there(
         await until(pilot, lambda: "no channel here" in shown(app))
         assert not isinstance(app.screen, AskScreen)
     assert value(store, "SELECT group_concat(paused) FROM channels") == before
+
+
+@pytest.mark.parametrize("key", ["space", "a", "slash", "O", "r", "d"])
+async def test_keys_of_rows_do_nothing_to_the_channels_from_the_workers(
+    make_app: MakeApp, store: Store, key: str
+) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await pilot.press("tab", key)
+        await until(
+            pilot, lambda: "nothing here: this key is for rows of the channels and the log" in told(app)
+        )
+        pane = main(app).pane
+        assert not pane.rows.marks
+        assert not pane.filtered
+
+
+async def test_the_footer_the_help_and_the_palette_show_what_acts_in_the_pane_with_the_keyboard(
+    make_app: MakeApp, store: Store
+) -> None:
+    app = make_app(store)
+    async with running(app, (120, 40)) as pilot:
+        await until(pilot, lambda: "u fetch" in last_line(app))
+        await pilot.press("tab")
+        await until(pilot, lambda: "u fetch" not in last_line(app))
+        words = last_line(app)
+        assert "x cancel" in words
+        assert not [word for word in ("d download", "r retry", "space mark", "e edit") if word in words]
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Keys that work here (dashboard, workers)" in shown(app))
+        assert "Fetch these channels" not in shown(app)
+        await pilot.press("escape", "tab")
+        await until(pilot, lambda: "d download" in last_line(app))
+        assert "space mark" in last_line(app)
+        assert "u fetch" not in last_line(app)
+        hits = [str(hit.text) async for hit in ActionProvider(app.screen).discover()]
+        assert any(hit.startswith("Edit the channel  (e in dashboard)") for hit in hits)
+        await pilot.press("tab")
+        await until(pilot, lambda: "u fetch" in last_line(app))
+
+
+async def test_the_footer_follows_when_the_keyboard_is_taken_from_a_pane(
+    make_app: MakeApp, store: Store
+) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await pilot.press("tab")
+        await until(pilot, lambda: "u fetch" not in last_line(app))
+        app.screen.set_focus(None)
+        await until(pilot, lambda: "u fetch" in last_line(app))
 
 
 async def test_d_downloads_the_video_that_a_line_of_the_log_speaks_of(

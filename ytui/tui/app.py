@@ -28,7 +28,7 @@ from ytui.tui import keys
 from ytui.tui.actions.command_runner import CommandRunner, Resolved, Told
 from ytui.tui.actions.quitting import Quitting
 from ytui.tui.engine_host import EngineFactory, EngineHost, EngineLike, EngineStarted, SlotWanted
-from ytui.tui.keys import BY_NAME, View
+from ytui.tui.keys import BY_NAME, Pane, View
 from ytui.tui.lifecycle import Lifecycle
 from ytui.tui.looking import Looking, SummaryRead
 from ytui.tui.screens.ask import AskScreen
@@ -249,6 +249,11 @@ class YtuiApp(TellingApp, inherit_bindings=False):
     def view(self) -> View | None:
         """What is on the screen as far as keys are concerned."""
         return self.page.view if self.page else None
+
+    @property
+    def dashboard_pane(self) -> Pane | None:
+        """The pane of the dashboard that has the keyboard; None on any other page."""
+        return self.main.dashboard_pane if self.page is self.main else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key is live where the table says so; leaving is live everywhere."""

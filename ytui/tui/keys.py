@@ -23,6 +23,14 @@ class View(StrEnum):
     SEARCH = "search"
 
 
+class Pane(StrEnum):
+    """Which part of the dashboard has the keyboard."""
+
+    CHANNELS = "channels"
+    WORKERS = "workers"
+    LOG = "log"
+
+
 MAIN = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.LOG})
 SHOWN = MAIN | {View.STATISTICS}
 """The views of the main screen: those with a list, and the statistics."""
@@ -32,6 +40,9 @@ ITEMS = MARKABLE | {View.DETAILS}
 FAILABLE = frozenset({View.VIDEOS, View.JOBS, View.PLAN, View.DETAILS})
 QUEUED = frozenset({View.VIDEOS, View.JOBS, View.DETAILS})
 LOGS = frozenset({View.LOG, View.JOB_LOG})
+CHANNELS = frozenset({Pane.CHANNELS})
+LISTS = frozenset({Pane.CHANNELS, Pane.LOG})
+ALL_PANES = frozenset(Pane)
 
 
 class Group(StrEnum):
@@ -57,15 +68,17 @@ class Action:
     short: str = ""
     priority: bool = False
     """Works while typing and under a question too."""
+    panes: frozenset[Pane] = ALL_PANES
+    """The panes of the dashboard in which it acts."""
 
 
 ACTIONS: tuple[Action, ...] = (
     Action("fetch", ("u",), "Fetch these channels now; on a video's page: what its site says of it",
-           Group.WORK, frozenset({View.DASHBOARD, View.DETAILS}), "fetch"),
+           Group.WORK, frozenset({View.DASHBOARD, View.DETAILS}), "fetch", panes=CHANNELS),
     Action("download", ("d",), "Download: a video, or all new ones of a channel", Group.WORK,
-           frozenset({View.DASHBOARD, View.VIDEOS, View.DETAILS}), "download"),
+           frozenset({View.DASHBOARD, View.VIDEOS, View.DETAILS}), "download", panes=LISTS),
     Action("cancel", ("x",), "Cancel", Group.WORK, ITEMS, "cancel"),
-    Action("retry", ("r",), "Retry now", Group.WORK, ITEMS, "retry"),
+    Action("retry", ("r",), "Retry now", Group.WORK, ITEMS, "retry", panes=LISTS),
     Action("cookies", ("c",), "Give cookies: to the item, its channel, or its site", Group.WORK, FAILABLE,
            "cookies"),
     Action("probe", ("b",), "Probe a site in cooldown now", Group.WORK, MAIN | {View.DETAILS}, "probe"),
@@ -77,9 +90,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("wait_until", ("w",), "Wait until a time", Group.WORK, FAILABLE, "wait"),
     Action("history", ("h",), "History: what was resolved or dismissed, or the plan again", Group.LOOK,
            frozenset({View.PLAN}), "history"),
-    Action("mark", ("space",), "Mark the row, or take the mark off", Group.MARK, MARKABLE, "mark"),
+    Action("mark", ("space",), "Mark the row, or take the mark off", Group.MARK, MARKABLE, "mark",
+           panes=LISTS),
     Action("filter", ("slash",), "Filter what is shown; in a log: search", Group.MARK, MAIN | {View.JOB_LOG},
-           "filter"),
+           "filter", panes=LISTS),
     Action("next_match", ("n",), "Next match of the search, downwards", Group.MARK, LOGS, "next"),
     Action("previous_match", ("N",), "Previous match, upwards", Group.MARK, LOGS, "previous"),
     Action("undo", ("z",), "Undo the last change of the queue or the plan", Group.QUEUE, ALL, "undo"),
@@ -87,7 +101,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("why", ("i",), "Why? What it waits for, or why it was skipped", Group.LOOK, ITEMS, "why"),
     Action("job_log", ("L",), "The job's own log", Group.LOOK, ITEMS | {View.LOG}, "job log"),
     Action("add", ("o",), "Add a channel", Group.WORK, frozenset({View.DASHBOARD}), "add"),
-    Action("edit", ("e",), "Edit the channel", Group.WORK, frozenset({View.DASHBOARD}), "edit"),
+    Action("edit", ("e",), "Edit the channel", Group.WORK, frozenset({View.DASHBOARD}), "edit",
+           panes=CHANNELS),
     Action("back", ("escape", "backspace"), "Back; first takes off filter and marks",
            Group.MOVE, ALL, "back"),
     Action("fetch_due", ("U",), "Fetch all channels that are due; again within 10 s: all", Group.WORK,
@@ -101,7 +116,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("keep", ("K",), "Keep whatever the retention says, or no more", Group.WORK,
            frozenset({View.VIDEOS, View.DETAILS})),
     Action("unsubscribe", ("delete",), "Unsubscribe; files, videos and history stay", Group.WORK,
-           frozenset({View.DASHBOARD})),
+           frozenset({View.DASHBOARD}), panes=CHANNELS),
     Action("save_plan", ("S",), "Save what is marked, or all that is shown, as a named plan", Group.WORK,
            frozenset({View.PLAN})),
     Action("named_plans", ("number_sign",), "Show a named plan", Group.LOOK, frozenset({View.PLAN})),
@@ -110,19 +125,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy", ("y",), "Copy: a report of a failure, else the address", Group.LOOK, ITEMS | {View.LOG}),
     Action("search", ("s", "ctrl+f"), "Search titles, descriptions and transcripts", Group.LOOK, SHOWN),
     Action("sort", ("O",), "Sort by a column; the same again the other way round", Group.MARK,
-           MARKABLE | {View.LOG}),
+           MARKABLE | {View.LOG}, panes=LISTS),
     Action("fold", ("left",), "Fold the group away", Group.MOVE, frozenset({View.PLAN}), "fold"),
     Action("unfold", ("right",), "Open the group", Group.MOVE, frozenset({View.PLAN})),
     Action("mouse", ("m",), "Mouse on or off: off leaves selecting text to the terminal", Group.APP, ALL),
-    Action("pause", ("p",), "Pause these channels, or go on", Group.QUEUE, frozenset({View.DASHBOARD})),
+    Action("pause", ("p",), "Pause these channels, or go on", Group.QUEUE, frozenset({View.DASHBOARD}),
+           panes=CHANNELS),
     Action("pause_queue", ("P",), "Pause the whole queue, or go on", Group.QUEUE, SHOWN),
     Action("fewer_workers", ("less_than_sign", "left_square_bracket"), "One worker fewer", Group.QUEUE,
            SHOWN),
     Action("more_workers", ("greater_than_sign", "right_square_bracket"), "One worker more", Group.QUEUE,
            SHOWN),
-    Action("mark_range", ("v",), "Mark a range: here, move, and again", Group.MARK, MARKABLE),
-    Action("mark_all", ("a",), "Mark all that are shown", Group.MARK, MARKABLE),
-    Action("mark_none", ("A",), "Take all marks off", Group.MARK, MARKABLE),
+    Action("mark_range", ("v",), "Mark a range: here, move, and again", Group.MARK, MARKABLE,
+           panes=LISTS),
+    Action("mark_all", ("a",), "Mark all that are shown", Group.MARK, MARKABLE, panes=LISTS),
+    Action("mark_none", ("A",), "Take all marks off", Group.MARK, MARKABLE, panes=LISTS),
     Action("down", ("j", "down"), "Down", Group.MOVE),
     Action("up", ("k", "up"), "Up", Group.MOVE),
     Action("half_down", ("ctrl+d",), "Half a page down", Group.MOVE),
@@ -214,9 +231,17 @@ def signs(action: Action, remapped: Mapping[str, str]) -> str:
     return " ".join(sign(key) for key in keys_of(action, remapped))
 
 
-def live(view: View) -> list[Action]:
-    """Return what works in a view, in the table's order."""
-    return [action for action in ACTIONS if view in action.views]
+def live(view: View, pane: Pane | None = None) -> list[Action]:
+    """Return what works in a view, and in one pane of the dashboard, in the table's order."""
+    return [action for action in ACTIONS if view in action.views and (pane is None or pane in action.panes)]
+
+
+def elsewhere(action: Action, pane: Pane | None) -> str:
+    """Return what a key says in a pane in which it does not act; nothing where it does."""
+    if pane is None or pane in action.panes:
+        return ""
+    nothing = "no channel here" if action.panes == CHANNELS else "nothing here"
+    return f"{nothing}: this key is for rows of the {' and the '.join(_names(action.panes))}"
 
 
 def unknown_actions(remapped: Mapping[str, str]) -> list[str]:
@@ -248,11 +273,17 @@ def readme_table() -> str:
         for action in ACTIONS:
             if action.group is group:
                 keys = " ".join(f"`{sign(key)}`" for key in action.keys)
-                lines.append(f"| {keys} | `{action.name}` | {action.words} | {_where(action.views)} |")
+                lines.append(f"| {keys} | `{action.name}` | {action.words} | {_where(action)} |")
     return "\n".join(lines)
 
 
-def _where(views: frozenset[View]) -> str:
-    if views == ALL:
+def _where(action: Action) -> str:
+    if action.views == ALL:
         return "everywhere"
-    return ", ".join(view.value for view in View if view in views)
+    panes = "" if action.panes == ALL_PANES else f" ({' and '.join(_names(action.panes))})"
+    places = [view.value + panes * (view is View.DASHBOARD) for view in View if view in action.views]
+    return ", ".join(places)
+
+
+def _names(panes: frozenset[Pane]) -> list[str]:
+    return [pane.value for pane in Pane if pane in panes]

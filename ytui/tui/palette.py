@@ -35,7 +35,7 @@ class ActionProvider(Provider):
         app, view = cast("YtuiApp", self.app), getattr(self.screen, "view", None)
         if not isinstance(view, View):
             return
-        here = live(view)
+        here = live(view, app.dashboard_pane)
         for action in here:
             if action.name != "palette":
                 words = f"{action.words}  ({signs(action, app.remapped)})"

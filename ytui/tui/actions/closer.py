@@ -7,7 +7,7 @@ from pathlib import Path
 from textual.message import Message
 
 from ytui.tui.actions.command_runner import Told
-from ytui.tui.actions.doing import NO_CHANNEL, Target, latest_job
+from ytui.tui.actions.doing import Target, latest_job
 from ytui.tui.actions.plan_commands import nothing_here
 from ytui.tui.actions.subscribing import Subscribing
 from ytui.tui.details.files import SideFiles
@@ -87,10 +87,8 @@ class Closer:
     def edit(self) -> None:
         """Show the settings of the channel under the cursor."""
         target = self._target()
-        if target is not None and target.kind is RowKind.CHANNEL:
+        if target is not None:
             self._subscribing.edit(target.keys[0])
-        elif target is not None:
-            self._here.app.post_message(Told(NO_CHANNEL))
 
     def _target(self) -> Target | None:
         """Return what is under the cursor; None, and it is said, where nothing is that a key could act on."""

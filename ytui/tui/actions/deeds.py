@@ -61,7 +61,7 @@ def screen_deeds(here: Surroundings, closer: Closer, asking: Asking) -> Deeds:
         "fewer_workers": lambda: _change_workers(here, -1),
         "more_workers": lambda: _change_workers(here, 1),
         "mouse": lambda: _mouse(app),
-        "help": lambda: _push(app, HelpScreen(app.view or View.DASHBOARD, app.remapped)),
+        "help": lambda: _push(app, HelpScreen(app.view or View.DASHBOARD, app.dashboard_pane, app.remapped)),
         "palette": lambda: _push(
             app, CommandPalette(placeholder="what is to be done", id="--command-palette")
         ),

@@ -8,7 +8,7 @@ from ytui.tui.actions.asking import Asking
 from ytui.tui.actions.closer import Closer
 from ytui.tui.actions.commands import COMMANDS
 from ytui.tui.actions.deeds import screen_deeds
-from ytui.tui.keys import MOVES, View
+from ytui.tui.keys import BY_NAME, MOVES, View, elsewhere
 from ytui.tui.surroundings import Surroundings
 
 
@@ -30,7 +30,9 @@ class Hands:
     async def do(self, name: str) -> None:
         """Do it; what takes long begins in a thread."""
         app = self._here.app
-        if name in COMMANDS:
+        if words := elsewhere(BY_NAME[name], app.dashboard_pane):
+            app.tell(words)
+        elif name in COMMANDS:
             if app.page is not None:
                 self._here.runner.run(name, app.page.target())
         elif name in MOVES:

@@ -12,19 +12,19 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from ytui.tui.keys import Group, View, live, signs
+from ytui.tui.keys import Group, Pane, View, live, signs
 from ytui.tui.text import fit
 
 KEYS_CELLS = 18
 
 
-def help_content(view: View, remapped: Mapping[str, str], wanted: str) -> Content:
+def help_content(view: View, pane: Pane | None, remapped: Mapping[str, str], wanted: str) -> Content:
     """Return the live keys in their groups, as far as key or words contain ``wanted``."""
     parts: list[str | tuple[str, str]] = []
     wanted = wanted.lower().strip()
     for group in Group:
         lines: list[str | tuple[str, str]] = []
-        for action in live(view):
+        for action in live(view, pane):
             keys = signs(action, remapped)
             if action.group is group and wanted in f"{keys} {action.words} {action.name}".lower():
                 lines += [(fit(f"  {keys}", KEYS_CELLS), "bold $accent"), f"{action.words}\n"]
@@ -45,9 +45,10 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         Binding("pageup", "scroll(-10)", "A page up", show=False),
     ]
 
-    def __init__(self, view: View, remapped: Mapping[str, str]) -> None:
+    def __init__(self, view: View, pane: Pane | None, remapped: Mapping[str, str]) -> None:
         super().__init__()
         self._view = view
+        self._pane = pane
         self._remapped = remapped
 
     def compose(self) -> ComposeResult:
@@ -55,10 +56,11 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         filter_input = Input(placeholder="type to filter, esc closes", classes="filter")
         filter_input.cursor_blink = False
         with Vertical(id="box"):
-            yield Static(f"Keys that work here ({self._view.value})", id="title", markup=False)
+            place = f"{self._view.value}, {self._pane.value}" if self._pane else self._view.value
+            yield Static(f"Keys that work here ({place})", id="title", markup=False)
             yield filter_input
             with VerticalScroll(id="keys", can_focus=False):
-                yield Static(help_content(self._view, self._remapped, ""), id="table")
+                yield Static(self._content(""), id="table")
 
     def on_mount(self) -> None:
         """Typing filters at once."""
@@ -67,7 +69,10 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show what is left."""
         event.stop()
-        self.query_one("#table", Static).update(help_content(self._view, self._remapped, event.value))
+        self.query_one("#table", Static).update(self._content(event.value))
+
+    def _content(self, wanted: str) -> Content:
+        return help_content(self._view, self._pane, self._remapped, wanted)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter closes too."""

@@ -16,7 +16,7 @@ from textual.widgets import Static
 from ytui.engine.board import BoardSnapshot
 from ytui.store.database import Store
 from ytui.tui.actions.doing import Target
-from ytui.tui.keys import View
+from ytui.tui.keys import Pane, View
 from ytui.tui.speed_history import SpeedHistory
 from ytui.tui.summary import Summary
 from ytui.tui.tables import lists
@@ -112,6 +112,19 @@ class MainScreen(Screen[None], inherit_bindings=False):
             return self._statistics
         return self._lists[self.view].rows if self.view in self._lists else self._dashboard.mover
 
+    @property
+    def dashboard_pane(self) -> Pane | None:
+        """The pane of the dashboard that has the keyboard; None in another view."""
+        return self._dashboard.pane_here if self.view is View.DASHBOARD else None
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys of the pane that has the keyboard now."""
+        self._footer.show(self.view, self.dashboard_pane)
+
+    def on_descendant_blur(self) -> None:
+        """A click on nothing leaves the keyboard to the channels."""
+        self._footer.show(self.view, self.dashboard_pane)
+
     def target(self, *, single: bool = False) -> Target:
         """Return what a key acts on; ``single``: the row under the cursor, whatever is marked."""
         shown = self._lists.get(self.view) or self._dashboard
@@ -154,7 +167,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             pane.display = other is view
         if self._statistics is not None:
             self._statistics.display = view is View.STATISTICS
-        self._footer.show(view)
+        self._footer.show(view, self.dashboard_pane)
         if view is View.DASHBOARD:
             self._dashboard.focus_first()
         elif view is View.STATISTICS and self._statistics is not None:

@@ -9,6 +9,7 @@ from textual.containers import Horizontal, Vertical
 from ytui.engine.board import BoardSnapshot
 from ytui.store.database import Store
 from ytui.tui.actions.doing import Target
+from ytui.tui.keys import Pane
 from ytui.tui.tables import lists
 from ytui.tui.tables.rows import RowKind
 from ytui.tui.text import Glyphs
@@ -80,6 +81,13 @@ class Dashboard(Vertical):
     def pane(self) -> ListPane:
         """The list that has the keyboard, else the channels."""
         return self.log_pane if self.log_pane.has_focus_within else self.channels
+
+    @property
+    def pane_here(self) -> Pane:
+        """Which pane has the keyboard, else the channels."""
+        if self.workers_pane.has_focus:
+            return Pane.WORKERS
+        return Pane.LOG if self.log_pane.has_focus_within else Pane.CHANNELS
 
     @property
     def mover(self) -> RowList | WorkersPane:

@@ -9,7 +9,7 @@ from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
-from ytui.tui.keys import BY_NAME, MAIN, View, keys_of, live, sign
+from ytui.tui.keys import BY_NAME, MAIN, Pane, View, keys_of, live, sign
 
 ALWAYS = ("back", "help", "quit")
 """Shown whatever the width: from the help the other keys are found."""
@@ -23,19 +23,20 @@ class KeyFooter(Widget):
     def __init__(self, view: View, remapped: Mapping[str, str]) -> None:
         super().__init__()
         self._view = view
+        self._pane: Pane | None = None
         self._remapped = remapped
         self._places: list[tuple[int, int, str]] = []
 
-    def show(self, view: View) -> None:
-        """Show the keys of a view."""
-        if view is not self._view:
-            self._view = view
+    def show(self, view: View, pane: Pane | None) -> None:
+        """Show the keys of a view; of the dashboard those of one pane."""
+        if (view, pane) != (self._view, self._pane):
+            self._view, self._pane = view, pane
             self.refresh()
 
     def items(self) -> list[tuple[str, str, str]]:
         """Return name, key and word of what is shown, in order."""
         entries = []
-        for action in live(self._view):
+        for action in live(self._view, self._pane):
             if action.short and (action.name != "back" or self._view not in MAIN):
                 entries.append((action.name, sign(keys_of(action, self._remapped)[0]), action.short))
         room = self.size.width - 1
