@@ -145,3 +145,21 @@ def test_a_listing_refused_in_the_middle_loses_nothing(
     assert len(site.log()) > 9
     assert home.listed("videos") >= set(site.ids("@chan02"))
     assert home.is_complete("videos")
+
+
+@pytest.mark.parametrize(("refusal", "skip"), [("browse_503", 3), ("channel_503", 0)])
+def test_a_page_that_youtube_gave_at_the_second_try_leaves_the_listing_whole(
+    make_home: MakeHome, site: FakeSite, refusal: str, skip: int
+) -> None:
+    home = make_home()
+    home.channel("@chan02", ONLY_VIDEOS)
+    site.fail({"fail": refusal, "skip": skip, "times": 1, "scope": "rule"})
+    home.told("fetch")
+    assert len([row for row in site.log() if row["status"] == 503]) == 1
+    assert home.listed("videos") == set(site.ids("@chan02"))
+    assert home.is_complete("videos")
+
+    site.stop_failing()
+    site.forget_traffic()
+    home.told("fetch")
+    assert len(site.log()) == 1

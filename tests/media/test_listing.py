@@ -6,8 +6,10 @@ import dataclasses
 import time
 from collections.abc import Callable
 
+import pytest
+
 from tests.media.conftest import run_job
-from ytui.core.messages import Declined, JobFailed, ListingTask, Permit
+from ytui.core.messages import Declined, JobFailed, ListingTask, Page, Permit
 from ytui.core.models import RequestKind, Tab
 from ytui.demo.site import Site
 from ytui.demo.world import DAY, World
@@ -149,6 +151,49 @@ def test_a_list_that_breaks_off_keeps_its_pages_and_fails(listing: Make) -> None
     assert isinstance(ended.outcome, JobFailed)
     assert ended.outcome.evidence.status == 503
     assert ended.outcome.evidence.request_kind is RequestKind.API
+
+
+def with_extractor(task: ListingTask, module: str) -> ListingTask:
+    common = dataclasses.replace(task.common, extractor_modules=(module,))
+    return dataclasses.replace(task, common=common)
+
+
+@pytest.mark.parametrize("page", [1, 2])
+def test_a_page_that_was_had_at_the_second_try_is_not_lost(listing: Make, page: int) -> None:
+    with Site(World.tiny(time.time(), videos=9, page_size=3)) as site:
+        fault = site.world.misbehaviours()["listing_overloaded"]
+        if page == 1:
+            site.misbehave("tiny1/videos", fault)
+
+        def answer(ask: object) -> bool:
+            if isinstance(ask, Page) and ask.number == page - 1:
+                site.misbehave("tiny1/videos", fault)
+            return True
+
+        task = listing(site.channel_url("tiny1", "videos"))
+        ended = run_job(with_extractor(task, "tests.media.trying_again"), answer)
+        expected = [video.id for video in site.world.channels[0].tabs["videos"]]
+        struck = [request for request in site.log if request.status == 503]
+
+    assert len(struck) == 1
+    assert ended.ids == expected
+    assert ended.listed.complete
+
+
+def test_a_page_that_is_left_out_after_its_last_try_is_lost(listing: Make) -> None:
+    with Site(World.tiny(time.time(), videos=9, page_size=3)) as site:
+        fault = dataclasses.replace(site.world.misbehaviours()["listing_overloaded"], times=2)
+
+        def answer(ask: object) -> bool:
+            if isinstance(ask, Page) and ask.number == 1:
+                site.misbehave("tiny1/videos", fault)
+            return True
+
+        task = listing(site.channel_url("tiny1", "videos"))
+        ended = run_job(with_extractor(task, "tests.media.leaving_out"), answer)
+
+    assert len(ended.ids) == 6
+    assert not ended.listed.complete
 
 
 def test_the_engine_ends_a_walk_by_refusing_a_page(listing: Make) -> None:

@@ -117,6 +117,8 @@ class Gate:
         self.requests = 0
         self.counted = 0
         self.bytes_received = 0
+        self.failures = 0
+        """Exchanges that failed, those that a retry made good among them."""
         self.captions: frozenset[str] = frozenset()
         """Addresses that are captions whatever else is going on beside them."""
         self.phase = Phase.EXTRACTION
@@ -167,6 +169,7 @@ class Gate:
             error=error,
         )
         with self._lock:
+            self.failures += 1
             self._failure = exchange
 
     def opened(self, url: str, kind: RequestKind, response: Any) -> None:

@@ -27,6 +27,8 @@ _TAB_IN_URL = re.compile(r"/(?:videos|shorts|streams)/?(?:$|\?)")
 _NO_SUCH_TAB = re.compile(r"does not have an? [\w ]+ tab")
 _LOST_PART = re.compile(r"(?i)incomplete|giving up|unable to|failed to|http error|timed? ?out")
 """Warnings after which a list that seems to have ended may only have broken off."""
+_TRIED_AGAIN = re.compile(r"\. Retrying(?: [^()]+)? \(\d+/\d+\)\.\.\.$")
+"""How a warning ends that yt-dlp gives before another try; of one that fails in the end it says more."""
 
 _LARGEST_PAGE = 200
 """Entries of a list that comes in one piece are saved in batches of this size."""
@@ -78,12 +80,14 @@ class _Walk:
         self._old_in_a_row = 0
         self._newest_first = False
         self._warned_before = 0
+        self._failures_before = 0
         gate.before_request = self._before_request
         search_pages_once(ydl)
 
     def run(self) -> Outcome:
         self._reporter.progress(Progress(Stage.LISTING, detail="page 1"))
         self._warned_before = self._gate.log.warned
+        self._failures_before = self._gate.failures
         stopped = False
         try:
             stopped = self._walk()
@@ -211,12 +215,19 @@ class _Walk:
         )
 
     def _is_whole(self) -> bool:
-        """Whether the list's end is its end: nothing was lost on the way, and an empty answer was clean."""
+        """Whether the list's end is its end: nothing was lost on the way, and an empty answer was clean.
+
+        A page that was had at another try is not lost; one whose last try failed without a word is.
+        """
         warnings = self._gate.log.warned - self._warned_before
         if not warnings:
             return True
         recent = self._gate.log.warnings[-warnings:]
-        return bool(self._entries) and not any(_LOST_PART.search(line) for line in recent)
+        others = [line for line in recent if not _TRIED_AGAIN.search(line)]
+        tried_again = len(recent) - len(others)
+        if tried_again and self._gate.failures - self._failures_before > tried_again:
+            return False
+        return not others or (bool(self._entries) and not any(_LOST_PART.search(line) for line in others))
 
     def _listed(self, *, complete: bool, stopped: bool, empty: bool = False) -> Listed:
         return Listed(
