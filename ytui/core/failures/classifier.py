@@ -293,10 +293,13 @@ _UNANSWERED = re.compile(r"Unable to download (?:webpage|API page|JSON)", re.IGN
 
 
 def _reason(failure_class: FailureClass, evidence: Evidence) -> str:
+    if (tool := _TOOL_KILLED.match(evidence.message)) is not None:
+        return f"{tool[1]}."
     if evidence.signal is None:
         return failure_class.reason
     hint = ", perhaps out of memory" if evidence.signal == _SIGKILL else ""
     return f"The job's process was killed by signal {evidence.signal}{hint}."
 
 
+_TOOL_KILLED = re.compile(r"Postprocessing: (\w+ was killed by signal \d+ while [^\n]{1,80})$")
 _SIGKILL = 9

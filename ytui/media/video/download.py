@@ -19,6 +19,7 @@ from ytui.media.extractors import opened
 from ytui.media.gate import Gate
 from ytui.media.options import params_for
 from ytui.media.report import Reporter
+from ytui.media.tools import ToolKilled
 from ytui.media.video.embedding import FillingYoutubeDL, fills_file, optional_steps
 from ytui.media.video.extraction import chosen, facts_of, raw_info, storable
 from ytui.media.video.extras import fetch_extras, nfo_for
@@ -196,6 +197,8 @@ class _Download:
             path = self._process(info)
         try:
             check_media(self._ydl, path)
+        except ToolKilled:
+            raise
         except PostProcessingError:
             # The next attempt would find this file finished and trip over it again.
             self._partial.clear(keep_info=True)

@@ -10,15 +10,26 @@ from typing import Any
 from yt_dlp.postprocessor import FFmpegPostProcessor
 from yt_dlp.utils import PostProcessingError
 
+from ytui.media.tools import ToolKilled
+
 _PATIENCE_S = 120.0
 
 
 def check_media(ydl: Any, path: Path) -> None:
-    """Raise ``PostProcessingError`` if the file is empty or ffprobe finds no streams or no duration in it."""
+    """Raise ``PostProcessingError`` if the file is empty or ffprobe finds no streams or no duration in it.
+
+    ``ToolKilled`` if ffprobe is killed meanwhile. One that cannot even say its version is as good as none.
+    """
     if not path.stat().st_size:
         raise _damaged("it is empty")
     tools = FFmpegPostProcessor(ydl)
-    if not tools.probe_available:
+    try:
+        if not tools.probe_available:
+            return
+    except ToolKilled as broken:
+        if not broken.crashed:
+            raise
+        ydl.report_warning(f"{broken}: the finished file is not looked at")
         return
     found = _probe(tools.probe_executable, path)
     if not found.get("streams"):
@@ -41,6 +52,8 @@ def _probe(executable: str, path: Path) -> dict[str, Any]:
         )
     except subprocess.TimeoutExpired:
         raise _damaged("ffprobe gave no answer") from None
+    if ended.returncode < 0:
+        raise ToolKilled(executable, -ended.returncode, "while it looked at the finished file")
     if ended.returncode:
         lines = ended.stderr.decode("utf-8", "replace").strip().splitlines()
         raise _damaged(f"{lines[-1] if lines else 'unreadable'} (so says ffprobe)")
