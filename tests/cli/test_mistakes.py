@@ -15,7 +15,9 @@ import pytest
 
 from tests.cli.conftest import Ytui
 from ytui.cli.commands import lists
+from ytui.cli.main import run
 from ytui.cli.mistakes import SOMETHING_FAILED
+from ytui.config import load
 from ytui.store import board, schema
 from ytui.store.database import Database
 from ytui.store.errors import trouble_words
@@ -213,6 +215,29 @@ def test_a_standard_stream_may_be_closed(ytui: Ytui, closed: int, arguments: lis
     assert (done.returncode, done.stderr) == (code, "")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--data-dir", "", "channels"], "--data-dir is empty: name a folder, or leave the option out"),
+        (["--config=", "channels"], "--config is empty: name a file, or leave the option out"),
+        (["demo", "--keep", ""], "--keep is empty: name a folder, or leave the option out"),
+        (["download", "x", "--output", ""], "--output is empty: name a folder, or leave the option out"),
+        (["export", "channels", "-o", ""], "--output is empty: name a file, or leave the option out"),
+    ],
+)
+def test_an_empty_path_is_not_the_present_folder(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    sentence: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(arguments) == 2
+    assert capsys.readouterr().err == f"ytui: {sentence}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_output_that_finds_no_space_is_one_sentence(ytui: Ytui) -> None:
     for arguments in (["explain", "Private video"], ["videos", "--json"], ["doctor"], ["--version"]):
         with Path("/dev/full").open("w") as full:
@@ -241,7 +266,10 @@ def test_a_database_that_finds_no_space_is_one_sentence(ytui: Ytui, db: Database
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Database, "__init__", small)
         told = ytui.json("add", *(f"https://a.example/{n}" for n in range(200)), code=1)
-    assert told["error"].startswith(f"no space is left for {ytui.places.database}")
+    # As the held queue says it.
+    assert told["error"] == f"the disk with {ytui.places.database} is full: make room there"
+    assert load(ytui.places.config_file).settings.channels == ()
+    assert not (ytui.places.logs_dir / "ytui.log").exists()
 
 
 def _ytui(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -264,6 +292,7 @@ def test_a_database_that_another_program_keeps_locked(
         said = ytui("add", "https://example.org/channel")
     assert said.code == SOMETHING_FAILED
     assert said.sentence == f"ytui: another program keeps {db.path} locked: end it"
+    assert load(ytui.places.config_file).settings.channels == ()
 
 
 @pytest.mark.parametrize(

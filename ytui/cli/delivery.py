@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Generic, TypeVar
 import click
 
 from ytui.cli.mistakes import Mistake
+from ytui.cli.named import NamedPath
 
 _PIECE = 65536
 """Characters that are written at once."""
@@ -35,7 +36,7 @@ class Counting(Generic[Item]):
 def output_options(command: Command) -> Command:
     """``-o FILE`` and ``--force``, for :func:`deliver`."""
     force = click.option("--force", is_flag=True, help="Write over a file that exists.")
-    path = click.Path(dir_okay=False, path_type=Path)
+    path = NamedPath(folder=False)
     return click.option("-o", "--output", type=path, help="A file to write.")(force(command))
 
 

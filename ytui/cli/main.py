@@ -80,14 +80,15 @@ def _refuse(mistake: click.ClickException, arguments: Sequence[str]) -> int:
 def _no_room(start: Start, error: Exception) -> Mistake | None:
     """What to say where there was no space to write; None for another error."""
     if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
-        place = str(start.places.database)
-    elif isinstance(error, OSError) and error.errno in _FULL:
+        return Mistake(_of_the_database(start, error), SOMETHING_FAILED)
+    if isinstance(error, OSError) and error.errno in _FULL:
         if error.filename is None:
             _write_no_more()
-        place = error.filename or "the output"
-    else:
-        return None
-    return Mistake(f"no space is left for {place}: make room, and give the command again", SOMETHING_FAILED)
+        sentence = (
+            f"no space is left for {error.filename or 'the output'}: make room, and give the command again"
+        )
+        return Mistake(sentence, SOMETHING_FAILED)
+    return None
 
 
 def _unexpected(start: Start, error: Exception) -> Mistake:
@@ -104,7 +105,7 @@ def _of_the_database(start: Start, error: Exception) -> str:
     from ytui.store.errors import trouble_words
 
     if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
-        return trouble_words(start.places.database, error)
+        return "; ".join([trouble_words(start.places.database, error), *getattr(error, "__notes__", ())])
     return ""
 
 

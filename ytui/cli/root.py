@@ -9,6 +9,7 @@ from typing import cast
 import click
 
 from ytui import __version__
+from ytui.cli.named import NamedPath
 from ytui.cli.start import Start
 
 _COMMANDS = {
@@ -54,8 +55,10 @@ class _Commands(click.Group):
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Another config.toml.")
-@click.option("--data-dir", type=click.Path(path_type=Path), help="Another folder for database and logs.")
+@click.option("--config", type=NamedPath(folder=False), help="Another config.toml.")
+@click.option(
+    "--data-dir", type=NamedPath(folder=True, checked=False), help="Another folder for database and logs."
+)
 @click.option("--fps", type=click.FloatRange(0.5, 60), help="Repaints a second of the application.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @click.version_option(__version__, message="ytui %(version)s")

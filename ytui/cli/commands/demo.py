@@ -14,6 +14,7 @@ import click
 
 from ytui.cli.app import need_terminal, show
 from ytui.cli.mistakes import Mistake
+from ytui.cli.named import NamedPath
 from ytui.cli.output import json_option, note
 from ytui.cli.session import Session, load_config, log_to_file, open_store
 
@@ -70,9 +71,7 @@ class Home:
 @click.command()
 @click.option("--headless", is_flag=True, help="Without a screen, to the end, with a summary.")
 @click.option("--fast", is_flag=True, help="Short waits: for tests and the impatient.")
-@click.option(
-    "--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep library and logs in this folder."
-)
+@click.option("--keep", type=NamedPath(folder=True), help="Keep library and logs in this folder.")
 @click.option("-w", "--workers", type=click.IntRange(1, 16), help="Jobs at once.")
 @json_option
 @click.pass_context

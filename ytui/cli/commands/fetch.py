@@ -10,6 +10,7 @@ import click
 from ytui.cli.commands.channels import lines_of, sync
 from ytui.cli.handing import hand_in
 from ytui.cli.mistakes import Mistake
+from ytui.cli.named import NamedPath
 from ytui.cli.output import json_option
 from ytui.cli.session import session
 from ytui.core.models import JobKind, Priority
@@ -58,9 +59,7 @@ def fetch(ctx: click.Context, names: tuple[str, ...], workers: int | None, wait:
 @click.command()
 @click.argument("videos", nargs=-1, required=True, metavar="URL|ID...")
 @click.option("--quality", type=click.Choice([quality.value for quality in Quality]), help="An upper bound.")
-@click.option(
-    "--output", type=click.Path(file_okay=False, path_type=Path), help="A folder besides the library."
-)
+@click.option("--output", type=NamedPath(folder=True), help="A folder besides the library.")
 @click.option("--metadata-only", is_flag=True, help="Everything but the media.")
 @workers_option
 @wait_option

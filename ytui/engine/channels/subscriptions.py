@@ -14,6 +14,7 @@ from ytui.engine import actions
 from ytui.engine.channels.backlog import judge_again
 from ytui.engine.channels.labels import usual_name
 from ytui.engine.channels.settings import settings_of
+from ytui.engine.channels.together import change_together
 from ytui.paths import Places
 from ytui.store import channels
 from ytui.store.database import Database, transaction
@@ -83,14 +84,15 @@ def add_channels(
         fresh.append({"backlog": WRITTEN_BACKLOG, **value, "url": url})
     if not fresh:
         return result
-    config.add_channels(places.config_file, fresh)
-    settings = config.load(places.config_file).settings
-    sync_channels(db, settings, now)
-    for value in fresh:
-        row = channels.by_url(db, str(value["url"]))
-        if row is not None:
-            result.added.append(row)
-    result.jobs.extend(actions.fetch_channels(db, settings, [row.id for row in result.added], now))
+
+    def subscribe() -> None:
+        settings = config.load(places.config_file).settings
+        sync_channels(db, settings, now)
+        rows = (channels.by_url(db, str(value["url"])) for value in fresh)
+        result.added.extend(row for row in rows if row is not None)
+        result.jobs.extend(actions.fetch_channels(db, settings, [row.id for row in result.added], now))
+
+    change_together(db, places, lambda: config.add_channels(places.config_file, fresh), subscribe)
     return result
 
 
@@ -102,12 +104,15 @@ def update_channel(
     ``ConfigError`` if the file cannot be changed so; ``LookupError`` if the channel is not in the store.
     """
     before = config.load(places.config_file).settings
-    settings = config.update_channel(places.config_file, url, values).settings
-    sync_channels(db, settings, now, before)
-    row = channels.by_url(db, normalise_url(url))
-    if row is None:
-        raise LookupError(f"there is no channel {url!r}")
-    return row
+
+    def judge() -> ChannelRow:
+        sync_channels(db, config.load(places.config_file).settings, now, before)
+        row = channels.by_url(db, normalise_url(url))
+        if row is None:
+            raise LookupError(f"there is no channel {url!r}")
+        return row
+
+    return change_together(db, places, lambda: config.update_channel(places.config_file, url, values), judge)
 
 
 def remove_channels(db: Database, places: Places, names_or_urls: Sequence[str], now: float) -> list[str]:
@@ -116,9 +121,15 @@ def remove_channels(db: Database, places: Places, names_or_urls: Sequence[str], 
     Raises ``LookupError`` naming the first that is not subscribed to, before anything is changed.
     """
     rows = [channel_named(db, text) for text in names_or_urls]
-    for row in rows:
-        config.remove_channel(places.config_file, row.url)
-    sync_channels(db, config.load(places.config_file).settings, now)
+
+    def write() -> None:
+        for row in rows:
+            config.remove_channel(places.config_file, row.url)
+
+    def unsubscribe() -> None:
+        sync_channels(db, config.load(places.config_file).settings, now)
+
+    change_together(db, places, write, unsubscribe)
     return [row.name for row in rows]
 
 
@@ -129,9 +140,13 @@ def subscribe_again(
 
     ``ConfigError`` if the file cannot be changed so.
     """
-    config.add_channels(places.config_file, [config.channel_values(channel) for channel in gone])
-    sync_channels(db, config.load(places.config_file).settings, now)
-    due_as_before(db, rows)
+    values = [config.channel_values(channel) for channel in gone]
+
+    def subscribe() -> None:
+        sync_channels(db, config.load(places.config_file).settings, now)
+        due_as_before(db, rows)
+
+    change_together(db, places, lambda: config.add_channels(places.config_file, values), subscribe)
 
 
 def due_as_before(db: Database, rows: Sequence[ChannelRow]) -> None:

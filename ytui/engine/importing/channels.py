@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from ytui import config
 from ytui.core.intervals import beginnings
 from ytui.core.settings import Settings
 from ytui.engine.channels.subscriptions import WRITTEN_BACKLOG, sync_channels
+from ytui.engine.channels.together import change_together
 from ytui.engine.importing.addresses import Roster
 from ytui.engine.importing.found import FoundChannel, FoundVideo
 from ytui.paths import Places
@@ -42,10 +44,14 @@ class Newcomers:
         They are fetched as channels that are due, a few at once and the others in their turn. Raises
         ``ConfigError`` or ``OSError``, having changed nothing, if the file cannot be changed.
         """
-        if self._values:
-            config.add_channels(places.config_file, self._values)
+
+        def subscribe() -> None:
             sync_channels(self._db, config.load(places.config_file).settings, now)
             self._begin_one_after_the_other(now)
+
+        if self._values:
+            write = partial(config.add_channels, places.config_file, self._values)
+            change_together(self._db, places, write, subscribe)
 
     def _begin_one_after_the_other(self, now: float) -> None:
         with transaction(self._db):
