@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ytui.paths import PlaceError, places
+from ytui.paths import PlaceError, nearest_existing, places
 
 
 def test_option_goes_before_environment(tmp_path: Path) -> None:
@@ -88,3 +88,11 @@ def test_platformdirs_waits_until_it_is_needed(tmp_path: Path) -> None:
         "print('platformdirs' in sys.modules)"
     )
     assert subprocess.check_output([sys.executable, "-c", script], text=True).strip() == "False"
+
+
+def test_the_nearest_place_above_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert nearest_existing(tmp_path / "a/b/c") == tmp_path
+    # What is in the way is not passed over: nothing can be made below it.
+    assert nearest_existing(tmp_path / "file") == tmp_path / "file"
+    assert nearest_existing(tmp_path / "file/below") == tmp_path / "file"

@@ -76,6 +76,11 @@ def places(config: Path | None, data_dir: Path | None, environ: Mapping[str, str
     return Places(config_file, usual.user_data_path, usual.user_cache_path)
 
 
+def nearest_existing(path: Path) -> Path:
+    """``path``, or the nearest above it that is there: what would be written to, whose disk would be used."""
+    return next((parent for parent in (path, *path.parents) if parent.exists()), path)
+
+
 def _from_environment(environ: Mapping[str, str], name: str) -> Path | None:
     value = environ.get(name)
     return Path(value) if value else None

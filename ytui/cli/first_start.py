@@ -13,6 +13,7 @@ def ask_library() -> Path:
     """Ask until a folder is named that is there, or can be made, and can be written to."""
     from ytui.core.amounts import size
     from ytui.core.settings import DEFAULT_LIBRARY
+    from ytui.paths import nearest_existing
 
     click.echo("Where shall the videos go?")
     while True:
@@ -21,7 +22,7 @@ def ask_library() -> Path:
             folder = Path(answer).expanduser()
             if not folder.is_absolute():
                 raise ValueError("Please give the whole path, beginning with / or ~")
-            free = size(shutil.disk_usage(_existing(folder)).free)
+            free = size(shutil.disk_usage(nearest_existing(folder)).free)
             if not click.confirm(f"{folder}: {free} free there. Use it?", default=True):
                 continue
             folder.mkdir(parents=True, exist_ok=True)
@@ -33,8 +34,3 @@ def ask_library() -> Path:
             click.echo(str(error))
         else:
             return Path(answer)
-
-
-def _existing(folder: Path) -> Path:
-    """The nearest folder above that exists."""
-    return next(parent for parent in (folder, *folder.parents) if parent.is_dir())

@@ -20,6 +20,7 @@ from ytui.cli.commands.cookie_checks import cookie_checks
 from ytui.cli.commands.programs import Check, impersonation, javascript, media_program, ytdlp
 from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, Mistake
 from ytui.cli.output import emit, json_option, say
+from ytui.paths import nearest_existing
 
 if TYPE_CHECKING:
     from ytui.cli.start import Start
@@ -93,7 +94,7 @@ def _configuration(places: Places) -> tuple[Check, Settings]:
 def _data_dir(places: Places) -> Check:
     from ytui.store.opening import network_file_system
 
-    folder = _existing(places.data_dir)
+    folder = nearest_existing(places.data_dir)
     kind = network_file_system(folder / places.database.name)
     if kind:
         return Check(
@@ -138,7 +139,7 @@ def _library(places: Places, settings: Settings) -> Check:
     mend = _lost(places, root)
     if mend:
         return Check("library", False, f"library not mounted: {root}", mend)
-    folder = _existing(root)
+    folder = nearest_existing(root)
     problem = _write_problem(folder)
     if problem:
         return Check(
@@ -213,8 +214,3 @@ def _write_problem(folder: Path) -> str:
             return ""
     except OSError as error:
         return f"{folder} cannot be written ({error.strerror})"
-
-
-def _existing(folder: Path) -> Path:
-    """The nearest folder above that is there."""
-    return next((parent for parent in (folder, *folder.parents) if parent.exists()), folder)
