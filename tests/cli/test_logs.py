@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from tests.cli.conftest import Ytui
 from tests.store import makers
 from tests.waiting import until
+from tests.zones import zone
 from ytui.cli.commands import events, logs
 from ytui.engine.holder.instance import Instance
 from ytui.store import board, jobs, journal
@@ -49,6 +51,28 @@ def meanwhile(store: Store, action: Callable[[Database], None]) -> Iterator[None
     thread.start()
     yield
     thread.join()
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "since", "until_", "shown"),
+    [
+        ("Europe/Berlin", (2026, 3, 29), "02:30", "03:30", ["03:00"]),
+        ("America/New_York", (2026, 3, 8), "01:30", "02:30", ["01:30"]),
+        ("Europe/Berlin", (2026, 10, 25), "02:30", "03:00", ["02:30", "02:00", "02:30"]),
+        ("America/New_York", (2026, 11, 1), "00:30", "01:30", ["00:30", "01:00", "01:30", "01:00"]),
+    ],
+)
+def test_lines_of_a_night_in_which_the_clock_is_changed(
+    ytui: Ytui, db: Database, name: str, day: tuple[int, int, int], since: str, until_: str, shown: list[str]
+) -> None:
+    date = f"{day[0]}-{day[1]:02}-{day[2]:02}"
+    with zone(name):
+        first = datetime(*day).timestamp()
+        for half_hours in range(10):
+            at = first + half_hours * 1800
+            write(db, f"{datetime.fromtimestamp(at):%H:%M}", at=at)
+        told = ytui.json("logs", "--since", f"{date} {since}", "--until", f"{date}T{until_}")
+    assert messages(told) == shown
 
 
 def test_lines_are_chosen_by_every_option(ytui: Ytui, db: Database) -> None:

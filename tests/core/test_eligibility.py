@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -15,13 +14,11 @@ from ytui.core.models import JobKind
 from ytui.core.settings import Limits, SiteLimits
 
 NOW = 1_750_000_000.0
-NOON = datetime(2025, 6, 15, 12, 0, 30)
 JOB = Candidate(1, JobKind.DOWNLOAD, "youtube", expected_bytes=100)
-NIGHT = Limits(hours=((60, 420),))
 
 
 def around(**values: Any) -> Circumstances:
-    return Circumstances(**{"now": NOW, "local_time": NOON, "limits": Limits(), **values})
+    return Circumstances(**{"now": NOW, "limits": Limits(), **values})
 
 
 def test_nothing_is_in_the_way() -> None:
@@ -38,7 +35,7 @@ OBSTACLES: list[tuple[dict[str, Any], dict[str, Any], Verdict]] = [
     ({}, {"offline_until": NOW + 30}, Verdict(False, "the line is down", NOW + 30)),
     ({"due_at": NOW + 1}, {}, Verdict(False, "its time has not come", NOW + 1)),
     ({"due_at": NOW + 1, "waiting_for": "a premiere"}, {}, Verdict(False, "a premiere", NOW + 1)),
-    ({}, {"limits": NIGHT}, Verdict(False, "outside the allowed hours", NOW + 13 * 3600 - 30)),
+    ({}, {"closed_until": NOW + 60}, Verdict(False, "outside the allowed hours", NOW + 60)),
     ({}, site(state="cooldown", until=NOW + 9), Verdict(False, "youtube is cooling down", NOW + 9)),
     ({}, site(state="probing"), Verdict(False, "youtube is being probed")),
     ({}, site(running=3), Verdict(False, "youtube allows 3 at once")),
@@ -60,7 +57,6 @@ def test_each_obstacle(job: dict[str, Any], outside: dict[str, Any], answer: Ver
     [
         ({}, {"offline_until": NOW}),
         ({"due_at": NOW, "waiting_for": "its time"}, {}),
-        ({}, {"limits": NIGHT, "local_time": datetime(2025, 6, 15, 1, 0)}),
         ({}, site(state="cooldown", until=NOW)),
         ({}, site(state="cooldown", until=None)),
         ({"budget_wait": 3.0}, {}),
@@ -95,7 +91,7 @@ def test_a_listing_needs_neither_library_nor_room(outside: dict[str, Any]) -> No
 
 def test_what_a_person_asks_for_goes_in_a_paused_channel_and_outside_the_hours() -> None:
     asked = replace(JOB, asked=True, channel_paused=True)
-    assert eligible(asked, around(limits=NIGHT)) == YES
+    assert eligible(asked, around(closed_until=NOW + 60)) == YES
     assert eligible(asked, around(paused=True)).reason == "the queue is paused"
 
 
@@ -105,7 +101,7 @@ def test_the_first_obstacle_in_a_fixed_order_is_the_answer() -> None:
     outside = around(
         paused=True,
         offline_until=NOW + 1,
-        limits=NIGHT,
+        closed_until=NOW + 60,
         library_problem="library gone",
         free_bytes=0,
         **site(state="probing", running=9),
@@ -116,7 +112,7 @@ def test_the_first_obstacle_in_a_fixed_order_is_the_answer() -> None:
         ("the line is down", job := replace(job, channel_paused=False), outside),
         ("its time has not come", job, outside := replace(outside, offline_until=None)),
         ("outside the allowed hours", job := replace(job, due_at=None), outside),
-        ("youtube is being probed", job, outside := replace(outside, limits=Limits())),
+        ("youtube is being probed", job, outside := replace(outside, closed_until=None)),
         ("youtube budget", job, outside := replace(outside, sites={})),
         ("library gone", job := replace(job, budget_wait=0.0), outside),
         ("the disk is full up to the reserve", job, replace(outside, library_problem="")),
@@ -146,8 +142,8 @@ views = st.builds(
 outsides = st.builds(
     Circumstances,
     now=st.just(NOW),
-    local_time=st.datetimes(datetime(2025, 1, 1), datetime(2025, 12, 31)),
-    limits=st.sampled_from([Limits(), NIGHT, Limits(hours=((1380, 60),))]),
+    limits=st.just(Limits()),
+    closed_until=st.none() | st.floats(NOW + 1, NOW + 10),
     paused=st.booleans(),
     library_problem=st.sampled_from(["", "library not mounted: /v"]),
     free_bytes=st.none() | st.integers(0, 10**12),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import datetime
 
 from tests.engine.conftest import Home, Site
 from ytui.core.eligibility import Candidate, Circumstances, eligible
@@ -47,7 +46,7 @@ def test_what_a_site_says_is_kept_with_the_video(home: Home, tiny_site: Site) ->
 
 
 def test_asking_needs_neither_library_nor_room() -> None:
-    around = Circumstances(0.0, datetime(2026, 11, 21), Limits(), library_problem="gone", free_bytes=0)
+    around = Circumstances(0.0, Limits(), library_problem="gone", free_bytes=0)
     asking = Candidate(1, JobKind.DETAILS, "example.org", writes_files=False)
     assert eligible(asking, around).eligible
     assert eligible(replace(asking, writes_files=True), around).reason == "gone"

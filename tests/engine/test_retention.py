@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.engine.asking import context_of
 from tests.engine.conftest import Home
 from tests.store.makers import NEVER, add_channel, add_tab, add_videos, entry, fail, queue, run
+from tests.zones import ZONES, zone
 from ytui import config
 from ytui.core.models import VideoState
 from ytui.core.settings import Settings
@@ -191,6 +193,29 @@ def test_the_journal_goes_into_daily_files_once(home: Home) -> None:
         ["info", "two"],
     ]
     assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("name", ZONES)
+@pytest.mark.parametrize("month", [(2026, 3), (2026, 4), (2026, 9), (2026, 10), (2026, 11)])
+def test_a_line_is_in_the_file_of_its_day_at_its_own_time_whatever_the_clock_does(
+    home: Home, name: str, month: tuple[int, int]
+) -> None:
+    with zone(name):
+        first = datetime(*month, 1).timestamp()
+        tidying.write_daily(home.db, home.places)
+        times = [first + half_hours * 1800 for half_hours in range(31 * 48)]
+        for at in times:
+            journal.write(home.db, at=at, level="info", type="runtime", message=f"{at:.0f}")
+        for _ in range(2):
+            tidying.write_daily(home.db, home.places)
+    told = []
+    for path in sorted(home.places.logs_dir.glob("journal-*.log")):
+        for line in path.read_text().splitlines():
+            stamp, _, message = line.split()
+            assert path.stem == f"journal-{stamp[:10]}"
+            assert datetime.fromisoformat(stamp).timestamp() == float(message)
+            told.append(float(message))
+    assert told == times
 
 
 def test_old_logs_go_and_those_of_open_failures_stay(home: Home, channel: Channel) -> None:

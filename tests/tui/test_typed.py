@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+from datetime import datetime
 
 import pytest
 
 from tests.tui.stand_in import NOW
+from tests.zones import zone
 from ytui.core.moments import moment
 from ytui.tui.tables.filter_words import FilterWords, Wanted, like, parse, without_texts
 from ytui.tui.terminal.clipboard import MOST, osc52
@@ -158,3 +160,32 @@ def test_missing_programs_are_named_with_what_installs_them() -> None:
     assert "sudo apt install ffmpeg" in ffmpeg
     assert "yt-dlp[deno]" in runtime
     assert missing_tools(lambda name: None)[0].endswith("your package manager")
+
+
+def at(*clock: int, fold: int = 0) -> float:
+    year, month, day, hour, minute = clock
+    return datetime(year, month, day, hour, minute, fold=fold).timestamp()
+
+
+def test_a_time_that_comes_twice_is_the_next_of_the_two() -> None:
+    with zone("Europe/Berlin"):
+        first, second = at(2026, 10, 25, 2, 30), at(2026, 10, 25, 2, 30, fold=1)
+        for now, wanted in (
+            (at(2026, 10, 25, 1, 0), first),
+            (at(2026, 10, 25, 2, 40), second),
+            (at(2026, 10, 25, 2, 10, fold=1), second),
+        ):
+            for text in ("02:30", "today 02:30", "2026-10-25 02:30"):
+                assert parse_time(text, now) == wanted
+        assert parse_time("02:30", second) == at(2026, 10, 26, 2, 30)
+        assert parse_time("tomorrow 02:30", at(2026, 10, 24, 12, 0)) == first
+
+
+def test_a_time_that_is_left_out_is_when_the_clock_jumps_over_it() -> None:
+    with zone("America/New_York"):
+        jump = at(2026, 3, 8, 3, 0)
+        for text in ("02:30", "today 02:30", "2026-03-08 02:30"):
+            assert parse_time(text, at(2026, 3, 8, 1, 30)) == jump
+        assert parse_time("tomorrow 02:30", at(2026, 3, 7, 12, 0)) == jump
+        assert parse_time("02:30", jump) == at(2026, 3, 9, 2, 30)
+        assert parse_time("tomorrow 06:00", at(2026, 3, 7, 23, 0)) == at(2026, 3, 8, 6, 0)

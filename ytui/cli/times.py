@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from ytui.core.clock import instant
+
 _UNITS = {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
 
 
@@ -28,9 +30,15 @@ class Duration(click.ParamType[float]):
 
 
 class Moment(click.ParamType[float]):
-    """``2h`` (ago), ``2026-11-20``, ``2026-11-20T14:00Z``: Unix seconds; local unless it says otherwise."""
+    """``2h`` (ago), ``2026-11-20``, ``2026-11-20T14:00Z``: Unix seconds; local unless it says otherwise.
+
+    ``end``: of a local time that comes twice the second is meant, since what lies between belongs to it.
+    """
 
     name = "time"
+
+    def __init__(self, *, end: bool = False) -> None:
+        self._end = end
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Unix seconds, or a usage mistake that says what was expected."""
@@ -41,7 +49,7 @@ class Moment(click.ParamType[float]):
         if ago is not None:
             return time.time() - ago
         try:
-            return datetime.fromisoformat(text).timestamp()
+            return instant(datetime.fromisoformat(text), second=self._end)
         except (ValueError, OverflowError, OSError):
             self.fail(f"'{value}' is no time such as 2h (ago), 2026-11-20 or '2026-11-20 14:00'", param, ctx)
 

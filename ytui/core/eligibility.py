@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from ytui.core.models import JobKind
 from ytui.core.settings import Limits
@@ -43,8 +42,9 @@ class Circumstances:
     """Everything outside a job that bears on whether it may start."""
 
     now: float
-    local_time: datetime
     limits: Limits
+    closed_until: float | None = None
+    """Outside the allowed hours: when they begin."""
     paused: bool = False
     library_problem: str = ""
     free_bytes: int | None = None
@@ -102,12 +102,9 @@ def _due(candidate: Candidate, around: Circumstances) -> Verdict:
 
 
 def _hours(candidate: Candidate, around: Circumstances) -> Verdict:
-    minute = around.local_time.hour * 60 + around.local_time.minute
-    if candidate.asked or around.limits.open_at(minute):
+    if candidate.asked or around.closed_until is None:
         return YES
-    minutes = next(ahead for ahead in range(1, 1441) if around.limits.open_at((minute + ahead) % 1440))
-    until = around.now + minutes * 60 - around.local_time.second
-    return Verdict(False, "outside the allowed hours", until)
+    return Verdict(False, "outside the allowed hours", around.closed_until)
 
 
 def _site(candidate: Candidate, around: Circumstances) -> Verdict:

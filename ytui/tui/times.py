@@ -6,6 +6,7 @@ import math
 import re
 from datetime import datetime, timedelta
 
+from ytui.core.clock import instant, next_instant
 from ytui.core.moments import moment
 
 _SPAN = re.compile(r"(?:in\s+)?((?:\d+(?:\.\d+)?\s*[a-z]+\s*)+)")
@@ -48,7 +49,7 @@ def parse_time(text: str, now: float) -> float:
     """Return the Unix time that a person means, local where it is a clock's; ``ValueError`` says what is."""
     words = " ".join(text.lower().split())
     try:
-        at = _relative(words, now) or _clock(words, now) or _date(words)
+        at = _relative(words, now) or _clock(words, now) or _date(words, now)
     except (OverflowError, OSError) as error:
         raise ValueError(EXPECTED) from error
     if at is None:
@@ -78,18 +79,18 @@ def _clock(words: str, now: float) -> float | None:
         time = datetime.strptime(clock, "%H:%M").time()
     except ValueError:
         return None
-    today = datetime.fromtimestamp(now)
-    at = datetime.combine(today.date(), time)
+    today = datetime.combine(datetime.fromtimestamp(now).date(), time)
+    at = next_instant(today, now)
     # A time of day alone is the next one; a day keeps its word.
-    if day == "tomorrow" or (not day and at <= today):
-        at += timedelta(days=1)
-    return at.timestamp()
+    if day == "tomorrow" or (not day and at <= now):
+        return instant(today + timedelta(days=1))
+    return at
 
 
-def _date(words: str) -> float | None:
+def _date(words: str, now: float) -> float | None:
     for form in _FORMS:
         try:
-            return datetime.strptime(words.upper(), form).timestamp()
+            return next_instant(datetime.strptime(words.upper(), form), now)
         except ValueError:
             continue
     return None

@@ -36,7 +36,7 @@ _MOST = 1_000_000
 @click.option("--job", "job_id", type=row_number, help="Only lines of this job.")
 @click.option("--type", type=click.Choice(["runtime", "failed", "report"]), help="Only lines of this type.")
 @click.option("--since", type=Moment(), help="From then on: 2h (ago), 2026-11-20, '2026-11-20 14:00'.")
-@click.option("--until", type=Moment(), help="Only before then.")
+@click.option("--until", type=Moment(end=True), help="Only before then.")
 @click.option(
     "--limit", type=click.IntRange(1, _MOST), default=100, show_default=True, help="The newest so many."
 )

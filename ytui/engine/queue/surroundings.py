@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 
+from ytui.core.clock import opens_at
 from ytui.core.eligibility import Circumstances
-from ytui.core.settings import Settings
+from ytui.core.settings import Limits, Settings
 from ytui.engine.sites.states import site_views
 from ytui.store import board
 from ytui.store.database import Database
@@ -21,6 +21,12 @@ def free_and_total(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return usage.free, usage.total
+
+
+def _closed_until(limits: Limits, now: float) -> float | None:
+    """When the allowed hours begin, if it is not one of them now."""
+    begin = opens_at(limits.open_at, now) if limits.hours else now
+    return begin if begin > now else None
 
 
 def look_around(
@@ -37,8 +43,8 @@ def look_around(
     space = free_and_total(settings.library.path)
     return Circumstances(
         now=now,
-        local_time=datetime.fromtimestamp(now),
         limits=settings.limits,
+        closed_until=_closed_until(settings.limits, now),
         paused=board.is_paused(db),
         library_problem=library_problem,
         free_bytes=space[0] if space else None,
