@@ -121,6 +121,7 @@ def test_a_closed_site_is_left_alone_and_it_is_said_until_when(
 
 def test_an_export_is_json_or_a_batch_file(ytui: Ytui, failed: Failed) -> None:
     items = ytui.json("plan", "export")["items"]
+    assert items == ytui.json("plan", "list")["items"]
     assert [item["reference"] for item in items] == ["E-0001", "E-0002"]
     assert json.loads(ytui("plan", "export", "E-0002").out)["items"] == items[1:]
 

@@ -14,6 +14,7 @@ from ytui.core.models import JobState, PlanState, Strategy
 from ytui.core.retry import Plan
 from ytui.engine import plan_actions
 from ytui.engine.jobs.failing import versions
+from ytui.engine.plan_objects import export_json
 from ytui.store import jobs, plan, sites, videos
 from ytui.store.rows import Job, PlanItem, SiteRow
 
@@ -148,10 +149,17 @@ def test_a_batch_file_has_two_lines_an_item_whatever_the_titles_say(home: Home) 
 
 def test_json_says_the_same_of_each(home: Home) -> None:
     scheduled = failed(home, "a", TIMEOUT, AGAIN)
-    text = plan_actions.export_json([scheduled, hostile(home)])
+    text = export_json(home.db, [scheduled, hostile(home)])
     first, second = json.loads(text)["items"]
     assert first == {
+        "id": scheduled.id,
         "reference": "E-0001",
+        "video": "a",
+        "channel": None,
+        "job": scheduled.job_id,
+        "strategy": scheduled.strategy,
+        "created_at": "2023-11-14T22:13:20Z",
+        "resolved_at": None,
         "url": "https://www.youtube.com/watch?v=a",
         "title": "A film",
         "class": "network_timeout",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from ytui.core.failures.classifier import FailureClass, Group
 from ytui.core.models import PlanState, Strategy
@@ -77,11 +75,6 @@ def due_after_upgrade(db: Database, now: float) -> int:
     return actions.retry_jobs(db, stale, now)
 
 
-def export_json(items: Sequence[PlanItem]) -> str:
-    """Items as JSON, for another machine or another tool."""
-    return json.dumps({"items": [_plain(item) for item in items]}, ensure_ascii=False, indent=2) + "\n"
-
-
 def export_batch(items: Sequence[PlanItem]) -> str:
     """Items as a batch file for ``yt-dlp -a``: a comment and an address each."""
     lines = []
@@ -126,20 +119,3 @@ def _of_open_sites(db: Database, item_ids: Iterable[int], now: float) -> tuple[l
 def _job_ids(db: Database, item_ids: Iterable[int]) -> list[int]:
     found = (plan.by_id(db, number) for number in item_ids)
     return [item.job_id for item in found if item is not None]
-
-
-def _plain(item: PlanItem) -> dict[str, Any]:
-    return {
-        "reference": item.reference,
-        "url": item.url,
-        "title": item.title,
-        "class": item.failure_class,
-        "group": item.group_name,
-        "advice": item.advice,
-        "state": item.state,
-        "attempts": item.attempts,
-        "next_at": iso(item.next_at),
-        "reason": item.reason,
-        "remedy": item.remedy,
-        "evidence": item.evidence,
-    }

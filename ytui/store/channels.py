@@ -81,6 +81,11 @@ def by_name(db: Database, name: str) -> Channel | None:
     return _one(db, "name = ?", name)
 
 
+def labels(db: Database) -> dict[int, str]:
+    """The name of every channel, unsubscribed ones too, by row id."""
+    return {row["id"]: row["name"] for row in db.all("SELECT id, name FROM channels")}
+
+
 def all_channels(db: Database, subscribed_only: bool = True) -> list[ChannelSummary]:
     """Every channel with its counts, by name."""
     where = "WHERE subscribed = 1" if subscribed_only else ""

@@ -114,7 +114,7 @@ def channel_names(db: Database) -> dict[int, str]:
     """The label of every channel, unsubscribed ones too, by row id."""
     from ytui.store import channels
 
-    return {channel.id: channel.name for channel in channels.all_channels(db, subscribed_only=False)}
+    return channels.labels(db)
 
 
 def channel_id(db: Database, text: str | None) -> int | None:

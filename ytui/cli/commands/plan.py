@@ -17,7 +17,6 @@ from ytui.cli.commands.plan_choice import (
     class_option,
     find,
     item_cells,
-    item_object,
     state_option,
 )
 from ytui.cli.commands.plan_files import create, export
@@ -63,6 +62,8 @@ def list_items(
     as_json: bool,
 ) -> None:
     """List what is open, scheduled or held; with --named the named plans."""
+    from ytui.engine.plan_objects import item_object
+
     with session(start, quiet=as_json) as opened:
         if named:
             _list_named(opened, as_json)

@@ -11,7 +11,6 @@ import click
 from ytui.cli.commands.lists import channel_id
 from ytui.cli.mistakes import Mistake
 from ytui.core.models import PlanState
-from ytui.core.moments import iso
 
 if TYPE_CHECKING:
     from ytui.store.database import Database
@@ -121,34 +120,6 @@ def unknown(text: str) -> Mistake:
         f"'{text}' is neither a reference of a plan item nor a named plan: "
         "ytui plan list and ytui plan list --named show them"
     )
-
-
-def item_object(db: Database, item: PlanItem, names: dict[int, str]) -> dict[str, Any]:
-    """An item as scripts see it; ``names`` are the channels' labels."""
-    from ytui.store import videos
-
-    video = videos.by_id(db, item.video_id) if item.video_id is not None else None
-    return {
-        "id": item.id,
-        "video": video.video_id if video else None,
-        "url": item.url,
-        "title": item.title,
-        "channel": names.get(item.channel_id or 0),
-        "class": item.failure_class,
-        "group": item.group_name,
-        "advice": item.advice,
-        "state": item.state,
-        "attempts": item.attempts,
-        "next_at": iso(item.next_at),
-        "reason": item.reason,
-        "remedy": item.remedy,
-        "evidence": item.evidence,
-        "reference": item.reference,
-        "strategy": item.strategy,
-        "job": item.job_id,
-        "created_at": iso(item.created_at),
-        "resolved_at": iso(item.resolved_at),
-    }
 
 
 def item_cells(item: PlanItem, channel: str | None) -> Sequence[object]:

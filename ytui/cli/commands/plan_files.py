@@ -65,7 +65,8 @@ def create(start: Start, /, name: str, as_json: bool, **which: Any) -> None:
 def export(start: Start, /, form: str, output: Path | None, force: bool, as_json: bool, **which: Any) -> None:
     """Write items as JSON or as a batch file for `yt-dlp -a`; all unresolved ones unless told otherwise."""
     from ytui.core.amounts import count
-    from ytui.engine.plan_actions import export_batch, export_json
+    from ytui.engine.plan_actions import export_batch
+    from ytui.engine.plan_objects import export_json
 
     if as_json and form == "batch" and output is None:
         raise Mistake("--json prints an object and a batch file is none: write the batch with -o FILE")
@@ -74,7 +75,7 @@ def export(start: Start, /, form: str, output: Path | None, force: bool, as_json
         choice = Choice(everything=True)
     with session(start, quiet=as_json) as opened:
         items = chosen(opened.db, choice)
-        text = export_batch(items) if form == "batch" else export_json(items)
+        text = export_batch(items) if form == "batch" else export_json(opened.db, items)
     if output is None:
         if as_json:
             emit(json.loads(text))

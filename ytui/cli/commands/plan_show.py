@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytui.cli.commands.lists import channel_names
-from ytui.cli.commands.plan_choice import HEADINGS, by_reference, item_cells, item_object, named_plan, unknown
+from ytui.cli.commands.plan_choice import HEADINGS, by_reference, item_cells, named_plan, unknown
 from ytui.cli.output import emit, json_option, say, table
 from ytui.cli.session import Session, session
 from ytui.core.moments import iso
@@ -38,6 +38,7 @@ def show(start: Start, which: str, as_json: bool) -> None:
 def _show_item(opened: Session, item: PlanItem, as_json: bool) -> None:
     from ytui.core.outside import clean
     from ytui.engine.plan_actions import report
+    from ytui.engine.plan_objects import item_object
     from ytui.store import attempts
 
     tries = [_attempt(row) for row in attempts.of_job(opened.db, item.job_id)]
@@ -92,6 +93,7 @@ def _attempt(row: Attempt) -> dict[str, Any]:
 
 def _show_plan(opened: Session, plan: NamedPlan, as_json: bool) -> None:
     from ytui.core.amounts import count
+    from ytui.engine.plan_objects import item_object
     from ytui.store import named_plans
 
     names = channel_names(opened.db)

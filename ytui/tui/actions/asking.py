@@ -13,6 +13,7 @@ from ytui.core.moments import moment
 from ytui.core.outside import clean
 from ytui.engine import plan_actions
 from ytui.engine.cookie_files import Given, take_in
+from ytui.engine.plan_objects import export_json
 from ytui.store import named_plans, plan
 from ytui.store.database import Database
 from ytui.store.rows import PlanItem
@@ -169,7 +170,7 @@ class Asking:
     def _export(self, ids: list[int], path: Path, db: Database) -> Done:
         items: list[PlanItem] = [item for number in ids if (item := plan.by_id(db, number)) is not None]
         as_json = path.suffix == ".json"
-        text = plan_actions.export_json(items) if as_json else plan_actions.export_batch(items)
+        text = export_json(db, items) if as_json else plan_actions.export_batch(items)
         try:
             path.write_text(text, encoding="utf-8")
         except OSError as error:
