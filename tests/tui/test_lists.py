@@ -123,6 +123,33 @@ def test_rows_around_one_whose_place_is_known(
             assert [row.key for row in source.page(store.db, first, 5)] == whole[first : first + 5]
 
 
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("make", [lists.videos, lists.jobs])
+def test_by_channel_no_row_is_looked_at_that_is_not_shown(
+    store: Store, make: Callable[[Glyphs], RowSource], descending: bool
+) -> None:
+    _undated_videos(store)
+    plain = make(UNICODE)
+    by_channel = next(at for at, column in enumerate(plain.columns) if column.title == "channel")
+    source = plain.sorted_by(by_channel, descending)
+    asked: list[str] = []
+    store.db.connection.set_trace_callback(asked.append)
+    whole = source.page(store.db, 0, 1000)
+    places = [source.position(store.db, row.key) for row in whole]
+    store.db.connection.set_trace_callback(None)
+    assert places == list(range(len(whole)))
+    assert not [sql for sql in asked if sources.CHANNEL_ORDER in sql]
+    names = [row.cells[by_channel].text.casefold() for row in whole]
+    known = [name for name in names if name]
+    assert known == sorted(known, reverse=descending)
+    # Another name is another place.
+    store.db.execute("UPDATE channels SET name = char(1114111) || name WHERE id = 1")
+    moved = [row.key for row in source.page(store.db, 0, 1000)]
+    last = store.db.value(f"SELECT max(id) FROM {make.__name__} WHERE channel_id = 1")
+    assert moved[0 if descending else -1] == last
+    assert source.filtered("e").position(store.db, last) is not None
+
+
 def test_the_middle_of_a_sorted_list_is_not_sorted_up_to(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from ytui.core.models import JobKind, JobState, Priority, Tab, VideoState
 from ytui.core.moments import moment, short_moment, time_of_day
 from ytui.core.outside import clean
 from ytui.store.schema import ACTIVE
+from ytui.tui.tables.by_channel import ByChannelSource
 from ytui.tui.tables.rows import Cell, Column, Row, RowKind, Tone
 from ytui.tui.tables.sources import (
     CHANNEL_NAME,
@@ -149,7 +150,7 @@ def _channel_note(record: Record) -> str:
     return ", ".join(words for words in (kept, f"fetched {fetched}" if fetched else "never fetched") if words)
 
 
-def videos(glyphs: Glyphs) -> SqlSource:
+def videos(glyphs: Glyphs) -> ByChannelSource:
     """Return all videos, the newest first."""
 
     def make(record: Record) -> Row:
@@ -164,8 +165,9 @@ def videos(glyphs: Glyphs) -> SqlSource:
         )
         return Row(record["id"], cells, clean(record["why"]) or name)
 
-    return SqlSource(
+    return ByChannelSource(
         kind=RowKind.VIDEO,
+        of_each="SELECT channel_id, sum(n) FROM video_counts GROUP BY channel_id",
         columns=(
             Column("state", 12, sort="t.state"),
             Column("title", 0, flex=True, sort="t.title"),
@@ -195,7 +197,7 @@ def videos(glyphs: Glyphs) -> SqlSource:
     )
 
 
-def jobs(glyphs: Glyphs) -> SqlSource:
+def jobs(glyphs: Glyphs) -> ByChannelSource:
     """Return all jobs: what runs first, then what waits, then what has ended, each the newest first."""
 
     def make(record: Record) -> Row:
@@ -214,8 +216,9 @@ def jobs(glyphs: Glyphs) -> SqlSource:
         )
         return Row(record["id"], cells, _job_note(record) or name)
 
-    return SqlSource(
+    return ByChannelSource(
         kind=RowKind.JOB,
+        of_each="SELECT coalesce(channel_id, 0), count(*) FROM jobs GROUP BY channel_id",
         columns=(
             Column("state", 13, sort="t.state"),
             Column("kind", 8, sort="t.kind"),

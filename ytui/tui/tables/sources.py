@@ -238,7 +238,7 @@ class SqlSource:
 
         A text that no channel's name has need not be looked for in the channel of each of a million rows.
         """
-        now = (id(db), data_version(db), db.connection.total_changes)
+        now = stamp(db)
         found: _Found | None = self._counted.get("found")
         if found is None or found.at != now:
             texts = {*self.wanted.texts, *self.wanted.without}
@@ -312,6 +312,11 @@ class SqlSource:
             return f"{before}({', '.join(rest)}) {sign} ({', '.join('?' * len(rest))})"
         whole = f"({', '.join(self.order)}) {sign} ({', '.join('?' * len(self.order))})"
         return whole if self.descending or self.sort is None else f"{head} IS NULL OR {whole}"
+
+
+def stamp(db: Database) -> object:
+    """Return what differs as soon as anybody has written, or another connection reads."""
+    return id(db), data_version(db), db.connection.total_changes
 
 
 _AMONG = "SELECT value FROM json_each(?)"
