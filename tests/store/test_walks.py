@@ -9,8 +9,9 @@ import pytest
 from tests.store import invariants, makers
 from ytui.core.models import VideoState
 from ytui.store import channels, tabs, videos
+from ytui.store.answers import SavedPage
 from ytui.store.database import Database
-from ytui.store.rows import Channel, SavedPage, TabRow
+from ytui.store.rows import Channel, TabRow
 
 
 @pytest.fixture

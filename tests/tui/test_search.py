@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from textual.events import MouseScrollDown, MouseScrollUp
 
 from tests.tui.conftest import MakeApp
 from tests.tui.screen import running, shown, until
@@ -18,6 +19,7 @@ from ytui.store.search.finding import search as real_search
 from ytui.store.search.words import Query
 from ytui.tui.keys import View
 from ytui.tui.screens.details import DetailsScreen
+from ytui.tui.widgets.hit_list import HitList
 
 STRANGER = "https://vimeo.example/7"
 
@@ -55,6 +57,23 @@ async def test_it_searches_while_it_is_typed_and_opens_the_page(make_app: MakeAp
         await until(pilot, lambda: "Search · 1 video " in shown(app))
         await pilot.press("escape")
         await until(pilot, lambda: app.view is View.DASHBOARD)
+
+
+async def test_wheel_and_click_move_the_cursor_among_hits(make_app: MakeApp, library: Store) -> None:
+    app = make_app(library)
+    async with running(app) as pilot:
+        await pilot.press("ctrl+f", *"netw")
+        await until(pilot, lambda: "Search · 4 videos" in shown(app))
+        hits = app.screen.query_one(HitList)
+        for turned, cursor in ((1, 3), (-1, 0)):
+            event = MouseScrollDown if turned > 0 else MouseScrollUp
+            hits.post_message(event(hits, 1, 1, 0, turned, 0, False, False, False))
+            await until(pilot, lambda cursor=cursor: hits.cursor == cursor)  # type: ignore[misc]
+        # Either line of a hit is that hit.
+        for line in (2, 3):
+            hits.move_to(0)
+            await pilot.click(hits, offset=(5, line))
+            await until(pilot, lambda: hits.cursor == 1)
 
 
 async def test_a_video_of_nobody_has_no_page(make_app: MakeApp, library: Store) -> None:

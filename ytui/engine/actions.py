@@ -17,8 +17,9 @@ from ytui.core.urls import looks_like_url, normalise_url
 from ytui.engine.channels import feeds, wanted
 from ytui.engine.channels.settings import settings_of
 from ytui.store import board, channels, jobs, plan, videos
+from ytui.store.answers import CancelResult
 from ytui.store.database import Database, transaction
-from ytui.store.rows import CancelResult, Channel, TabRow, Video
+from ytui.store.rows import Channel, TabRow, Video
 
 
 def fetch_channels(

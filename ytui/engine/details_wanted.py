@@ -15,9 +15,10 @@ from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import PARTS
 from ytui.engine.jobs.details import LANGUAGES, languages_of
 from ytui.store import channels, details, jobs, videos
+from ytui.store.answers import Enqueued
 from ytui.store.database import Database
 from ytui.store.details import DetailsRow, Known
-from ytui.store.rows import Enqueued, Video
+from ytui.store.rows import Video
 
 USUAL = (DetailsPart.METADATA, DetailsPart.STATISTICS, DetailsPart.TRANSCRIPT)
 """The parts that are asked for where nothing else is said."""

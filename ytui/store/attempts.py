@@ -6,8 +6,9 @@ from itertools import takewhile
 from typing import Any
 
 from ytui.core.models import Strategy
+from ytui.store.answers import HistoryCounts
 from ytui.store.database import Database
-from ytui.store.rows import ATTEMPT, Attempt, AttemptOutcome, HistoryCounts
+from ytui.store.rows import ATTEMPT, Attempt, AttemptOutcome
 
 
 def of_job(db: Database, job_id: int) -> list[Attempt]:

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ytui.store.answers import SavedPage
 from ytui.store.database import Database, transaction
-from ytui.store.rows import TAB, SavedPage, TabRow
+from ytui.store.rows import TAB, TabRow
 
 if TYPE_CHECKING:
     from ytui.core.messages import Entry

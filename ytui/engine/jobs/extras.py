@@ -19,8 +19,9 @@ from ytui.engine.jobs.failing import extra_words, new_reference, policies_of
 from ytui.engine.sites.states import probe_lost
 from ytui.store import board, jobs
 from ytui.store import plan as plan_store
+from ytui.store.answers import Enqueued
 from ytui.store.database import Database, transaction
-from ytui.store.rows import Enqueued, Job, Video
+from ytui.store.rows import Job, Video
 
 REFUSED_PERMIT = "PermitRefused"
 """What ends a request that the governor did not allow, by its name in the evidence."""

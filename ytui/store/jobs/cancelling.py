@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from ytui.core.models import JobState
 from ytui.core.states import ACTIVE_STATES
 from ytui.store import attempts, plan, schema
+from ytui.store.answers import CancelResult
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.transitions import PROCESS_GONE, mirror, move, read
-from ytui.store.rows import CancelResult
 
 
 def cancel(db: Database, job_id: int, now: float, *, bytes: int = 0, requests: int = 0) -> bool:

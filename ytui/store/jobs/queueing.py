@@ -8,10 +8,11 @@ from typing import Any
 from ytui.core.limits import site_of
 from ytui.core.models import JobKind, JobState, Priority, Tab
 from ytui.store import attempts, plan, schema
+from ytui.store.answers import Enqueued
 from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.transitions import mirror, move, read
-from ytui.store.rows import Enqueued, Job, Video
+from ytui.store.rows import Job, Video
 
 UNKNOWN_SECONDS = 300.0
 """What a video of unknown duration counts as in the order of the shortest."""

@@ -13,9 +13,9 @@ from ytui.core.amounts import count
 from ytui.engine import actions
 from ytui.engine.channels.forecast import Forecast, forecast_channels, forecast_videos
 from ytui.store import board, channels
+from ytui.store.answers import CancelResult
 from ytui.store.database import Database
 from ytui.store.jobs import taking_back
-from ytui.store.rows import CancelResult
 from ytui.tui.actions import plan_commands, queue_commands
 from ytui.tui.actions.details_commands import fetch_details
 from ytui.tui.actions.doing import (

@@ -8,12 +8,11 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.timer import Timer
-from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from ytui.config import ConfigError
@@ -27,24 +26,20 @@ from ytui.tui.channel_form import (
     FIELDS,
     URL,
     ChangedMeanwhile,
-    Field,
-    FieldKind,
     FormDeeds,
-    first_typed,
     normal,
     problems_of,
     same_list,
     unshown_values,
-    values_of,
 )
 from ytui.tui.channel_preview import preview_content, verdict_content
 from ytui.tui.screens.ask import AskScreen
 from ytui.tui.text import Glyphs
-from ytui.tui.widgets.form_fields import Choice, Choices
+from ytui.tui.widgets.channel_fields import ChannelFields, control_id
+from ytui.tui.widgets.form_fields import Choice
 
 LOOK_AFTER = 0.3
 """Seconds of rest after which an address is held against yt-dlp's extractors."""
-PAIRS = {"after": "before", "min_duration": "max_duration", "title": "not_title", "every": "live"}
 NEW = "enter: what it would bring; again: add it   ctrl+s: add at once   esc: leave"
 AROUND = 3
 """Lines of the frame and the title."""
@@ -93,7 +88,7 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
         self._deeds = deeds
         self._glyphs = glyphs
         self._old = channel
-        self._first = first_typed(channel)
+        self._fields = ChannelFields(channel, glyphs)
         self._timer: Timer | None = None
         self._preview: Preview | None = None
         self._looking_at: Channel | None = None
@@ -105,91 +100,28 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
     # --- what stands on it
 
     def compose(self) -> ComposeResult:
-        """The address, what is thought of it, the fields."""
+        """The fields, what the channel would take, the keys."""
         with Vertical(id="box"):
             yield Static("Edit a channel" if self._old else "Add a channel", id="title")
-            with VerticalScroll(id="form", can_focus=False):
-                with Horizontal(classes="field"):
-                    yield Static("address", classes="label")
-                    yield Input(
-                        self._old.url if self._old else "",
-                        placeholder="https://www.youtube.com/@name",
-                        id=_control_id(URL),
-                        disabled=self._old is not None,
-                    )
-                yield Static("", id=f"wrong-{URL}", classes="wrong", markup=False)
-                yield Static("", id="check")
-                yield Static("", id="preview")
-                yield from self._fields()
+            yield self._fields
             yield Static("", id="forecast", markup=False)
             yield Static(OLD if self._old else NEW, id="advice", markup=False)
 
-    def _fields(self) -> ComposeResult:
-        by_key = {field.key: field for field in FIELDS}
-        for field in FIELDS:
-            if field.key in PAIRS:
-                with Horizontal(classes="pair"):
-                    for key in (field.key, PAIRS[field.key]):
-                        with Vertical():
-                            yield from self._field(by_key[key])
-            elif field.key not in PAIRS.values():
-                yield from self._field(field)
-
-    def _field(self, field: Field) -> ComposeResult:
-        with Horizontal(classes="field"):
-            yield Static(field.label, classes="label")
-            yield self._control(field)
-        yield Static("", id=f"wrong-{field.key}", classes="wrong", markup=False)
-
-    def _control(self, field: Field) -> Widget:
-        first = self._first[field.key]
-        if field.kind is FieldKind.MANY:
-            assert isinstance(first, tuple)
-            return Choices(field.words, first, self._glyphs, id=_control_id(field.key))
-        if field.kind is FieldKind.ONE:
-            return Choice(field.words, str(first), id=_control_id(field.key))
-        return Input(str(first), placeholder=field.hint, id=_control_id(field.key))
-
     def on_mount(self) -> None:
-        """The first field that can be filled in; no blinking over a thin line."""
-        for field in self.query(Input):
-            field.cursor_blink = False
-        first = "name" if self._old else URL
-        self.query_one(f"#{_control_id(first)}", Input).focus()
+        """The first field that can be filled in."""
+        self._fields.focus_at("name" if self._old else URL)
         self._check_address()
-
-    @property
-    def url(self) -> str:
-        """The address as it is typed."""
-        return self.query_one(f"#{_control_id(URL)}", Input).value
-
-    def values(self) -> dict[str, object]:
-        """The values of the fields, for ``config.toml``."""
-        return values_of(self._typed())
 
     def _channel(self, url: str) -> tuple[Channel | None, dict[str, str]]:
         """The channel as it would be saved, what has no field as it is; else what is wrong by key."""
-        return channel_of(url, {**unshown_values(self._old), **self.values()}, self._old)
-
-    def _typed(self) -> dict[str, str | tuple[str, ...]]:
-        typed: dict[str, str | tuple[str, ...]] = {}
-        for field in FIELDS:
-            control = self.query_one(f"#{_control_id(field.key)}")
-            assert isinstance(control, Input | Choice | Choices)
-            typed[field.key] = control.value
-        return typed
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything was typed or chosen that leaving would throw away."""
-        return self.url != (self._old.url if self._old else "") or self._typed() != self._first
+        return channel_of(url, {**unshown_values(self._old), **self._fields.values()}, self._old)
 
     # --- checked as it is typed
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say at once what is wrong with it."""
         event.stop()
-        if event.input.id == _control_id(URL):
+        if event.input.id == control_id(URL):
             self._check_address()
         self._check_fields()
 
@@ -201,9 +133,9 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
     def _check_address(self) -> None:
         if self._timer is not None:
             self._timer.stop()
-        text = self.url
-        check = self.query_one("#check", Static)
-        self._say({URL: ""})
+        text = self._fields.url
+        check = self._fields.check
+        self._fields.say({URL: ""})
         if not text.strip():
             check.update(Content.styled("a channel, a playlist, or any list that yt-dlp knows", "$dim"))
             return
@@ -219,29 +151,23 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
         self._in_thread(lambda: self.Found(url, extractor=self._deeds.extractor_of(url)))
 
     def _check_fields(self) -> None:
-        channel, wrong = self._channel(self.url or "https://a.invalid")
-        self._say({**{field.key: "" for field in FIELDS}, **{k: v for k, v in wrong.items() if k != URL}})
+        channel, wrong = self._channel(self._fields.url or "https://a.invalid")
+        self._fields.say({field.key: wrong.get(field.key, "") for field in FIELDS})
         if channel is not None and channel != self._meant:
             self._foretell_soon(channel)
-
-    def _say(self, sentences: Mapping[str, str]) -> None:
-        for key, sentence in sentences.items():
-            line = self.query_one(f"#wrong-{key}", Static)
-            line.update(clean(sentence))
-            line.set_class(bool(sentence), "said")
 
     # --- a look at it
 
     def action_submit(self) -> None:
         """Show what it would bring; once that is shown, save."""
-        channel, wrong = self._channel(self.url)
+        channel, wrong = self._channel(self._fields.url)
         if channel is None:
             self._refuse(wrong)
         elif self._looked_at is not None and same_list(channel, self._looked_at):
             self.action_save()
         elif self._looking_at is None:
             self._looking_at = channel
-            self.query_one("#preview", Static).update(Content.styled("looking at it…", "$dim"))
+            self._fields.preview.update(Content.styled("looking at it…", "$dim"))
             self._in_thread(lambda: self.Found(channel.url, preview=self._deeds.preview(channel)))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -254,11 +180,11 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
         if event.preview is not None:
             self._looked_at, self._looking_at = self._looking_at, None
             self._preview = event.preview
-            self.query_one("#preview", Static).update(preview_content(event.preview, self._glyphs))
+            self._fields.preview.update(preview_content(event.preview, self._glyphs))
             if self._looked_at is not None:
                 self._foretell_soon(self._looked_at)
-        elif event.extractor is not None and normal(self.url) == event.url:
-            self.query_one("#check", Static).update(verdict_content(event.url, event.extractor))
+        elif event.extractor is not None and normal(self._fields.url) == event.url:
+            self._fields.check.update(verdict_content(event.url, event.extractor))
 
     def _foretell_soon(self, channel: Channel) -> None:
         """Say what it would take once the typing rests; of a channel that is as it was there is nothing."""
@@ -291,18 +217,18 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
 
     def _fit(self) -> None:
         below = self.query_one("#forecast").outer_size.height + self.query_one("#advice").outer_size.height
-        self.query_one("#form").styles.max_height = max(1, self.size.height - AROUND - below)
+        self._fields.styles.max_height = max(1, self.size.height - AROUND - below)
 
     # --- saved or left
 
     def action_save(self) -> None:
         """Save, if all is well."""
-        channel, wrong = self._channel(self.url)
+        channel, wrong = self._channel(self._fields.url)
         if channel is None:
             self._refuse(wrong)
         elif not self._saving:
             self._saving = True
-            self._in_thread(partial(self._save, channel.url, self.values()))
+            self._in_thread(partial(self._save, channel.url, self._fields.values()))
 
     def _save(self, url: str, values: Mapping[str, object]) -> Saved:
         try:
@@ -323,15 +249,12 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
             self.dismiss(event.done)
 
     def _refuse(self, wrong: Mapping[str, str]) -> None:
-        self._say(wrong)
-        first = next(iter(wrong))
-        control = self.query_one(f"#{_control_id(first)}")
-        if not control.disabled:
-            control.focus()
+        self._fields.say(wrong)
+        self._fields.focus_at(next(iter(wrong)))
 
     def action_leave(self) -> None:
         """Change nothing; what was typed is thrown away only after a question."""
-        if not self.changed:
+        if not self._fields.changed:
             self.dismiss(None)
             return
         answers = [("leave", "throw it away")]
@@ -346,7 +269,3 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
             self.post_message(find())
 
         self.app.run_worker(run, name="form", group="form", thread=True, exit_on_error=False)
-
-
-def _control_id(key: str) -> str:
-    return f"in-{key}"

@@ -10,7 +10,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ytui.core.amounts import length
@@ -18,19 +17,19 @@ from ytui.core.outside import clean
 from ytui.store.search.finding import Hit
 from ytui.tui.tables.rows import TONE_CLASSES, Tone
 from ytui.tui.text import Glyphs, fit, shorten
+from ytui.tui.widgets.cursor_scroll import CursorScroll
 from ytui.tui.widgets.row_paint import RowStyles
 
-LINES = 2
-"""Lines of a hit."""
 INDENT, PLACE_CELLS = 4, 9
 CHANNEL_CELLS = 20
 CHANNEL_FROM = 70
 """Cells from which on there is room for the channel beside the title."""
 
 
-class HitList(ScrollView, inherit_bindings=False, can_focus=False):
+class HitList(CursorScroll, inherit_bindings=False, can_focus=False):
     """Shows hits and a cursor among them; the keyboard stays with the line that is typed into."""
 
+    LINES = 2
     COMPONENT_CLASSES: ClassVar[set[str]] = {*TONE_CLASSES, "row--cursor", "row--marked"}
 
     def __init__(self, glyphs: Glyphs, hints: Sequence[str]) -> None:
@@ -39,49 +38,33 @@ class HitList(ScrollView, inherit_bindings=False, can_focus=False):
         self._glyphs = glyphs
         self._hints = hints
         self._hits: Sequence[Hit] = ()
-        self._cursor = 0
         self._styles = RowStyles(self)
 
     @property
     def hit(self) -> Hit | None:
         """The hit under the cursor."""
-        return self._hits[self._cursor] if self._hits else None
+        return self._hits[self.cursor] if self._hits else None
 
     def show(self, hits: Sequence[Hit], hints: Sequence[str] = ()) -> None:
         """Show these, the first of them under the cursor."""
-        self._hits, self._hints, self._cursor = hits, hints, 0
+        self._hits, self._hints, self.cursor = hits, hints, 0
         self._fit()
         self.scroll_to(y=0, animate=False, force=True)
         self.refresh()
 
-    def move_by(self, rows: int) -> None:
-        """Move the cursor by so many hits."""
-        self._cursor = max(0, min(self._cursor + rows, len(self._hits) - 1))
-        first, top, height = self._cursor * LINES, round(self.scroll_y), self._height()
-        if first < top:
-            self.scroll_to(y=first, animate=False, force=True)
-        elif first + LINES > top + height:
-            self.scroll_to(y=first + LINES - height, animate=False, force=True)
+    def move_to(self, index: int) -> None:
+        """Move the cursor to a hit, the nearest there is."""
+        self.cursor = max(0, min(index, len(self._hits) - 1))
+        self.bring_into_view()
         self.refresh()
 
-    def page_rows(self) -> int:
-        """How many hits are visible."""
-        return max(1, self._height() // LINES)
-
-    def _height(self) -> int:
-        return self.scrollable_content_region.height
-
     def _fit(self) -> None:
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._hits) * LINES)
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._hits) * self.LINES)
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the cursor in view."""
         self._fit()
         self.move_by(0)
-
-    def on_click(self, event: events.Click) -> None:
-        """The mouse may move the cursor too."""
-        self.move_by((round(self.scroll_y) + event.y) // LINES - self._cursor)
 
     def notify_style_update(self) -> None:
         """Forget the styles when the theme changes."""
@@ -91,8 +74,8 @@ class HitList(ScrollView, inherit_bindings=False, can_focus=False):
     def render_line(self, y: int) -> Strip:
         """Paint one line."""
         width = self.scrollable_content_region.width
-        number, line = divmod(round(self.scroll_y) + y, LINES)
-        at_cursor = number == self._cursor and bool(self._hits)
+        number, line = divmod(round(self.scroll_y) + y, self.LINES)
+        at_cursor = number == self.cursor and bool(self._hits)
         plain = self._style(Tone.PLAIN, at_cursor)
         if number >= len(self._hits):
             text = self._hints[y] if not self._hits and y < len(self._hints) else ""

@@ -10,7 +10,6 @@ from rich.segment import Segment
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ytui.store.database import Database, Store
@@ -19,13 +18,11 @@ from ytui.tui.tables.reading import NOTHING_READ, Reader, Reading, Window
 from ytui.tui.tables.rows import TONE_CLASSES, Row, RowSource, Tone
 from ytui.tui.text import Glyphs, fit
 from ytui.tui.times import countdown
+from ytui.tui.widgets.cursor_scroll import CursorScroll
 from ytui.tui.widgets.row_paint import RowStyles, row_segments
 
-WHEEL = 3
-"""Rows that a notch of the mouse's wheel moves."""
 
-
-class RowList(ScrollView, inherit_bindings=False, can_focus=True):
+class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
     """Rows from a :class:`RowSource`; the cursor and the marks stay with their items, by key."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {*TONE_CLASSES, "row--cursor", "row--marked"}
@@ -62,7 +59,6 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
         """``follow`` keeps to the last row while the cursor is on it; ``hints`` stand where no rows are."""
         super().__init__(id=id)
         self.source = source
-        self.cursor = 0
         self.loaded = False
         self._store = store
         self._glyphs = glyphs
@@ -150,10 +146,6 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
         self._reader.interrupt()
         self.reload()
 
-    def move_by(self, rows: int) -> None:
-        """Move the cursor."""
-        self.move_to(self.cursor + rows)
-
     def move_to(self, index: int) -> None:
         """Move the cursor to a row, the nearest there is, and bring it into view."""
         index = max(0, min(index, self.total - 1))
@@ -170,12 +162,8 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
             self.refresh_line(index)
         else:
             self.refresh()
-        self._bring_into_view()
+        self.bring_into_view()
         self.post_message(self.Changed())
-
-    def page_rows(self) -> int:
-        """How many rows are visible."""
-        return max(1, self.scrollable_content_region.height)
 
     def toggle_mark(self) -> None:
         """Mark the row under the cursor or take its mark off, and go on to the next."""
@@ -269,7 +257,7 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
         self.virtual_size = Size(self.scrollable_content_region.width, self.total)
         if shift and self._moved and not jumped:
             self.scroll_to(y=scrolled + shift, animate=False, force=True)
-        self._bring_into_view()
+        self.bring_into_view()
         after = self._visible()
         if len(before) != len(after):
             self.refresh()
@@ -291,13 +279,6 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
     def _at_end(self) -> bool:
         return self._follow and (not self._moved or self.cursor >= self.total - 1)
 
-    def _bring_into_view(self) -> None:
-        height, top = self.page_rows(), round(self.scroll_y)
-        if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False, force=True)
-        elif self.cursor >= top + height:
-            self.scroll_to(y=self.cursor - height + 1, animate=False, force=True)
-
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Read on when the window has come to the edge of what was read."""
         super().watch_scroll_y(old_value, new_value)
@@ -311,24 +292,10 @@ class RowList(ScrollView, inherit_bindings=False, can_focus=True):
         """More rows may be visible now."""
         if self.loaded:
             self.virtual_size = Size(self.scrollable_content_region.width, self.total)
-            self._bring_into_view()
+            self.bring_into_view()
         if self.loaded or self._reader.busy:
             # A first read that is under way was asked for with the rows of another height.
             self.reload()
-
-    def on_click(self, event: events.Click) -> None:
-        """The mouse may move the cursor too."""
-        self.move_to(round(self.scroll_y) + event.y)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """The wheel moves the cursor too: a list that follows its end then stops doing so."""
-        event.stop().prevent_default()
-        self.move_by(-WHEEL)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """The wheel moves the cursor too."""
-        event.stop().prevent_default()
-        self.move_by(WHEEL)
 
     def notify_style_update(self) -> None:
         """Forget the styles when the theme or the focus changes."""
