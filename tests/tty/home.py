@@ -143,12 +143,6 @@ class Home:
                     found[int(entry.name)] = line
         return found
 
-    def orphans(self) -> list[int]:
-        """The fork servers and jobs that outlive the process they belong to, which ends them in a moment."""
-        processes = self.processes()
-        servers = [pid for pid, line in processes.items() if "multiprocessing.forkserver" in line]
-        return [pid for pid in servers if _parent(pid) not in processes]
-
     def successors(self) -> list[int]:
         """The processes that go on with the queue without a screen."""
         return [pid for pid, line in self.processes().items() if "run --until-idle" in line]
@@ -189,6 +183,12 @@ class Home:
         """Wait until so many transfers were taken up where they were broken off, each once."""
         until(lambda: sorted(map(len, self.transfers().values())) == [2] * count)
 
+    def _at_work(self) -> bool:
+        """Whether a job runs that the present holder has started: it has ended what others left running."""
+        holder = self.holder()
+        groups = [job.process_group for job in self.jobs(JobState.RUNNING)]
+        return holder is not None and any(_parent(_parent(group)) == holder.pid for group in groups)
+
     def _begun(self) -> int:
         begun = 0
         for part in self.library.glob(".ytui/partial/*/*.part"):
@@ -202,10 +202,10 @@ class Home:
         Fails if a file is not whole, if more of one was sent than interruptions explain, or if something
         lives on.
         """
-        # To an orphan the site would send all the rest at once, which it would never put down.
-        until(lambda: not self.orphans())
-        self.site.bytes_per_second = None
         wanted = len(self.site.world.videos())
+        # Sooner, the site would send the rest to a job that is just being killed, which never puts it down.
+        until(lambda: self._at_work() or len(self.jobs(JobState.DONE)) == wanted)
+        self.site.bytes_per_second = None
         until(lambda: len(self.jobs(JobState.DONE)) == wanted, seconds)
         self.check_files()
 
@@ -256,11 +256,10 @@ class Home:
             assert end == size, (video, requests)
 
 
-def _parent(pid: int) -> int | None:
-    try:
+def _parent(pid: int | None) -> int | None:
+    with contextlib.suppress(OSError):
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    except OSError:
-        return None
+    return None
 
 
 MOVED = 12_000

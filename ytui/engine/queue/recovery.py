@@ -6,6 +6,8 @@ import contextlib
 import os
 import shutil
 import signal
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from ytui.core.models import VideoState
@@ -17,6 +19,9 @@ from ytui.store.database import Database, transaction
 from ytui.store.library import FOLDER
 from ytui.store.rows import Job
 
+PATIENCE = 5.0
+"""Seconds for a killed process to be gone; one that waits for a disk may take longer."""
+
 
 def recover(db: Database, now: float) -> list[Job]:
     """Put what was running back into the queue (running, interrupted, queued) and forget probes; those jobs.
@@ -24,10 +29,7 @@ def recover(db: Database, now: float) -> list[Job]:
     A job's process ends itself when its parent dies; one that has not done so yet is ended first, so that two
     never write the same partial.
     """
-    for job in jobs.running(db):
-        if job.process_group is not None and _is_ours(job.process_group):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(job.process_group, signal.SIGKILL)
+    _end(job.process_group for job in jobs.running(db) if job.process_group is not None)
     with transaction(db):
         recovered = jobs.recover(db, now)
         forget_probes(db, now)
@@ -63,11 +65,28 @@ def _has_arrived(db: Database, number: int) -> bool:
     return not jobs.list(db, states=ACTIVE_STATES, video_id=number, limit=1)
 
 
-def _is_ours(group: int) -> bool:
-    """Whether a process group is a job's still: numbers are used again, so its leader's command is asked."""
-    if not group_lives(group):
-        return False
-    try:
-        return b"multiprocessing.forkserver" in Path(f"/proc/{group}/cmdline").read_bytes()
-    except OSError:
-        return False
+def _end(groups: Iterable[int]) -> None:
+    """Kill these groups if they are jobs' still, and wait until the kernel is done with them.
+
+    On a busy machine that takes its time, and until then their files and connections are open.
+    """
+    ending = []
+    for group in groups:
+        command = _command(group)
+        if b"multiprocessing.forkserver" in command:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(group, signal.SIGKILL)
+        # Numbers are used again: what is somebody else's by now has another command. One that is ending by
+        # itself has none any more.
+        if b"multiprocessing.forkserver" in command or not command:
+            ending.append(group)
+    deadline = time.monotonic() + PATIENCE
+    while any(map(group_lives, ending)) and time.monotonic() < deadline:
+        time.sleep(0.005)
+
+
+def _command(group: int) -> bytes:
+    """The command line of a group's leader; empty if that is gone, or just going."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{group}/cmdline").read_bytes()
+    return b""

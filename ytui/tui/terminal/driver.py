@@ -25,10 +25,13 @@ from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 
 from ytui.tui.terminal.early import kept_signals
+from ytui.tui.terminal.exit_event import ExitEvent
 from ytui.tui.terminal.writer import Writer
 
 LAST_RESORT = {signal.SIGHUP: 2.7, signal.SIGTERM: 8.0}
 """Seconds after a signal at which the process ends, whatever it still waits for."""
+_ESCAPE_LOOK = 0.1
+"""Seconds between looks whether an escape was a key of its own."""
 SAVE_TITLE, RESTORE_TITLE = "\x1b[22;2t", "\x1b[23;2t"
 
 
@@ -39,6 +42,7 @@ class TerminalDriver(LinuxDriver):
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self.exit_event: ExitEvent = ExitEvent()
         self.gone = False
         self._gone_lock = threading.Lock()
         self._title = ""
@@ -126,10 +130,13 @@ class TerminalDriver(LinuxDriver):
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
+            selector.register(self.exit_event, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                ready = selector.select(0.1)
+                # An escape may be a key of its own or begin a sequence: only then there is a time to look at.
+                ready = selector.select(None if parser._timeout_time is None else _ESCAPE_LOOK)
+                typed = any(key.fileobj == self.fileno for key, _ in ready)
                 try:
-                    data = os.read(self.fileno, 4096) if ready else None
+                    data = os.read(self.fileno, 4096) if typed else None
                 except OSError:
                     data = b""
                 if data == b"":
