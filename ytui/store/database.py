@@ -17,6 +17,10 @@ from typing import Any
 
 from ytui.store.opening import BUSY_SECONDS, prepare
 
+CACHE_KIB = 256
+"""Pages that a connection keeps: one a thread, with SQLite's own 2 MB each, is what made the process grow, and
+no query got faster by it (the kernel has the pages too)."""
+
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 
@@ -36,6 +40,7 @@ class Database:
             self.connection.execute("PRAGMA synchronous = NORMAL")
             self.connection.execute("PRAGMA foreign_keys = ON")
             self.connection.execute("PRAGMA temp_store = MEMORY")
+            self.connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         except sqlite3.Error:
             self.close()
             raise
