@@ -95,7 +95,9 @@ _STATUS = re.compile(
     r"HTTP(?:/[\d.]+)? ?(?:Error|status code|status|code)?\s*:?\s*\(?(\d{3})\b"
     r"|\b(?:error|status|(?:error|status|response) code)\s*[:=]?\s*\(?([45]\d\d)\b(?!\.\d| bytes)"
     rf"|(?<!tunnel connection failed: )\b([45]\d\d):? (?:Client Error|Server Error|{_PHRASES})|"
-    r"^\W*([45]\d\d)(?:\W*$|:?\s*[{<]| status)",
+    r"^\W*([45]\d\d)(?:\W*$|:?\s*[{<]| status)|"
+    # .NET's sentence in any language: "The remote server returned an error: (503) Server Unavailable."
+    r"\b(?:error|errore|erreur|Fehler|ошибк\w+)\b[^()]{0,60}: \(([45]\d\d)\) ",
     re.I,
 )
 # The later pages of YouTube's lists are fetched without the extractor's name before the message.

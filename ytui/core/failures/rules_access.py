@@ -46,7 +46,9 @@ FIRST_RULES = (
         r"blob URL exists only|Did you forget to quote the URL|looks truncated|Byte Order Mark|"
         r"Incomplete YouTube ID|^(?:\[\S+\] )?(?:\S{1,200}: )?Invalid URL\b|"
         r"You've asked yt-dlp to download the URL|URL was given without video ID|Input URL is missing|"
-        r"valid URL\b.{0,40}(?:required|expected)|Invalid [\w ]{1,30}redirect URL|^wrong URL\b",
+        r"valid URL\b.{0,40}(?:required|expected)|Invalid [\w ]{1,30}redirect URL|^wrong URL\b|"
+        r"\bthis URL is (?:for|of) an? .{1,60} (?:instead of|and not|not) an? |\buse that (?:link|URL)\b|"
+        r"part of the URL\b.{0,40}\bcorrect\b",
         "[youtube:truncated_id] abc: Incomplete YouTube ID abc.",
         _C.INVALID_URL,
     ),
@@ -84,8 +86,8 @@ FIRST_RULES = (
         _C.TERMINATED,
     ),
     rule(
-        r"(?:blocked|not available|unavailable|restricted) .{0,20}in your (?:country|region|territory|"
-        r"location|area)",
+        r"(?:blocked|not available|n't available|unavailable|restricted) .{0,20}in your (?:country|region|"
+        r"territory|location|area)",
         "[youtube] abcdefghijk: Video unavailable. This video contains content from X, who has "
         "blocked it in your country on copyright grounds",
         _C.GEO_BLOCKED,
@@ -157,7 +159,7 @@ PERSON_RULES = (
         r"inappropriate (?:for some|or offensive)|comfortable for some|self-harm|NSFW|18\+|Nsfw\w*|"
         r"adult (?:content|verification|only)|older than \d+|(?:un)?suitable for (?:all|some|minors)|"
         r"sensitive (?:content|material|media)|HasNoStatedAge|mature (?:content|audience)|underage|"
-        r"\bunder 18\b|Unverified account cannot",
+        r"\bunder 18\b|Unverified account cannot|\byouth protection|protection of (?:minors|young)",
         "[youtube] abcdefghijk: Sign in to confirm your age. This video may be inappropriate for some users.",
         _C.AGE_RESTRICTED,
     ),
@@ -186,7 +188,8 @@ PERSON_RULES = (
         r"show)|(?:is|are|set to|likely either|marked as|made|currently) private\b|account is private|"
         r"(?:only|just) shared (?:it|this)|private (?:or|and)\b|been granted access|reason given: private|"
         r"protected (?:tweet|post|account)|owner limits who can|"
-        r"(?:do not have permission|not authorized) to (?:view|see|watch|access)|invite.?only|"
+        r"(?:(?:do not|don't|no) (?:have )?permission|not authorized) to (?:view|see|watch|access)|"
+        r"invite.?only|"
         r"(?<![\w-])(?<!password )Protected$|not (?:been )?made available to anyone|"
         r"\bprivacy settings\b|follow this account|in a private show",
         "[youtube] abcdefghijk: Private video. Sign in if you've been granted access to this video",

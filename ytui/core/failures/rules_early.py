@@ -149,7 +149,8 @@ OWN_RULES = (
         _C.CONFIG,
     ),
     rule(
-        r"Unsupported language code|Python version .{1,20} not supported|Invalid (?:extractor-arg|"
+        r"Unsupported language code|Python version .{1,20} not supported|unsupported version of Python|"
+        r"shell not found:|Invalid \w+ value: |^--?\w[\w-]* is ignored|Invalid (?:extractor-arg|"
         r"comments_sort_by|sort order|bitrate|area\b)|"
         r"Unsupported (?:API client|extensions|--xff)|(?:Invalid|Unsupported|Unknown) impersonat\w+ target|"
         r"Impersonat\w+ target \S+ is (?:not |in)valid",
@@ -219,7 +220,8 @@ PUSHBACK_RULES = (
         _C.IMPERSONATION_REQUIRED,
     ),
     rule(
-        r"attempting impersonat|requires browser impersonation|impersonate targets? (?:is|are) available|"
+        r"Only curl_cffi versions|curl_cffi is not installed|attempting impersonat|"
+        r"requires browser impersonation|impersonate targets? (?:is|are) available|"
         r"Impersonate target .{0,80}not available|install the required impersonation",
         "The extractor is attempting impersonation, but no impersonate target is available",
         _C.IMPERSONATION_REQUIRED,
@@ -250,7 +252,7 @@ PUSHBACK_RULES = (
         r"(?:type|enter) the (?:characters|letters|code) (?:below|you see|shown)|"
         r"banned your (?:access|IP)|Access denied.{0,20}error (?:code )?10[012]\d|(?:unusual|"
         r"suspicious) (?:traffic|activity|behaviou?r|request)|anti-?bot\b|"
-        r"bot (?:detection|protection|check)\b",
+        r"bot (?:detection|protection|check)\b|\b(?:blocking|bots?|scrap(?:ing|er)) (?:was |were )?detected",
         "[youtube] abcdefghijk: Video unavailable. YouTube is requiring a captcha challenge before playback",
         _C.BOT_CHECK,
     ),

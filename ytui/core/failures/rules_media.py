@@ -19,6 +19,7 @@ LATER_RULES = (
         r"yet be available|processing)|still (?:be )?(?:being )?(?:process|upload|transcod|encod|render)\w*|"
         r"(?:is|are|we're|currently|being|or) (?:currently )?(?:processing|processed|transcoded|"
         r"encoded)\b|(?:uploading|processing).{0,40}check back|recording is not (?:yet )?available|"
+        r"(?:recording|archive|replay|VOD)\b.{0,20} (?:not|n't) (?:yet )?been (?:published|uploaded)|"
         r"not downloadable yet|archive will be available",
         "[twitter:spaces] 1: Twitter Space ended but not downloadable yet",
         _C.LIVE_PROCESSING,
@@ -133,7 +134,7 @@ FORMAT_RULES = (
         r"media)\b|not a (?:video|media|podcast)|Maybe a plain image|no video (?:in|on)\b|"
         r"No video found|Could not find any videos|There are no entries|URL does not contain (?:a )?(?:video|"
         r"audio)|"
-        r"resource is not a file|No media (?:found|links|entries)",
+        r"resource is not a file|No media (?:found|links|entries)|\bsubtitles not available for",
         "[twitter] 123: No video could be found in this tweet",
         _C.FORMAT_UNAVAILABLE,
         _A.PERMANENT,
@@ -149,7 +150,7 @@ SERVER_RULES = (
     rule(
         r"technical difficulties|Service ?(?:is )?(?:currently |temporarily )?unavailable"
         r"|temporarily (?:unavailable|unable|"
-        r"down)|(?:internal|backend|server.?side|server) error|error on server-side|"
+        r"down)|(?:internal|backend|server.?side|server|system) error|error on server-side|"
         r"Incomplete (?:yt initial )?data|error returned from (?:the )?server|Did not get any data|"
         r"something went wrong|something (?:is )?wrong|there was an error|"
         r"error from (?:the )?(?:API )?server|"
@@ -192,7 +193,7 @@ VAGUE_RULES = (
         r"\b(?:Key|Type|Attribute|Index)Error\(|codec can't decode|unsupported operand|"
         r"expected \w+ or \S+ object|values to unpack|unexpected keyword|required positional|"
         r"more than \d+ headers|must be [\w ]{1,20}, not \w+|not supported between instances|"
-        r"is not defined\b",
+        r"is not defined\b|\bauthentication tag\b|(?:failed|error): '\w{1,40}'$",
         "'NoneType' object has no attribute 'get'",
         _C.EXTRACTOR_BROKEN,
     ),

@@ -9,7 +9,7 @@ from ytui.core.failures.rule import rule
 # Asked before statuses and errnos: the cause behind such a step may be an HTTP status or a missing file.
 PROCESSING_RULES = (
     rule(
-        r"\bPhantomJS\b",
+        r"\bPhantomJS\b|\bplayer for JS challenge",
         "[iqiyi] x: PhantomJS not found, Please download PhantomJS from https://phantomjs.org/download.html",
         _C.JS_RUNTIME,
     ),
@@ -19,7 +19,8 @@ PROCESSING_RULES = (
         r"is missing)|(?:Could not|Unable to|Can(?:no|'?)t) (?:find|run|locate|detect) (?:ffmpeg|ffprobe)|"
         r"(?:needs|requires) ffmpeg\b|"
         r"install ffmpeg \S|(?:No such file or directory|"
-        r"cannot find the file specified).{0,9}'(?:\S*/)?ff(?:mpeg|probe)'|copy of \S{1,20} is outdated",
+        r"cannot find the file specified).{0,9}'(?:\S*/)?ff(?:mpeg|probe)'|\bff(?:mpeg|probe) ENOENT|"
+        r"copy of \S{1,20} is outdated",
         "Postprocessing: ffprobe and ffmpeg not found. Please install or provide the path using "
         "--ffmpeg-location",
         _C.FFMPEG_MISSING,
@@ -63,13 +64,21 @@ PROCESSING_RULES = (
         _A.NEEDS_USER,
     ),
     rule(
+        r"^(?:Post-?processing: |Error opening (?:input|output)).*(?:Permission denied|"
+        r"Operation not permitted|"
+        r"Read-only file system)",
+        "Postprocessing: Error opening input files: Permission denied",
+        _C.PERMISSION,
+    ),
+    rule(
         r"^Post-?processing: (?!.*\[(?:Errno|WinError) )|\b(?:audio conversion|conversion to \w+|"
         r"merging) failed|"
         r"ffprobe returned empty|"
         r"Unable to determine video duration|\bConversion failed\b|Error opening (?:input|output)|"
         r"ffmpeg exited with code|Aborting concatenation|Unable to (?:embed|communicate with \S+ API)|"
         r"file codec with ffprobe|\bfftools/|Unable to choose an output format|Subtitle encoding currently|"
-        r"^ff(?:mpeg|probe): |exit program \d",
+        r"^ff(?:mpeg|probe): |exit program \d|Output file (?:#\d+ )?does not contain any stream|"
+        r"update utime of",
         "Postprocessing: Conversion failed!",
         _C.POSTPROCESS_FAILED,
     ),

@@ -94,7 +94,7 @@ STEM_RULES = (
     rule(
         r"premium|\bpreview\b|\bVIP\b|\bpa(?:id|y|ying|yment)\b|purchas|\brent(?:ed|al|ing)?\b|\bbuy\b|"
         r"\bbought\b|"
-        r"\btickets?\b|\bPPV\b|(?:not|n't) (?:available )?(?:for )?free\b|upgrade (?:your|to)|"
+        r"\bticket(?:s|holder)?\b|\bPPV\b|(?:not|n't) (?:available )?(?:for )?free\b|upgrade (?:your|to)|"
         r"higher (?:plan|tier)|subscription|"
         r"requires? (?-i:\w*(?:Plus|Pass))\b",
         "[viki] x: This video is for rent only or TVOD (Transactional Video On demand)",
@@ -124,7 +124,7 @@ STEM_RULES = (
     rule(
         r"\blog(?:ged|ging)?[ -]?(?:in|on)\b|\bsign(?:ed|ing)?[ -]?in\b|password|passcode|credentials?|"
         r"\bOTP\b|"
-        r"two.?factor|\b[2M]FA\b|user ?name|\baccounts?\b|authenticat|authori[sz]|--username|"
+        r"two.?factor|\b[2M]FA\b|user ?name|\baccounts?\b|authenticat(?!ion tag)|authori[sz]|--username|"
         r"\bneed (?:access|permission)|"
         r"register(?:ed)?\b|\benrol",
         "[TennisTV] No login info available, needed for using TennisTV.",
