@@ -25,7 +25,8 @@ FIRST_RULES = (
         _A.PERMANENT,
     ),
     rule(
-        r"cookies? (?:are|is|was|were|has|have)\b.{0,20}(?:no longer valid|expired|invalid|rejected)|"
+        r"cookies? (?:are|is|was|were|has|have)\b.{0,20}(?:no longer (?:valid|bound)|expired|invalid|"
+        r"rejected|stale)|"
         r"(?:refresh|update) (?:your )?cookies|Cookies \(not necessarily logged in\) are needed|"
         r"(?:expired|improper) cookies|\bcookies?: .{1,80} expired (?:at|on)\b",
         "[youtube] The provided YouTube account cookies are no longer valid. They have likely been "
@@ -63,7 +64,7 @@ FIRST_RULES = (
     rule(
         r"No suitable (?:info)?extractor|Unsupported URL\b|site is (?:not|no longer) supported|(?:doesn't|"
         r"does not) support this (?:URL|link|site)|"
-        r"No extractors? matching|recogni[sz]e the URL|playlist type is unviewable|"
+        r"No extractors? matching|recogni[sz]e th(?:e|is) URL|playlist type is unviewable|"
         r"Unsupported (?:page|showcase|playlist URL) type|Page type .{0,60}not supported|"
         r"embeds (?:are not|are currently un)supported|None of embed providers are supported|"
         r"only video extraction is supported|app-only videos are not supported",
@@ -80,6 +81,7 @@ FIRST_RULES = (
         r"suspended (?:user|(?:twitter )?account)\b|closed (?:their|his|her|the) [^.]{0,20}account|"
         r"author has been blocked|channel was (?:removed|closed|deleted)|\bSuspended$|"
         r"account (?:associated with [\w ]{1,20} )?(?:has been|was) (?:closed|deleted|removed|disabled)|"
+        r"\b(?:channel|account|user) (?:is|was) .{0,30}(?:due to|because of|for) (?:a )?violat|"
         r"\baccount\b.{0,20}no longer exists",
         "[youtube] abcdefghijk: Video unavailable. This video is no longer available because the "
         "YouTube account associated with this video has been terminated.",

@@ -228,7 +228,7 @@ PUSHBACK_RULES = (
     ),
     rule(
         r"\byou.{0,20}\bnot a (?:ro)?bot\b|(?:verify|prove|confirm) (?:that )?you are (?:a )?human|"
-        r"suspected (?:as|of being) a bot|detected as a bot",
+        r"suspected (?:as|of being) a bot|detected as a bot|\bverify to continue\b|\bpuzzle piece",
         "[youtube] abcdefghijk: Sign in to confirm you're not a bot",
         _C.BOT_CHECK,
     ),

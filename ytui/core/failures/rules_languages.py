@@ -54,7 +54,8 @@ LANGUAGE_RULES = (
         r"diesem) (?:Land|Gebiet)|"
         r"\b(?:tu|su|este) país|(?:tuo|suo|questo) paese|(?:seu|este) país|\b(?:jouw|je|dit) land\b|"
         r"(?:ditt|dit) land\b|\bkraju\b|ülkende|utenfor (?-i:[A-Z])|utanför (?-i:[A-Z])|uden for (?-i:[A-Z])|"
-        r"außerhalb (?:von |der )?(?-i:[A-Z])|géo.?(?:bloqu|restr)|geogr[aá]fic\w+",
+        r"außerhalb (?:von |der )?(?-i:[A-Z])|(?:nur|ausschließlich) (?:innerhalb|in) (?-i:[A-Z])|"
+        r"géo.?(?:bloqu|restr)|geogr[aá]fic\w+",
         "[youtube] x: お住まいの国では、この動画は公開されていません",
         _C.GEO_BLOCKED,
     ),

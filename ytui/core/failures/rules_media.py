@@ -15,7 +15,7 @@ LATER_RULES = (
     ),
     rule(
         r"(?:ended|over|finished|recently ended),? (?:but|"
-        r"and).{0,60}(?:not (?:yet )?(?:be )?(?:downloadable|available)|available shortly|"
+        r"and).{0,60}(?:not (?:yet )?(?:be )?(?:downloadable|available|ready)|available shortly|"
         r"yet be available|processing)|still (?:be )?(?:being )?(?:process|upload|transcod|encod|render)\w*|"
         r"(?:is|are|we're|currently|being|or) (?:currently )?(?:processing|processed|transcoded|"
         r"encoded)\b|(?:uploading|processing).{0,40}check back|recording is not (?:yet )?available|"

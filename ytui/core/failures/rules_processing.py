@@ -14,6 +14,12 @@ PROCESSING_RULES = (
         _C.JS_RUNTIME,
     ),
     rule(
+        r"\[pot[:\]]",
+        "[youtube] [pot:bgutil:http] Error reaching GET http://127.0.0.1:4416/ping",
+        _C.EXTRACTOR_BROKEN,
+        _A.NEEDS_USER,
+    ),
+    rule(
         r"\b(?:ffmpeg|ffprobe|avconv|avprobe)\b.{0,60}\b(?:not (?:found|installed|available)|"
         r"could (?:not )?be found|"
         r"is missing)|(?:Could not|Unable to|Can(?:no|'?)t) (?:find|run|locate|detect) (?:ffmpeg|ffprobe)|"

@@ -66,7 +66,8 @@ STEM_RULES = (
         _C.GEO_BLOCKED,
     ),
     rule(
-        r"\b(?:ro)?bots?\b|captcha|\bhuman\b|verify (?:that )?(?:it's )?you\b|suspicious|automat\w+ access|"
+        r"\b(?:ro)?bots?\b(?!\.\w)|captcha|\bhuman\b|verify (?:that )?(?:it's )?you\b|suspicious|"
+        r"automat\w+ access|"
         r"\babus\w+|(?:you|IP|request)\b.{0,30}\b(?:blocked|banned|blacklist\w*)|security (?:check|"
         r"challenge)|"
         r"\bslider\b|visitor system|\bverification (?:in|on|page)|"

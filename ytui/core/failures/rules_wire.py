@@ -71,7 +71,7 @@ WIRE_RULES = (
     rule(
         r"\(caused by (?:SSLError|CertificateVerifyError)|certificate verif|CERTIFICATE_VERIFY|"
         r"self.signed certificate|peer certificate|SSLError|SSLCert|TLS handshake|\bSSLV3_|\[SSL[:\]]|SSL: |"
-        r"TLSV1_ALERT|HANDSHAKE_FAILURE|\bERR_(?:TLS|SSL)_|verify the (?:\w+ )?certificate|"
+        r"TLSV1_ALERT|HANDSHAKE_FAILURE|\bERR_(?:TLS|SSL|CERT)_|verify the (?:\w+ )?certificate|"
         r"LEGACY_RENEGOTIATION|WRONG_VERSION_NUMBER|SSL routines:|"
         r"TLS connect error|SSL connect error|hostname .{0,200}doesn't match|certificate has expired|"
         r"unable to get local issuer|curl: \((?:35|51|53|54|58|59|60|64|66|77|80|82|83|90|91|98)\)",
@@ -139,7 +139,9 @@ FILE_RULES = (
         _C.COOKIES_INVALID,
     ),
     rule(
-        r"\[Errno (?:2|13)\] [^:]{1,80}: .{0,300}cookie",
+        r"\[Errno (?:2|13|30)\] [^:]{1,80}: .{0,300}cookie|"
+        r"(?:Failed to|Unable to|Could not|Cannot) (?:find|read|load|copy|open|"
+        r"access) (?:\w+ ){0,3}cookies\b",
         "[Errno 2] No such file or directory: '/srv/cookies.txt'",
         _C.COOKIES_INVALID,
     ),
