@@ -174,5 +174,6 @@ def test_a_long_text_takes_no_time_worth_naming() -> None:
         "a: " * 20_000,
         "not " * 20_000,
         "ERROR: [x] 1: " + "only " * 20_000,
+        "ERROR: [x] 1: " + "WARNING: x " * 90_000,
     ):
         assert explain(text).failure_class in FailureClass

@@ -120,6 +120,7 @@ FIRST_RULES = (
 
 ACCESS_RULES = (
     rule(
+        r"premier (?:subscri|members?|users?)|"
         r"premium (?:members?|users?|supporters?|accounts?|subscribers?|subscription|only|videos?|content)|"
         r"Premium.only|\b(?:YouTube|Music|CDA) Premium|YouTube Red|大会员|VIP (?:accounts?|members?|users?)",
         "[BiliBiliBangumi] ep1: This video is for premium members only.",
@@ -169,7 +170,8 @@ PERSON_RULES = (
         r"geo.?(?:restrict|block|locat|limit)\w*|(?:in|from|outside|"
         r"to) (?:of )?your (?:current )?(?:country|region|location|territory|area)\b|your country\b|"
         r"IP address is blocked|^\[BiliBiliBangumi\].{0,40} is restricted|in this region|"
-        r"this (?:region|country|territory|location)\b|available (?:only )?in \w[\w ]{2,24}(?: only|\.?$)|"
+        r"this (?:region|country|territory|location)\b|"
+        r"(?<!un)available (?:only )?in (?:the )?(?-i:[A-Z])[\w ]{2,24}(?: only|\.?$)|"
         r"only (?:available |licensed |accessible )?(?:in|within|to users in|to viewers in|"
         r"from) (?:mainland )?[A-Z]\w+|restricted to [A-Z]\w+|region.?(?:restrict|lock|block)\w*|"
         r"outside (?:of )?(?:the )?(?-i:[A-Z]\w)|"
@@ -206,7 +208,8 @@ PERSON_RULES = (
         _C.LOGIN_REQUIRED,
     ),
     rule(
-        r"(?:unable|failed) to log ?in|login[ _](?:failed|was unsuccessful|is required|required|with \w+)|"
+        r"(?:unable|failed) to log ?in|\bneeds?_login\b|"
+        r"login[ _](?:failed|was unsuccessful|is required|required|with \w+)|"
         r"could not log ?in|(?:log|sign) ?in (?:details|is required|required|to|if|or|and|again|page|first|"
         r"failed)\b|(?:please|need to|must|have to|to|may need|require[sd]?|"
         r"only) (?:be )?(?:a )?(?:log(?:ged)?|sign(?:ed)?)[ -]?in(?:to)?\b|not logged(?:.?in)?\b|"

@@ -187,7 +187,8 @@ OWN_RULES = (
         r"Invalid header value|consecutive commas|should be FROM:TO|"
         r"(?:must|needs to) be an? (?:string|list|dict|number|integer|bool)|"
         r"(?:settings|config)\w* file.{0,20} invalid|^expected (?:a |an )?\w+ for \w+|Mapping keys|"
-        r"in filter part|start date must be before|(?:only supports|does not support) string values",
+        r"No closing quotation|in filter part|start date must be before|(?:only supports|"
+        r"does not support) string values",
         'invalid retries "many" given',
         _C.CONFIG,
     ),
@@ -238,7 +239,8 @@ PUSHBACK_RULES = (
         _C.LOGIN_REQUIRED,
     ),
     rule(
-        r"asks? you to solve a captcha\.? (?:Login|Solve|Sign)|solve (?:the |"
+        r"asks? you to solve a captcha\.? (?:Login|Solve|"
+        r"Sign)|solve (?:the |"
         r"a )?captcha in (?:your )?browser",
         "[udemy] x: Udemy asks you to solve a CAPTCHA. Login with browser, solve CAPTCHA, then "
         "export cookies",
@@ -252,14 +254,16 @@ PUSHBACK_RULES = (
         r"(?:type|enter) the (?:characters|letters|code) (?:below|you see|shown)|"
         r"banned your (?:access|IP)|Access denied.{0,20}error (?:code )?10[012]\d|(?:unusual|"
         r"suspicious) (?:traffic|activity|behaviou?r|request)|anti-?bot\b|"
-        r"bot (?:detection|protection|check)\b|\b(?:blocking|bots?|scrap(?:ing|er)) (?:was |were )?detected",
+        r"bot (?:detection|protection|check)\b|\b(?:blocking|bots?|scrap(?:ing|er)) (?:was |were )?detected|"
+        r"account (?:is|has been|was) temporarily locked",
         "[youtube] abcdefghijk: Video unavailable. YouTube is requiring a captcha challenge before playback",
         _C.BOT_CHECK,
     ),
     rule(
         r"HTTP Error 429|(?<!invalid )(?<!unsupported ')rate.?limit\w*|limit how often|"
         r"exceeded (?:the|your) (?:rate|api|request|access|quota|download)|quotaExceeded|"
-        r"attempts reached\.? (?:please )?try again later|too ?many ?requests|"
+        r"attempts reached\.? (?:please )?try again later|"
+        r"limit (?:of|on|for) (?:\w+ )?(?:requests|downloads|views|calls)\b|too ?many ?requests|"
         r"(?:requests? (?:rate|quota)|\brate)[ _]exceeded|wait .{1,30} before (?:you )?(?:try|retry)|"
         r"^(?!.*\b(?:dis[ck]|file|xattr|size|play|invocation|memory|depth|recursion|stack|tag)\b).*\b(?:rate|"
         r"quota|"

@@ -15,7 +15,7 @@ LANGUAGE_RULES = (
         r"\b(?:robôs?|robotem|"
         r"botem)\b|\bробот(?:ом|а)?\b|ロボット|"
         r"로봇이 아|봇이 아|机器人|機器人|验证码|驗證碼|人机|"
-        r"被拦截|风控|캡차|капч|код с картинки|ungewöhnliche[rn]? (?:Datenverkehr|Aktivität)|"
+        r"被拦截|风控|滑块|安全验证|캡차|капч|код с картинки|ungewöhnliche[rn]? (?:Datenverkehr|Aktivität)|"
         r"tráfico inusual|trafic (?:inhabituel|exceptionnel)",
         "[youtube] x: Войдите в аккаунт, чтобы подтвердить, что вы не робот",
         _C.BOT_CHECK,
@@ -55,7 +55,10 @@ LANGUAGE_RULES = (
         r"\b(?:tu|su|este) país|(?:tuo|suo|questo) paese|(?:seu|este) país|\b(?:jouw|je|dit) land\b|"
         r"(?:ditt|dit) land\b|\bkraju\b|ülkende|utenfor (?-i:[A-Z])|utanför (?-i:[A-Z])|uden for (?-i:[A-Z])|"
         r"außerhalb (?:von |der )?(?-i:[A-Z])|(?:nur|ausschließlich) (?:innerhalb|in) (?-i:[A-Z])|"
-        r"géo.?(?:bloqu|restr)|geogr[aá]fic\w+",
+        r"géo.?(?:bloqu|restr)|géographique|"
+        r"\b(?:solo|seulement|uniquement|sólo|apenas|alleen|endast|kun) (?:disponi\w+ )?(?:in |en |em |i |"
+        r"desde |dall')"
+        r"(?-i:[A-Z])|geogr[aá]fic\w+",
         "[youtube] x: お住まいの国では、この動画は公開されていません",
         _C.GEO_BLOCKED,
     ),
@@ -84,14 +87,15 @@ LANGUAGE_RULES = (
         _C.PREMIUM_REQUIRED,
     ),
     rule(
-        r"私密|仅自己|非公開|비공개|приватн|закрыт\w* доступ|\bprivée?\b|\bprivad[oa]\b|\bprivat(?:e[srn]|"
+        r"私密|仅自己|自己可见|非公開|비공개|"
+        r"приватн|закрыт\w* доступ|\bprivée?\b|\bprivad[oa]\b|\bprivat(?:e[srn]|"
         r"[oa])?\b|\bprywatn|\bprivé\b|"
         r"\bözel\b|私人(?:视频|影片)",
         "[youtube] x: Privates Video",
         _C.PRIVATE,
     ),
     rule(
-        r"尚未开始|尚未開始|まだ開始|配信予定|公開予定|プレミア公開|(?:前|分|時間|日)後に|예정|(?:beginnt|"
+        r"尚未开始|尚未開始|まだ開始|開始前|開演前|配信予定|公開予定|プレミア公開|(?:前|分|時間|日)後に|예정|(?:beginnt|"
         r"startet) (?:in|am|um)\b|"
         r"Premiere (?:in|am)\b|Première (?:dans|le)\b|commence(?:ra)? (?:dans|le|à)\b|"
         r"(?:empezará|comenzará|se estrenará?|estreno) (?:en|el|dentro)\b|"
@@ -131,7 +135,7 @@ LANGUAGE_RULES = (
         _C.NOT_FOUND,
     ),
     rule(
-        r"不可用|无法(?:浏览|观看|播放)|無法(?:觀看|播放|使用)|недоступн|niedostępn|indisponible|"
+        r"不可用|不可观看|无法(?:浏览|观看|播放)|無法(?:觀看|播放|使用)|недоступн|niedostępn|indisponible|"
         r"n'est (?:pas|"
         r"plus) disponible|"
         r"nicht (?:mehr )?(?:verfügbar|abrufbar)|no (?:está )?disponible|indisponível|"

@@ -59,7 +59,8 @@ STEM_RULES = (
         _C.DRM,
     ),
     rule(
-        r"countr(?:y|ies)\b|\bregions?\b|territor|\blocations?\b|\bgeo|\babroad\b|residents of|blacked.?out|"
+        r"countr(?:y|ies)\b|\bregions?\b|territor|(?<!-)\blocations?\b|\bgeo|\babroad\b|residents of|"
+        r"blacked.?out|"
         r"where you are|outside (?:of )?(?:the )?(?-i:[A-Z])|only (?:\w+ )?in (?:the )?(?-i:[A-Z])|"
         r"\bin (?:the )?(?-i:[A-Z])[\w ]{1,20} only",
         "[SVTPlay] x: Not to be watched outside Sweden",
@@ -186,7 +187,8 @@ STEM_RULES = (
     ),
     rule(
         r"\b(?:no|none|any|without)\b.{0,40}\b(?:videos?|streams?|media|audio|sources?|formats?|tracks?|"
-        r"clips?|songs?|recordings?|files?)\b|only (?:contains? )?(?:still )?(?:photos?|images?|text)|"
+        r"clips?|songs?|recordings?|files?)\b|only (?:contains? )?(?:still )?(?:photos?|images?|pictures?|"
+        r"text)|"
         r"\b(?:photo|image|text)s? (?:post|only)|not (?:a )?video|not .{0,30}\bstreamable|not streamable|"
         r"list is empty|nothing playable|empty playlist|is a (?:picture|photo|image)|\bno sound\b",
         "[tunein] x: No downloadable streams found",

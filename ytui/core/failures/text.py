@@ -82,7 +82,7 @@ _ID = re.compile(
 
 
 def in_errors(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Of a program's whole output: the first errors with their lines, and each warning.
+    """Of a program's whole output: the first errors with their lines, and the first warnings.
 
     A text without a line that starts with ``ERROR:`` is one error.
     """
@@ -94,10 +94,12 @@ def in_errors(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
             parts[-1].append(line)
     blocks = ["\n".join(lines) for lines in parts]
     errors = tuple(block for block in blocks if _IS_ERROR.match(block))[:_MOST]
-    return errors or (text,), tuple(block for block in blocks if errors and _IS_WARNING.match(block))
+    warnings = tuple(block for block in blocks if errors and _IS_WARNING.match(block))[:_MOST_WARNINGS]
+    return errors or (text,), warnings
 
 
 _MOST = 20
+_MOST_WARNINGS = 200
 # Programs around yt-dlp put its lines into one. ("Postprocessing: WARNING: ..." is one message.)
 _IN_ONE_LINE = re.compile(
     r"(?:(?<=\S)(?<!processing:)(?<!GOT)[ \t]+|(?<=[:)\"])|\\[nr])(?=(?:ERROR|WARNING): )"
