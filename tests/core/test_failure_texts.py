@@ -85,11 +85,23 @@ def test_a_traceback_and_the_lines_around_change_nothing() -> None:
         # The video's id and a searched word are somebody's title.
         ("ERROR: [generic] solve-this-captcha: Unable to extract title", "extractor_broken"),
         ("ERROR: [youtube:search] too many requests: Unable to extract data", "extractor_broken"),
+        (
+            "ERROR: [youtube:search] Robot Wars: not a bot: Unable to download API page: HTTP Error 503: x",
+            "server_error",
+        ),
         ("ERROR: Unsupported URL: https://example.com/captcha/rate-limit-exceeded", "unsupported_url"),
         (
             "ERROR: Postprocessing: file:Too Many Requests.webm: Invalid data found when processing input",
             "postprocess_failed",
         ),
+        (
+            "ERROR: unable to open for writing: [Errno 2] No such file or directory: "
+            "'How to solve a CAPTCHA.mp4.part'",
+            "filename",
+        ),
+        ("ERROR: Cannot write video description file /srv/Too Many Requests.description", "permission"),
+        ("ERROR: Unable to move file 'Unusual traffic.mp4' -> '/srv/Unusual traffic.mp4'", "permission"),
+        ("ERROR: both formats failed for robot.mp4", "unknown"),
         # The extractor's own complaints are no words of the site.
         ("ERROR: [x] 1: Unable to extract login token", "extractor_broken"),
         ("ERROR: [x] 1: Unable to download login page: HTTP Error 503: Service Unavailable", "server_error"),

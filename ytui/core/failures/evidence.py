@@ -59,7 +59,7 @@ class Case:
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
         text = without_id(matchable(evidence.message))
-        for titled in (_PATH, _FILE, _ADDRESS):
+        for titled in (_PATH, _FILE, _WRITTEN, *_QUOTED, _ADDRESS):
             text = titled.sub(r"\1", text)
         self.text = text
         status = _STATUS.search(self.text)
@@ -119,6 +119,16 @@ _PATH = re.compile(
 )
 # So does the name of a file that ffmpeg complains of.
 _FILE = re.compile(r"(\bfile:(?!//)|Error opening (?:in|out)put files? )[^:'\"]{1,300}\.\w{2,5}\b", re.I)
+# And of a file that was to be written, or that is named in quotes.
+_WRITTEN = re.compile(r"(Cannot write (?:[\w-]+ ){1,6}file )\S.*?(?=: \[(?:Errno|WinError) |$)", re.I)
+_QUOTED = tuple(
+    re.compile(
+        rf"({quote})[^{quote}]{{1,300}}\.(?:mp4|mkv|webm|m4[av]|mp3|opus|ogg|flac|wav|aac|mov|flv|avi|ts|part|"
+        rf"ytdl|temp|json|description|nfo|vtt|srt|ass|lrc|jpe?g|png|webp){quote}",
+        re.I,
+    )
+    for quote in ("'", '"')
+)
 # What an address holds after its host is somebody's words as well.
 _ADDRESS = re.compile(r"(\bhttps?://[^\s/'\"<>]{1,200}/)[^\s'\"<>]{1,2000}", re.I)
 _MEDIA_TEXT = re.compile(

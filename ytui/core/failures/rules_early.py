@@ -253,7 +253,7 @@ PUSHBACK_RULES = (
         r"tools?|behaviou?r|activity)|(?:might|may) be automated|"
         r"(?:type|enter) the (?:characters|letters|code) (?:below|you see|shown)|"
         r"banned your (?:access|IP)|Access denied.{0,20}error (?:code )?10[012]\d|(?:unusual|"
-        r"suspicious) (?:traffic|activity|behaviou?r|request)|anti-?bot\b|"
+        r"suspicious) (?:traffic|activity|behaviou?r|request)|anti-?(?:bot|spider|crawler|scrap\w+)\b|"
         r"bot (?:detection|protection|check)\b|\b(?:blocking|bots?|scrap(?:ing|er)) (?:was |were )?detected|"
         r"account (?:is|has been|was) temporarily locked",
         "[youtube] abcdefghijk: Video unavailable. YouTube is requiring a captcha challenge before playback",

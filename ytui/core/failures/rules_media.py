@@ -191,7 +191,8 @@ VAGUE_RULES = (
         r"^\W*(?:[\w.]{1,40}\.)?(?:Key|Type|Attribute|Index|Value|Assertion|Recursion|UnboundLocal|Name|"
         r"Lookup|Match|NotImplemented|ZeroDivision|Parse)Error\b|^\W*StopIteration|"
         r"\b(?:Key|Type|Attribute|Index)Error\(|codec can't decode|unsupported operand|"
-        r"expected \w+ or \S+ object|values to unpack|unexpected keyword|required positional|"
+        r"expected \w+ or \S+ object|bytes-like object|values to unpack|unexpected keyword|"
+        r"required positional|"
         r"more than \d+ headers|must be [\w ]{1,20}, not \w+|not supported between instances|"
         r"is not defined\b|\bauthentication tag\b|(?:failed|error): '\w{1,40}'$",
         "'NoneType' object has no attribute 'get'",

@@ -10,7 +10,8 @@ WIRE_RULES = (
     rule(
         r"\(caused by ProxyError|Unable to connect to proxy|Cannot connect to proxy|"
         r"Tunnel connection failed|CONNECT tunnel failed|Could not resolve proxy|"
-        r"proxy (?:authentication|handshake|(?:server )?(?:refused|rejected))|Proxy CONNECT\b",
+        r"proxy (?:authentication|handshake|(?:server )?(?:refused|rejected))|Proxy CONNECT\b|\bERR_(?:PROXY|"
+        r"TUNNEL)_",
         "Unable to download webpage: ('Unable to connect to proxy', OSError('Tunnel connection "
         "failed: 403 Forbidden')) (caused by ProxyError('x'))",
         _C.NETWORK_PROXY,
@@ -41,7 +42,7 @@ WIRE_RULES = (
         r"host ?name could not be resolved|Name or service not known|Temporary failure in name resolution|"
         r"nodename nor servname|"
         r"No address associated with hostname|NameResolutionError|Name does not resolve|\bgaierror\b|"
-        r"Errno -[2-5]\]|Errno 1100[1-4]\]|WinError 1100[1-4]\]|no such host\b",
+        r"Errno -[2-5]\]|Errno 1100[1-4]\]|WinError 1100[1-4]\]|no such host\b|\bERR_NAME_",
         "[youtube] x: Unable to download API page: [Errno -3] Temporary failure in name resolution "
         "(caused by TransportError('x'))",
         _C.NETWORK_DNS,
@@ -63,13 +64,15 @@ WIRE_RULES = (
         _A.RETRY_SOON,
     ),
     rule(
-        r"handshake operation timed out|curl: \(28\)|\bTimeout was reached|Operation timed out|"
+        r"context deadline exceeded|\bERR_(?:CONNECTION_)?TIMED_OUT|handshake operation timed out|"
+        r"curl: \(28\)|\bTimeout was reached|Operation timed out|"
         r"Connection timed out|Resolving timed out",
         "Unable to download webpage: _ssl.c:1006: The handshake operation timed out",
         _C.NETWORK_TIMEOUT,
     ),
     rule(
-        r"\(caused by (?:SSLError|CertificateVerifyError)|certificate verif|CERTIFICATE_VERIFY|"
+        r"\bx509: |SSLHandshakeException|CertPathValidator|\(caused by (?:SSLError|CertificateVerifyError)|"
+        r"certificate verif|CERTIFICATE_VERIFY|"
         r"self.signed certificate|peer certificate|SSLError|SSLCert|TLS handshake|\bSSLV3_|\[SSL[:\]]|SSL: |"
         r"TLSV1_ALERT|HANDSHAKE_FAILURE|\bERR_(?:TLS|SSL|CERT)_|verify the (?:\w+ )?certificate|"
         r"LEGACY_RENEGOTIATION|WRONG_VERSION_NUMBER|SSL routines:|"
@@ -94,7 +97,10 @@ WIRE_RULES = (
         _C.NETWORK_TIMEOUT,
     ),
     rule(
-        r"Connection refused|actively refused|\[(?:Errno|WinError) (?:61|111|10061)\]|curl: \(7\)|"
+        r"\bERR_(?:INTERNET_DISCONNECTED|ADDRESS_UNREACHABLE|CONNECTION_REFUSED)|"
+        r"connection appears to be offline|"
+        r"Connection to \S{1,200} refused|Connection refused|actively refused|\[(?:Errno|WinError) (?:61|111|"
+        r"10061)\]|curl: \(7\)|"
         r"Couldn't connect to server|Could not connect to server|Cannot connect to host|Connect call failed|"
         r"No route to host|"
         r"(?:Network|Host) (?:is )?unreachable|Network is down|unreachable (?:network|host)|"
@@ -107,7 +113,8 @@ WIRE_RULES = (
         _A.RETRY_BACKOFF,
     ),
     rule(
-        r"Connection reset|forcibly closed|Connection aborted|RemoteDisconnected|Remote end closed|"
+        r"\bERR_CONNECTION_|Connection reset|forcibly closed|Connection aborted|RemoteDisconnected|"
+        r"Remote end closed|"
         r"Connection broken|Connection closed|connection was (?:closed|aborted|reset)|"
         r"established connection was aborted|Broken pipe|IncompleteRead|bytes read\b|more expected\b|"
         r"content too short|^Downloaded \d+ bytes, expected|Got error: Downloaded \d+ bytes|ContentTooShort|"
@@ -170,7 +177,7 @@ FILE_RULES = (
     rule(
         r"\[Errno (?:1|5|6|13|17|19|21|27|30|39|107|116)\]|\[WinError (?:5|19|65)\]|Permission denied|"
         r"Access is denied(?! \(possibly)|Read-only file system|Operation not permitted|"
-        r"PermissionError|not writable\b|Input/output error|Stale file handle|"
+        r"PermissionError|UnauthorizedAccessException|not writable\b|Input/output error|Stale file handle|"
         r"Transport endpoint is not connected|"
         r"Not a directory",
         "Unable to download video: [Errno 13] Permission denied: '/srv/media/rootdir/v.mp4.ytdl'",

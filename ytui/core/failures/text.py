@@ -76,7 +76,8 @@ def without_id(text: str) -> str:
 
 
 _ID = re.compile(
-    r"^(\[(?!Errno|WinError|SSL)[^\]]{1,60}\]) \S{1,300}: |^(\[[^\]]{0,50}search[^\]]{0,20}\]) [^:]{1,200}: ",
+    r"^(\[(?!Errno|WinError|SSL)[^\]]{1,60}\]) \S{1,300}: |^(\[[^\]]{0,50}search[^\]]{0,20}\]) "
+    r"(?:.{1,300}?: (?=(?:Unable|Failed|Incomplete|No|YouTube) )|[^:]{1,200}: )",
     re.I,
 )
 
