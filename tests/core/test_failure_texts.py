@@ -60,6 +60,15 @@ def test_a_traceback_and_the_lines_around_change_nothing() -> None:
         ("ERROR: [youtube] a: Private video\nERROR: [youtube] b: Video unavailable", "private"),
         ("ERROR: [youtube] a: Video unavailable\nERROR: [youtube] b: HTTP Error 429", "rate_limited"),
         ("ERROR: \n[download] Got error: HTTP Error 429: Too Many Requests", "rate_limited"),
+        (
+            "ERROR: [youtube] a: Unable to download API page: \n[SSL: CERTIFICATE_VERIFY_FAILED] x",
+            "network_tls",
+        ),
+        # A tool's exit code says less than the error after it.
+        (
+            "ERROR: ffmpeg exited with code 1\nERROR: unable to download video data: HTTP Error 403: x",
+            "expired_url",
+        ),
         # A request that went unanswered explains the blank that the extractor drew; one that was
         # repeated does not.
         (

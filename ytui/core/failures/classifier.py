@@ -78,9 +78,14 @@ def explain(text: str) -> Failure:
     found = [classify(Evidence(message=error, warnings=warnings)) for error in errors]
     # Where one of several errors is a refusal, the others came of it; else the first that says something
     # began it (a program around yt-dlp may put "Error: yt-dlp failed:" before all of them).
-    told = [one for one in found if one.failure_class is not FailureClass.UNKNOWN] or found
+    # A tool's bare exit code says least of all.
+    says = [one for one, error in zip(found, errors, strict=True) if not _ONLY_AN_END.search(error)] or found
+    told = [one for one in says if one.failure_class is not FailureClass.UNKNOWN] or found
     failure = next((one for one in told if one.failure_class.group is Group.PUSHBACK), told[0])
     return replace(failure, evidence=Evidence(message=text))
+
+
+_ONLY_AN_END = re.compile(r"^\s*ERROR: (?:\w+ )?exited with code \S{1,20}\s*$", re.IGNORECASE)
 
 
 def classify(evidence: Evidence) -> Failure:

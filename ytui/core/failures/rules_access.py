@@ -161,7 +161,8 @@ PERSON_RULES = (
         r"confirm your age|age.?(?:restrict|verif|gate|limit|check)\w*|"
         r"inappropriate (?:for some|or offensive)|comfortable for some|self-harm|NSFW|18\+|Nsfw\w*|"
         r"adult (?:content|verification|only)|older than \d+|(?:un)?suitable for (?:all|some|minors)|"
-        r"sensitive (?:content|material|media)|HasNoStatedAge|mature (?:content|audience)|underage|"
+        r"sensitive (?:content|material|media)|HasNoStatedAge|mature (?:content|audience)|"
+        r"categori[sz]ed as \W?mature|underage|"
         r"\bunder 18\b|Unverified account cannot|\byouth protection|protection of (?:minors|young)",
         "[youtube] abcdefghijk: Sign in to confirm your age. This video may be inappropriate for some users.",
         _C.AGE_RESTRICTED,

@@ -134,7 +134,8 @@ FORMAT_RULES = (
         r"media)\b|not a (?:video|media|podcast)|Maybe a plain image|no video (?:in|on)\b|"
         r"No video found|Could not find any videos|There are no entries|URL does not contain (?:a )?(?:video|"
         r"audio)|"
-        r"resource is not a file|No media (?:found|links|entries)|\bsubtitles not available for",
+        r"resource is not a file|No media (?:found|links|entries)|\bsubtitles not available for|"
+        r"(?:transcripts?|captions|subtitles) (?:are |is )?disabled",
         "[twitter] 123: No video could be found in this tweet",
         _C.FORMAT_UNAVAILABLE,
         _A.PERMANENT,

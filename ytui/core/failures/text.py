@@ -108,7 +108,8 @@ _IN_ONE_LINE = re.compile(
 _IS_ERROR = re.compile(r"\s*ERROR:\s*\S", re.I)
 _IS_WARNING = re.compile(r"\s*WARNING:", re.I)
 _STARTS_A_BLOCK = re.compile(
-    r"\s*(?:ERROR:|WARNING:|\[(?!download\] Got error)|Traceback |Deleting |File \")", re.I
+    r"\s*(?:ERROR:|WARNING:|\[(?!download\] Got error|SSL: |Errno |WinError )|Traceback |Deleting |File \")",
+    re.I,
 )
 
 
