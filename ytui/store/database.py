@@ -18,8 +18,8 @@ from typing import Any
 from ytui.store.opening import BUSY_SECONDS, prepare
 
 CACHE_KIB = 256
-"""Pages that a connection keeps: one a thread, with SQLite's own 2 MB each, is what made the process grow, and
-no query got faster by it (the kernel has the pages too)."""
+"""What a connection keeps of the file. With SQLite's own 2 MB for each thread the process grew and grew, and
+no query got faster by it: the kernel has the pages too."""
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
