@@ -13,6 +13,7 @@ from ytui.core.messages import Entry
 from ytui.core.models import JobState, Priority, VideoState
 from ytui.core.settings import Backlog, BacklogKind, Channel, Keep, KeepKind
 from ytui.engine.channels import wanted
+from ytui.engine.channels.kept import kept_by_count
 from ytui.store import channels, jobs, videos
 from ytui.store.rows import Channel as Row
 from ytui.store.rows import Video
@@ -175,3 +176,48 @@ def test_a_listed_only_channel_keeps_its_backlog_for_later(films: Films) -> None
         "backlog",
     ]
     assert films.page(*(entry(f"old{number}", published_at=NOW) for number in range(5)), first=False) == 0
+
+
+def test_the_last_so_many_are_told_by_the_list_where_dates_are_guesses(films: Films) -> None:
+    """A listing says "a month ago" of a dozen videos, which is later than the day the newest of them came."""
+    month = NOW - 30 * DAY
+    listed = [entry("a", published_at=NOW - DAY), *(entry(name, published_at=month) for name in "bcdefg")]
+    films.page(*listed, keep=Keep(KeepKind.LAST, 3))
+    assert films.queued() == ["a", "b", "c"]
+    for age, name in enumerate("abc"):
+        films.db.execute(
+            "UPDATE videos SET published_at = ?, published_exact = 1 WHERE video_id = ?",
+            (month - (10 + age) * DAY, name),
+        )
+    stays = kept_by_count(films.db, films.settings(keep=Keep(KeepKind.LAST, 3)))
+    assert [name for name in "abcdefg" if stays(films.video(name))] == ["a", "b", "c"]
+
+
+def test_a_video_that_its_list_shows_no_more_keeps_its_rank(films: Films) -> None:
+    """Its date is exact; what a later walk saw above its old place is not newer for that."""
+    films.page(*(entry(name, published_at=NOW - age * DAY) for age, name in enumerate("abcd")))
+    films.db.execute("UPDATE videos SET published_exact = 1, live_status = NULL WHERE video_id = 'b'")
+    films.page(*(entry(name, published_at=NOW - age * DAY) for age, name in enumerate("a cd") if name != " "))
+    assert kept_by_count(films.db, films.settings(keep=Keep(KeepKind.LAST, 2)))(films.video("b"))
+
+
+def test_what_is_announced_takes_no_place(films: Films) -> None:
+    soon = entry("soon", live_status="is_upcoming")
+    films.page(soon, entry("a", published_at=NOW), entry("b", published_at=NOW), keep=Keep(KeepKind.LAST, 1))
+    assert films.states()["a"][0] == "queued"
+    assert films.states()["b"] == ("skipped", "keep")
+
+
+def test_a_changed_filter_lets_in_nothing_that_retention_would_remove(films: Films) -> None:
+    keep = Keep(KeepKind.LAST, 1)
+    films.page(*(entry(name, published_at=NOW - age * DAY) for age, name in enumerate("abc")), keep=keep)
+    wanted.rejudge(films.db, films.row, films.settings(keep=keep, max_duration=9_000.0), NOW)
+    assert films.queued() == ["a"]
+
+
+def test_a_smaller_keep_takes_out_of_the_queue_what_it_would_remove(films: Films) -> None:
+    films.page(*(entry(name, published_at=NOW - age * DAY) for age, name in enumerate("abc")))
+    assert films.queued() == ["a", "b", "c"]
+    wanted.rejudge(films.db, films.row, films.settings(keep=Keep(KeepKind.LAST, 2)), NOW)
+    assert films.queued() == ["a", "b"]
+    assert films.states()["c"] == ("skipped", "keep")

@@ -265,16 +265,6 @@ def set_why(db: Database, row_id: int, why: str) -> None:
         db.execute("UPDATE videos SET why = ? WHERE id = ? AND state = 'new'", (why, row_id))
 
 
-def newer_count(db: Database, video: Video) -> int:
-    """How many videos of the same channel and tab were published after this one, where dates are known."""
-    return int(
-        db.value(
-            "SELECT count(*) FROM videos WHERE channel_id = ? AND tab IS ? AND published_at > ?",
-            (video.channel_id, video.tab, video.published_at),
-        )
-    )
-
-
 def news_since(db: Database, channel_id: int, since: float) -> int:
     """How many of a channel's videos were first seen after ``since``."""
     return int(

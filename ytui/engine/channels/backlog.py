@@ -6,7 +6,6 @@ one left out, a smaller one takes back what waits. What a person asked for, and 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,15 +13,15 @@ from typing import Any
 from ytui.core.amounts import grouped
 from ytui.core.filters import judge
 from ytui.core.models import Priority, VideoState
-from ytui.core.settings import Backlog, BacklogKind, Channel, KeepKind, Settings
+from ytui.core.settings import Backlog, BacklogKind, Channel, Settings
 from ytui.core.tabs import listings
 from ytui.engine.channels import wanted
 from ytui.engine.channels.forecast import Forecast, forecast_videos
+from ytui.engine.channels.kept import kept_by_count
 from ytui.engine.channels.settings import settings_of
 from ytui.store import jobs, schema, tabs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel as ChannelRow
-from ytui.store.rows import Video
 
 _OPEN = (VideoState.NEW, VideoState.QUEUED, VideoState.SKIPPED)
 
@@ -148,7 +147,7 @@ def _waiting_then(
         for number, job in job_of.items()
         if job["asked"] or job["priority"] < Priority.BACKLOG or job["state"] == "interrupted"
     }
-    kept = kept_by_count(db, row.id, is_now)
+    kept = kept_by_count(db, is_now)
     passing = {
         video.id: video
         for video in videos.of_channel_in_states(db, row.id, _OPEN)
@@ -170,23 +169,3 @@ def _waiting_then(
 
     _, beyond = _split(_first_listings(db, row.id), is_now.backlog, counts)
     return waiting, after - (set(beyond) - fixed)
-
-
-def kept_by_count(db: Database, channel_id: int, settings: Channel) -> Callable[[Video], bool]:
-    """Whether ``keep = "last N"`` lets a video stay: fewer than N of its tab are newer."""
-    if settings.keep.kind is not KeepKind.LAST:
-        return lambda video: True
-    dates: dict[str | None, list[float]] = {}
-    for tab, published_at in db.all(
-        "SELECT tab, published_at FROM videos WHERE channel_id = ? AND published_at IS NOT NULL "
-        "ORDER BY published_at",
-        (channel_id,),
-    ):
-        dates.setdefault(tab, []).append(published_at)
-
-    def stays(video: Video) -> bool:
-        known = dates.get(video.tab, [])
-        newer = len(known) - bisect_right(known, video.published_at) if video.published_at else 0
-        return newer < settings.keep.count
-
-    return stays

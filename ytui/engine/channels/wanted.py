@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from ytui.core.filters import Subject, judge
 from ytui.core.models import Priority, Tab, VideoState
-from ytui.core.settings import BacklogKind, Channel, KeepKind
+from ytui.core.settings import BacklogKind, Channel
+from ytui.engine.channels.kept import Stays, kept_by_count
 from ytui.store import jobs, tabs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.transitions import CANCELLED
@@ -16,6 +17,8 @@ from ytui.store.rows import Video
 BACKLOG = "backlog"
 """The reason on a video of the first listing that ``backlog`` left out; a person may still ask for it."""
 LIVE_NOW = "live now"
+KEEP = "keep"
+"""The reason on a video that retention would remove as soon as it came."""
 LEFT_OUT = frozenset({BACKLOG, CANCELLED})
 """Reasons on ``new`` videos that only a person's wish overrides."""
 
@@ -36,12 +39,13 @@ def queue_page(
     room = _backlog_room(db, settings, tab_id, seen) if first else None
     queued = 0
     with transaction(db):
+        stays = kept_by_count(db, settings)
         for video in seen:
             old = first and not video.news
             if not _open_to_judgement(video):
                 room = _less(room) if old and _counts(video) else room
                 continue
-            if not _passes(db, video, settings, now):
+            if not _passes(db, video, settings, stays, now):
                 continue
             if old and room == 0:
                 videos.set_why(db, video.id, BACKLOG)
@@ -67,11 +71,12 @@ def queue_left(
 ) -> list[int]:
     """Queue what was left ``new`` and passes, with ``asked`` what ``backlog`` left out too; the jobs' ids."""
     queued = []
+    stays = kept_by_count(db, settings)
     for video in rows:
         if video.why in LEFT_OUT and not asked:
             continue
         with transaction(db):
-            if not _passes(db, video, settings, now):
+            if not _passes(db, video, settings, stays, now):
                 continue
             priority = Priority.ASKED if asked else Priority.NEWS if video.news else Priority.BACKLOG
             made = jobs.enqueue_download(db, video=video, priority=priority, now=now, asked=asked)
@@ -82,28 +87,27 @@ def queue_left(
 
 def rejudge(db: Database, channel: ChannelRow, settings: Channel, now: float) -> None:
     """A channel's filters changed: judge its ``new``, ``queued`` and ``skipped`` videos again."""
+    stays = kept_by_count(db, settings)
     for video in videos.of_channel_in_states(db, channel.id, [VideoState.SKIPPED], limit=None):
         with transaction(db):
-            if judge(subject_of(video), settings, now).passes and videos.set_state(
-                db, video.id, VideoState.NEW, expect=[VideoState.SKIPPED]
-            ):
+            passes = stays(video) and judge(subject_of(video), settings, now).passes
+            if passes and videos.set_state(db, video.id, VideoState.NEW, expect=[VideoState.SKIPPED]):
                 fresh = videos.by_id(db, video.id)
                 if fresh is not None and settings.download:
                     _queue(db, fresh, Priority.NEWS if fresh.news else Priority.BACKLOG, now)
     for video in videos.of_channel_in_states(db, channel.id, [VideoState.NEW], limit=None):
         with transaction(db):
-            _passes(db, video, settings, now)
+            _passes(db, video, settings, stays, now)
     for job in jobs.queued_of_channel(db, channel.id):
         found = videos.by_id(db, job.video_id) if job.video_id and not job.asked else None
         if found is None:
             continue
         judgement = judge(subject_of(found), settings, now)
-        if not judgement.passes:
+        if not (judgement.passes and stays(found)):
+            why = KEEP if judgement.passes else judgement.rule
             with transaction(db):
                 if jobs.cancel(db, job.id, now):
-                    videos.set_state(
-                        db, found.id, VideoState.SKIPPED, expect=[VideoState.NEW], why=judgement.rule
-                    )
+                    videos.set_state(db, found.id, VideoState.SKIPPED, expect=[VideoState.NEW], why=why)
 
 
 def subject_of(video: Video) -> Subject:
@@ -123,11 +127,11 @@ def _open_to_judgement(video: Video) -> bool:
     return video.state is VideoState.NEW and video.why in ("", LIVE_NOW)
 
 
-def _passes(db: Database, video: Video, settings: Channel, now: float) -> bool:
+def _passes(db: Database, video: Video, settings: Channel, stays: Stays, now: float) -> bool:
     judgement = judge(subject_of(video), settings, now)
     if judgement.passes:
-        if settings.keep.kind is KeepKind.LAST and videos.newer_count(db, video) >= settings.keep.count:
-            videos.set_state(db, video.id, VideoState.SKIPPED, expect=[VideoState.NEW], why="keep")
+        if not stays(video):
+            videos.set_state(db, video.id, VideoState.SKIPPED, expect=[VideoState.NEW], why=KEEP)
             return False
         return True
     if judgement.rule == LIVE_NOW:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from ytui.core.filters import judge
 from ytui.core.settings import Channel, KeepKind, Settings
-from ytui.engine.channels.backlog import kept_by_count
+from ytui.engine.channels.kept import kept_by_count
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.channels.wanted import subject_of
 from ytui.store import channels, journal, removals, tabs
@@ -46,7 +46,7 @@ def overdue(db: Database, settings: Settings, now: float) -> Iterator[Overdue]:
         channel = settings_of(settings, row)
         if channel.keep.kind is KeepKind.ALL:
             continue
-        stays = kept_by_count(db, row.id, channel)
+        stays = kept_by_count(db, channel)
         for video in removals.downloaded_of_channel(db, row.id):
             beyond = not stays(video) or judge(subject_of(video), channel, now).rule == KEEP_RULE
             inside = video.path is None or not PurePosixPath(video.path).is_absolute()

@@ -1,0 +1,35 @@
+"""How the videos of a channel follow each other: by date, and by place where a list is newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ytui.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A video that is out; ``listed`` says that it has a place in its tab's list, which its turn tells."""
+
+    id: int
+    tab: str | None
+    published_at: float | None
+    exact: bool
+    listed: bool
+
+
+def of_channel(db: Database, channel_id: int) -> list[Ranked]:
+    """A channel's videos that are out, those with a place first and from the top of their list down.
+
+    A video has a place where its tab is known to be newest first and shows it still.
+    """
+    rows = db.all(
+        "SELECT v.id, v.tab, v.published_at, v.published_exact, e.tab_id IS NOT NULL AS listed "
+        "FROM videos v LEFT JOIN tabs t ON t.channel_id = v.channel_id AND t.tab = v.tab "
+        "AND (t.newest_first OR t.tab <> 'list') "
+        "LEFT JOIN entries e ON e.tab_id = t.id AND e.video_id = v.id AND e.walk >= t.whole_walk "
+        "WHERE v.channel_id = ? AND v.live_status IS NOT 'is_upcoming' "
+        "ORDER BY listed DESC, e.walk DESC, e.position",
+        (channel_id,),
+    )
+    return [Ranked(row[0], row[1], row[2], bool(row[3]), bool(row[4])) for row in rows]
