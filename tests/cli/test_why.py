@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.conftest import Ytui
 from tests.store import makers
 from ytui.store import board, videos
@@ -34,3 +36,18 @@ def test_what_waits_says_until_when(ytui: Ytui, db: Database) -> None:
 def test_what_nobody_asked_for_says_so(ytui: Ytui, db: Database) -> None:
     assert videos.by_id(db, makers.add_video(db).id) is not None
     assert ytui.json("why", "abc")["state"] == "new"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dQw4w9WgXcQ",
+        "https://youtu.be/dQw4w9WgXcQ",
+        "https://youtu.be/dQw4w9WgXcQ?t=3",
+        "https://www.youtube.com/watch?v=dQw4w9WgXcQ&list=PL1",
+        "https://www.youtube.com/shorts/dQw4w9WgXcQ",
+    ],
+)
+def test_any_spelling_of_the_address_will_do(ytui: Ytui, db: Database, text: str) -> None:
+    makers.add_video(db, "dQw4w9WgXcQ")
+    assert ytui.json("why", text)["id"] == "dQw4w9WgXcQ"

@@ -23,6 +23,8 @@ SPELLINGS = [
     ("https://youtube.com/channel/UC123/videos", "https://www.youtube.com/channel/UC123"),
     ("https://youtube.com/c/Some/videos", "https://www.youtube.com/c/Some"),
     ("https://youtu.be/abc?si=xyz", WATCH),
+    ("https://youtu.be/abc", WATCH),
+    ("https://youtu.be/abc?list=PL1", WATCH + "&list=PL1"),
     ("https://www.youtube.com/watch?v=abc&feature=share&pp=q&utm_source=x", WATCH),
     ("https://www.youtube.com/watch?v=abc&list=PL1", WATCH + "&list=PL1"),
     ("https://www.youtube.com/playlist?list=PL1&si=x", "https://www.youtube.com/playlist?list=PL1"),

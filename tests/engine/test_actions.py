@@ -131,6 +131,17 @@ def test_single_videos_by_address_or_id(home: Home) -> None:
             actions.download_urls(home.db, Settings(), [text], NOW)
 
 
+def test_one_video_however_it_is_spelled(home: Home) -> None:
+    watch = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
+    spellings = ["dQw4w9WgXcQ", "https://youtu.be/dQw4w9WgXcQ?t=3", f"{watch}&list=PL1&t=3", watch]
+    for text in spellings:
+        made = actions.download_urls(home.db, Settings(), [text, *spellings], NOW)
+        assert len(set(made)) == 1
+        assert home.job(made[0]).url == watch
+        home.db.execute("DELETE FROM jobs")
+        home.db.execute("DELETE FROM videos")
+
+
 def test_cancel_all(home: Home) -> None:
     waits, runs = (queue(home.db, add_video(home.db, name)) for name in "ab")
     run(home.db, runs)

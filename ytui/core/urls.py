@@ -45,7 +45,8 @@ def normalise_url(url: str) -> str:
     if host in _YOUTUBE:
         return _youtube_url(parts.path, parts.query)
     if host in ("youtu.be", "www.youtu.be") and parts.path.strip("/"):
-        return _youtube_url("/watch", f"v={parts.path.strip('/')}&{parts.query}")
+        more = f"&{parts.query}" if parts.query else ""
+        return _youtube_url("/watch", f"v={parts.path.strip('/')}{more}")
     query = _query(parts.query, frozenset())
     return urlunsplit((parts.scheme, _place(parts, host), parts.path.rstrip("/"), query, parts.fragment))
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ytui.core.addresses import video_address
 from ytui.core.intervals import START
 from ytui.core.limits import site_of, youtube_video_id
 from ytui.core.models import Priority, Strategy, VideoState
 from ytui.core.settings import Settings
 from ytui.core.tabs import listings
-from ytui.core.urls import looks_like_url, normalise_url
+from ytui.core.urls import normalise_url
 from ytui.engine.channels import feeds, wanted
 from ytui.engine.channels.settings import settings_of
+from ytui.engine.named import video_named
 from ytui.store import board, channels, jobs, plan, videos
 from ytui.store.answers import CancelResult
 from ytui.store.database import Database, transaction
@@ -153,7 +155,7 @@ def download_urls(
     output: str | None = None,
     metadata_only: bool = False,
 ) -> list[int]:
-    """Queue single videos by address or by an id of the library; ``ValueError`` names what is neither."""
+    """Queue single videos by address, by our id or YouTube's; ``ValueError`` names what is neither."""
     numbers = [_video_for(db, text, now) for text in urls_or_ids]
     return download_videos(
         db, settings, numbers, now, quality=quality, output=output, metadata_only=metadata_only
@@ -161,17 +163,12 @@ def download_urls(
 
 
 def _video_for(db: Database, text: str, now: float) -> int:
-    known = videos.find(db, text)
+    known = video_named(db, text)
     if known is not None:
         return known.id
-    if not looks_like_url(text):
-        normalise_url(text)
-        raise ValueError(f"{text!r} is neither a video of the library nor a URL")
-    url = normalise_url(text)
+    # What YouTube has no video at may still be one that yt-dlp knows: it says so itself.
+    url = video_address(text) or normalise_url(text)
     own_id = youtube_video_id(url)
-    known = videos.by_key(db, "youtube", own_id) if own_id else videos.find(db, url)
-    if known is not None:
-        return known.id
     site = "youtube" if own_id else site_of(url)
     return videos.add_single(db, site=site, video_id=own_id or url, url=url, title=url, now=now)
 

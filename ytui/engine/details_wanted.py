@@ -8,12 +8,12 @@ from typing import Any
 
 from ytui.core.addresses import canonical_video, video_address
 from ytui.core.failures.classifier import FailureClass, Group
-from ytui.core.limits import youtube_video_id
 from ytui.core.models import DetailsPart
 from ytui.core.settings import Settings
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import PARTS
 from ytui.engine.jobs.details import LANGUAGES, languages_of
+from ytui.engine.named import video_named
 from ytui.store import channels, details, jobs, videos
 from ytui.store.answers import Enqueued
 from ytui.store.database import Database
@@ -36,10 +36,7 @@ def subject_of(db: Database, text: str) -> Subject:
     """The video that a person means by an address or an id; ``ValueError`` says that it is neither."""
     text = text.strip()
     address = video_address(text)
-    found = videos.find(db, text)
-    if found is None and address is not None:
-        # The library may know it by another spelling of its address.
-        found = videos.find(db, youtube_video_id(address) or address)
+    found = video_named(db, text)
     if found is not None:
         return Subject(canonical_video(found.url), found)
     if address is None:

@@ -11,9 +11,10 @@ from ytui.cli.commands.channels import lines_of, sync
 from ytui.cli.handing import hand_in
 from ytui.cli.mistakes import Mistake
 from ytui.cli.named import NamedPath
-from ytui.cli.output import json_option
+from ytui.cli.output import json_option, note
 from ytui.cli.session import session
-from ytui.core.models import JobKind, Priority
+from ytui.core.models import JobKind, Priority, VideoState
+from ytui.core.outside import clean
 from ytui.core.settings import Quality
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def download(
     wanted = list(lines_of(videos))
     folder = _folder(output) if output else None
     with session(start, quiet=as_json) as opened:
-        _check(opened.db, wanted)
+        _check(opened.db, wanted, not (quality or folder or metadata_only))
         kinds = (JobKind.DOWNLOAD, JobKind.DETAILS)
         orders = Orders(kinds, (Priority.ASKED,), workers, quiet=as_json)
         code = hand_in(
@@ -105,15 +106,26 @@ def download(
     ctx.exit(code)
 
 
-def _check(db: Database, texts: list[str]) -> None:
-    """``Mistake`` for what is neither a video of the library nor an address, before anything starts."""
+def _check(db: Database, texts: list[str], plainly: bool) -> None:
+    """``Mistake`` for what names no video, before anything starts; a note on what is there already.
+
+    ``plainly``: nothing special is wanted of the videos, so that there is nothing to do for those.
+    """
+    from ytui.core.addresses import video_address
     from ytui.core.urls import url_problem
-    from ytui.store import videos
+    from ytui.engine.named import video_named
 
     for text in texts:
+        known = video_named(db, text)
+        if known is not None:
+            if plainly and known.state is VideoState.DOWNLOADED:
+                note(clean(f"ytui: {known.title} is in the library already"))
+            continue
         problem = url_problem(text)
-        if problem and videos.find(db, text) is None:
-            raise Mistake(f"'{text}' is no video of the library, and {problem}: give an address or an id")
+        if video_address(text) is None:
+            if problem:
+                raise Mistake(f"'{text}' is no video of the library, and {problem}: give an address or an id")
+            raise Mistake(f"{text} names no video: channels and lists are for `ytui add`")
 
 
 def _folder(output: Path) -> str:

@@ -59,13 +59,10 @@ def _of_job(opened: Session, text: str) -> tuple[str, Why]:
 
 
 def _of_video(opened: Session, text: str) -> tuple[str, Why]:
-    from ytui.core.urls import looks_like_url, normalise_url
+    from ytui.engine.named import video_named
     from ytui.engine.queue.why import why_video
-    from ytui.store import videos
 
-    video = videos.find(opened.db, text)
-    if video is None and looks_like_url(text):
-        video = videos.find(opened.db, normalise_url(text))
+    video = video_named(opened.db, text)
     if video is None:
         raise Mistake(f"no video is known as '{text}': ytui videos lists them; a job is job:N")
     return video.video_id, why_video(opened.db, opened.settings, video, time.time())
