@@ -22,13 +22,13 @@ from tests.waiting import until
 from ytui.cli.commands.demo import EXTRACTORS, site_at
 from ytui.cli.session import Session
 from ytui.cli.summary import Ending, Summary
-from ytui.cli.tally import ChannelTally, Due, Tally
+from ytui.cli.tally import ChannelTally, Due, Tally, mark, tally
 from ytui.cli.work import Begin, Orders, acquire, work
 from ytui.config import load
-from ytui.core.models import JobKind, JobState, VideoState
+from ytui.core.models import JobKind, JobState, Priority, VideoState
 from ytui.core.moments import moment
 from ytui.demo.site import Site
-from ytui.engine.actions import fetch_channels
+from ytui.engine.actions import download_videos, fetch_channels
 from ytui.engine.engine import Engine
 from ytui.engine.holder import handover
 from ytui.engine.holder.instance import is_held
@@ -39,7 +39,7 @@ __all__ = ["tiny_site"]
 
 SUMMARY = (
     "channels videos new downloaded bytes failed cancelled waiting retried elapsed_s plan by_channel "
-    "handed_over failures due next_fetch"
+    "handed_over failures due next_fetch queued"
 )
 BY_CHANNEL = "name new downloaded failed error retries duration_s failures"
 NOBODY_LISTENS = "http://127.0.0.1:9/list"
@@ -122,11 +122,16 @@ def test_a_signal_ends_a_run_and_loses_nothing(
     assert videos.counts(session.db)[VideoState.DOWNLOADED] == 5
 
 
-def test_a_time_is_kept_by_finishing_what_runs(session: Session, tiny_site: Site) -> None:
+def test_a_time_is_kept_by_finishing_what_runs(
+    session: Session, tiny_site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
     run_it(session, kinds=(JobKind.FETCH,))
     tiny_site.bytes_per_second = 45_000.0
     summary = run_it(session, at_most=3.0)
-    assert (summary.exit_code, summary.as_object()["downloaded"]) == (0, 2)
+    answer = summary.as_object()
+    assert (summary.exit_code, answer["downloaded"], answer["queued"]) == (0, 2, 3)
+    summary.show(as_json=False)
+    assert ", 0 waiting, 3 still queued, " in capsys.readouterr().out
     assert jobs.running(session.db) == []
     assert session.db.all("SELECT * FROM attempts WHERE outcome = 'interrupted'") == []
     assert jobs.count(session.db, states=[JobState.QUEUED]) > 0
@@ -169,12 +174,46 @@ def test_what_fails_is_exit_code_1_and_in_the_plan(ytui: Ytui) -> None:
     assert ytui.json("plan", "list")["items"][0]["url"] == NOBODY_LISTENS
 
 
+def test_what_failed_and_is_queued_again_at_once_has_failed_in_this_run(db: Database) -> None:
+    since = mark(db)
+    job = makers.run(db, makers.queue(db, makers.add_video(db)))
+    makers.fail(db, job)
+    jobs.retry(db, [job.id], now=makers.NOW)
+    figures = tally(db, since)
+    assert (figures.troubled, figures.queued) == (1, 1)
+    assert [entry.failures for entry in figures.by_channel] == [{"network_timeout": 1}]
+
+
+def test_metadata_alone_is_no_video_downloaded(
+    session: Session, tiny_site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_it(session, kinds=(JobKind.FETCH,))
+    (video, *_) = videos.page(session.db)
+
+    def metadata(engine: Engine) -> list[int]:
+        return download_videos(session.db, session.settings, [video.id], time.time(), metadata_only=True)
+
+    orders = Orders(workers=1, extractor_modules=EXTRACTORS, priorities=(Priority.ASKED,))
+    answer = work(session, acquire(session), orders, metadata).as_object()
+    assert (answer["downloaded"], answer["bytes"]) == (0, 0)
+    assert f"{video.title}: everything but the media" in capsys.readouterr().out
+    assert list(session.settings.library.path.rglob("*.info.json"))
+
+
 def test_the_summary_for_eyes_says_what_failed_and_what_is_due_when(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     films = ChannelTally("Films", 3, 1, 1, "private", 2, 65.0, 1_000_000, 0, {"private": 1, "bot_check": 2})
     figures = Tally(
-        1, 3, 2, 1, {"private": 1, "bot_check": 2}, [films], [Due("bot_check", 1e9, 2)], next_fetch=2e9
+        channels=1,
+        videos=3,
+        waiting=2,
+        queued=0,
+        troubled=1,
+        plan={"private": 1, "bot_check": 2},
+        by_channel=[films],
+        due=[Due("bot_check", 4e9, 2), Due("server_error", 1e9, 1)],
+        next_fetch=5e9,
     )
     Summary(figures, Ending(0, True, "", 70.0)).show(as_json=False)
     said = capsys.readouterr().out
@@ -183,8 +222,10 @@ def test_the_summary_for_eyes_says_what_failed_and_what_is_due_when(
     assert "1 private, 2 bot_check" in row
     assert "Failed in this run: 2 bot_check, 1 private" in said
     assert "2 tried again in 70 s" in said
-    assert f"2 bot_check: by itself, from {moment(1e9)} on" in said
-    assert f"The next channel is due {moment(2e9)}." in said
+    assert f"2 bot_check: by itself, from {moment(4e9)} on" in said
+    assert "1 server_error: by itself, when it can go on" in said
+    assert "queued" not in said
+    assert f"The next channel is due {moment(5e9)}." in said
     assert "Another ytui has taken over." in said
 
 
@@ -222,6 +263,25 @@ def test_fetch_and_download_do_the_work_themselves(ytui: Ytui) -> None:
     assert (loaded["downloaded"], loaded["plan"]) == (0, {"network_connection": 2})
     (job,) = [row for row in ytui.json("jobs")["jobs"] if row["kind"] == "download"]
     assert (job["state"], job["class"]) == ("waiting", "network_connection")
+
+
+def test_what_names_no_video_is_refused_before_anything_starts(ytui: Ytui) -> None:
+    for text in ("https://www.youtube.com/@somebody", "https://www.youtube.com/playlist?list=PL1"):
+        said = ytui("download", text)
+        assert (said.code, said.sentence) == (
+            2,
+            f"ytui: {text} names no video: channels and lists are for `ytui add`",
+        )
+    assert ytui("download", "nonsense").code == 2
+    assert ytui.json("videos") == {"videos": []}
+
+
+def test_what_is_in_the_library_already_is_said_to_be(ytui: Ytui, db: Database) -> None:
+    video = makers.add_video(db, "dQw4w9WgXcQ")
+    db.execute("UPDATE videos SET state = 'downloaded', title = 'Spring' WHERE id = ?", (video.id,))
+    said = ytui("download", "https://youtu.be/dQw4w9WgXcQ", "--json")
+    assert (said.code, said.sentence) == (0, "ytui: Spring is in the library already")
+    assert json.loads(said.out)["jobs"] == []
 
 
 def test_a_library_that_is_not_there_holds_the_queue(ytui: Ytui, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ class Summary:
                 {"class": due.failure_class, "at": iso(due.at), "items": due.items} for due in self.tally.due
             ],
             "next_fetch": iso(tally.next_fetch),
+            "queued": tally.queued,
         }
 
     def show(self, *, as_json: bool, extra: Mapping[str, Any] | None = None) -> None:
@@ -106,6 +108,7 @@ class Summary:
             f"{self._sum('new')} new",
             f"{self._sum('failed')} failed",
             f"{self.tally.waiting} waiting",
+            *([f"{self.tally.queued} still queued"] if self.tally.queued else []),
             f"{self._sum('retries')} tried again",
         ]
         if self._sum("cancelled"):
@@ -122,7 +125,7 @@ class Summary:
         if self.tally.plan:
             say(f"Not arrived: {_by_class(self.tally.plan)}")
         for due in self.tally.due:
-            when = f"from {moment(due.at)} on" if due.at is not None else "when it can go on"
+            when = f"from {moment(due.at)} on" if (due.at or 0.0) > time.time() else "when it can go on"
             say(f"  {due.items} {due.failure_class}: by itself, {when}")
         if self.tally.plan:
             say("`ytui plan list` says why, and what to do.")

@@ -50,6 +50,8 @@ class Tally:
     channels: int
     videos: int
     waiting: int
+    queued: int
+    """Jobs that could not begin, or not go on, before it ended."""
     troubled: int
     """Failures of this run that the plan still holds, those that only await a start left out."""
     plan: dict[str, int]
@@ -75,12 +77,20 @@ def tally(db: Database, since: Mark) -> Tally:
         channels=channels.count_subscribed(db),
         videos=db.value("SELECT coalesce(sum(n), 0) FROM video_counts"),
         waiting=db.value("SELECT coalesce(sum(n), 0) FROM job_counts WHERE state = 'waiting'"),
+        queued=db.value(
+            "SELECT coalesce(sum(n), 0) FROM job_counts WHERE state IN ('queued', 'interrupted')"
+        ),
         troubled=_troubled(db, since),
         plan=_plan(db),
         by_channel=_by_channel(db, since),
         due=[Due(*row) for row in db.all(_DUE)],
         next_fetch=db.value("SELECT min(next_fetch) FROM channels WHERE subscribed = 1 AND paused = 0"),
     )
+
+
+def _jobs(db: Database, states: str) -> int:
+    found: int = db.value(f"SELECT coalesce(sum(n), 0) FROM job_counts WHERE state IN ({states})")
+    return found
 
 
 def _troubled(db: Database, since: Mark) -> int:
@@ -132,13 +142,18 @@ WHERE p.state IN ('open', 'scheduled', 'held') AND j.kind = 'fetch' AND p.channe
 ORDER BY p.id DESC
 """
 
-_WORK = """
+# `download --metadata-only` brings everything but the video.
+_ARRIVED = (
+    "a.outcome = 'done' AND j.kind = 'download' AND json_extract(j.options, '$.metadata_only') IS NOT 1"
+)
+
+_WORK = f"""
 SELECT coalesce(j.channel_id, 0) AS channel,
-  sum(a.outcome = 'done' AND j.kind = 'download') AS downloaded,
+  sum({_ARRIVED}) AS downloaded,
   count(DISTINCT CASE WHEN j.state = 'failed' AND a.outcome = 'failed' THEN j.id END) AS failed,
   count(DISTINCT CASE WHEN j.state = 'cancelled' AND a.outcome = 'cancelled' THEN j.id END) AS cancelled,
   sum(a.number > 1) AS retries,
-  coalesce(sum(CASE WHEN a.outcome = 'done' AND j.kind = 'download' THEN v.size END), 0) AS bytes,
+  coalesce(sum(CASE WHEN {_ARRIVED} THEN v.size END), 0) AS bytes,
   sum(coalesce(a.ended_at, a.started_at) - a.started_at) AS seconds
 FROM attempts a JOIN jobs j ON j.id = a.job_id LEFT JOIN videos v ON v.id = a.video_id
 WHERE a.id > ? GROUP BY 1
@@ -147,7 +162,8 @@ WHERE a.id > ? GROUP BY 1
 _FAILURES = """
 SELECT coalesce(j.channel_id, 0), a.failure_class, count(*)
 FROM attempts a JOIN jobs j ON j.id = a.job_id AND j.attempt = a.number
-WHERE a.id > ? AND a.outcome = 'failed' AND a.failure_class IS NOT NULL AND j.state IN ('failed', 'waiting')
+WHERE a.id > ? AND a.outcome = 'failed' AND a.failure_class IS NOT NULL
+  AND j.state IN ('failed', 'waiting', 'queued')
 GROUP BY 1, 2 ORDER BY 1, 2
 """
 

@@ -143,11 +143,14 @@ class DownloadRun:
             at=now,
             level="warning" if missing else "info",
             type="report",
-            message=f"{self.video.title}: in the library" + (f", without {missing}" if missing else ""),
+            message=f"{self.video.title}: {self._arrived()}" + (f", without {missing}" if missing else ""),
             job_id=self._job.id,
             channel_id=self.video.channel_id,
             video_id=self.video.id,
         )
+
+    def _arrived(self) -> str:
+        return "everything but the media" if self._job.options.get("metadata_only") else "in the library"
 
     def refused(self, db: Database) -> None:
         """A filter said no when the exact facts were known: the video is skipped. Runs in a transaction."""
