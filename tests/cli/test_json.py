@@ -164,6 +164,26 @@ def test_explain_prints_an_object_for_each_line(ytui: Ytui) -> None:
     assert ytui.json("explain", "Private", "video")["class"] == "private"
 
 
+def test_explain_passes_over_what_goes_well_in_a_whole_output(ytui: Ytui) -> None:
+    output = """\
+[debug] Command-line config: ['x']
+[youtube] Extracting URL: https://www.youtube.com/watch?v=dQw4w9WgXcQ
+[youtube] dQw4w9WgXcQ: Downloading webpage
+[info] dQw4w9WgXcQ: Downloading 1 format(s): 18
+[download] Destination: a.mp4
+[download]  12.3% of 3.00MiB at 1.00MiB/s ETA 00:02
+[download] Got error: [Errno 101] Network is unreachable. Retrying (1/10)...
+[Merger] Merging formats into "a.mp4"
+Deleting original file a.f137.mp4 (pass -k to keep)
+ERROR: [youtube] dQw4w9WgXcQ: Private video
+the like was never seen
+"""
+    said = ytui("explain", "--json", stdin=output)
+    classes = [json.loads(line)["class"] for line in said.out.splitlines()]
+    assert classes == ["network_connection", "private", "unknown"]
+    assert ytui.json("explain", "[download] 12.3%")["class"] == "unknown"
+
+
 def test_add_and_remove(ytui: Ytui) -> None:
     lines = "# mine\nhttps://example.org/list\n\nhttps://example.org/list\n"
     answer = ytui.json("add", "-", "--quality", "720p", stdin=lines)
