@@ -125,3 +125,17 @@ def test_a_library_that_is_gone_and_a_damaged_database_are_told(
 def test_a_full_disk_is_told(ytui: Ytui) -> None:
     ytui.configure(f'[library]\npath = "{ytui.root}/library"\nreserve = "900 TB"\n')
     assert "reserve" in str(verdicts(ytui)["library"]["verdict"])
+
+
+def test_a_broken_configuration_is_not_called_a_missing_library(ytui: Ytui, db: Database) -> None:
+    video = makers.add_video(db)
+    assert check_library(db, ytui.root / "library").ok
+    job = makers.run(db, makers.queue(db, video))
+    videos.set_downloaded(
+        db, job.video_id or 0, path="a", size=1, files=["a"], format_id="18", height=360, now=makers.NOW
+    )
+    ytui.configure("[bogus]\n")
+    checks = verdicts(ytui)
+    assert "bogus" in str(checks["configuration"]["verdict"])
+    assert checks["library"]["mend"] == "mend the configuration first"
+    assert "cookies" not in checks

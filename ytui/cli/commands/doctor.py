@@ -67,14 +67,21 @@ def examine(places: Places) -> list[Check]:
         configuration,
         _data_dir(places),
         _database(places),
-        _library(places, settings),
-        *cookie_checks(places, settings, time.time()),
+        *([_UNTOLD] if settings is None else _of_settings(places, settings)),
         _locale(),
         _terminal(),
     ]
 
 
-def _configuration(places: Places) -> tuple[Check, Settings]:
+_UNTOLD = Check("library", False, "nobody can tell which one is meant", "mend the configuration first")
+
+
+def _of_settings(places: Places, settings: Settings) -> list[Check]:
+    return [_library(places, settings), *cookie_checks(places, settings, time.time())]
+
+
+def _configuration(places: Places) -> tuple[Check, Settings | None]:
+    """How it is, and what it says; None for one that cannot be used."""
     from ytui.cli.session import check_arguments
     from ytui.config import ConfigError, load
     from ytui.core.settings import Settings
@@ -87,7 +94,7 @@ def _configuration(places: Places) -> tuple[Check, Settings]:
     except FileNotFoundError:
         return Check("configuration", True, f"{path} will be written on the first start"), Settings()
     except (ConfigError, OSError, Mistake) as error:
-        return Check("configuration", False, str(error), mend), Settings()
+        return Check("configuration", False, str(error), mend), None
     return Check("configuration", True, str(path)), loaded.settings
 
 
