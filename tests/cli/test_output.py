@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -18,6 +20,7 @@ from ytui.core.failures.classifier import FailureClass, Group
 from ytui.core.models import JobKind, Stage
 from ytui.core.moments import iso
 from ytui.engine.board import BoardSnapshot, QueueView, SlotState, SlotView
+from ytui.engine.sites.states import cool_down
 from ytui.store import journal
 from ytui.store.database import Database
 
@@ -88,6 +91,29 @@ def test_the_tables_of_the_commands_hold_the_words(ytui: Ytui, db: Database) -> 
     assert "E-0001" in ytui("plan", "list").out
     assert "E-0001" in ytui("status", "1").out
     assert "1 job queued again" in ytui("plan", "retry", "--class", "private").out
+
+
+@pytest.fixture
+def far_away(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose clock is on the wall five and a half hours before Greenwich's."""
+    monkeypatch.setenv("TZ", "XXX-5:30")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_away")
+def test_times_for_eyes_are_local_in_every_command(ytui: Ytui, db: Database) -> None:
+    job = makers.run(db, makers.queue(db, makers.add_video(db)))
+    makers.fail(db, job)
+    db.execute("UPDATE videos SET downloaded_at = ?", (makers.NOW,))
+    cool_down(db, "youtube", until=2e9, reason="bot check", now=makers.NOW)
+    assert "2033-05-18 09:03" in ytui("status").out
+    for command in (("status", str(job.id)), ("plan", "show", "E-0001"), ("stats",), ("status",)):
+        said = ytui(*command).out
+        assert "2023-11-15 03:4" in said or command == ("status",), said
+        assert not re.search(r"\d{4}-\d\d-\d\dT\d\d:", said), said
 
 
 def test_progress_repaints_below_the_lines_on_a_terminal(

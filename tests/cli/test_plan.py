@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.conftest import Ytui
 from tests.store import makers
+from ytui.cli.times import local
 from ytui.core.models import JobState, Strategy
 from ytui.store import jobs, sites
 from ytui.store.database import Database
@@ -58,8 +59,9 @@ def test_one_item_is_shown_whole(ytui: Ytui, failed: Failed) -> None:
     )
     assert shown["report"].startswith("E-0001  private (access), open")
 
+    started = local("2023-11-14T22:13:20Z", seconds=True)
     said = ytui("plan", "show", "E-0001").out
-    for word in ("First film", "private", "www.example.org", "403", "12.0", "2023-11-14T22:13:20Z"):
+    for word in ("First film", "private", "www.example.org", "403", "12.0", started):
         assert word in said
     assert "\x1b" not in said
 
@@ -138,3 +140,11 @@ def test_an_export_is_json_or_a_batch_file(ytui: Ytui, failed: Failed) -> None:
     said = ytui("plan", "export", "-o", str(ytui.root / "none" / "plan.json"))
     assert said.code == 2
     assert "plan.json" in said.sentence
+
+
+def test_a_narrowed_list_with_nothing_in_it_does_not_say_that_all_is_well(ytui: Ytui, failed: Failed) -> None:
+    for narrow in ("--class bot_check", "--state dismissed", "--channel Films --class drm"):
+        said = ytui("plan", "list", *narrow.split())
+        assert (said.code, said.out) == (0, "No items of that kind; the whole plan: ytui plan list\n")
+    assert ytui("plan", "dismiss", "--all").code == 0
+    assert ytui("plan", "list").out.startswith("Nothing: everything")

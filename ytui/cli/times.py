@@ -57,3 +57,13 @@ class Moment(click.ParamType[float]):
 def _length(text: str) -> float | None:
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|m|min|h|d)?\s*", text)
     return None if found is None else float(found[1]) * _UNITS[found[2] or ""]
+
+
+def local(text: str | None, *, seconds: bool = False) -> str:
+    """A time of an answer for scripts as eyes read it elsewhere too: local, ``2026-11-21 14:05``."""
+    from ytui.core.moments import moment, time_of_day
+
+    if text is None:
+        return ""
+    at = datetime.fromisoformat(text).timestamp()
+    return f"{moment(at)[:10]} {time_of_day(at)}" if seconds else moment(at)

@@ -55,7 +55,7 @@ class _Collector:
         """Every family, in the order in which it is printed."""
         from prometheus_client.core import InfoMetricFamily
 
-        yield InfoMetricFamily("ytui_build", "What was asked.", {"version": __version__})
+        yield InfoMetricFamily("ytui_build", "What ytui this is.", {"version": __version__})
         yield from self._counts()
         yield from self._amounts()
         yield from self._of_sites()
@@ -115,7 +115,7 @@ class _Collector:
         )
         state = GaugeMetricFamily(
             "ytui_site_state",
-            "1 for the state that a site's circuit breaker is in.",
+            "1 for the state that a site is in.",
             labels=["site", "state"],
         )
         for site in self._figures.sites:

@@ -75,7 +75,12 @@ def list_items(
         emit({"items": rows})
         return
     if not found:
-        say("Nothing: everything that was asked for has arrived, or is on its way.")
+        narrowed = state or failure_class or channel
+        say(
+            "No items of that kind; the whole plan: ytui plan list"
+            if narrowed
+            else "Nothing: everything that was asked for has arrived, or is on its way."
+        )
         return
     table(HEADINGS, (item_cells(item, names.get(item.channel_id or 0)) for item in found), right=(3,))
 

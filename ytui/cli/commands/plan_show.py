@@ -10,6 +10,7 @@ from ytui.cli.commands.lists import channel_names
 from ytui.cli.commands.plan_choice import HEADINGS, by_reference, item_cells, named_plan, unknown
 from ytui.cli.output import emit, json_option, say, table
 from ytui.cli.session import Session, session
+from ytui.cli.times import local
 from ytui.core.moments import iso
 
 if TYPE_CHECKING:
@@ -49,14 +50,22 @@ def _show_item(opened: Session, item: PlanItem, as_json: bool) -> None:
     for key in ("reference", "class", "group", "state", "title", "channel", "url", "reason", "remedy"):
         _field(key, whole[key])
     for key in ("evidence", "next_at", "strategy", "job"):
-        _field(key, whole[key])
+        _field(key, local(whole[key]) if key == "next_at" else whole[key])
     if item.versions:
         _field("versions", ", ".join(f"{name} {version}" for name, version in item.versions.items()))
     say()
-    keys = ("number", "started_at", "duration_s", "outcome", "class", "status", "host", "bytes", "reference")
+    keys = ("duration_s", "outcome", "class", "status", "host", "bytes", "reference")
     table(
         ("TRY", "STARTED", "SECONDS", "OUTCOME", "CLASS", "STATUS", "HOST", "BYTES", "REFERENCE", "MESSAGE"),
-        ((*(row[key] for key in keys), clean(row["message"], 200)) for row in tries),
+        (
+            (
+                row["number"],
+                local(row["started_at"], seconds=True),
+                *(row[key] for key in keys),
+                clean(row["message"], 200),
+            )
+            for row in tries
+        ),
         right=(0, 2, 5, 7),
     )
 

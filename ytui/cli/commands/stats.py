@@ -10,6 +10,7 @@ import click
 
 from ytui.cli.output import emit, json_option, say, table
 from ytui.cli.session import Session, session
+from ytui.cli.times import local
 from ytui.core.moments import iso
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _print(answer: dict[str, Any]) -> None:
     known = "   ".join(f"{number} {state}" for state, number in answer["videos"].items() if number)
     say(known or "no videos yet")
     free = "" if answer["free_bytes"] is None else f", {size(answer['free_bytes'])} free"
-    last = f", the last one came {answer['last_download']}" if answer["last_download"] else ""
+    last = f", the last one came {local(answer['last_download'])}" if answer["last_download"] else ""
     say(f"{size(answer['bytes'])} in the library{free}{last}")
     days = [day for day in answer["days"] if day["downloaded"]]
     _section(("DAY", "DOWNLOADED"), [(day["day"], day["downloaded"]) for day in days], (1,))

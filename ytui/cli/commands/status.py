@@ -12,6 +12,7 @@ from ytui.cli.commands.lists import channel_names, job_object, workers_now
 from ytui.cli.mistakes import Mistake
 from ytui.cli.output import emit, json_option, row_number, say, table
 from ytui.cli.session import Session, holder_object, holder_words, session
+from ytui.cli.times import local
 from ytui.core.models import JobState
 from ytui.core.moments import iso
 
@@ -153,9 +154,9 @@ def _show(opened: Session) -> None:
     who = (
         f"{holder_words(holder_of(opened.places, opened.store))} runs the queue"
         if held
-        else "nobody runs the queue"
+        else "Nobody runs the queue"
     )
-    say(who[0].upper() + who[1:])
+    say(who)
     say("   ".join(f"{number} {state}" for state, number in answer["counts"].items() if number) or "no jobs")
     if answer["workers"]:
         say()
@@ -176,10 +177,13 @@ def _show(opened: Session) -> None:
         )
     if answer["sites"]:
         say()
-        keys = ("site", "state", "until", "per_minute", "left_minute", "left_hour", "left_day", "reason")
+        keys = ("per_minute", "left_minute", "left_hour", "left_day", "reason")
         table(
             ("SITE", "STATE", "UNTIL", "A MINUTE", "LEFT NOW", "THIS HOUR", "TODAY", "WHY"),
-            ([row[key] for key in keys] for row in answer["sites"]),
+            (
+                [row["site"], row["state"], local(row["until"]), *(row[key] for key in keys)]
+                for row in answer["sites"]
+            ),
             right=(3, 4, 5, 6),
         )
 
@@ -200,7 +204,7 @@ def _show_job(job: dict[str, Any]) -> None:
         "next_at",
     ):
         if job[key] not in (None, ""):
-            say(f"{key:<12} {clean(str(job[key]))}")
+            say(f"{key:<12} {local(job[key]) if key == 'next_at' else clean(str(job[key]))}")
     if job["attempts"]:
         say()
         table(
@@ -208,8 +212,8 @@ def _show_job(job: dict[str, Any]) -> None:
             (
                 (
                     row["number"],
-                    row["started_at"],
-                    row["ended_at"],
+                    local(row["started_at"], seconds=True),
+                    local(row["ended_at"], seconds=True),
                     row["outcome"],
                     row["class"],
                     row["reference"],
