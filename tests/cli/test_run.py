@@ -174,6 +174,23 @@ def test_what_fails_is_exit_code_1_and_in_the_plan(ytui: Ytui) -> None:
     assert ytui.json("plan", "list")["items"][0]["url"] == NOBODY_LISTENS
 
 
+def test_a_run_says_why_the_rest_of_the_queue_could_not_start(ytui: Ytui, db: Database) -> None:
+    other = (datetime.now().hour + 12) % 24
+    ytui.configure(f'[limits]\nhours = "{other:02}:00-{other:02}:30"\n')
+    makers.queue(db, makers.add_video(db), asked=False)
+    said = ytui("run", "--no-fetch")
+    assert said.code == 0
+    assert ", 1 still queued, " in said.out
+    assert "What is still queued cannot start: outside the allowed hours, until 20" in said.out
+
+
+def test_a_channel_that_was_never_fetched_is_due_now(ytui: Ytui, db: Database) -> None:
+    ytui.configure('[[channels]]\nurl = "http://127.0.0.1:9/a"\n[[channels]]\nurl = "http://127.0.0.1:9/b"\n')
+    ytui("channels")
+    db.execute("UPDATE channels SET next_fetch = 4e9 WHERE id = 1")
+    assert "The next channel is due now." in ytui("run", "--no-fetch").out
+
+
 def test_what_failed_and_is_queued_again_at_once_has_failed_in_this_run(db: Database) -> None:
     since = mark(db)
     job = makers.run(db, makers.queue(db, makers.add_video(db)))

@@ -22,6 +22,8 @@ class Ending:
     handed_over: bool
     held: str
     elapsed: float
+    obstacle: str = ""
+    """Why what was queued still could not start, where nothing of it could."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,8 @@ class Summary:
         say(f"{', '.join(parts)} in {span(self.ending.elapsed)}")
         if self._failures():
             say(f"Failed in this run: {_by_class(self._failures())}")
+        if self.tally.queued and self.ending.obstacle and not self.ending.held:
+            say(f"What is still queued cannot start: {self.ending.obstacle}")
         if self.ending.handed_over:
             say("Another ytui has taken over.")
 
@@ -130,7 +134,8 @@ class Summary:
         if self.tally.plan:
             say("`ytui plan list` says why, and what to do.")
         if self.tally.next_fetch is not None:
-            say(f"The next channel is due {moment(self.tally.next_fetch)}.")
+            due_now = self.tally.next_fetch <= time.time()
+            say(f"The next channel is due {'now' if due_now else moment(self.tally.next_fetch)}.")
 
     def _failures(self) -> dict[str, int]:
         """This run's failures by class, over all channels."""

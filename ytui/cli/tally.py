@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -84,7 +85,7 @@ def tally(db: Database, since: Mark) -> Tally:
         plan=_plan(db),
         by_channel=_by_channel(db, since),
         due=[Due(*row) for row in db.all(_DUE)],
-        next_fetch=db.value("SELECT min(next_fetch) FROM channels WHERE subscribed = 1 AND paused = 0"),
+        next_fetch=db.value(_NEXT_FETCH, (time.time(),)),
     )
 
 
@@ -135,6 +136,9 @@ def _by_channel(db: Database, since: Mark) -> list[ChannelTally]:
     singles = tallies.pop(0)
     return [*tallies.values(), singles] if singles != ChannelTally(None) else list(tallies.values())
 
+
+# One that was never fetched is due at once.
+_NEXT_FETCH = "SELECT min(coalesce(next_fetch, ?)) FROM channels WHERE subscribed = 1 AND paused = 0"
 
 _LISTINGS_IN_THE_PLAN = """
 SELECT p.channel_id, p.reason FROM plan_items p JOIN jobs j ON j.id = p.job_id

@@ -58,10 +58,10 @@ def work(session: Session, instance: Instance, orders: Orders, begin: Begin, *, 
         instance.announce(session.store, kind)
         with _signals() as caught:
             worker = _Work(session, orders, caught)
-            handed_over, held = worker.run(begin)
+            handed_over, held, obstacle = worker.run(begin)
     finally:
         instance.release(session.store)
-    ending = Ending(caught.number, handed_over, held, time.monotonic() - started)
+    ending = Ending(caught.number, handed_over, held, time.monotonic() - started, obstacle)
     if held:
         note(f"ytui: the queue is held: {held}")
     return Summary(tally(session.db, since), ending)
@@ -137,8 +137,8 @@ class _Work:
             workers=orders.workers,
         )
 
-    def run(self, begin: Begin) -> tuple[bool, str]:
-        """Start, wait, stop; whether the library was handed over, and what held the queue at the end."""
+    def run(self, begin: Begin) -> tuple[bool, str, str]:
+        """Start, wait, stop; whether it was handed over, what held the queue, why its rest could not start."""
         progress = Progress(self._session.db, quiet=self._orders.quiet)
         deadline = None if self._orders.at_most is None else time.monotonic() + self._orders.at_most
         graceful = True
@@ -154,13 +154,25 @@ class _Work:
                 if self._caught.came.wait(LOOK):
                     break
             held = self._engine.board.snapshot(time.time()).queue.held
+            obstacle = self._obstacle()
             graceful = not self._caught.number and not self._handed_over
         except BaseException:
             graceful = False
             raise
         finally:
             self._stop(graceful, progress)
-        return self._handed_over, held
+        return self._handed_over, held, obstacle
+
+    def _obstacle(self) -> str:
+        """Why nothing of the queue can start now, and until when; nothing where something could."""
+        from ytui.core.moments import moment
+
+        try:
+            first = self._engine.first_start()
+        except sqlite3.OperationalError:
+            return ""
+        until = f", until {moment(first.until)}" if first.until is not None else ""
+        return "" if first.eligible or not first.reason else f"{first.reason}{until}"
 
     def _spawn(self, slot: int) -> None:
         threading.Thread(
