@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -197,3 +200,23 @@ def test_the_readmes_keys_are_those_of_the_application() -> None:
     block = re.search(r"<!-- keys -->\n(.*?)\n<!-- /keys -->", README, re.DOTALL)
     assert block
     assert block[1] == readme_table()
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("ytui plan list --class net", "plain,network_timeout plain,network_proxy"),
+        ("ytui import ", "file,"),
+        ("ytui logs --le", "plain,--level"),
+    ],
+)
+def test_the_shell_is_offered_what_fits(words: str, offered: str) -> None:
+    environ = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" ")), "_YTUI_COMPLETE": "bash_complete"}
+    said = subprocess.run(
+        [sys.executable, "-c", "import sys; from ytui.__main__ import main; sys.argv[0] = 'ytui'; main()"],
+        env=os.environ | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert set(offered.split()) <= set(said.stdout.splitlines()), said

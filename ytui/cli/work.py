@@ -138,7 +138,7 @@ class _Work:
         )
 
     def run(self, begin: Begin) -> tuple[bool, str, str]:
-        """Start, wait, stop; whether it was handed over, what held the queue, why its rest could not start."""
+        """Start, wait, stop; whether it was handed over, what held the queue, why the rest cannot start."""
         progress = Progress(self._session.db, quiet=self._orders.quiet)
         deadline = None if self._orders.at_most is None else time.monotonic() + self._orders.at_most
         graceful = True

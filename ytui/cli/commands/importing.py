@@ -26,7 +26,7 @@ _STDIN = "standard input"
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, metavar="FILE|DIR|-...")
+@click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="FILE|DIR|-...")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @json_option
 @click.pass_context

@@ -25,11 +25,22 @@ state_option = click.option(
     type=click.Choice([*(state.value for state in PlanState), "all"]),
     help="Only items in this state; all: resolved ones too.",
 )
-class_option = click.option("--class", "failure_class", help="Only failures of this class.")
+class_option = click.option(
+    "--class",
+    "failure_class",
+    help="Only failures of this class.",
+    shell_complete=lambda ctx, param, incomplete: _classes(incomplete),
+)
 channel_option = click.option("--channel", help="Only of this channel (its name or address).")
 all_option = click.option(
     "--all", "everything", is_flag=True, help="Every item that is open, scheduled or held."
 )
+
+
+def _classes(incomplete: str) -> list[str]:
+    from ytui.core.failures.classes import FailureClass
+
+    return [name for name in FailureClass if name.startswith(incomplete)]
 
 
 @dataclass(frozen=True)
