@@ -95,6 +95,8 @@ def test_wait_stays_until_the_holder_has_done_it(ytui: Ytui, store: Store, tiny_
         video = page.videos[0]
         loaded = ytui.json("download", video.id, "--wait")
         assert loaded["states"] == ["done"]
+        added = ytui("add", tiny_site.channel_url("nobody"), "--wait", "--json")
+        assert (added.code, len(json.loads(added.out)["jobs"])) == (1, 3)
         (row,) = [row for row in ytui.json("videos")["videos"] if row["id"] == video.id]
         assert (row["state"], Path(row["path"]).stat().st_size) == ("downloaded", row["size"])
     finally:

@@ -200,6 +200,11 @@ def test_add_and_remove(ytui: Ytui) -> None:
     assert ytui.json("channels")["channels"] == []
 
 
+def test_nobody_there_is_nothing_to_wait_for(ytui: Ytui) -> None:
+    said = ytui("add", "https://example.org/list", "--wait")
+    assert (said.code, "nothing to wait for" in said.sentence) == (0, True)
+
+
 def test_channels_written_by_hand_are_there_at_once(ytui: Ytui) -> None:
     ytui.configure('[[channels]]\nurl = "https://example.org/a"\nname = "By hand"\n')
     assert [row["name"] for row in ytui.json("channels")["channels"]] == ["By hand"]

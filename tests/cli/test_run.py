@@ -28,7 +28,7 @@ from ytui.config import load
 from ytui.core.models import JobKind, JobState, Priority, VideoState
 from ytui.core.moments import moment
 from ytui.demo.site import Site
-from ytui.engine.actions import download_videos, fetch_channels
+from ytui.engine.actions import download_urls, download_videos, fetch_channels
 from ytui.engine.engine import Engine
 from ytui.engine.holder import handover
 from ytui.engine.holder.instance import is_held
@@ -199,6 +199,19 @@ def test_what_failed_and_is_queued_again_at_once_has_failed_in_this_run(db: Data
     figures = tally(db, since)
     assert (figures.troubled, figures.queued) == (1, 1)
     assert [entry.failures for entry in figures.by_channel] == [{"network_timeout": 1}]
+
+
+def test_a_single_video_is_called_by_its_title_once_that_is_known(session: Session, tiny_site: Site) -> None:
+    page = tiny_site.world.page("tiny1", "videos", 1)
+    assert page
+    video = page.videos[0]
+
+    def single(engine: Engine) -> list[int]:
+        return download_urls(session.db, session.settings, [tiny_site.video_url(video.id)], time.time())
+
+    work(session, acquire(session), Orders(extractor_modules=EXTRACTORS, quiet=True), single)
+    (job,) = jobs.list(session.db)
+    assert (job.title, job.url) == (video.title, tiny_site.video_url(video.id))
 
 
 def test_metadata_alone_is_no_video_downloaded(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ytui.cli.mistakes import ALL_WELL, USAGE, Mistake
+from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, USAGE, Mistake
 from ytui.cli.output import emit, json_option, note, say, table
 from ytui.cli.session import holder_object, holder_words, session
 from ytui.core.moments import iso
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--name", help="A label, for a single address.")
 @click.option("--quality", help="An upper bound: best, 2160p to 360p, audio.")
 @click.option("--backlog", help="What of the first listing is downloaded: all, none, 'newest 30'.")
-@click.option("--wait", is_flag=True, help="Stay until the first fetch has ended.")
+@click.option("--wait", is_flag=True, help="Beside a running ytui: stay until the first fetch has ended.")
 @click.option("--dry-run", "dry", is_flag=True, help="Say what it would bring, and change nothing.")
 @json_option
 @click.pass_context
@@ -59,12 +59,21 @@ def add(
             raise Mistake(str(error)) from error
         except OSError as error:
             raise Mistake(f"{opened.places.config_file} cannot be written ({error.strerror})") from error
-        if wait:
-            from ytui.cli.handing import wait_for
-
-            wait_for(opened, result.jobs)
+        well = not wait or _wait(opened, result.jobs)
         _show_added(opened, result, as_json)
-    ctx.exit(USAGE if result.refused else ALL_WELL)
+    ctx.exit(USAGE if result.refused else ALL_WELL if well else SOMETHING_FAILED)
+
+
+def _wait(session: Session, jobs: Sequence[int]) -> bool:
+    """Stay until the first fetches have ended; whether all went well."""
+    from ytui.cli.handing import wait_for
+    from ytui.core.models import JobState
+    from ytui.engine.holder.instance import is_held
+
+    if not is_held(session.places):
+        note("ytui: nobody runs the queue, so there is nothing to wait for: `ytui fetch` fetches them")
+        return True
+    return all(state is JobState.DONE for state in wait_for(session, jobs))
 
 
 @click.command()

@@ -92,6 +92,7 @@ class DownloadRun:
         db = self._context.db
         videos.record_facts(db, self.video.id, planned.facts)
         self.video = self._video(db, self.video.id)
+        jobs.set_title(db, self._job.id, self.video.title)
         if not self._job.asked and self._job.kind is JobKind.DOWNLOAD:
             facts = planned.facts
             subject = Subject(

@@ -38,6 +38,7 @@ from ytui.store.jobs.queueing import (
     set_option,
     set_priority,
     set_process,
+    set_title,
     to_top,
     wake,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "set_option",
     "set_priority",
     "set_process",
+    "set_title",
     "to_top",
     "uncharge",
     "wait_until",

@@ -274,6 +274,12 @@ def set_option(db: Database, ids: Sequence[int], name: str, value: Any) -> None:
             _add_options(db, job_id, {name: value})
 
 
+def set_title(db: Database, job_id: int, title: str) -> None:
+    """Call a job what its video turned out to be called."""
+    with transaction(db):
+        db.execute("UPDATE jobs SET title = ? WHERE id = ? AND title <> ?", (title, job_id, title))
+
+
 def _insert(db: Database, *, options: Mapping[str, Any], **columns: Any) -> Enqueued:
     cursor = db.execute(_INSERT, {**columns, "kind": str(columns["kind"]), "options": to_json(options)})
     assert cursor.lastrowid is not None
