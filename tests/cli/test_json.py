@@ -200,6 +200,17 @@ def test_add_and_remove(ytui: Ytui) -> None:
     assert ytui.json("channels")["channels"] == []
 
 
+def test_a_single_video_is_no_channel(ytui: Ytui) -> None:
+    video = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
+    for more in ((), ("--dry-run",)):
+        said = ytui("add", "https://youtu.be/dQw4w9WgXcQ", *more)
+        assert (said.code, said.sentence) == (
+            2,
+            f"ytui: {video} is a single video: `ytui download` takes those",
+        )
+    assert [row["url"] for row in ytui.json("add", f"{video}&list=PL1")["added"]] == [f"{video}&list=PL1"]
+
+
 def test_nobody_there_is_nothing_to_wait_for(ytui: Ytui) -> None:
     said = ytui("add", "https://example.org/list", "--wait")
     assert (said.code, "nothing to wait for" in said.sentence) == (0, True)

@@ -18,7 +18,7 @@ from ytui.cli.commands import lists
 from ytui.cli.main import run
 from ytui.cli.mistakes import SOMETHING_FAILED
 from ytui.config import load
-from ytui.store import board, schema
+from ytui.store import board, journal, schema
 from ytui.store.database import Database
 from ytui.store.errors import trouble_words
 
@@ -236,6 +236,23 @@ def test_an_empty_path_is_not_the_present_folder(
     assert run(arguments) == 2
     assert capsys.readouterr().err == f"ytui: {sentence}\n"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [["logs", "-f"], ["status", "--watch"]])
+def test_following_ends_when_nobody_reads_it(ytui: Ytui, db: Database, arguments: list[str]) -> None:
+    """With nothing new to write, too: a write alone would tell."""
+    journal.write(db, at=1.0, level="info", type="runtime", message="news")
+    with subprocess.Popen(
+        [sys.executable, "-m", "ytui", *ytui.options, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(60) == 1
+        assert process.stderr.read() == b""
 
 
 def test_output_that_finds_no_space_is_one_sentence(ytui: Ytui) -> None:

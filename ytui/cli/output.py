@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import select
 import shutil
 import sys
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +22,19 @@ def emit(value: Mapping[str, Any]) -> None:
     # ASCII escapes: right in every locale, and a lone surrogate in a title cannot break the line.
     sys.stdout.write(json.dumps(value, separators=(",", ":")) + "\n")
     sys.stdout.flush()
+
+
+def rest(seconds: float) -> None:
+    """Sleep between two looks of a command that follows; ``BrokenPipeError`` as soon as nobody reads it."""
+    try:
+        output = sys.stdout.fileno()
+    except (OSError, ValueError):
+        time.sleep(seconds)
+        return
+    poll = select.poll()
+    poll.register(output, 0)
+    if poll.poll(seconds * 1000):
+        raise BrokenPipeError
 
 
 def say(line: str = "") -> None:

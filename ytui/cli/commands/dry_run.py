@@ -161,11 +161,10 @@ def _look(here: _Here, value: Mapping[str, object], found: _Found, *, quiet: boo
 def _channel(value: Mapping[str, object], found: _Found) -> Channel | None:
     """The channel that these keys make; ``Mistake`` for a key, as every address has the same ones."""
     from ytui.config.channel import channel_of
-    from ytui.core.urls import normalise_url
-    from ytui.engine.channels.subscriptions import WRITTEN_BACKLOG
+    from ytui.engine.channels.subscriptions import WRITTEN_BACKLOG, address_to_add
 
     try:
-        url = normalise_url(str(value["url"]))
+        url = address_to_add(str(value["url"]))
     except ValueError as error:
         found.refused.append((str(value["url"]), str(error)))
         return None

@@ -13,7 +13,7 @@ from ytui.cli.commands.changes import Changes
 from ytui.cli.commands.lists import workers_now
 from ytui.cli.commands.logs import LOOK, line_object, news
 from ytui.cli.mistakes import Mistake
-from ytui.cli.output import emit, row_number
+from ytui.cli.output import emit, rest, row_number
 from ytui.cli.session import Session, holder_object, session
 from ytui.core.models import JobState
 from ytui.core.moments import iso
@@ -101,7 +101,7 @@ class _Follower:
             if now - beat >= HEARTBEAT:
                 beat = now
                 self._beat()
-            time.sleep(LOOK)
+            rest(LOOK)
 
     def job(self) -> dict[str, Any]:
         """The followed job, as far as it is told with a heartbeat and at the end."""

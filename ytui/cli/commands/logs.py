@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ytui.cli.commands.lists import channel_id, channel_names
-from ytui.cli.output import emit, json_option, row_number, say
+from ytui.cli.output import emit, json_option, rest, row_number, say
 from ytui.cli.session import session
 from ytui.cli.times import Moment
 from ytui.core.moments import iso
@@ -60,7 +59,7 @@ def logs(start: Start, /, follow: bool, channel: str | None, limit: int, as_json
         for row in rows:
             _print(db, row, names, as_json)
         while follow:
-            time.sleep(LOOK)
+            rest(LOOK)
             for row in news(db, last, where):
                 last = row.id
                 _print(db, row, names, as_json)

@@ -10,7 +10,7 @@ import click
 
 from ytui.cli.commands.lists import channel_names, job_object, workers_now
 from ytui.cli.mistakes import Mistake
-from ytui.cli.output import emit, json_option, row_number, say, table
+from ytui.cli.output import emit, json_option, rest, row_number, say, table
 from ytui.cli.session import Session, holder_object, holder_words, session
 from ytui.cli.times import local
 from ytui.core.models import JobState
@@ -135,7 +135,7 @@ def _wait_for_change(opened: Session) -> None:
 
     seen = data_version(opened.db)
     while data_version(opened.db) == seen:
-        time.sleep(_WATCH)
+        rest(_WATCH)
 
 
 def _print(opened: Session, job: int | None) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from ytui import config
-from ytui.core.limits import site_of
+from ytui.core.limits import site_of, youtube_video_id
 from ytui.core.settings import Channel, Settings
 from ytui.core.urls import normalise_url
 from ytui.engine import actions
@@ -60,6 +61,15 @@ def sync_channels(db: Database, settings: Settings, now: float, before: Settings
             judge_again(db, row, was, is_now, now)
 
 
+def address_to_add(text: str) -> str:
+    """The normalised address of a new channel or list; ``ValueError`` where ``text`` names neither."""
+    url = normalise_url(text)
+    if youtube_video_id(url) and "list" not in parse_qs(urlsplit(url).query):
+        # As a list of one it would go by its channel's name and feed, and a second time in an export.
+        raise ValueError(f"{url} is a single video: `ytui download` takes those")
+    return url
+
+
 def add_channels(
     db: Database, places: Places, values: Sequence[Mapping[str, object]], now: float
 ) -> AddResult:
@@ -73,7 +83,7 @@ def add_channels(
     fresh = []
     for value in values:
         try:
-            url = normalise_url(str(value["url"]))
+            url = address_to_add(str(value["url"]))
         except ValueError as error:
             result.refused.append((str(value["url"]), str(error)))
             continue
