@@ -6,13 +6,14 @@ import pytest
 
 from tests.engine.asking import edit
 from tests.engine.conftest import Home
-from tests.store.makers import NOW, add_videos, entry
+from tests.store.makers import AGAIN, NEVER, NOW, TIMEOUT, add_channel, add_videos, entry, fail, queue, run
 from ytui import config
-from ytui.core.models import Priority, VideoState
+from ytui.core.models import JobState, Priority, VideoState
 from ytui.core.settings import BacklogKind, Settings
 from ytui.engine.channels.labels import usual_name
+from ytui.engine.channels.settings import listing_settings
 from ytui.engine.channels.subscriptions import add_channels, channel_named, remove_channels, sync_channels
-from ytui.store import channels, jobs, videos
+from ytui.store import channels, jobs, plan, videos
 
 FILMS, MUSIC = "https://www.youtube.com/@Films", "https://www.youtube.com/@Music"
 
@@ -117,6 +118,32 @@ def test_removed_by_name_or_address(home: Home) -> None:
     for text in ("Films", "http://[", FILMS):
         with pytest.raises(LookupError):
             channel_named(home.db, text)
+
+
+def test_a_removed_channel_is_listed_no_more(home: Home) -> None:
+    """Neither what waits for its turn nor what is to be tried again; its plan owes nothing, others' do."""
+    add_channels(home.db, home.places, [{"url": FILMS}, {"url": MUSIC}], NOW)
+    waits, gone, *_, other = [job.id for job in jobs.list(home.db, newest_first=False)]
+    for number, then in ((waits, AGAIN), (gone, NEVER), (other, AGAIN)):
+        fail(home.db, run(home.db, home.job(number)), TIMEOUT, then, reference=f"E-{number:04}")
+    (video,) = add_videos(home.db, channel_named(home.db, "Films"), entry("kept"))
+    download = queue(home.db, video)
+    remove_channels(home.db, home.places, ["Films"], NOW)
+    states = {job.title: job.state for job in jobs.list(home.db)}
+    assert states["Films / videos"] == states["Films / streams"] == JobState.CANCELLED
+    assert states["Films / shorts"] == JobState.FAILED
+    assert home.job(other).state is JobState.WAITING
+    assert home.job(download.id).state is JobState.QUEUED
+    assert [item.job_id for item in plan.list_items(home.db)] == [other]
+
+
+def test_a_listing_of_a_removed_channel_brings_no_downloads(home: Home) -> None:
+    row = add_channel(home.db, "Films")
+    assert listing_settings(Settings(), row).download
+    channels.unsubscribe(home.db, row.id)
+    left = channels.by_id(home.db, row.id)
+    assert left
+    assert not listing_settings(Settings(), left).download
 
 
 @pytest.mark.parametrize(

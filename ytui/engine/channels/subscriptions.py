@@ -17,7 +17,7 @@ from ytui.engine.channels.labels import usual_name
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.channels.together import change_together
 from ytui.paths import Places
-from ytui.store import channels
+from ytui.store import channels, jobs
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel as ChannelRow
 
@@ -53,6 +53,7 @@ def sync_channels(db: Database, settings: Settings, now: float, before: Settings
         for row in channels.subscribed(db):
             if row.url not in wanted_urls:
                 channels.unsubscribe(db, row.id)
+                jobs.stop_fetching(db, row.id, now)
     if before is None:
         return
     for row in channels.subscribed(db):
@@ -162,7 +163,9 @@ def subscribe_again(
 def due_as_before(db: Database, rows: Sequence[ChannelRow]) -> None:
     """Let channels be due when they were; one that is subscribed to again would be due at once."""
     for row in rows:
-        channels.set_next_fetch(db, row.id, row.next_fetch)
+        # A first fetch that waited was cancelled with the subscription: that channel is due at once.
+        if row.last_fetched is not None:
+            channels.set_next_fetch(db, row.id, row.next_fetch)
 
 
 def put_config_back(

@@ -12,7 +12,7 @@ from ytui.core.settings import BacklogKind, Channel
 from ytui.engine import actions
 from ytui.engine.channels import feeds, wanted
 from ytui.engine.channels.labels import label_for
-from ytui.engine.channels.settings import settings_of
+from ytui.engine.channels.settings import listing_settings
 from ytui.engine.context import Context
 from ytui.store import channels, jobs, journal, tabs, videos
 from ytui.store.database import Database, transaction
@@ -35,7 +35,7 @@ class ListingRun:
             raise LookupError("its channel is not in the store any more")
         self._channel: ChannelRow = channel
         self._tab: TabRow = tab
-        self._settings: Channel = settings_of(context.settings, self._channel)
+        self._settings: Channel = listing_settings(context.settings, self._channel)
         now = context.clock()
         self._walk = 0
         self._new = 0

@@ -5,7 +5,7 @@ A transition names the state it expects to leave, so that of two writers one win
 
 from __future__ import annotations
 
-from ytui.store.jobs.cancelling import cancel, cancel_requests, request_cancel
+from ytui.store.jobs.cancelling import cancel, cancel_requests, request_cancel, stop_fetching
 from ytui.store.jobs.heads import QueuedHead, heads
 from ytui.store.jobs.lists import (
     active_count,
@@ -84,6 +84,7 @@ __all__ = [
     "set_priority",
     "set_process",
     "set_title",
+    "stop_fetching",
     "to_top",
     "uncharge",
     "wait_until",

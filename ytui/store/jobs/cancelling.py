@@ -56,6 +56,19 @@ def request_cancel(db: Database, ids: Sequence[int], now: float) -> CancelResult
     return CancelResult(cancelled_now=tuple(cancelled), requested=tuple(requested))
 
 
+def stop_fetching(db: Database, channel_id: int, now: float) -> None:
+    """Its channel is subscribed to no more: nothing lists it, and its plan owes no listing of it."""
+    with transaction(db):
+        rows = db.all(
+            "SELECT id FROM jobs WHERE channel_id = ? AND kind = 'fetch' AND (state IN "
+            f"{schema.ACTIVE} OR id IN (SELECT job_id FROM plan_items WHERE state IN {schema.UNRESOLVED}))",
+            (channel_id,),
+        )
+        request_cancel(db, [row[0] for row in rows], now)
+        for row in rows:
+            plan.drop_for_job(db, row[0], now)
+
+
 def cancel_requests(db: Database) -> list[int]:
     """Ids of the running jobs that were asked to be cancelled."""
     return [row[0] for row in db.all("SELECT id FROM jobs WHERE state = 'running' AND cancel_requested = 1")]
