@@ -182,6 +182,8 @@ def test_a_run_says_why_the_rest_of_the_queue_could_not_start(ytui: Ytui, db: Da
     assert said.code == 0
     assert ", 1 still queued, " in said.out
     assert "What is still queued cannot start: outside the allowed hours, until 20" in said.out
+    # For listings alone nothing of that is in the way.
+    assert "cannot start" not in ytui("fetch").out
 
 
 def test_a_channel_that_was_never_fetched_is_due_now(ytui: Ytui, db: Database) -> None:

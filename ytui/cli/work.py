@@ -168,11 +168,12 @@ class _Work:
         from ytui.core.moments import moment
 
         try:
-            first = self._engine.first_start()
+            verdict = self._engine.obstacle()
         except sqlite3.OperationalError:
             return ""
-        until = f", until {moment(first.until)}" if first.until is not None else ""
-        return "" if first.eligible or not first.reason else f"{first.reason}{until}"
+        if verdict is None:
+            return ""
+        return verdict.reason + (f", until {moment(verdict.until)}" if verdict.until is not None else "")
 
     def _spawn(self, slot: int) -> None:
         threading.Thread(

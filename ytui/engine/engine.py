@@ -29,7 +29,7 @@ from ytui.engine.jobs.failing import fail
 from ytui.engine.jobs.runner import Runner, put_back
 from ytui.engine.plan_actions import due_after_upgrade
 from ytui.engine.queue.recovery import recover, tidy_partials
-from ytui.engine.queue.scheduler import Handed, Scheduler
+from ytui.engine.queue.scheduler import NOTHING, Handed, Scheduler
 from ytui.engine.sites.reopening import reopen_or_keep_closed
 from ytui.paths import Places
 from ytui.store.database import Store
@@ -209,6 +209,11 @@ class Engine:
     def first_start(self) -> Verdict:
         """Whether a queued job could start now; else the reason and the earliest time, if one is known."""
         return self._scheduler.first_start()
+
+    def obstacle(self) -> Verdict | None:
+        """Why nothing that is queued and may run here can start, and until when; None where something can."""
+        verdict = self._scheduler.first_queued()
+        return None if verdict.eligible or verdict is NOTHING else verdict
 
     def preview(self, channel: Channel) -> Preview:
         """The newest entries of a channel that need not be there yet; blocks while they are listed."""

@@ -109,6 +109,11 @@ class Scheduler:
 
     def first_start(self) -> Verdict:
         """Whether something could start now, and if not, the reason and time of what comes first."""
+        queued, due = self.first_queued(), self._next_due(self._context.db)
+        return due if queued is NOTHING or (not queued.eligible and _sooner(due, queued)) else queued
+
+    def first_queued(self) -> Verdict:
+        """The same of what is queued alone; ``NOTHING`` where nothing is that may run here."""
         db = self._context.db
         obstacle = NOTHING
         for _, verdict in self._judged(db, self._context.circumstances(db)):
@@ -116,8 +121,7 @@ class Scheduler:
                 return verdict
             if obstacle is NOTHING or _sooner(verdict, obstacle):
                 obstacle = verdict
-        due = self._next_due(db)
-        return due if obstacle is NOTHING or _sooner(due, obstacle) else obstacle
+        return obstacle
 
     def _judged(self, db: Database, around: Circumstances) -> Iterator[tuple[QueuedHead, Verdict]]:
         """Each head in its turn, and whether it may start; what several have alike is judged once."""
