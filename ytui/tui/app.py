@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual._context import active_app
 from textual.binding import Binding
 from textual.command import Provider
@@ -25,7 +26,7 @@ from ytui.engine.holder.tenancy import Tenancy
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui import keys
-from ytui.tui.actions.command_runner import CommandRunner, Resolved, Told
+from ytui.tui.actions.command_runner import AllFound, CommandRunner, Resolved, Told
 from ytui.tui.actions.quitting import Quitting
 from ytui.tui.engine_host import EngineFactory, EngineHost, EngineLike, EngineStarted, SlotWanted
 from ytui.tui.keys import BY_NAME, Pane, View
@@ -39,6 +40,7 @@ from ytui.tui.terminal.driver import TerminalDriver
 from ytui.tui.terminal.early import resume_collector
 from ytui.tui.text import ASCII, glyphs_for
 from ytui.tui.theme import OWN_VARIABLES, THEMES, choose_theme
+from ytui.tui.typed_ahead import KeyDone, TypedAhead
 
 if TYPE_CHECKING:
     from ytui.tui.actions.asking import Asked
@@ -112,6 +114,7 @@ class YtuiApp(TellingApp, inherit_bindings=False):
         self._life = Lifecycle(self, self._host, tenancy)
         self._away = away
         self._runner = CommandRunner(self, store, places, lambda: self.settings_in_force, clock)
+        self._typed = TypedAhead(self, lambda: self._runner.finding)
         self.places = places
         self.mouse_on = True
         self.main = MainScreen(store, self._glyphs, self.remapped, self._title)
@@ -239,6 +242,23 @@ class YtuiApp(TellingApp, inherit_bindings=False):
         self._looking.take(message)
 
     # --- keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key waits until the one before it is done: what that opens may be what it is meant for."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif not self._typed.keep(event):
+            target, screen = self.focused or self.screen, self.screen
+            await super().on_event(event)
+            self._typed.sent(target, screen)
+
+    def on_key_done(self, message: KeyDone) -> None:
+        """All that a key does was done."""
+        self._typed.done(message.number)
+
+    async def on_all_found(self, message: AllFound) -> None:
+        """What questions are about was found, and they are put."""
+        await self._typed.settle()
 
     @property
     def page(self) -> Page | None:

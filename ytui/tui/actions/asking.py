@@ -55,7 +55,7 @@ class Asking:
         """Copy a failure's report or an address, and show the text; a :class:`Copied` follows."""
         target = self._here.app.page.target() if self._here.app.page else None
         if target is not None and target.keys:
-            self._here.runner.in_thread(
+            self._here.runner.find(
                 lambda: self._here.app.post_message(Copied(copy_text(self._here.store.db, target)))
             )
         elif target is not None:
@@ -217,7 +217,7 @@ class Asking:
             ids = find(self._here.store.db)
             self._here.app.post_message(Asked(partial(ask, ids) if ids else partial(self._nothing, nothing)))
 
-        self._here.runner.in_thread(look)
+        self._here.runner.find(look)
 
     def _nothing(self, words: str) -> None:
         cursor = self._here.app.main.pane.rows.key

@@ -68,7 +68,7 @@ class Closer:
         """Look for its newest job; a :class:`LogFound` follows."""
         target = self._target()
         if target is not None:
-            self._here.runner.in_thread(
+            self._here.runner.find(
                 lambda: self._here.app.post_message(LogFound(latest_job(self._here.store.db, target)))
             )
 

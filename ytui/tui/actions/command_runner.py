@@ -40,6 +40,10 @@ class Told(Message):
         self.wrong = wrong
 
 
+class AllFound(Message):
+    """No thread looks for what a question is about any more; what they found was posted before this."""
+
+
 class CommandRunner:
     """Runs one command after the other, in the order of the keys."""
 
@@ -58,6 +62,12 @@ class CommandRunner:
         self._settings = settings
         self._clock = clock
         self._fetch_due_at = -AGAIN_SECONDS
+        self._finds = 0
+
+    @property
+    def finding(self) -> bool:
+        """Whether a thread looks for what a question is about: it may be put any moment."""
+        return self._finds > 0
 
     def run(self, name: str, target: Target) -> None:
         """Begin a command of :data:`COMMANDS`; a :class:`Resolved` follows."""
@@ -65,7 +75,7 @@ class CommandRunner:
             now = self._clock()
             name = "fetch_all" if now - self._fetch_due_at < AGAIN_SECONDS else name
             self._fetch_due_at = now
-        self.in_thread(partial(self._resolve, name, target))
+        self.find(partial(self._resolve, name, target))
 
     def take(self, resolved: Resolved) -> None:
         """Ask, or do it at once."""
@@ -99,6 +109,23 @@ class CommandRunner:
     def tell(self, sentence: Callable[[], Told]) -> None:
         """Find something out in a thread and tell it."""
         self.in_thread(lambda: self._app.post_message(sentence()))
+
+    def find(self, work: Callable[[], object]) -> None:
+        """Find out in a thread what a question is about; an :class:`AllFound` follows what it posts."""
+
+        def look() -> None:
+            try:
+                work()
+            finally:
+                self._app.call_later(self._found)
+
+        self._finds += 1
+        self.in_thread(look)
+
+    def _found(self) -> None:
+        self._finds -= 1
+        if not self._finds:
+            self._app.post_message(AllFound())
 
     def in_thread(self, work: Callable[[], object]) -> None:
         """Run something in a thread of the app's pool; what it raises is told by the app."""

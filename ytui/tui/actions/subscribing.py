@@ -38,7 +38,7 @@ class Subscribing:
 
     def edit(self, channel_id: int) -> None:
         """Show a channel's settings; it is looked up in a thread, and the form opens then."""
-        self._here.runner.in_thread(lambda: self._find(channel_id))
+        self._here.runner.find(lambda: self._find(channel_id))
 
     def _find(self, channel_id: int) -> None:
         row = channels.by_id(self._here.store.db, channel_id)
