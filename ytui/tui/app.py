@@ -258,7 +258,7 @@ class YtuiApp(TellingApp, inherit_bindings=False):
 
     async def on_all_found(self, message: AllFound) -> None:
         """What questions are about was found, and they are put."""
-        await self._typed.settle()
+        await self._typed.found()
 
     @property
     def page(self) -> Page | None:

@@ -39,7 +39,7 @@ class TypedAhead:
         self._finding = finding
         self._kept: deque[events.Event] = deque()
         self._number = 0
-        self._under_way = False
+        self._under_way = self._echoed = False
         self._screen: Screen[object] | None = None
 
     def keep(self, event: events.Event) -> bool:
@@ -51,8 +51,7 @@ class TypedAhead:
 
     def sent(self, target: MessagePump, screen: Screen[object]) -> None:
         """A key was handed to ``target`` while ``screen`` was shown."""
-        self._number += 1
-        self._under_way, self._screen = True, screen
+        self._begin(screen)
         number = self._number
         if target.post_message(KeyDone(number)):
             self._app.set_timer(LOST, lambda: self.done(number))
@@ -61,16 +60,30 @@ class TypedAhead:
 
     def done(self, number: int) -> None:
         """What the key does was done; the focus that it asked for is set before the next message."""
-        if self._under_way and number == self._number:
-            self._app.call_later(self.settle)
+        if number == self._number and not self._echoed:
+            self._echoed = True
+            self._app.call_later(self._settle, number)
 
-    async def settle(self) -> None:
+    async def found(self) -> None:
+        """Nothing is looked for any more, and the question was put."""
+        if not self._under_way:
+            # No key has begun it, but the palette.
+            self._begin(self._screen)
+            self._echoed = True
+        if self._echoed:
+            await self._settle(self._number)
+
+    def _begin(self, screen: Screen[object] | None) -> None:
+        self._number += 1
+        self._under_way, self._echoed, self._screen = True, False, screen
+
+    async def _settle(self, number: int) -> None:
         """Let the next key through, unless something is still being opened."""
-        if self._finding() or not self._app.screen_stack:
+        if not self._under_way or number != self._number or self._finding() or not self._app.screen_stack:
             return
         if self._app.screen is not self._screen:
             self._screen = self._app.screen
-            self._screen.call_after_refresh(self._app.call_later, self.settle)
+            self._screen.call_after_refresh(self._app.call_later, self._settle, number)
             return
         self._under_way = False
         while self._kept and not self._under_way:
