@@ -33,7 +33,11 @@ READS: dict[str, tuple[Callable[[Database], object], set[str]]] = {
     "how many lines the log has": (lists.log(UNICODE).count, set()),
     "the plan's headings": (
         plan_list.plan(UNICODE, lambda: 0.0).groups,
-        {"SEARCH t USING COVERING INDEX plan_state (state=?)"},
+        {
+            "SEARCH t USING COVERING INDEX plan_state (state=?)",
+            "SEARCH jobs USING COVERING INDEX jobs_state (state=?)",
+            "SEARCH t USING INDEX plan_one_unresolved (job_id=?)",
+        },
     ),
 }
 LARGE = ("jobs", "videos", "journal", "plan_items", "t")

@@ -24,7 +24,7 @@ from ytui.tui.widgets.workers import WorkersPane
 
 async def test_dashboard_shows_channels_workers_and_log(make_app: MakeApp, store: Store) -> None:
     wanted = (
-        "3 running", "1 queued", "1 need you", "youtube cooldown until 14:55",
+        "3 running", "1 queued", "1 needs you", "youtube cooldown until 14:55",
         "fetch 9/14", "download 118/640", "18 %", "2 h 10 min left",
         "fetching 3Blue1Brown", "✗ failed", "‖ paused", "+ new", "✗1", "cancelling…",
         "72 %", "3.1 MB/s", "12 s left", "try 1", "page 2, 14 new", "waiting until 14:55",

@@ -75,3 +75,13 @@ async def test_every_line_says_its_words_and_what_is_wrong(make_app: MakeApp, st
         await until(pilot, lambda: "no state has “faild”: there is" in shown(app))
         line.value = "-state:failed"
         await until(pilot, lambda: "no state has" not in shown(app) and rows(app).total == 7)
+
+
+async def test_an_empty_list_says_that_its_filter_leaves_nothing(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await show(app, pilot, "2")
+        await pilot.press("slash", *"zzz", "enter")
+        await until(pilot, lambda: "nothing matches" in shown(app))
+        assert "esc takes the filter off" in shown(app)
+        assert "fetch a channel with u" not in shown(app)

@@ -276,3 +276,12 @@ def test_columns_never_take_more_than_there_is(make: Callable[[Glyphs], RowSourc
     if width >= 36:
         shown = [cells for cells in widths if cells]
         assert sum(shown) + len(shown) - 1 == width
+
+
+def test_titles_are_sorted_as_people_do_and_none_is_invisible(store: Store) -> None:
+    store.db.execute("UPDATE videos SET title = 'a small beginning' WHERE id = 1")
+    store.db.execute("UPDATE videos SET title = ' \u200b ' WHERE id = 2")
+    source = lists.videos(UNICODE)
+    shown_titles = [row.cells[1].text for row in source.sorted_by(1, descending=False).page(store.db, 0, 4)]
+    assert shown_titles[0] == "https://www.youtube.com/watch?v=vid00002"
+    assert shown_titles.index("a small beginning") < shown_titles.index("But what is a neural network?")

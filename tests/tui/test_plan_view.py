@@ -17,6 +17,8 @@ from ytui.tui.screens.ask import AskScreen
 from ytui.tui.screens.cookies import CookiesScreen
 from ytui.tui.screens.prompt import PromptScreen
 from ytui.tui.screens.text import TextScreen
+from ytui.tui.tables import plan_list
+from ytui.tui.text import UNICODE
 from ytui.tui.widgets.plan_pane import DetailLines
 
 COOKIES = "# Netscape HTTP Cookie File\n.youtube.com\tTRUE\t/\tTRUE\t1900000000\tSID\tsecret\n"
@@ -201,7 +203,7 @@ async def test_dismiss_asks_and_z_brings_it_back(make_app: MakeApp, store: Store
     async with running(app) as pilot:
         plan = await show(app, pilot, "4")
         await pilot.press("j", "D")
-        await until(pilot, lambda: "Dismiss 1 item from the plan?" in shown(app))
+        await until(pilot, lambda: "Dismiss “The Surprising Secret of Synchronization”" in shown(app))
         await pilot.press("right", "enter")
         await until(pilot, lambda: value(store, "SELECT state FROM plan_items WHERE id = 1") == "dismissed")
         await until(pilot, lambda: plan.total == 2)
@@ -261,7 +263,7 @@ async def test_b_probes_the_site_and_the_banner_goes(
 ) -> None:
     app = make_app(store)
     async with running(app) as pilot:
-        await until(pilot, lambda: "youtube is cooling down; one probe at 14:55, in 41 min" in shown(app))
+        await until(pilot, lambda: "youtube cools down; probe at 14:55, in 41 min" in shown(app))
         assert "b probes now" in shown(app)
         await pilot.press("b")
         await until(pilot, lambda: value(store, "SELECT until FROM sites") == NOW)
@@ -269,7 +271,7 @@ async def test_b_probes_the_site_and_the_banner_goes(
         assert engine.woken
         with elsewhere(store) as db:
             db.execute("UPDATE sites SET state = 'ok', until = NULL")
-        await until(pilot, lambda: "cooling down" not in main(app)._banner._words)
+        await until(pilot, lambda: "cools down" not in main(app)._banner._words)
         assert not main(app)._banner.display
 
 
@@ -327,3 +329,39 @@ async def test_the_confirmation_has_the_safe_answer_first(make_app: MakeApp, sto
         await until(pilot, lambda: isinstance(app.screen, AskScreen))
         assert isinstance(app.focused, Button)
         assert app.focused.id == "safe"
+
+
+async def test_the_title_counts_items_and_not_their_headings(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await show(app, pilot, "4")
+        await until(pilot, lambda: "Work plan · 2 ─" in shown(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: rows(app).total == 3)
+        assert "Work plan · 2 ─" in shown(app)
+
+
+async def test_what_is_tried_now_does_not_wait(make_app: MakeApp, store: Store) -> None:
+    many_failures(store.db, 2)
+    store.db.execute("UPDATE plan_items SET state = 'scheduled', next_at = job_id + ?", [NOW - 100])
+    store.db.execute("UPDATE jobs SET state = 'running' WHERE id IN (6, 100)")
+    app = make_app(store)
+    async with running(app, (120, 30)) as pilot:
+        await show(app, pilot, "4")
+        await until(pilot, lambda: "▾ network timeout  1  tried now" in shown(app))
+        assert "▾ server error  2  waits for nothing but time, next in 1 s" in shown(app)
+        plan = rows(app)
+        await pilot.press("G", "k", "k")
+        await until(pilot, lambda: "1 is being tried now" in shown(app) and plan.cursor == 4)
+        assert "1 waits for its time" in shown(app)
+
+
+def test_a_held_item_that_probes_its_site_is_counted_once(store: Store) -> None:
+    many_failures(store.db, 2)
+    store.db.execute("UPDATE plan_items SET state = 'held' WHERE job_id >= 100")
+    store.db.execute("UPDATE jobs SET state = 'running' WHERE id = 100")
+    plan = plan_list.plan(UNICODE, lambda: NOW)
+    (group,) = (group for group in plan.groups(store.db) if group.name == "server_error")
+    assert (group.count, group.held, group.tried, group.yours) == (2, 1, 1, 0)
+    (group,) = plan.filtered("101").groups(store.db)
+    assert (group.count, group.held, group.tried) == (1, 1, 0)

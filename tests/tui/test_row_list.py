@@ -154,3 +154,15 @@ async def test_rows_above_are_seen_again_when_a_filter_is_taken_off(make_app: Ma
         await until(pilot, lambda: videos.total == 1)
         await pilot.press("escape")
         await until(pilot, lambda: (videos.cursor, videos.scroll_y) == (4, 0))
+
+
+async def test_a_title_without_room_is_whole_in_the_line_below(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await pilot.press("j", "j", "j")
+        await until(pilot, lambda: "→ Primitive Technology · " in shown(app))
+        await pilot.press("k")
+        await until(pilot, lambda: "→ 1 of 3 kept" in shown(app))
+        await show(app, pilot, "2")
+        await pilot.press("j", "j", "j", "j")
+        await until(pilot, lambda: "→ The Surprising Secret of Synchronization · Veritasium" in shown(app))

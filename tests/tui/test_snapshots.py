@@ -59,7 +59,7 @@ def test_view(
         (("X",), "Cancel 5 jobs"),
         (("q",), "3 jobs running"),
         (("4", "j", "enter"), "Attempts"),
-        (("4", "j", "D"), "Dismiss 1 item"),
+        (("4", "j", "D"), "Dismiss “The Surprising"),
         (("4", "j", "w"), "wait until"),
         (("4", "j", "c"), "Cookies"),
         (("4", "h"), "history"),

@@ -44,7 +44,11 @@ class Summary:
 def title(name: str, summary: Summary, queue: QueueView) -> str:
     """Return the title of the terminal's window."""
     running = queue.running or summary.running
-    counts = ((running, "running"), (summary.queued, "queued"), (summary.need_you, "need you"))
+    counts = (
+        (running, "running"),
+        (summary.queued, "queued"),
+        (summary.need_you, "needs you" if summary.need_you == 1 else "need you"),
+    )
     told = ", ".join(f"{number} {word}" for number, word in counts if number)
     return f"{name}: {told or 'idle'}"
 

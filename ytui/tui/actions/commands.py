@@ -135,7 +135,7 @@ def cancel_all(around: Around, target: Target) -> Doing:
     ids = ids_of(around.db, f"SELECT id FROM jobs WHERE state IN {LIVE}")
     running = around.db.value("SELECT count(*) FROM jobs WHERE state = 'running'")
 
-    question = f"Cancel {count(len(ids), 'job')}, {running} of them running?"
+    question = f"Cancel {count(len(ids), 'job')}, {running or 'none'} of them running?"
     return Doing(ids, _cancelling(ids, around.now), question, "no job to cancel", "cancel them")
 
 

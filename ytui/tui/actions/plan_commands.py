@@ -11,7 +11,7 @@ from ytui.core.moments import moment
 from ytui.core.outside import clean
 from ytui.engine import actions, plan_actions
 from ytui.engine.sites.states import closed_sites
-from ytui.store import jobs
+from ytui.store import jobs, plan
 from ytui.store.database import Database
 from ytui.store.jobs.taking_back import PutBack
 from ytui.tui.actions.doing import GIVEN, Around, Doing, Ids, Target, ids_of, jobs_of
@@ -19,9 +19,12 @@ from ytui.tui.actions.undo import Done, Undo, put_back_words, tracked
 from ytui.tui.tables.lists import failure_title
 from ytui.tui.tables.plan_list import UNRESOLVED, PlanSource
 from ytui.tui.tables.rows import RowKind
+from ytui.tui.text import shorten
 
 ENDED = "('failed', 'cancelled', 'waiting')"
 PROBED = "a probe cannot be taken back: the site is asked already; z again undoes what was done before it"
+MOST_TITLE = 44
+"""Cells of a title in a question."""
 HEADING = "this is a group: a capital acts on all of it, space marks all of it"
 
 
@@ -146,7 +149,10 @@ def dismiss(around: Around, target: Target) -> Doing:
     other = None
     if len(group) > 1 and len(target.keys) < 2:
         other = (f"all {len(group)} of “{name}”", _dismissing(group, around.now))
-    question = f"Dismiss {count(len(ids), 'item')} from the plan?"
+    what = count(len(ids), "item")
+    if len(ids) == 1 and (item := plan.by_id(around.db, ids[0])) is not None:
+        what = f"“{shorten(clean(item.title) or clean(item.url), MOST_TITLE)}”"
+    question = f"Dismiss {what} from the plan?"
     return Doing(ids, _dismissing(ids, around.now), question, "no item of the plan here", "dismiss", other)
 
 

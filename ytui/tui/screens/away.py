@@ -56,5 +56,9 @@ def lines(away: Away, glyphs: Glyphs) -> list[str]:
         f"{glyphs.state('cooldown')} {moment(closed.at)}  {clean(closed.reason)}"
         for closed in away.closed[-MOST_CLOSED:]
     ]
-    told.append(f"! {away.needs_user} of the plan need you (4)" if away.needs_user else "nothing needs you")
+    told.append(
+        f"! {away.needs_user} of the plan {'needs' if away.needs_user == 1 else 'need'} you (4)"
+        if away.needs_user
+        else "nothing needs you"
+    )
     return told

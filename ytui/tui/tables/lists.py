@@ -53,6 +53,12 @@ def state_cell(state: str, glyphs: Glyphs, word: str | None = None) -> Cell:
     return Cell(f"{glyphs.state(state)} {word or state}", STATE_TONES.get(state, Tone.DIM))
 
 
+def named(record: Record) -> str:
+    """Return a video's, a job's or an item's title; its address where that is nothing that can be seen."""
+    title = clean(record["title"])
+    return title if title.strip() else clean(record["url"])
+
+
 def failure_title(name: str | None) -> str:
     """Return the plain words for a failure class; the name itself for one of another version."""
     try:
@@ -157,7 +163,7 @@ def videos(glyphs: Glyphs) -> ByChannelSource:
         name = clean(record["channel_name"] or "")
         cells = (
             state_cell(record["state"], glyphs),
-            Cell(clean(record["title"])),
+            Cell(named(record)),
             Cell(length(record["duration"]), Tone.DIM),
             Cell(name, Tone.DIM),
             Cell(moment(record["published_at"])[:10], Tone.DIM),
@@ -170,7 +176,7 @@ def videos(glyphs: Glyphs) -> ByChannelSource:
         of_each="SELECT channel_id, sum(n) FROM video_counts GROUP BY channel_id",
         columns=(
             Column("state", 12, sort="t.state"),
-            Column("title", 0, flex=True, sort="t.title"),
+            Column("title", 0, flex=True, sort="t.title COLLATE NOCASE"),
             Column("length", 7, right=True, sort="t.duration"),
             Column("channel", 20, least=74, sort=CHANNEL_ORDER),
             Column("published", 10, least=96, sort="t.published_at"),
@@ -208,7 +214,7 @@ def jobs(glyphs: Glyphs) -> ByChannelSource:
         cells = (
             state_cell(state, glyphs),
             Cell(record["kind"], Tone.DIM),
-            Cell(clean(record["title"]) or clean(record["url"])),
+            Cell(named(record)),
             Cell(*_progress(record)),
             Cell(name, Tone.DIM),
             Cell(str(record["attempt"] or ""), Tone.DIM),
@@ -222,7 +228,7 @@ def jobs(glyphs: Glyphs) -> ByChannelSource:
         columns=(
             Column("state", 13, sort="t.state"),
             Column("kind", 8, sort="t.kind"),
-            Column("title", 0, flex=True, sort="t.title"),
+            Column("title", 0, flex=True, sort="t.title COLLATE NOCASE"),
             Column("how far", 16, least=64, sort="t.percent"),
             Column("channel", 18, least=96, sort=CHANNEL_ORDER),
             Column("try", 3, right=True, least=64, sort="t.attempt"),

@@ -87,8 +87,9 @@ def group_detail(group: PlanGroup, now: float) -> PlanDetail:
     """Return what a heading stands for."""
     parts = [
         (group.yours, "needs you", "need you", Tone.BAD),
-        (group.count - group.yours - group.never - group.held, "waits for its time", "wait for their time",
-         Tone.WARN),
+        (group.tried, "is being tried now", "are being tried now", Tone.BUSY),
+        (group.count - group.yours - group.tried - group.never - group.held, "waits for its time",
+         "wait for their time", Tone.WARN),
         (group.held, "is held", "are held", Tone.WARN),
         (group.never, "will not come", "will not come", Tone.DIM),
     ]  # fmt: skip

@@ -7,13 +7,14 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ytui.core.amounts import count
 from ytui.core.failures.classes import Advice, FailureClass
 from ytui.core.failures.classes import Group as FailureGroup
 from ytui.core.moments import moment
 from ytui.core.outside import clean
 from ytui.store.database import Database, data_version
 from ytui.tui.tables.filter_words import FilterWords
-from ytui.tui.tables.lists import STATE_TONES, failure_title, state_cell
+from ytui.tui.tables.lists import STATE_TONES, failure_title, named, state_cell
 from ytui.tui.tables.rows import Cell, Column, Row, RowKind, Tone
 from ytui.tui.tables.sources import CHANNEL_NAME, CHANNEL_ORDER, Record, SqlSource
 from ytui.tui.text import Glyphs
@@ -23,6 +24,11 @@ USED_UP = "its tries are used up: r tries again"
 """What to do about an item that nothing is wrong with on this side."""
 UNRESOLVED = "t.state IN ('open', 'scheduled', 'held')"
 _TRIED_NOW = "(SELECT j.state = 'running' FROM jobs j WHERE j.id = t.job_id)"
+_TRIED_ITEMS = (
+    "SELECT t.id, t.failure_class AS name, t.state, t.advice "
+    "FROM plan_items t INDEXED BY plan_one_unresolved "
+    f"WHERE {UNRESOLVED} AND t.job_id IN (SELECT id FROM jobs WHERE state = 'running')"
+)
 HISTORY = "t.state IN ('resolved', 'dismissed')"
 _PLAN_NAMED = (
     "t.id IN (SELECT m.item_id FROM plan_members m JOIN plans p ON p.id = m.plan_id "
@@ -64,7 +70,10 @@ class Group:
     never: int
     """How many will not come."""
     held: int
+    tried: int
+    """How many are being tried now; they are in none of the numbers before, save ``count``."""
     next_at: float | None
+    """When the next of the others is tried."""
     remedy: str
     source: SqlSource
 
@@ -158,17 +167,36 @@ class PlanSource:
             "min(t.next_at) AS next_at",
             "t.state, t.failure_class, t.advice",
         )
+        tried = self._tried(db)
         by_class: dict[str, list[Record]] = {}
         for record in records:
             by_class.setdefault(record["name"], []).append(record)
-        groups = [self._group(db, name, parts) for name, parts in by_class.items()]
+        groups = [self._group(db, name, parts, tried.get(name, [])) for name, parts in by_class.items()]
         return sorted(groups, key=lambda group: (not group.yours, group.never == group.count, group.name))
 
-    def _group(self, db: Database, name: str, parts: Sequence[Record]) -> Group:
+    def _tried(self, db: Database) -> dict[str, list[Record]]:
+        """Return the items whose jobs run, by class: never more than there are workers."""
+        running = {record["id"]: record for record in db.all(_TRIED_ITEMS)}
+        by_class: dict[str, list[Record]] = {}
+        for key in self.inner.keys(db, sorted(running)) if running else ():
+            by_class.setdefault(running[key]["name"], []).append(running[key])
+        return by_class
+
+    def _group(self, db: Database, name: str, parts: Sequence[Record], tried: Sequence[Record]) -> Group:
         def counted(state: str, *, advice: Collection[str]) -> int:
-            return sum(part["n"] for part in parts if part["state"] == state and part["advice"] in advice)
+            both = [(part, part["n"]) for part in parts] + [(item, -1) for item in tried]
+            return sum(n for part, n in both if part["state"] == state and part["advice"] in advice)
 
         theirs = {part["advice"] for part in parts}
+        source = self.inner.within(f"t.failure_class = '{name.replace(chr(39), chr(39) * 2)}'")
+        next_times = [part["next_at"] for part in parts]
+        if tried:
+            ids = ", ".join(str(item["id"]) for item in tried)
+            others = source.within(f"t.id NOT IN ({ids})")
+            next_times = [
+                part["next_at"]
+                for part in others.aggregated(db, "min(t.next_at) AS next_at", "t.failure_class")
+            ]
         return Group(
             name,
             sum(part["n"] for part in parts),
@@ -176,14 +204,19 @@ class PlanSource:
             counted("open", advice=theirs - {Advice.PERMANENT, Advice.NEEDS_USER}),
             counted("open", advice={Advice.PERMANENT}),
             counted("held", advice=theirs),
-            min((part["next_at"] for part in parts if part["next_at"] is not None), default=None),
+            len(tried),
+            min((at for at in next_times if at is not None), default=None),
             _remedy(db, name),
-            self.inner.within(f"t.failure_class = '{name.replace(chr(39), chr(39) * 2)}'"),
+            source,
         )
 
     def count(self, db: Database) -> int:
         """Return how many lines there are, headings and items."""
         return sum(self._lines(group) for group in self.groups(db))
+
+    def number(self, db: Database) -> int:
+        """Return how many items there are, whether their groups are folded or not."""
+        return sum(group.count for group in self.groups(db))
 
     def _lines(self, group: Group) -> int:
         return 1 if group.key in self.hidden else 1 + group.count
@@ -242,10 +275,14 @@ def _remedy(db: Database, name: str) -> str:
 def _standing(group: Group, now: float) -> tuple[str, Tone]:
     """Say what the items of a group wait for, and how urgent that is."""
     if group.yours:
-        return ("needs you" if group.yours == group.count else f"{group.yours} need you"), Tone.BAD
+        return (
+            "needs you" if group.yours == group.count else count(group.yours, "needs you", "need you")
+        ), Tone.BAD
     if group.never == group.count:
         return "will not come", Tone.DIM
-    if group.held == group.count:
+    if group.tried == group.count:
+        return "tried now", Tone.BUSY
+    if group.held + group.tried == group.count:
         return "held, goes on by itself", Tone.WARN
     next_try = f", next {when(group.next_at, now)}" if group.next_at is not None else ""
     return f"waits for nothing but time{next_try}", Tone.WARN
@@ -258,7 +295,7 @@ def plan(glyphs: Glyphs, clock: Callable[[], float]) -> PlanSource:
         at = record["next_at"] if record["state"] == "scheduled" and not record["tried_now"] else None
         cells = (
             _state(record, glyphs),
-            Cell(clean(record["title"]) or clean(record["url"])),
+            Cell(named(record)),
             Cell(clean(record["channel_name"] or ""), Tone.DIM),
             Cell(clean(record["evidence"]), Tone.DIM),
             Cell(str(record["attempts"] or ""), Tone.DIM),
@@ -268,11 +305,11 @@ def plan(glyphs: Glyphs, clock: Callable[[], float]) -> PlanSource:
 
     columns = (
         Column("state", 12, sort="t.state"),
-        Column("title", 0, flex=True, sort="t.title"),
+        Column("title", 0, flex=True, sort="t.title COLLATE NOCASE"),
         Column("channel", 16, least=74, sort=CHANNEL_ORDER),
         Column("evidence", 0, flex=True, least=100, sort="t.evidence"),
         Column("tries", 5, right=True, sort="t.attempts"),
-        Column("next try", 13, right=True, sort="t.next_at"),
+        Column("next try", 14, right=True, sort="t.next_at"),
     )
     return PlanSource(_items(columns, make, UNRESOLVED, ("t.id",)), glyphs, clock)
 
@@ -293,7 +330,7 @@ def history(glyphs: Glyphs) -> SqlSource:
         cells = (
             state_cell(record["state"], glyphs),
             Cell(failure_title(record["failure_class"]), STATE_TONES.get(record["state"], Tone.DIM)),
-            Cell(clean(record["title"]) or clean(record["url"])),
+            Cell(named(record)),
             Cell(clean(record["channel_name"] or ""), Tone.DIM),
             Cell(str(record["attempts"] or ""), Tone.DIM),
             Cell(moment(record["resolved_at"]), Tone.DIM),
@@ -303,7 +340,7 @@ def history(glyphs: Glyphs) -> SqlSource:
     columns = (
         Column("state", 11, sort="t.state"),
         Column("what it was", 22, least=50, sort="t.failure_class"),
-        Column("title", 0, flex=True, sort="t.title"),
+        Column("title", 0, flex=True, sort="t.title COLLATE NOCASE"),
         Column("channel", 16, least=90, sort=CHANNEL_ORDER),
         Column("tries", 5, right=True, sort="t.attempts"),
         Column("when", 16, least=70, sort="t.resolved_at"),

@@ -32,9 +32,13 @@ class Reading:
 
 @dataclass(frozen=True)
 class Window:
-    """What was read: ``rows`` begin at ``start``, and the cursor's item is at ``position`` of ``total``."""
+    """What was read: ``rows`` begin at ``start``, and the cursor's item is at ``position`` of ``total``.
+
+    ``number`` is that of the items, ``total`` that of the lines: headings are lines too.
+    """
 
     total: int
+    number: int
     start: int
     rows: list[Row]
     position: int
@@ -51,7 +55,7 @@ class Window:
         return self.start <= first and end <= self.start + len(self.rows)
 
 
-NOTHING_READ = Window(0, 0, [], 0)
+NOTHING_READ = Window(0, 0, 0, [], 0)
 
 
 class Reader:
@@ -108,7 +112,7 @@ def read_window(reading: Reading, db: Database) -> Window:
     start = max(0, first - READ_AHEAD * reading.height)
     rows = source.page(db, start, (2 * READ_AHEAD + 1) * reading.height)
     range_from = None if reading.range_from is None else source.position(db, reading.range_from)
-    return Window(total, start, rows, position, range_from)
+    return Window(total, source.number(db), start, rows, position, range_from)
 
 
 def _position(reading: Reading, db: Database, total: int) -> int:

@@ -125,6 +125,9 @@ class RowSource(Protocol):
     def count(self, db: Database) -> int:
         """Return how many rows there are."""
 
+    def number(self, db: Database) -> int:
+        """Return how many items there are: those of folded groups count, headings do not."""
+
     def page(self, db: Database, offset: int, limit: int) -> list[Row]:
         """Return up to ``limit`` rows, the first at ``offset``."""
 

@@ -131,6 +131,10 @@ class SqlSource:
         """Return how many rows there are."""
         return sum(count for _, count, _ in self._count(db).counts)
 
+    def number(self, db: Database) -> int:
+        """Return the same: every row is an item."""
+        return self.count(db)
+
     def page(self, db: Database, offset: int, limit: int) -> list[Row]:
         """Return up to ``limit`` rows, the first at ``offset``."""
         rows: list[Row] = []

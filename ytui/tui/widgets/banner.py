@@ -31,12 +31,12 @@ def banner_words(summary: Summary, queue: QueueView, now: float) -> tuple[str, b
         if site.state == "probing":
             words.append(f"{site.site} is being probed{reason}; the rest waits for the answer")
         elif site.state == "cooldown" and site.until is not None and site.until > now:
-            at = f"one probe at {time_of_day(site.until)[:5]}, {countdown(site.until, now)}"
+            at = f"probe at {time_of_day(site.until)[:5]}, {countdown(site.until, now)}"
             # When before why: a long reason is what may be cut off.
-            words.append(f"{site.site} is cooling down; {at}{reason}")
+            words.append(f"{site.site} cools down; {at}{reason}")
             closed = True
         elif site.state == "cooldown":
-            words.append(f"{site.site} is cooling down{reason}; its next job is the probe")
+            words.append(f"{site.site} cools down{reason}; its next job is the probe")
     return "  |  ".join(words), closed
 
 

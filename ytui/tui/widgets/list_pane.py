@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -12,11 +13,12 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from ytui.core.amounts import grouped
 from ytui.core.outside import clean
 from ytui.store.database import Store
 from ytui.tui.actions.doing import Target
 from ytui.tui.tables.filter_words import parse
-from ytui.tui.tables.rows import RowSource, column_widths
+from ytui.tui.tables.rows import Row, RowSource, column_widths
 from ytui.tui.text import Glyphs, fit
 from ytui.tui.widgets.pane_line import PaneNote, PaneTitle
 from ytui.tui.widgets.row_list import RowList
@@ -24,6 +26,10 @@ from ytui.tui.widgets.row_paint import MARGIN
 
 FILTER_PAUSE = 0.12
 """Seconds without a key before a filter is asked for: typing is echoed at once whatever the query takes."""
+
+
+FILTER_HINTS = ("", "esc takes the filter off")
+"""Stands where a filter leaves no rows: what else would stand there is not why there are none."""
 
 
 class ColumnNames(Widget):
@@ -188,8 +194,9 @@ class ListPane(Vertical):
 
     def rename(self, title: str, empty: str, hint: str) -> None:
         """Give the pane another title, and other words for where there are no rows."""
-        self._title, self._empty = title, empty
-        self.rows.hints = ("", hint)
+        self._title, self._empty, self._hints = title, empty, ("", hint)
+        if not self._filter:
+            self.rows.hints = self._hints
         self._show_title()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -242,6 +249,7 @@ class ListPane(Vertical):
             self._pause = None
         if text.strip() != self._filter:
             self._filter = text.strip()
+            self.rows.hints = FILTER_HINTS if self._filter else self._hints
             self.rows.show_source(self._source.filtered(self._filter), keep_cursor=not self._filter)
             self._show_title()
 
@@ -255,7 +263,7 @@ class ListPane(Vertical):
         rows = self.rows
         words = [self._title]
         if rows.loaded:
-            words.append(f"{rows.total:,}".replace(",", " ") if rows.total else self._nothing())
+            words.append(grouped(rows.number) if rows.total else self._nothing())
         if self._filter:
             words.append(f"filter “{clean(self._filter)}”")
         words += self._title_words()
@@ -267,8 +275,20 @@ class ListPane(Vertical):
         if rows.new_below:
             words.append(f"{rows.new_below} new below")
         self._title_line.show(f" {self._glyphs.dot} ".join(words))
-        row = rows.cursor_row
-        self._note_line.show(row.note if row else "")
+        self._note_line.show(self._note_of(rows.cursor_row))
+
+    def _note_of(self, row: Row | None) -> str:
+        """Return a row's note, after what its columns have no room for: at the cursor a title is whole."""
+        if row is None or row.heading:
+            return ""
+        columns = self.rows.source.columns
+        widths = column_widths(columns, self.rows.scrollable_content_region.width - MARGIN)
+        cut = [
+            cell.text
+            for column, cells, cell in zip(columns, widths, row.cells, strict=True)
+            if column.flex and 0 < cells < cell_len(cell.text) and cell.text not in row.note
+        ]
+        return f" {self._glyphs.dot} ".join([*cut, row.note] if row.note else cut)
 
     def _nothing(self) -> str:
         return "nothing matches" if self._filter else self._empty

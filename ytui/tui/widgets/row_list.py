@@ -82,6 +82,11 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         return self._window.total
 
     @property
+    def number(self) -> int:
+        """How many items these are: headings are none, and folded groups have theirs all the same."""
+        return self._window.number
+
+    @property
     def marks(self) -> set[int]:
         """The keys of the marked rows, whether a filter hides them or not."""
         return self._marks.keys

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from ytui.core.amounts import count, size, span, speed
+from ytui.core.amounts import count, grouped, size, span, speed
 from ytui.core.moments import time_of_day
 from ytui.core.outside import clean
 from ytui.engine.board import QueueView
@@ -37,7 +37,7 @@ def status_parts(summary: Summary, queue: QueueView) -> list[tuple[int, Part]]:
     if summary.waiting:
         parts.append((8, (f"{summary.waiting} waiting", "")))
     if summary.need_you:
-        parts.append((1, (f"{summary.need_you} need you", "bold $error")))
+        parts.append((1, (count(summary.need_you, "needs you", "need you"), "bold $error")))
     if queue.speed:
         parts.append((4, (speed(queue.speed), "$accent")))
     parts += [_site(site, number) for number, site in enumerate(summary.sites[:3])]
@@ -48,9 +48,13 @@ def status_parts(summary: Summary, queue: QueueView) -> list[tuple[int, Part]]:
 
 def _site(line: SiteLine, number: int) -> tuple[int, Part]:
     """The first site is the one that matters most; the others are shown where there is room."""
-    rate = f" {line.per_minute:.0f}/min" if line.per_minute else ""
+    rate = f" {grouped(round(line.per_minute))}/min" if line.per_minute else ""
     if line.state == "ok":
-        left = f", {line.left_hour:.0f} left this hour" if line.left_hour is not None and line.busy else ""
+        left = (
+            f", {grouped(round(line.left_hour))} left this hour"
+            if line.left_hour is not None and line.busy
+            else ""
+        )
         return (7 if not number else 9 + number), (f"{line.site} ok{rate}{left}", "$success")
     until = f" until {time_of_day(line.until)[:5]}" if line.until and line.state == "cooldown" else ""
     return 3 + number, (f"{line.site} {line.state}{until}", "bold $warning")
