@@ -365,3 +365,24 @@ def test_a_held_item_that_probes_its_site_is_counted_once(store: Store) -> None:
     assert (group.count, group.held, group.tried, group.yours) == (2, 1, 1, 0)
     (group,) = plan.filtered("101").groups(store.db)
     assert (group.count, group.held, group.tried) == (1, 1, 0)
+
+
+async def test_what_vanished_while_a_question_was_open_is_not_called_done(
+    make_app: MakeApp, store: Store
+) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await show(app, pilot, "4")
+        await pilot.press("j", "D")
+        await until(pilot, lambda: "Dismiss “" in shown(app))
+        with elsewhere(store) as db:
+            db.execute("UPDATE plan_items SET state = 'resolved', resolved_at = ? WHERE id = 1", [NOW])
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: "nothing was dismissed: it is off the plan already" in shown(app))
+        await until(pilot, lambda: rows(app).total == 2)
+        await pilot.press("G", "w")
+        await until(pilot, lambda: "Let 1 item wait until" in shown(app))
+        with elsewhere(store) as db:
+            db.execute("UPDATE jobs SET state = 'done' WHERE id = 6")
+        await pilot.press(*"2h", "enter")
+        await until(pilot, lambda: "nothing was put off: it runs or has ended meanwhile" in shown(app))

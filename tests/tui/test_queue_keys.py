@@ -63,6 +63,10 @@ async def test_keep_marks_a_video_for_good(make_app: MakeApp, store: Store) -> N
         await show(app, pilot, "2")
         await pilot.press("K")
         await until(pilot, lambda: value(store, "SELECT keep FROM videos WHERE id = 1") == 1)
+        await until(pilot, lambda: "→ kept for good · Blender Studio" in shown(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "for good, whatever the retention says" in shown(app))
+        await pilot.press("escape")
         await pilot.press("K")
         await until(pilot, lambda: value(store, "SELECT keep FROM videos WHERE id = 1") == 0)
 

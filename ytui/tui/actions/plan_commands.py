@@ -168,6 +168,8 @@ def _dismissing(ids: Ids, now: float) -> Callable[[Database], Done]:
         sql = f"SELECT DISTINCT job_id FROM plan_items WHERE id IN {GIVEN}"
         jobs_of_items = ids_of(db, sql, [json.dumps(list(ids))])
         undo = tracked(db, jobs_of_items, put_away, now, say=_back_on_plan).undo
+        if not gone:
+            return Done("nothing was dismissed: it is off the plan already")
         return Done(f"{count(gone, 'item')} dismissed; z brings {'it' if gone == 1 else 'them'} back", undo)
 
     return act
@@ -189,6 +191,8 @@ def waiting_until(ids: Ids, until: float, now: float) -> Callable[[Database], Do
             return []
 
         undo = tracked(db, ids, put_off, now).undo
+        if not waiting:
+            return Done("nothing was put off: it runs or has ended meanwhile")
         return Done(f"{count(waiting, 'item waits', 'items wait')} until {moment(until)}", undo)
 
     return act

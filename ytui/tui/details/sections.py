@@ -94,6 +94,7 @@ def video_facts(
     return (
         Fact("state", video.state, STATE_TONES.get(video.state, Tone.DIM)),
         Fact("why", clean(video.why)),
+        Fact("kept", "for good, whatever the retention says" if video.keep else "", Tone.STRONG),
         Fact("channel", clean(channel.name) if channel else ""),
         Fact("url", clean(video.url)),
         Fact("length", length(video.duration)),

@@ -169,7 +169,9 @@ def videos(glyphs: Glyphs) -> ByChannelSource:
             Cell(moment(record["published_at"])[:10], Tone.DIM),
             Cell(size(record["size"]), Tone.DIM),
         )
-        return Row(record["id"], cells, clean(record["why"]) or name)
+        kept = "kept for good" if record["keep"] else ""
+        note = f" {glyphs.dot} ".join(words for words in (kept, clean(record["why"]) or name) if words)
+        return Row(record["id"], cells, note)
 
     return ByChannelSource(
         kind=RowKind.VIDEO,
