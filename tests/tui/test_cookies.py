@@ -99,3 +99,27 @@ async def test_items_of_a_site_in_cooldown_are_left_alone(
     assert value(store, "SELECT state || strategy || options FROM jobs WHERE id = 4") == as_it_was
     assert stored(places) == []
     assert places.config_file.read_text() == before
+
+
+async def test_what_was_checked_is_forgotten_with_the_line_it_stood_in(
+    make_app: MakeApp, store: Store, places: Places, tmp_path: Path
+) -> None:
+    (tmp_path / "cookies.txt").write_text(COOKIES)
+    app = make_app(store)
+    async with running(app) as pilot:
+        await show(app, pilot, "4")
+        await pilot.press("j", "c")
+        await until(pilot, lambda: isinstance(app.screen, CookiesScreen))
+        line = app.screen.query_one(Input)
+        await pilot.press(*"nope", "enter")
+        await until(pilot, lambda: "nope cannot be read" in shown(app))
+        line.value = str(tmp_path / "cookies.txt")
+        await until(pilot, lambda: "enter checks them" in shown(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "this item only" in shown(app))
+        assert len(stored(places)) == 1
+        line.focus()
+        await pilot.press("x")
+        await until(pilot, lambda: "enter checks them" in shown(app))
+        assert "this item only" not in shown(app)
+        assert stored(places) == []

@@ -209,6 +209,7 @@ async def test_dismiss_asks_and_z_brings_it_back(make_app: MakeApp, store: Store
         await until(pilot, lambda: plan.total == 2)
         await pilot.press("h")
         await until(pilot, lambda: "history" in shown(app) and "– dismissed" in shown(app))
+        assert "r retry   w wait" not in shown(app)
         await pilot.press("D")
         await until(pilot, lambda: "no item of the plan here" in shown(app))
         await pilot.press("h", "z")
@@ -386,3 +387,21 @@ async def test_what_vanished_while_a_question_was_open_is_not_called_done(
             db.execute("UPDATE jobs SET state = 'done' WHERE id = 6")
         await pilot.press(*"2h", "enter")
         await until(pilot, lambda: "nothing was put off: it runs or has ended meanwhile" in shown(app))
+
+
+async def test_the_history_begins_at_its_first_row_and_the_plan_is_left_as_it_was(
+    make_app: MakeApp, store: Store
+) -> None:
+    many_failures(store.db, 9)
+    store.db.execute("UPDATE plan_items SET state = 'resolved', resolved_at = job_id WHERE job_id > 103")
+    app = make_app(store)
+    async with running(app) as pilot:
+        plan = await show(app, pilot, "4")
+        await until(pilot, lambda: plan.total == 9)
+        await pilot.press("j", "j", "j")
+        await until(pilot, lambda: plan.cursor == 3)
+        key = plan.key
+        await pilot.press("h")
+        await until(pilot, lambda: plan.total == 5 and plan.cursor == 0)
+        await pilot.press("j", "j", "h")
+        await until(pilot, lambda: plan.total == 9 and (plan.cursor, plan.key) == (3, key))

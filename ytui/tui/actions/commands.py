@@ -52,7 +52,12 @@ def fetch_due(around: Around, target: Target) -> Doing:
     """Fetch every channel whose time has come."""
     where = "subscribed = 1 AND paused = 0 AND (next_fetch IS NULL OR next_fetch <= ?)"
     ids = ids_of(around.db, f"SELECT id FROM channels WHERE {where}", [around.now])
-    return _fetching(around, ids, f"Fetch {count(len(ids), 'due channel')}?", "no channel is due")
+    return _fetching(
+        around,
+        ids,
+        f"Fetch {count(len(ids), 'due channel')}?",
+        "no channel is due; the same key again fetches all",
+    )
 
 
 def fetch_all(around: Around, target: Target) -> Doing:
@@ -196,9 +201,8 @@ def pause_queue(around: Around, target: Target) -> Doing:
     if paused:
         question, yes = f"Let the queue go on? {count(queued, 'job')} queued.", "go on"
     else:
-        question = (
-            f"Pause the whole queue? {count(queued, 'job')} queued; {running} running will be finished."
-        )
+        finished = f"; {running} running will be finished" if running else ""
+        question = f"Pause the whole queue? {count(queued, 'job')} queued{finished}."
         yes = "pause"
     return Doing((0,), act, question, yes=yes)
 

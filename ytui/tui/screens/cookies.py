@@ -53,6 +53,9 @@ class PasteInput(Input):
         return self.pasted if self.pasted and self.value.startswith("(") else self.value
 
 
+CHECKS = "enter checks them"
+
+
 class CookiesScreen(ModalScreen[tuple[str, Path] | None], inherit_bindings=False):
     """Dismisses with the scope's name and the stored file; None if the person left."""
 
@@ -66,8 +69,9 @@ class CookiesScreen(ModalScreen[tuple[str, Path] | None], inherit_bindings=False
     class Checked(Message):
         """What was given is a cookie file, or is none."""
 
-        def __init__(self, given: Given | None, problem: str) -> None:
+        def __init__(self, text: str, given: Given | None, problem: str) -> None:
             super().__init__()
+            self.text = text
             self.given = given
             self.problem = problem
 
@@ -87,7 +91,7 @@ class CookiesScreen(ModalScreen[tuple[str, Path] | None], inherit_bindings=False
         with Vertical(id="box"):
             yield Static("Cookies", id="title")
             yield self._input
-            yield Static("enter checks them", id="check")
+            yield Static(CHECKS, id="check")
             with Vertical(id="scopes"):
                 for scope in self._scopes:
                     yield Button(Content(clean(scope.words)), id=f"scope-{scope.name}", compact=True)
@@ -98,6 +102,13 @@ class CookiesScreen(ModalScreen[tuple[str, Path] | None], inherit_bindings=False
         self.query_one("#scopes").display = False
         self._input.focus()
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """What was said is of what stood there before, and so were the cookies."""
+        event.stop()
+        self._forget()
+        self.query_one("#scopes").display = False
+        self.query_one("#check", Static).update(CHECKS)
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Check, in a thread: a path may lie on a disk that does not answer."""
         event.stop()
@@ -106,13 +117,19 @@ class CookiesScreen(ModalScreen[tuple[str, Path] | None], inherit_bindings=False
 
     def _check_in_thread(self, text: str) -> None:
         try:
-            self.post_message(self.Checked(self._take_in(text), ""))
+            self.post_message(self.Checked(text, self._take_in(text), ""))
         except (CookieProblem, OSError) as error:
-            self.post_message(self.Checked(None, str(error)))
+            self.post_message(self.Checked(text, None, str(error)))
 
     def on_cookies_screen_checked(self, event: Checked) -> None:
         """Say what they are, and ask for whom."""
+        if self._given is not None and (event.given is None or event.given.path != self._given.path):
+            self._forget()
         self._given = event.given
+        if event.text != self._input.given:
+            # Something else stands there by now.
+            self._forget()
+            return
         self.query_one("#scopes").display = event.given is not None
         if event.given is None:
             words, style = event.problem, "$error"
@@ -143,6 +160,11 @@ class CookiesScreen(ModalScreen[tuple[str, Path] | None], inherit_bindings=False
 
     def action_leave(self) -> None:
         """Change nothing, and keep nothing."""
+        self._forget()
+        self.dismiss(None)
+
+    def _forget(self) -> None:
+        """Keep nothing of what was checked."""
         if self._given is not None:
             self._given.path.unlink(missing_ok=True)
-        self.dismiss(None)
+            self._given = None

@@ -61,6 +61,8 @@ def item_detail(db: Database, key: int, logs: Path, now: float) -> PlanDetail | 
     lines += [(("log  ", Tone.DIM), (line, Tone.DIM)) for line in _last_lines(logs, item.job_id)]
     open_ = item.state is PlanState.OPEN
     actions = (*KEYS.get(item.group_name, ()), "retry") if open_ else ("retry", "wait_until")
+    if item.state not in plan.UNRESOLVED:
+        actions = ()
     return PlanDetail(
         clean(item.title) or clean(item.url),
         (_standing(item, tries, now), _line(clean(item.reason), Tone.PLAIN)),
@@ -130,7 +132,7 @@ def _standing(item: PlanItem, tries: Sequence[Attempt], now: float) -> Line:
     if item.state is PlanState.SCHEDULED and item.next_at is not None:
         words = f"waits for nothing but time: {when(item.next_at, now)}, {moment(item.next_at)}  "
         return ((words, Tone.WARN), (_how(item), Tone.PLAIN))
-    return ((f"{item.state} {moment(item.resolved_at)}  ", Tone.GOOD), (remedy, Tone.DIM))
+    return ((f"{item.state} {moment(item.resolved_at)}", Tone.GOOD),)
 
 
 def _how(item: PlanItem) -> str:

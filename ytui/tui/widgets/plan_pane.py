@@ -116,6 +116,7 @@ class PlanPane(ListPane):
         self._logs = logs
         self._clock = clock
         self._history = False
+        self._left: tuple[int | None] = (None,)
         self._detail_title = PaneTitle("", glyphs)
         self._detail_lines = DetailLines(glyphs, remapped)
         self._reading_detail = False
@@ -131,11 +132,13 @@ class PlanPane(ListPane):
         """Show what is off the plan, or the plan again."""
         self._history = not self._history
         if self._history:
+            self._left = (self.rows.key if self.rows.moved else None,)
             self.rename(HISTORY_TITLE, HISTORY_EMPTY, HISTORY_HINT)
             self.show_source(plan_list.history(self._glyphs))
         else:
             self.rename(TITLE, EMPTY, HINT)
             self.show_source(self._plan)
+        self.rows.go_to(None if self._history else self._left[0])
         self.rows.set_marks(set())
 
     @property
