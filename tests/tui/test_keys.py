@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.tui.conftest import MakeApp
+from tests.tui.screen import running, shown, until
 from ytui.store.database import Store
 from ytui.tui import keys
 from ytui.tui.keys import ACTIONS, View
-from ytui.tui.screens.help import help_content
+from ytui.tui.screens.help import KEYS_CELLS, help_content
+from ytui.tui.widgets.key_table import hanging
 
 README = Path(__file__).parents[2] / "README.md"
 BEGIN, END = "<!-- keys -->", "<!-- /keys -->"
@@ -45,6 +48,36 @@ def test_help_shows_remapped_keys() -> None:
         if "Retry now" in line
     )
     assert line.split()[0] == "t"
+
+
+def test_words_without_room_go_on_below_themselves() -> None:
+    table = help_content(View.DETAILS, None, {}, "says of it")
+    assert table.plain.splitlines()[1].startswith("  u               Fetch these channels now")
+    lines = hanging(table, KEYS_CELLS, 44).plain.splitlines()
+    assert lines[1:4] == [
+        "  u               Fetch these channels now;",
+        " " * KEYS_CELLS + "on a video's page: what",
+        " " * KEYS_CELLS + "its site says of it",
+    ]
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24)])
+async def test_the_help_is_broken_at_its_own_width(
+    make_app: MakeApp, store: Store, size: tuple[int, int]
+) -> None:
+    app = make_app(store)
+    async with running(app, size) as pilot:
+        await pilot.press("question_mark", *"says of it")
+        await until(pilot, lambda: re.search(rf"│ {{{KEYS_CELLS + 2}}}\w.*", shown(app)))
+
+
+async def test_what_the_banner_offers_works_where_it_stands(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: app.view is View.STATISTICS and "b probes now" in shown(app))
+        await pilot.press("b")
+        await until(pilot, lambda: "one probe goes to youtube now" in shown(app))
 
 
 async def test_every_action_of_the_table_is_done_by_something(make_app: MakeApp, store: Store) -> None:

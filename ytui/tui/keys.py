@@ -81,7 +81,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("retry", ("r",), "Retry now", Group.WORK, ITEMS, "retry", panes=LISTS),
     Action("cookies", ("c",), "Give cookies: to the item, its channel, or its site", Group.WORK, FAILABLE,
            "cookies"),
-    Action("probe", ("b",), "Probe a site in cooldown now", Group.WORK, MAIN | {View.DETAILS}, "probe"),
+    Action("probe", ("b",), "Probe a site in cooldown now", Group.WORK, SHOWN | {View.DETAILS}, "probe"),
     Action("dismiss", ("D",), "Dismiss from the plan, or the whole group", Group.WORK,
            frozenset({View.PLAN}), "dismiss"),
     Action("retry_lower", ("l",), "Retry with a lower quality", Group.WORK, FAILABLE, "lower"),

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from ytui.tui.keys import Group, Pane, View, live, signs
 from ytui.tui.text import fit
+from ytui.tui.widgets.key_table import KeyTable
 
 KEYS_CELLS = 18
 
@@ -60,7 +61,7 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
             yield Static(f"Keys that work here ({place})", id="title", markup=False)
             yield filter_input
             with VerticalScroll(id="keys", can_focus=False):
-                yield Static(self._content(""), id="table")
+                yield KeyTable(self._content(""), KEYS_CELLS, id="table")
 
     def on_mount(self) -> None:
         """Typing filters at once."""
@@ -69,7 +70,7 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show what is left."""
         event.stop()
-        self.query_one("#table", Static).update(self._content(event.value))
+        self.query_one(KeyTable).show(self._content(event.value))
 
     def _content(self, wanted: str) -> Content:
         return help_content(self._view, self._pane, self._remapped, wanted)

@@ -20,6 +20,7 @@ from ytui.tui.keys import Pane, View
 from ytui.tui.speed_history import SpeedHistory
 from ytui.tui.summary import Summary
 from ytui.tui.tables import lists
+from ytui.tui.tables.rows import RowKind
 from ytui.tui.text import ASCII, Glyphs
 from ytui.tui.widgets.banner import Banner
 from ytui.tui.widgets.dashboard import Dashboard
@@ -127,6 +128,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def target(self, *, single: bool = False) -> Target:
         """Return what a key acts on; ``single``: the row under the cursor, whatever is marked."""
+        if self.view is View.STATISTICS:
+            # The rows that are behind it are not meant.
+            return Target(RowKind.CHANNEL, ())
         shown = self._lists.get(self.view) or self._dashboard
         return shown.target(single=single)
 
