@@ -30,7 +30,7 @@ READS: dict[str, tuple[Callable[[Database], object], set[str]]] = {
     ),
     "how many videos there are": (lists.videos(UNICODE).count, set()),
     "how many jobs there are": (lists.jobs(UNICODE).count, set()),
-    "how many lines the log has": (lists.log(UNICODE).count, set()),
+    "how many lines the log has": (lists.log(UNICODE, lambda: 0.0).count, set()),
     "the plan's headings": (
         plan_list.plan(UNICODE, lambda: 0.0).groups,
         {

@@ -43,7 +43,7 @@ def test_the_other_lists(store: Store) -> None:
     assert keys(lists.channels(UNICODE), "state:paused") == [5]
     assert keys(lists.channels(UNICODE), "state:fetching") == [2]
     assert keys(lists.channels(UNICODE), "before:2026-11-19 -state:paused") == [3, 6]
-    assert keys(lists.log(UNICODE), "-level:info after:2026") == [3, 4]
+    assert keys(lists.log(UNICODE, lambda: 0.0), "-level:info after:2026") == [3, 4]
     plan = plan_list.plan(UNICODE, lambda: 0.0)
     assert keys(plan, 'state:"needs you"') == [1]
     assert keys(plan, "-group:access") == [2]

@@ -22,11 +22,15 @@ def _plan(glyphs: Glyphs) -> RowSource:
     return plan_list.plan(glyphs, lambda: NOW)
 
 
+def _log(glyphs: Glyphs) -> RowSource:
+    return lists.log(glyphs, lambda: NOW)
+
+
 LISTS: list[Callable[[Glyphs], RowSource]] = [
     lists.channels,
     lists.videos,
     lists.jobs,
-    lists.log,
+    _log,
     plan_list.history,
     _plan,
 ]
@@ -285,3 +289,15 @@ def test_titles_are_sorted_as_people_do_and_none_is_invisible(store: Store) -> N
     shown_titles = [row.cells[1].text for row in source.sorted_by(1, descending=False).page(store.db, 0, 4)]
     assert shown_titles[0] == "https://www.youtube.com/watch?v=vid00002"
     assert shown_titles.index("a small beginning") < shown_titles.index("But what is a neural network?")
+
+
+def test_a_line_of_the_log_says_of_which_day_it_is_unless_of_today(store: Store) -> None:
+    store.db.execute("UPDATE journal SET at = at - 86400 WHERE id < 3")
+    rows = lists.log(UNICODE, lambda: NOW).page(store.db, 0, 9)
+    assert [row.cells[0].text for row in rows] == [
+        "11-20 14:09",
+        "11-20 14:10",
+        "14:11:00",
+        "14:12:00",
+        "14:13:00",
+    ]

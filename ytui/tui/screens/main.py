@@ -58,7 +58,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._progress = ProgressLine(glyphs)
         self._banner = Banner(glyphs, remapped)
         self._remapped = remapped
-        self._dashboard = Dashboard(store, glyphs, id="view-dashboard")
+        self._dashboard = Dashboard(store, glyphs, self._now, id="view-dashboard")
         self._lists: dict[View, ListPane] = {}
         self._speeds = SpeedHistory()
         self._statistics: StatisticsPane | None = None
@@ -98,6 +98,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
             by = "x" if self._glyphs is ASCII else "×"
             words = f"too small: ytui needs {LEAST_COLUMNS}{by}{LEAST_ROWS}, this is {width}{by}{height}"
             self.query_one("#too-small", Static).update(words)
+
+    def _now(self) -> float:
+        return cast("YtuiApp", self.app).now()
 
     # --- what is shown
 
@@ -204,7 +207,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             logs = app.places.job_logs_dir
             return PlanPane(self._store, self._glyphs, logs, self._remapped, app.now, id=id)
         if view is View.LOG:
-            return LogPane(self._store, self._glyphs, id=id)
+            return LogPane(self._store, self._glyphs, app.now, id=id)
         make, hint = {
             View.VIDEOS: (lists.videos, "fetch a channel with u, or add one with o on the dashboard"),
             View.JOBS: (lists.jobs, "a fetch (u) or a download (d) makes one"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ytui.core.amounts import length, short_count, size
 from ytui.core.failures.classes import FailureClass
 from ytui.core.models import JobKind, JobState, Priority, Tab, VideoState
@@ -286,25 +288,27 @@ def _job_note(record: Record) -> str:
     return "  ".join(word for word in words if word)
 
 
-def log(glyphs: Glyphs) -> SqlSource:
-    """Return the journal, the oldest first."""
+def log(glyphs: Glyphs, clock: Callable[[], float]) -> SqlSource:
+    """Return the journal, the oldest first; a line of another day than today's says which."""
 
     def make(record: Record) -> Row:
+        at = record["at"]
+        today = moment(at)[:10] == moment(clock())[:10]
         level = record["level"]
         tone = {"error": Tone.BAD, "warning": Tone.WARN, "debug": Tone.DIM}.get(level, Tone.PLAIN)
         name = clean(record["channel_name"] or "")
         cells = (
-            Cell(time_of_day(record["at"]), Tone.DIM),
+            Cell(time_of_day(at) if today else short_moment(at), Tone.DIM),
             Cell(f"{glyphs.state(level)} {level}", Tone.DIM if tone is Tone.PLAIN else tone),
             Cell(name, Tone.DIM),
             Cell(clean(record["message"]), tone),
         )
-        return Row(record["id"], cells, f"{moment(record['at'])}  {clean(record['message'])}")
+        return Row(record["id"], cells, f"{moment(at)}  {clean(record['message'])}")
 
     return SqlSource(
         kind=RowKind.LOG,
         columns=(
-            Column("time", 8, sort="t.id"),
+            Column("time", 11, sort="t.id"),
             Column("level", 9, sort="t.level"),
             Column("channel", 18, least=100, sort=CHANNEL_ORDER),
             Column("message", 0, flex=True, sort="t.message"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -35,7 +37,9 @@ TALL = 28
 class Dashboard(Vertical):
     """Three panes; ``tab`` goes from one to the next."""
 
-    def __init__(self, store: Store, glyphs: Glyphs, *, id: str | None = None) -> None:
+    def __init__(
+        self, store: Store, glyphs: Glyphs, clock: Callable[[], float], *, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self.channels = ListPane(
             "Channels",
@@ -49,7 +53,7 @@ class Dashboard(Vertical):
         )
         self.log_pane = ListPane(
             "Log",
-            lists.log(glyphs),
+            lists.log(glyphs, clock),
             store,
             glyphs,
             empty="nothing yet",

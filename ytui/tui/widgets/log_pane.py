@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from textual.message import Message
@@ -27,8 +28,10 @@ class LogPane(ListPane):
             super().__init__()
             self.key = key
 
-    def __init__(self, store: Store, glyphs: Glyphs, *, id: str | None = None) -> None:
-        self._log = lists.log(glyphs)
+    def __init__(
+        self, store: Store, glyphs: Glyphs, clock: Callable[[], float], *, id: str | None = None
+    ) -> None:
+        self._log = lists.log(glyphs, clock)
         super().__init__("Log", self._log, store, glyphs, empty="nothing yet", follow=True, id=id)
         self._input.placeholder = f"search; {self._log.filter_words.hint}"
         self._store = store
