@@ -87,3 +87,14 @@ async def test_a_search_that_fails_lets_the_keys_go_on(
         monkeypatch.setattr("ytui.tui.actions.asking.jobs_of", broken)
         at_once(app, "w", "j", "j")
         await until(pilot, lambda: "no such luck" in shown(app) and rows(app).cursor == 2)
+
+
+async def test_an_echo_that_is_lost_holds_nothing_up(
+    make_app: MakeApp, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ytui.tui.typed_ahead.LOST", 0.01)
+    monkeypatch.setattr(YtuiApp, "on_key_done", lambda app, message: None)
+    app = make_app(store)
+    async with running(app) as pilot:
+        at_once(app, "j", "j", "j")
+        await until(pilot, lambda: rows(app).cursor == 3)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -18,8 +19,8 @@ from textual.screen import Screen
 if TYPE_CHECKING:
     from ytui.tui.app import YtuiApp
 
-LOST = 0.5
-"""Seconds after which a key's echo does not come any more: it went down with the widget that had the key."""
+LOST = 3.0
+"""Seconds that a key waits for the echo of the one before it, which may have gone down with its widget."""
 
 
 class KeyDone(Message):
@@ -44,19 +45,19 @@ class TypedAhead:
 
     def keep(self, event: events.Event) -> bool:
         """Keep an event for later if it has to wait; whether it has."""
-        if self._under_way or self._finding():
-            self._kept.append(event)
-            return True
-        return False
+        if not self._under_way and not self._finding():
+            return False
+        self._kept.append(event)
+        if len(self._kept) == 1:
+            self._watch()
+        return True
 
     def sent(self, target: MessagePump, screen: Screen[object]) -> None:
         """A key was handed to ``target`` while ``screen`` was shown."""
         self._begin(screen)
-        number = self._number
-        if target.post_message(KeyDone(number)):
-            self._app.set_timer(LOST, lambda: self.done(number))
-        else:
-            self.done(number)
+        target.post_message(KeyDone(self._number))
+        if self._kept:
+            self._watch()
 
     def done(self, number: int) -> None:
         """What the key does was done; the focus that it asked for is set before the next message."""
@@ -73,6 +74,18 @@ class TypedAhead:
         if self._echoed:
             await self._settle(self._number)
 
+    def _watch(self) -> None:
+        """See to it that what is kept comes through whatever becomes of the echo."""
+        self._app.set_timer(LOST, partial(self._overdue, self._number))
+
+    async def _overdue(self, number: int) -> None:
+        if number != self._number or not self._kept:
+            return
+        if self._finding():
+            self._watch()
+        else:
+            await self._let_through()
+
     def _begin(self, screen: Screen[object] | None) -> None:
         self._number += 1
         self._under_way, self._echoed, self._screen = True, False, screen
@@ -85,6 +98,9 @@ class TypedAhead:
             self._screen = self._app.screen
             self._screen.call_after_refresh(self._app.call_later, self._settle, number)
             return
+        await self._let_through()
+
+    async def _let_through(self) -> None:
         self._under_way = False
         while self._kept and not self._under_way:
             await self._app.on_event(self._kept.popleft())
