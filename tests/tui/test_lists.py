@@ -13,7 +13,7 @@ from ytui.store import plan
 from ytui.store.database import Store, transaction
 from ytui.tui.tables import lists, plan_list, sources
 from ytui.tui.tables.plan_detail import item_detail
-from ytui.tui.tables.plan_list import heading_key
+from ytui.tui.tables.plan_groups import heading_key
 from ytui.tui.tables.rows import RowSource, column_widths
 from ytui.tui.text import UNICODE, Glyphs
 

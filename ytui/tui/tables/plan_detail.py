@@ -17,8 +17,8 @@ from ytui.store.database import Database
 from ytui.store.rows import Attempt, PlanItem
 from ytui.tui.details.sections import attempt_wire, job_log_path, log_tail
 from ytui.tui.tables.lists import failure_title
-from ytui.tui.tables.plan_list import USED_UP
-from ytui.tui.tables.plan_list import Group as PlanGroup
+from ytui.tui.tables.plan_groups import USED_UP
+from ytui.tui.tables.plan_groups import Group as PlanGroup
 from ytui.tui.tables.rows import Tone
 from ytui.tui.times import when
 

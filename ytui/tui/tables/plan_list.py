@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ytui.core.amounts import count
 from ytui.core.failures.classes import Advice, FailureClass
 from ytui.core.failures.classes import Group as FailureGroup
 from ytui.core.moments import moment
@@ -15,13 +13,12 @@ from ytui.core.outside import clean
 from ytui.store.database import Database, data_version
 from ytui.tui.tables.filter_words import FilterWords
 from ytui.tui.tables.lists import STATE_TONES, failure_title, named, state_cell
+from ytui.tui.tables.plan_groups import USED_UP, Group, heading_key, remedy_of, standing
 from ytui.tui.tables.rows import Cell, Column, Row, RowKind, Tone
 from ytui.tui.tables.sources import CHANNEL_NAME, CHANNEL_ORDER, Record, SqlSource
 from ytui.tui.text import Glyphs
-from ytui.tui.times import countdown, when
+from ytui.tui.times import countdown
 
-USED_UP = "its tries are used up: r tries again"
-"""What to do about an item that nothing is wrong with on this side."""
 UNRESOLVED = "t.state IN ('open', 'scheduled', 'held')"
 _TRIED_NOW = "(SELECT j.state = 'running' FROM jobs j WHERE j.id = t.job_id)"
 _TRIED_ITEMS = (
@@ -55,37 +52,6 @@ _VALUES = {
     "advice": tuple(Advice),
 }
 _SEARCHED = ("t.title", CHANNEL_NAME, "t.failure_class", "t.reason", "t.evidence", "t.reference", "t.state")
-
-
-@dataclass(frozen=True)
-class Group:
-    """The unresolved items of one class, as far as the filter shows them."""
-
-    name: str
-    count: int
-    yours: int
-    """How many wait for the user."""
-    used_up: int
-    """How many of these only for a key that tries again: nothing is to be set or installed."""
-    never: int
-    """How many will not come."""
-    held: int
-    tried: int
-    """How many are being tried now; they are in none of the numbers before, save ``count``."""
-    next_at: float | None
-    """When the next of the others is tried."""
-    remedy: str
-    source: SqlSource
-
-    @property
-    def key(self) -> int:
-        """The heading's key: below 0, and the same as long as the class is."""
-        return heading_key(self.name)
-
-
-def heading_key(name: str) -> int:
-    """Return the key of a class's heading."""
-    return -1 - zlib.crc32(name.encode())
 
 
 @dataclass(frozen=True)
@@ -206,7 +172,7 @@ class PlanSource:
             counted("held", advice=theirs),
             len(tried),
             min((at for at in next_times if at is not None), default=None),
-            _remedy(db, name),
+            remedy_of(db, name),
             source,
         )
 
@@ -253,7 +219,7 @@ class PlanSource:
 
     def _heading(self, group: Group) -> Row:
         fold = self.glyphs.state("folded" if group.key in self.hidden else "unfolded")
-        state, tone = _standing(group, self.clock())
+        state, tone = standing(group, self.clock())
         remedy = USED_UP if group.used_up and group.used_up == group.yours else group.remedy
         words = f"{state} {self.glyphs.arrow} {remedy}" if remedy else state
         cells = (
@@ -262,30 +228,6 @@ class PlanSource:
             Cell(words, tone),
         )
         return Row(group.key, cells, heading=True, until=group.next_at)
-
-
-def _remedy(db: Database, name: str) -> str:
-    try:
-        return FailureClass(name).remedy
-    except ValueError:
-        # A class of another version: its items say what is to be done.
-        return clean(db.value("SELECT max(remedy) FROM plan_items WHERE failure_class = ?", [name]) or "")
-
-
-def _standing(group: Group, now: float) -> tuple[str, Tone]:
-    """Say what the items of a group wait for, and how urgent that is."""
-    if group.yours:
-        return (
-            "needs you" if group.yours == group.count else count(group.yours, "needs you", "need you")
-        ), Tone.BAD
-    if group.never == group.count:
-        return "will not come", Tone.DIM
-    if group.tried == group.count:
-        return "tried now", Tone.BUSY
-    if group.held + group.tried == group.count:
-        return "held, goes on by itself", Tone.WARN
-    next_try = f", next {when(group.next_at, now)}" if group.next_at is not None else ""
-    return f"waits for nothing but time{next_try}", Tone.WARN
 
 
 def plan(glyphs: Glyphs, clock: Callable[[], float]) -> PlanSource:
