@@ -177,6 +177,9 @@ async def test_what_cannot_be_saved_keeps_the_form_open(
         await until(pilot, lambda: "not a URL" in shown(app))
         await pilot.press("ctrl+s")
         assert isinstance(app.screen, ChannelFormScreen)
+        await pilot.pause()
+        assert "'nonsense' is not a URL" in shown(app)
+        assert "must be a web address" not in shown(app)
         typed(app, "url").value = URL
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "is there already" in shown(app))

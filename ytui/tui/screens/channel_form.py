@@ -90,6 +90,7 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
         self._old = channel
         self._fields = ChannelFields(channel, glyphs)
         self._timer: Timer | None = None
+        self._is_address = False
         self._preview: Preview | None = None
         self._looking_at: Channel | None = None
         self._looked_at: Channel | None = None
@@ -136,6 +137,7 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
         text = self._fields.url
         check = self._fields.check
         self._fields.say({URL: ""})
+        self._is_address = False
         if not text.strip():
             check.update(Content.styled("a channel, a playlist, or any list that yt-dlp knows", "$dim"))
             return
@@ -144,6 +146,7 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
         except ValueError as error:
             check.update(Content.styled(clean(str(error)), "$error"))
             return
+        self._is_address = True
         check.update(Content.styled(f"kept as {clean(url)}", "$success"))
         self._timer = self.set_timer(LOOK_AFTER, partial(self._find_extractor, url))
 
@@ -249,7 +252,9 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
             self.dismiss(event.done)
 
     def _refuse(self, wrong: Mapping[str, str]) -> None:
-        self._fields.say(wrong)
+        # What is no address is said below the line as it is typed: once is enough.
+        said = bool(self._fields.url.strip()) and not self._is_address
+        self._fields.say({**wrong, URL: ""} if said else wrong)
         self._fields.focus_at(next(iter(wrong)))
 
     def action_leave(self) -> None:
