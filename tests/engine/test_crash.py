@@ -22,7 +22,9 @@ from ytui.core.models import JobKind, JobState, VideoState
 from ytui.demo.site import Site
 from ytui.demo.world import World
 from ytui.engine.holder.instance import Instance, is_held
+from ytui.engine.jobs import server
 from ytui.engine.jobs.process import group_lives
+from ytui.engine.jobs.server import kill_server, stop_server
 from ytui.store import attempts, jobs, videos
 
 VIDEOS = 5
@@ -139,6 +141,30 @@ def test_a_killed_fork_server_costs_its_jobs_no_attempt(home: Home, site: Site) 
     assert outcomes.count("interrupted") >= 4
     assert set(outcomes) == {"interrupted", "done"}
     assert len(list(home.library.rglob("*.mp4"))) == 1
+
+
+@pytest.fixture
+def loading(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A fork server that never comes to forking."""
+    stop_server()
+    monkeypatch.setattr(server, "PRELOAD", ["ytui.media.apart", "tests.engine.never_loaded"])
+    yield
+    kill_server()
+
+
+@pytest.mark.usefixtures("loading")
+def test_a_fork_server_that_still_loads_keeps_nobody_from_ending(site: Site, tmp_path: Path) -> None:
+    server.start_server()
+    home = Home(tmp_path)
+    for number in (1, 2, 3):
+        home.channel(site.channel_url(f"tiny{number}"), 'tabs = ["videos"]')
+    with home.engine() as engine:
+        until(lambda: len(jobs.running(home.db)) == 3)
+        ended = engine.stop(graceful=False, timeout=ORPHANS_GONE)
+        until(lambda: kill_server() or engine.stop(graceful=False, timeout=0.1))  # type: ignore[func-returns-value]
+    assert ended
+    assert [(job.state, job.charged) for job in jobs.list(home.db)] == [(JobState.QUEUED, 0)] * 3
+    home.store.close_all()
 
 
 def test_a_job_at_a_silent_socket_does_not_outlive_its_holder(home: Home, site: Site) -> None:

@@ -27,6 +27,7 @@ from ytui.engine.housekeeping import Housekeeping
 from ytui.engine.jobs.cookies import discard_all
 from ytui.engine.jobs.failing import fail
 from ytui.engine.jobs.runner import Runner, put_back
+from ytui.engine.jobs.server import kill_server
 from ytui.engine.plan_actions import due_after_upgrade
 from ytui.engine.queue.recovery import recover, tidy_partials
 from ytui.engine.queue.scheduler import NOTHING, Handed, Scheduler
@@ -39,6 +40,9 @@ LOG = logging.getLogger(__name__)
 MOST_SLOTS = 16
 IDLE_LOOK = 5.0
 """Seconds after which an idle slot looks again by itself, should a wake-up ever be missed."""
+
+ENDING = 1.5
+"""Seconds for slots to be gone whose jobs were ended; none that has a process needs half of it."""
 
 
 def extractors_from(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -197,10 +201,22 @@ class Engine:
                 self._context.stop_process(entry.job.id, StopReason.SHUTDOWN)
             self._context.governor.stop()
         self._context.wake()
-        gone = self._all_gone.wait(timeout)
+        gone = self._all_gone.wait(timeout) if graceful else self._all_end(timeout)
         self._context.governor.stop()
         self._housekeeping.stop()
         return gone
+
+    def _all_end(self, timeout: float | None) -> bool:
+        """Wait for the slots whose jobs were ended; one may wait for a fork server that still loads."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        pause = ENDING
+        while not self._all_gone.wait(pause if timeout is None else min(pause, timeout)):
+            if deadline is not None and time.monotonic() >= deadline:
+                return False
+            # Each slot that waits in turn has a new one started.
+            kill_server()
+            pause = ENDING / 10
+        return True
 
     def now(self) -> float:
         """Unix time, as this engine takes it."""

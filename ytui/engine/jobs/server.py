@@ -12,6 +12,7 @@ import contextlib
 import io
 import json
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -73,9 +74,12 @@ def _descriptor(stream: object) -> int:
 
 def _both_alive() -> bool:
     """Whether server and tracker live, asked without reaping them: that is for multiprocessing to do."""
-    server = getattr(forkserver._forkserver, "_forkserver_pid", None)
     tracker = getattr(resource_tracker._resource_tracker, "_pid", None)
-    return all(pid is not None and _lives(pid) for pid in (server, tracker))
+    return all(pid is not None and _lives(pid) for pid in (_server(), tracker))
+
+
+def _server() -> int | None:
+    return getattr(forkserver._forkserver, "_forkserver_pid", None)
 
 
 def _lives(pid: int) -> bool:
@@ -89,3 +93,15 @@ def stop_server() -> None:
     """End the fork server, which holds the modules that it was started with; no job may be running."""
     with PROCESS_LOCK:
         forkserver._forkserver._stop()  # type: ignore[attr-defined]
+
+
+def kill_server() -> None:
+    """End the fork server although jobs may wait for it: their start raises ``EOFError`` then.
+
+    For a server that has not loaded all of it yet, which takes many seconds on a busy machine. Whoever waits
+    has :data:`PROCESS_LOCK`, so this goes without; the next start has another server.
+    """
+    pid = _server()
+    if pid is not None and _lives(pid):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
