@@ -167,6 +167,41 @@ async def test_ctrl_s_adds_without_a_look_and_escape_leaves(
         assert engine.previewed == []
 
 
+async def test_what_is_there_already_is_said_at_once_and_not_looked_at_as_if_new(
+    make_app: MakeApp, store: Store, places: Places, engine: StandInEngine
+) -> None:
+    config.add_channel(places.config_file, {"url": URL, "name": "Films"})
+    app = make_app(store)
+    engine.settings = config.load(places.config_file).settings
+    async with running(app, (120, 40)) as pilot:
+        await until(pilot, lambda: app.engine is not None)
+        await open_form(app, pilot, "https://m.youtube.com/@Films/videos")
+        await until(pilot, lambda: "it is there already" in shown(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "looking at it" not in shown(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "looking at it" not in shown(app))
+        assert engine.previewed == []
+        assert "it is there already" in shown(app)
+        # Another address is looked at as ever.
+        typed(app, "url").value = URL + "2"
+        await pilot.press("enter")
+        await until(pilot, lambda: "30 and more" in shown(app))
+        assert "it is there already" not in shown(app)
+
+
+async def test_a_look_at_another_address_goes_with_it(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    async with running(app, (120, 40)) as pilot:
+        await open_form(app, pilot, URL)
+        await pilot.press("enter")
+        await until(pilot, lambda: "30 and more" in shown(app) and "videos, about" in shown(app))
+        typed(app, "url").value = URL + "2"
+        await until(pilot, lambda: f"kept as {URL}2, by" in shown(app))
+        assert "30 and more" not in shown(app)
+        assert "videos, about" not in shown(app)
+
+
 async def test_what_cannot_be_saved_keeps_the_form_open(
     make_app: MakeApp, store: Store, places: Places
 ) -> None:

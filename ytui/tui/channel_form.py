@@ -137,6 +137,8 @@ class FormDeeds:
 
     extractor_of: Callable[[str], str | None]
     """The extractor of yt-dlp that takes an address; None while that cannot be told."""
+    known: Callable[[str], str]
+    """What is said where this address is that of a channel that is there already; else empty."""
     preview: Callable[[Channel], Preview]
     forecast: Callable[[Channel, Preview | None], str]
     """What the channel would take, in words; empty while that cannot be told."""

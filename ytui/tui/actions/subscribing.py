@@ -33,7 +33,9 @@ class Subscribing:
 
     def add(self) -> None:
         """Ask for a new channel."""
-        deeds = FormDeeds(self._extractor_of, self._preview, self._foretell_new, self._add)
+        deeds = FormDeeds(
+            self._extractor_of, self._already_there, self._preview, self._foretell_new, self._add
+        )
         self._open(deeds, None)
 
     def edit(self, channel_id: int) -> None:
@@ -47,7 +49,11 @@ class Subscribing:
             self._here.app.post_message(Told("this channel is not in the configuration (yet)", wrong=True))
             return
         deeds = FormDeeds(
-            self._extractor_of, self._preview, self._foretell_change, partial(self._update, channel)
+            self._extractor_of,
+            lambda url: "",
+            self._preview,
+            self._foretell_change,
+            partial(self._update, channel),
         )
         self._here.app.call_later(self._open, deeds, channel)
 
@@ -62,6 +68,13 @@ class Subscribing:
         engine = self._here.app.engine
         # Nothing is said of the address while nobody can tell.
         return None if engine is None else engine.extractor_of(url)
+
+    def _already_there(self, url: str) -> str:
+        if url not in self._here.app.settings_in_force.by_url:
+            return ""
+        row = channels.by_url(self._here.store.db, url)
+        name = f", as {clean(row.name)}" if row is not None else ""
+        return f"it is there already{name}: esc leaves, e in the list of channels edits it"
 
     def _preview(self, channel: Channel) -> Preview:
         engine = self._here.app.engine
@@ -103,7 +116,7 @@ class Subscribing:
         if result.refused:
             raise ValueError(result.refused[0][1])
         if result.known:
-            raise ValueError(f"{result.known[0]} is there already")
+            raise ValueError(self._already_there(result.known[0]) or "it is there already")
         name = clean(result.added[0].name)
         return Done(f"added {name}: its listing is queued, of its videos {given['backlog']}", undo)
 

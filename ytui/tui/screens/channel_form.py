@@ -64,9 +64,11 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
     class Found(Message):
         """A thread found something out about the address ``url``."""
 
-        def __init__(self, url: str, extractor: str | None = None, preview: Preview | None = None) -> None:
+        def __init__(
+            self, url: str, extractor: str | None = None, preview: Preview | None = None, known: str = ""
+        ) -> None:
             super().__init__()
-            self.url, self.extractor, self.preview = url, extractor, preview
+            self.url, self.extractor, self.preview, self.known = url, extractor, preview, known
 
     class Foretold(Message):
         """What the channel would take."""
@@ -135,6 +137,7 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
         if self._timer is not None:
             self._timer.stop()
         text = self._fields.url
+        self._forget_look(normal(text))
         check = self._fields.check
         self._fields.say({URL: ""})
         self._is_address = False
@@ -150,8 +153,19 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
         check.update(Content.styled(f"kept as {clean(url)}", "$success"))
         self._timer = self.set_timer(LOOK_AFTER, partial(self._find_extractor, url))
 
+    def _forget_look(self, url: str) -> None:
+        """What was seen at another address says nothing of this one."""
+        if self._looked_at is not None and self._looked_at.url != url:
+            self._looked_at = self._preview = None
+            self._fields.preview.update("")
+            self._show_forecast("")
+
     def _find_extractor(self, url: str) -> None:
-        self._in_thread(lambda: self.Found(url, extractor=self._deeds.extractor_of(url)))
+        self._in_thread(partial(self._thought_of, url))
+
+    def _thought_of(self, url: str) -> Found:
+        known = self._deeds.known(url)
+        return self.Found(url, known=known) if known else self.Found(url, self._deeds.extractor_of(url))
 
     def _check_fields(self) -> None:
         channel, wrong = self._channel(self._fields.url or "https://a.invalid")
@@ -171,7 +185,12 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
         elif self._looking_at is None:
             self._looking_at = channel
             self._fields.preview.update(Content.styled("looking at it…", "$dim"))
-            self._in_thread(lambda: self.Found(channel.url, preview=self._deeds.preview(channel)))
+            self._in_thread(partial(self._look, channel))
+
+    def _look(self, channel: Channel) -> Found:
+        # What is there already would bring nothing by being added.
+        known = self._deeds.known(channel.url)
+        return self.Found(channel.url, preview=None if known else self._deeds.preview(channel), known=known)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a text is enter anywhere."""
@@ -179,14 +198,23 @@ class ChannelFormScreen(ModalScreen[Done | None], inherit_bindings=False):
         self.action_submit()
 
     def on_channel_form_screen_found(self, event: Found) -> None:
-        """Show the extractor, or what the list begins with."""
-        if event.preview is not None:
-            self._looked_at, self._looking_at = self._looking_at, None
+        """Show that it is there already, the extractor, or what the list begins with."""
+        looking = self._looking_at
+        if looking is not None and looking.url == event.url and (event.known or event.preview is not None):
+            self._looking_at = None
+            self._fields.preview.update("")
+        if normal(self._fields.url) != event.url:
+            # Another address stands there by now.
+            return
+        if event.known:
+            self._fields.check.update(Content.styled(event.known, "$warning"))
+        elif event.preview is not None:
+            self._looked_at = looking
             self._preview = event.preview
             self._fields.preview.update(preview_content(event.preview, self._glyphs))
             if self._looked_at is not None:
                 self._foretell_soon(self._looked_at)
-        elif event.extractor is not None and normal(self._fields.url) == event.url:
+        elif event.extractor is not None:
             self._fields.check.update(verdict_content(event.url, event.extractor))
 
     def _foretell_soon(self, channel: Channel) -> None:
