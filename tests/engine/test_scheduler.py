@@ -17,7 +17,7 @@ from ytui.core.models import JobKind, JobState, Priority
 from ytui.engine import actions
 from ytui.engine.board import SlotState
 from ytui.engine.context import Context, Running
-from ytui.engine.queue.scheduler import NOTHING, Scheduler
+from ytui.engine.queue.scheduler import NEXT_DUE, NOTHING, Scheduler
 from ytui.engine.sites.governor import Question
 from ytui.store import board, channels, jobs, sites
 from ytui.store.rows import Channel, Job, SiteRow
@@ -166,6 +166,11 @@ def test_an_idle_slot_says_what_comes_first(home: Home) -> None:
     scheduler = Scheduler(context)
     for verdict in (scheduler.next_job(1).verdict, scheduler.first_start()):
         assert (verdict.reason, verdict.until) == ("a premiere", NOW + 60)
+    # "its time" is a job's: of a slot that waits for it, it would say nothing.
+    jobs.wait_until(home.db, [late.id], until=NOW + 30, now=NOW, waiting_for="its time")
+    verdict = Scheduler(context).next_job(1).verdict
+    assert (verdict.reason, verdict.until) == (NEXT_DUE, NOW + 30)
+    jobs.wait_until(home.db, [late.id], until=NOW + 900, now=NOW, waiting_for="late")
     # Its time has come: whoever asks next gets it, without anybody waking it.
     later = Scheduler(context_of(home, NOW + 61))
     given = later.next_job(1).job

@@ -21,6 +21,8 @@ from ytui.store.jobs import QueuedHead
 from ytui.store.rows import Job
 
 NOTHING = Verdict(False, "nothing to do")
+NEXT_DUE = "the next job is due then"
+"""What a slot waits for until then while nothing else hinders it."""
 LONG_LOOK = 0.01
 """Seconds; a queue that is looked through faster than this is looked at whenever a slot asks."""
 SPARED = 200
@@ -169,7 +171,9 @@ class Scheduler:
         waiting = jobs.next_waiting(db)
         if waiting is None:
             return NOTHING
-        return Verdict(False, waiting.waiting_for or "its time has not come", waiting.due_at)
+        # The slot waits, not that job: "its time" would be nobody's here.
+        reason = NEXT_DUE if waiting.waiting_for in ("", "its time") else waiting.waiting_for
+        return Verdict(False, reason, waiting.due_at)
 
 
 def _sooner(one: Verdict, other: Verdict) -> bool:
