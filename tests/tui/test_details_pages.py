@@ -9,6 +9,7 @@ import pytest
 from tests.tui.conftest import MakeApp
 from tests.tui.screen import running, show, shown, until
 from ytui.paths import Places
+from ytui.store import tabs
 from ytui.store.database import Store
 from ytui.tui.details import pages
 from ytui.tui.details.pages import Pages
@@ -51,6 +52,37 @@ def test_every_attempt_with_all_that_is_known_of_it(
         assert Fact("number", "4") in found["Job"]
     if kind is not RowKind.PLAN:
         assert Fact("reason", "Only members of the channel may watch this.") in found["Plan"]
+
+
+@pytest.mark.parametrize(
+    ("state", "advice", "running", "words"),
+    [
+        ("open", "needs_user", False, Fact("state", "needs you", Tone.BAD)),
+        ("open", "permanent", False, Fact("state", "never", Tone.DIM)),
+        ("scheduled", "retry_backoff", False, Fact("state", "waits", Tone.WARN)),
+        ("held", "wait_cooldown", False, Fact("state", "held", Tone.WARN)),
+        ("scheduled", "retry_backoff", True, Fact("state", "tried now", Tone.BUSY)),
+        ("resolved", "needs_user", False, Fact("state", "resolved", Tone.GOOD)),
+    ],
+)
+def test_an_item_has_the_word_on_its_page_that_it_has_in_the_list(
+    store: Store, places: Places, state: str, advice: str, running: bool, words: Fact
+) -> None:
+    store.db.execute("UPDATE plan_items SET state = ?, advice = ? WHERE id = ?", (state, advice, FAILED_ITEM))
+    if running:
+        store.db.execute("UPDATE jobs SET state = 'running' WHERE id = ?", (FAILED_JOB,))
+    about = Pages(store, places.job_logs_dir).of(RowKind.PLAN, FAILED_ITEM).facts()
+    assert about is not None
+    assert words in about.sections[0].facts
+    assert words in parts(store, places, RowKind.JOB, FAILED_JOB)["Plan"]
+
+
+def test_a_tab_that_the_channel_does_not_have_is_not_waited_for(store: Store, places: Places) -> None:
+    url = "https://www.youtube.com/@channel1/streams"
+    tab = tabs.ensure_tab(store.db, 1, "streams", url)
+    tabs.mark_empty(store.db, tab.id, 1_795_824_000.0)
+    found = parts(store, places, RowKind.CHANNEL, 1)["Listings"]
+    assert Fact("streams", "there is no such tab; asked again from 2026-11-28 on") in found
 
 
 async def test_a_log_that_does_not_answer_holds_up_nothing_else(

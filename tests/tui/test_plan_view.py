@@ -286,7 +286,7 @@ async def test_marked_items_become_a_named_plan_that_is_shown(make_app: MakeApp,
         await until(pilot, lambda: value(store, "SELECT count(*) FROM plan_members") == 1)
         await until(pilot, lambda: not plan.marks)
         await pilot.press("number_sign")
-        await until(pilot, lambda: "later on  1 items, 1 unresolved" in shown(app))
+        await until(pilot, lambda: "later on  1 item, 1 unresolved" in shown(app))
         await pilot.press("enter")
         await until(pilot, lambda: plan.total == 2)
         await pilot.press("escape")

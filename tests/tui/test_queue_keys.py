@@ -47,6 +47,15 @@ async def test_a_cancelled_job_and_a_download_are_taken_back(make_app: MakeApp, 
         await until(pilot, lambda: value(store, "SELECT state FROM videos WHERE id = 3") == "new")
 
 
+async def test_a_video_that_is_there_is_said_to_be_there(make_app: MakeApp, store: Store) -> None:
+    store.db.execute("UPDATE videos SET state = 'downloaded' WHERE id = 3")
+    app = make_app(store)
+    async with running(app) as pilot:
+        await show(app, pilot, "2")
+        await pilot.press("j", "j", "d")
+        await until(pilot, lambda: "1 video downloaded already" in shown(app))
+
+
 async def test_pauses_are_taken_back(make_app: MakeApp, store: Store) -> None:
     app = make_app(store)
     async with running(app) as pilot:
@@ -100,6 +109,27 @@ async def test_sorting_keeps_cursor_and_marks(make_app: MakeApp, store: Store) -
         await pilot.press("O", "enter")
         await until(pilot, lambda: "title▾" in shown(app))
         assert videos.key == 3
+
+
+async def test_an_order_that_has_no_room_for_its_column_is_said_largest_first(
+    make_app: MakeApp, store: Store
+) -> None:
+    store.db.execute("UPDATE videos SET size = 5000000 WHERE id = 2")
+    store.db.execute("UPDATE videos SET size = 9000000 WHERE id = 4")
+    app = make_app(store)
+    async with running(app) as pilot:
+        videos = await show(app, pilot, "2")
+        assert "size" not in shown(app)
+        await pilot.press("O", "k", "enter")
+        await until(pilot, lambda: "by size▾" in shown(app))
+        await pilot.press("g")
+        await until(pilot, lambda: videos.key == 4 and "9.0 MB" in shown(app))
+        await pilot.press("O", "enter")
+        await until(pilot, lambda: "by size▴" in shown(app))
+        await pilot.press("1")
+        # Above the channels no names of columns stand at all.
+        await pilot.press("O", *"jjj", "enter")
+        await until(pilot, lambda: "by failed▾" in shown(app))
 
 
 async def test_escape_from_a_filter_goes_back_to_the_place(make_app: MakeApp, store: Store) -> None:

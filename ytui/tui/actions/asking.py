@@ -147,7 +147,7 @@ class Asking:
                 name = plans[number].name.replace('"', "")
                 self._here.app.main.pane.open_filter(f'plan:"{name}"')
 
-        words = [f"{row.name}  {row.items} items, {row.unresolved} unresolved" for row in plans]
+        words = [f"{row.name}  {count(row.items, 'item')}, {row.unresolved} unresolved" for row in plans]
         self._here.app.push_screen(ChooseScreen("Show a named plan", words), answered)
 
     def export(self) -> None:
@@ -187,8 +187,11 @@ class Asking:
 
         def answered(choice: int | None) -> None:
             if choice is not None:
-                again = columns[choice] == source.sort
-                pane.show_source(source.sorted_by(columns[choice], again and not source.descending))
+                column = columns[choice]
+                falling = source.columns[column].largest_first
+                if column == source.sort:
+                    falling = not source.descending
+                pane.show_source(source.sorted_by(column, falling))
 
         words = [source.columns[number].title for number in columns]
         if source.sort is not None:

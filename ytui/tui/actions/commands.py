@@ -104,7 +104,9 @@ def download(around: Around, target: Target) -> Doing:
             db, known, partial(queue, db, around.settings, ids, around.now), around.now, videos=wanted
         )
         costs = f": {forecast.costs()}" if forecast.videos > 1 else ""
-        return Done(_download_words(len(queued.jobs) - running, running, costs), queued.undo)
+        words = _download_words(len(queued.jobs) - running, running, costs)
+        there = "nothing new to download" if of_channels else f"{count(len(ids), 'video')} downloaded already"
+        return Done(words or there, queued.undo)
 
     nothing = NO_CHANNEL if of_channels else "no video here"
     return Doing(ids, act, _bulk_question(forecast), nothing, "download them")
@@ -113,7 +115,7 @@ def download(around: Around, target: Target) -> Doing:
 def _download_words(queued: int, running: int, costs: str) -> str:
     words = [f"{count(queued, 'download')} queued{costs}"] if queued else []
     words += [f"{count(running, 'download')} running already"] if running else []
-    return ", ".join(words) or "nothing new to download"
+    return ", ".join(words)
 
 
 def _bulk_question(forecast: Forecast) -> str:

@@ -12,7 +12,7 @@ from ytui.core.moments import moment
 from ytui.core.outside import clean, clean_lines
 from ytui.store import attempts, channels, jobs, plan, tabs, videos
 from ytui.store.database import Store
-from ytui.store.rows import Channel, Job, PlanItem
+from ytui.store.rows import Channel, Job, PlanItem, TabRow
 from ytui.tui.details.sections import (
     NOTHING_WRITTEN,
     Details,
@@ -62,7 +62,7 @@ class Pages:
             item = self._item(key)
             if item is None:
                 return None
-            return details_of(clean(item.title) or clean(item.url), [Section("Plan", plan_facts(item))])
+            return details_of(clean(item.title) or clean(item.url), [Section("Plan", self._facts_of(item))])
 
         def job() -> int | None:
             item = self._item(key)
@@ -124,7 +124,10 @@ class Pages:
 
     def _plan_of(self, job: int | None) -> Facts:
         item = plan.of_job(self.store.db, job) if job is not None else None
-        return plan_facts(item) if item is not None else ()
+        return self._facts_of(item) if item is not None else ()
+
+    def _facts_of(self, item: PlanItem) -> tuple[Fact, ...]:
+        return plan_facts(item, jobs.by_id(self.store.db, item.job_id))
 
     def _job_of(self, find: Callable[[], int | None]) -> Facts:
         number = find()
@@ -140,10 +143,14 @@ class Pages:
         ]
 
     def _listings(self, channel: int) -> Facts:
-        return [
-            Fact(clean(tab.tab), "listed to its end" if tab.complete else "not yet listed to its end")
-            for tab in tabs.tabs_of(self.store.db, channel)
-        ]
+        return [Fact(clean(tab.tab), listing_words(tab)) for tab in tabs.tabs_of(self.store.db, channel)]
+
+
+def listing_words(tab: TabRow) -> str:
+    """How far one listing of a channel is: what the channel does not have is not waited for."""
+    if tab.empty_until is not None:
+        return f"there is no such tab; asked again from {moment(tab.empty_until)[:10]} on"
+    return "listed to its end" if tab.complete else "not yet listed to its end"
 
 
 def channel_facts(channel: Channel) -> tuple[Fact, ...]:

@@ -11,7 +11,7 @@ from ytui.core.models import Strategy
 from ytui.core.moments import moment, time_of_day
 from ytui.core.outside import clean, clean_lines
 from ytui.store.rows import Attempt, Channel, Job, PlanItem, Video
-from ytui.tui.tables.lists import STATE_TONES, failure_title
+from ytui.tui.tables.lists import NEVER, STATE_TONES, failure_title, plan_word
 from ytui.tui.tables.rows import Tone
 
 LOG_TAIL_BYTES = 32_000
@@ -105,12 +105,15 @@ def video_facts(
     )
 
 
-def plan_facts(item: PlanItem) -> tuple[Fact, ...]:
-    """What is wrong, and what helps."""
-    tone = STATE_TONES.get(item.state, Tone.DIM)
+def plan_facts(item: PlanItem, job: Job | None) -> tuple[Fact, ...]:
+    """What is wrong, and what helps; ``job`` is the item's own, which may be trying again."""
+    word = plan_word(item.state, item.advice)
+    tone = Tone.DIM if word == NEVER else STATE_TONES.get(item.state, Tone.DIM)
+    if job is not None and job.state == "running":
+        word, tone = "tried now", Tone.BUSY
     return (
         Fact("what", failure_title(item.failure_class), tone),
-        Fact("state", item.state, tone),
+        Fact("state", word, tone),
         Fact("reason", clean(item.reason)),
         Fact("remedy", clean(item.remedy), Tone.STRONG),
         Fact("next try", moment(item.next_at)),

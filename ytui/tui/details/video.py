@@ -97,7 +97,7 @@ class VideoPage:
     def _plan(self) -> Facts:
         job = self._newest_job()
         item = plan.of_job(self.store.db, job.id) if job is not None else None
-        return plan_facts(item) if item is not None else ()
+        return plan_facts(item, job) if item is not None else ()
 
     def _job(self) -> Facts:
         job = self._newest_job()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ytui.core.amounts import length, short_count, size
-from ytui.core.failures.classes import FailureClass
-from ytui.core.models import JobKind, JobState, Priority, Tab, VideoState
+from ytui.core.failures.classes import Advice, FailureClass
+from ytui.core.models import JobKind, JobState, PlanState, Priority, Tab, VideoState
 from ytui.core.moments import moment, short_moment, time_of_day
 from ytui.core.outside import clean
 from ytui.store.schema import ACTIVE
@@ -45,6 +45,8 @@ STATE_TONES = {
 """States that are not in here are seen dim."""
 
 
+NEVER = "never"
+"""The word for what will not come."""
 _KEPT = "(SELECT coalesce(sum(n), 0) FROM {})"
 _JOB_STATES = ("running", "interrupted", "queued", "waiting", "failed", "cancelled", "done")
 """What comes first in the list of jobs, and what last."""
@@ -53,6 +55,13 @@ _JOB_STATES = ("running", "interrupted", "queued", "waiting", "failed", "cancell
 def state_cell(state: str, glyphs: Glyphs, word: str | None = None) -> Cell:
     """Return a state as its glyph and its word."""
     return Cell(f"{glyphs.state(state)} {word or state}", STATE_TONES.get(state, Tone.DIM))
+
+
+def plan_word(state: str, advice: str) -> str:
+    """Return the word that is shown for the state of an item of the plan: whose turn it is."""
+    if state == PlanState.OPEN:
+        return NEVER if advice == Advice.PERMANENT else "needs you"
+    return "waits" if state == PlanState.SCHEDULED else state
 
 
 def named(record: Record) -> str:
@@ -118,10 +127,10 @@ def channels(glyphs: Glyphs) -> SqlSource:
         columns=(
             Column("state", 10, sort="t.state"),
             Column("channel", 0, flex=True, sort="t.name COLLATE NOCASE"),
-            Column("new", 4, right=True, sort=_VIDEOS_IN.format("new")),
-            Column("failed", 4, right=True, sort=_VIDEOS_IN.format("failed")),
-            Column("kept", 5, right=True, least=56, sort=_VIDEOS_IN.format("downloaded")),
-            Column("last fetched", 11, least=46, sort="t.last_fetched"),
+            Column("new", 4, right=True, sort=_VIDEOS_IN.format("new"), largest_first=True),
+            Column("failed", 4, right=True, sort=_VIDEOS_IN.format("failed"), largest_first=True),
+            Column("kept", 5, right=True, least=56, sort=_VIDEOS_IN.format("downloaded"), largest_first=True),
+            Column("last fetched", 11, least=46, sort="t.last_fetched", largest_first=True),
         ),
         table="channels",
         joined="",
@@ -183,8 +192,8 @@ def videos(glyphs: Glyphs) -> ByChannelSource:
             Column("title", 0, flex=True, sort="t.title COLLATE NOCASE"),
             Column("length", 7, right=True, sort="t.duration"),
             Column("channel", 20, least=74, sort=CHANNEL_ORDER),
-            Column("published", 10, least=96, sort="t.published_at"),
-            Column("size", 8, right=True, least=104, sort="t.size"),
+            Column("published", 10, least=96, sort="t.published_at", largest_first=True),
+            Column("size", 8, right=True, least=104, sort="t.size", largest_first=True),
         ),
         table="videos",
         joined="LEFT JOIN channels c ON c.id = t.channel_id",
@@ -235,8 +244,14 @@ def jobs(glyphs: Glyphs) -> ByChannelSource:
             Column("title", 0, flex=True, sort="t.title COLLATE NOCASE"),
             Column("how far", 16, least=64, sort="t.percent"),
             Column("channel", 18, least=96, sort=CHANNEL_ORDER),
-            Column("try", 3, right=True, least=64, sort="t.attempt"),
-            Column("when", 16, least=110, sort="coalesce(t.finished_at, t.started_at, t.created_at)"),
+            Column("try", 3, right=True, least=64, sort="t.attempt", largest_first=True),
+            Column(
+                "when",
+                16,
+                least=110,
+                sort="coalesce(t.finished_at, t.started_at, t.created_at)",
+                largest_first=True,
+            ),
         ),
         table="jobs",
         joined="LEFT JOIN channels c ON c.id = t.channel_id LEFT JOIN board b ON b.job_id = t.id",

@@ -12,7 +12,7 @@ from ytui.core.moments import moment
 from ytui.core.outside import clean
 from ytui.store.database import Database, data_version
 from ytui.tui.tables.filter_words import FilterWords
-from ytui.tui.tables.lists import STATE_TONES, failure_title, named, state_cell
+from ytui.tui.tables.lists import NEVER, STATE_TONES, failure_title, named, plan_word, state_cell
 from ytui.tui.tables.plan_groups import USED_UP, Group, heading_key, remedy_of, standing
 from ytui.tui.tables.rows import Cell, Column, Row, RowKind, Tone
 from ytui.tui.tables.sources import CHANNEL_NAME, CHANNEL_ORDER, Record, SqlSource
@@ -250,7 +250,7 @@ def plan(glyphs: Glyphs, clock: Callable[[], float]) -> PlanSource:
         Column("title", 0, flex=True, sort="t.title COLLATE NOCASE"),
         Column("channel", 16, least=74, sort=CHANNEL_ORDER),
         Column("evidence", 0, flex=True, least=100, sort="t.evidence"),
-        Column("tries", 5, right=True, sort="t.attempts"),
+        Column("tries", 5, right=True, sort="t.attempts", largest_first=True),
         Column("next try", 14, right=True, sort="t.next_at"),
     )
     return PlanSource(_items(columns, make, UNRESOLVED, ("t.id",)), glyphs, clock)
@@ -259,10 +259,10 @@ def plan(glyphs: Glyphs, clock: Callable[[], float]) -> PlanSource:
 def _state(record: Record, glyphs: Glyphs) -> Cell:
     if record["tried_now"]:
         return state_cell("running", glyphs, "tried now")
-    if record["state"] == "open" and record["advice"] == Advice.PERMANENT:
-        return Cell(f"{glyphs.state('removed')} never", Tone.DIM)
-    words = {"open": "needs you", "scheduled": "waits", "held": "held"}
-    return state_cell(record["state"], glyphs, words.get(record["state"]))
+    word = plan_word(record["state"], record["advice"])
+    if word == NEVER:
+        return Cell(f"{glyphs.state('removed')} {word}", Tone.DIM)
+    return state_cell(record["state"], glyphs, word)
 
 
 def history(glyphs: Glyphs) -> SqlSource:
@@ -284,8 +284,8 @@ def history(glyphs: Glyphs) -> SqlSource:
         Column("what it was", 22, least=50, sort="t.failure_class"),
         Column("title", 0, flex=True, sort="t.title COLLATE NOCASE"),
         Column("channel", 16, least=90, sort=CHANNEL_ORDER),
-        Column("tries", 5, right=True, sort="t.attempts"),
-        Column("when", 16, least=70, sort="t.resolved_at"),
+        Column("tries", 5, right=True, sort="t.attempts", largest_first=True),
+        Column("when", 16, least=70, sort="t.resolved_at", largest_first=True),
     )
     return replace(_items(columns, make, HISTORY, ("t.resolved_at", "t.id")), descending=True)
 

@@ -85,6 +85,8 @@ class Column:
     least: int = 0
     sort: str = ""
     """What the list is sorted by where a person chooses this column; nothing: it cannot be."""
+    largest_first: bool = False
+    """So it is sorted at first: who chooses sizes, counts or dates asks for the largest and the newest."""
 
 
 class RowSource(Protocol):

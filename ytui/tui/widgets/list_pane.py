@@ -267,6 +267,10 @@ class ListPane(Vertical):
         if self._filter:
             words.append(f"filter “{clean(self._filter)}”")
         words += self._title_words()
+        if (column := self._unseen_order()) is not None:
+            source = rows.source
+            sign = self._glyphs.state("descending" if source.descending else "ascending")
+            words.append(f"by {source.columns[column].title}{sign}")
         if rows.choosing_range:
             words.append("range: move, then v again")
         elif rows.marks:
@@ -281,14 +285,25 @@ class ListPane(Vertical):
         """Return a row's note, after what its columns have no room for: at the cursor a title is whole."""
         if row is None or row.heading:
             return ""
-        columns = self.rows.source.columns
-        widths = column_widths(columns, self.rows.scrollable_content_region.width - MARGIN)
+        order = self._unseen_order()
         cut = [
             cell.text
-            for column, cells, cell in zip(columns, widths, row.cells, strict=True)
-            if column.flex and 0 < cells < cell_len(cell.text) and cell.text not in row.note
+            for number, (column, cells, cell) in enumerate(
+                zip(self.rows.source.columns, self._widths(), row.cells, strict=True)
+            )
+            if (column.flex and 0 < cells < cell_len(cell.text) and cell.text not in row.note)
+            or (number == order and not cells and cell.text)
         ]
         return f" {self._glyphs.dot} ".join([*cut, row.note] if row.note else cut)
+
+    def _widths(self) -> list[int]:
+        return column_widths(self.rows.source.columns, self.rows.scrollable_content_region.width - MARGIN)
+
+    def _unseen_order(self) -> int | None:
+        """The column that the list is sorted by, where no name with the sign of it stands above the rows."""
+        sort = self.rows.source.sort
+        seen = sort is None or (self._names is not None and self._widths()[sort])
+        return None if seen else sort
 
     def _nothing(self) -> str:
         return "nothing matches" if self._filter else self._empty
