@@ -210,6 +210,12 @@ def test_the_queues_progress_and_time_left(home: Home) -> None:
     keeping._show_queue()
     shown = context.board.snapshot(0).queue
     assert (shown.download_done, shown.download_total, shown.eta) == (1, 3, 20.0)
+    # A site that cools down lets nobody start: how long the rest takes is not known then.
+    for slot in (1, 2):
+        context.board.put(SlotView(slot, SlotState.WAITING, waiting_for="the site is cooling down"))
+    keeping._show_queue()
+    shown = context.board.snapshot(0).queue
+    assert (shown.download_total, shown.eta) == (3, None)
     # Two at once take half as long, and what fails at once tells nothing.
     for slot in (1, 2, 3):
         context.board.put(SlotView(slot, SlotState.IDLE if slot == 3 else SlotState.RUNNING, slot))

@@ -357,6 +357,21 @@ async def test_what_is_tried_now_does_not_wait(make_app: MakeApp, store: Store) 
         assert "1 waits for its time" in shown(app)
 
 
+async def test_what_is_due_and_did_not_start_does_not_wait_for_time(make_app: MakeApp, store: Store) -> None:
+    store.db.execute("UPDATE plan_items SET state = 'scheduled', next_at = ? WHERE job_id = 6", [NOW - 60])
+    app = make_app(store)
+    async with running(app, (120, 30)) as pilot:
+        await show(app, pilot, "4")
+        await until(
+            pilot, lambda: "▾ network timeout  1  the next is due, it waits for its turn" in shown(app)
+        )
+        await pilot.press("G", "k")
+        await until(pilot, lambda: "the next is due, it waits for its turn" in shown(app))
+        await pilot.press("j")
+        await until(pilot, lambda: "due since 2026-11-21 14:13, waits for its turn" in shown(app))
+        assert "nothing but time" not in shown(app)
+
+
 def test_a_held_item_that_probes_its_site_is_counted_once(store: Store) -> None:
     many_failures(store.db, 2)
     store.db.execute("UPDATE plan_items SET state = 'held' WHERE job_id >= 100")

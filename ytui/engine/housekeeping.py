@@ -216,11 +216,14 @@ class Housekeeping:
         # As many at once as now: a site may allow fewer than there are workers.
         workers = sum(view.state in WITH_JOB for view in slots) or max(1, len(slots))
         downloads = active[JobKind.DOWNLOAD]
+        # Where no worker may start anything, nobody knows how long what is queued takes.
+        standing = bool(slots) and all(view.job is None and view.waiting_for for view in slots)
+        eta = downloads * seconds / workers if downloads and seconds is not None and not standing else None
         context.board.set_queue(
             QueueView(
                 paused=board_store.is_paused(context.db),
                 held=context.store_problem or context.library_problem or (DISK_FULL if self._full else ""),
-                eta=downloads * seconds / workers if downloads and seconds is not None else None,
+                eta=eta,
                 free_bytes=space[0] if space else None,
                 fetch_done=ended[JobKind.FETCH],
                 fetch_total=ended[JobKind.FETCH] + active[JobKind.FETCH],

@@ -40,11 +40,6 @@ def countdown(until: float, now: float) -> str:
     return f"in {hours // 24} days"
 
 
-def when(until: float, now: float) -> str:
-    """Return the same within a sentence: ``due`` alone would say nothing there."""
-    return countdown(until, now) if until > now else "due now"
-
-
 def parse_time(text: str, now: float) -> float:
     """Return the Unix time that a person means, local where it is a clock's; ``ValueError`` says what is."""
     words = " ".join(text.lower().split())

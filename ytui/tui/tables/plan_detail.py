@@ -17,10 +17,10 @@ from ytui.store.database import Database
 from ytui.store.rows import Attempt, PlanItem
 from ytui.tui.details.sections import attempt_wire, job_log_path, log_tail
 from ytui.tui.tables.lists import failure_title
-from ytui.tui.tables.plan_groups import USED_UP
+from ytui.tui.tables.plan_groups import DUE, USED_UP
 from ytui.tui.tables.plan_groups import Group as PlanGroup
 from ytui.tui.tables.rows import Tone
-from ytui.tui.times import when
+from ytui.tui.times import countdown
 
 Line = tuple[tuple[str, Tone], ...]
 LOG_LINES = 8
@@ -97,7 +97,9 @@ def group_detail(group: PlanGroup, now: float) -> PlanDetail:
     ]  # fmt: skip
     lines = [_line(f"{n} {one if n == 1 else many}", tone) for n, one, many, tone in parts if n]
     if group.next_at is not None:
-        lines.append(_line(f"the next one {when(group.next_at, now)}", Tone.PLAIN))
+        due = group.next_at <= now
+        words = f"{DUE}, it waits for its turn" if due else f"the next one {countdown(group.next_at, now)}"
+        lines.append(_line(words, Tone.PLAIN))
     title = f"{failure_title(group.name)}: {count(group.count, 'item')}"
     actions = ("retry_all", "fold", "mark")
     return PlanDetail(title, (_line(group.remedy, Tone.STRONG),), lines=tuple(lines), actions=actions)
@@ -130,7 +132,9 @@ def _standing(item: PlanItem, tries: Sequence[Attempt], now: float) -> Line:
     if item.state is PlanState.HELD:
         return (("held, goes on by itself  ", Tone.WARN), (remedy, Tone.PLAIN))
     if item.state is PlanState.SCHEDULED and item.next_at is not None:
-        words = f"waits for nothing but time: {when(item.next_at, now)}, {moment(item.next_at)}  "
+        words = f"waits for nothing but time: {countdown(item.next_at, now)}, {moment(item.next_at)}  "
+        if item.next_at <= now:
+            words = f"due since {moment(item.next_at)}, waits for its turn (i says what for)  "
         return ((words, Tone.WARN), (_how(item), Tone.PLAIN))
     return ((f"{item.state} {moment(item.resolved_at)}", Tone.GOOD),)
 

@@ -11,10 +11,12 @@ from ytui.core.outside import clean
 from ytui.store.database import Database
 from ytui.tui.tables.rows import Tone
 from ytui.tui.tables.sources import SqlSource
-from ytui.tui.times import when
+from ytui.tui.times import countdown
 
 USED_UP = "its tries are used up: r tries again"
 """What to do about an item that nothing is wrong with on this side."""
+DUE = "the next is due"
+"""Said where time is not what is waited for any more: a worker, the line, or a site may be."""
 
 
 @dataclass(frozen=True)
@@ -69,5 +71,8 @@ def standing(group: Group, now: float) -> tuple[str, Tone]:
         return "tried now", Tone.BUSY
     if group.held + group.tried == group.count:
         return "held, goes on by itself", Tone.WARN
-    next_try = f", next {when(group.next_at, now)}" if group.next_at is not None else ""
-    return f"waits for nothing but time{next_try}", Tone.WARN
+    if group.next_at is None:
+        return "waits for nothing but time", Tone.WARN
+    if group.next_at <= now:
+        return f"{DUE}, it waits for its turn", Tone.WARN
+    return f"waits for nothing but time, next {countdown(group.next_at, now)}", Tone.WARN
