@@ -172,7 +172,8 @@ class YtuiApp(TellingApp, inherit_bindings=False):
         if self._away is not None and self._away.anything:
             from ytui.tui.screens.away import AwayScreen
 
-            self.push_screen(AwayScreen(self._away, self._glyphs))
+            plan_keys = keys.keys_of(BY_NAME["show_plan"], self.remapped)
+            self.push_screen(AwayScreen(self._away, self._glyphs, plan_keys))
 
     def _load_hands(self) -> None:
         """In a thread: the first key then finds everything loaded."""
