@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from tests.tty.home import Home, a_home
 from tests.tty.terminal import Terminal, is_alive
 from tests.waiting import until
 from ytui.core.models import JobState
+from ytui.store.opening import BUSY_SECONDS
 
 GONE = 15.0
 """Seconds within which the process is gone. Three are promised, and measured by the benchmark of hang-ups."""
@@ -66,6 +69,18 @@ def test_an_application_that_is_stuck_is_gone_too(home: Home) -> None:
         home.busy()
         terminal.hang_up()
         assert terminal.gone() < GONE
+        goes_on_without_a_screen(home)
+
+
+def test_a_database_that_is_locked_keeps_nobody(home: Home) -> None:
+    with home.open() as terminal, closing(sqlite3.connect(home.places.database)) as somebody:
+        home.busy()
+        somebody.execute("BEGIN IMMEDIATE")
+        terminal.hang_up()
+        # Each of its last writes would wait for ten seconds.
+        assert terminal.gone() < BUSY_SECONDS
+        assert terminal.code == 128 + signal.SIGHUP
+        somebody.rollback()
         goes_on_without_a_screen(home)
 
 

@@ -7,12 +7,16 @@ import shlex
 import shutil
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from tests.tty.home import Home
-from tests.tty.terminal import Terminal, state_of
+from tests.tty.terminal import Terminal, is_alive, state_of
 from tests.waiting import until
+from ytui.engine.holder.instance import Instance
+from ytui.store import board
+from ytui.store.database import Store
 
 PROMPT = "ready> "
 
@@ -27,9 +31,22 @@ def shell(home: Home) -> Iterator[Terminal]:
         yield terminal
 
 
-def suspended(home: Home, shell: Terminal) -> int:
+@contextmanager
+def slow_holder(home: Home) -> Iterator[None]:
+    """A holder, in the successor's place, that answers nobody."""
+    (successor,) = home.successors()
+    os.kill(successor, signal.SIGKILL)
+    until(lambda: not home.successors())
+    instance = Instance.acquire(home.places)
+    try:
+        yield
+    finally:
+        instance.release(Store.open(home.places.database, migrate=False))
+
+
+def suspended(home: Home, shell: Terminal, module: str = "ytui") -> int:
     """Open the application in the shell, have it busy, press the key; its process, which sleeps then."""
-    shell.type(f"{shlex.join(home.command())}\n")
+    shell.type(f"{shlex.join(home.command(module=module))}\n")
     home.busy()
     holder = home.holder()
     assert holder is not None
@@ -79,6 +96,58 @@ def test_in_the_background_it_sleeps_on(home: Home, shell: Terminal) -> None:
     shell.type("fg\n")
     shell.shows("Tiny Channel 1", since=before)
     home.held_by(pid)
+
+
+def test_taken_up_again_while_it_is_in_the_background(home: Home, shell: Terminal) -> None:
+    pid = suspended(home, shell, module="tests.tty.late_bg")
+    before = len(shell.output)
+    shell.type("bg; fg\n")
+    home.held_by(pid)
+    shell.shows("5 running", since=before)
+    assert "Stopped" not in shell.text_after(before)
+
+
+def test_taking_it_back_waits_for_a_slow_holder_and_says_so(home: Home, shell: Terminal) -> None:
+    pid = suspended(home, shell)
+    with slow_holder(home):
+        before = len(shell.output)
+        shell.type("fg\n")
+        shell.shows("waiting for it, q leaves it there", since=before)
+        before = len(shell.output)
+        shell.type("\x1a")
+        shell.shows(PROMPT, since=before)
+        assert state_of(pid) == "T"
+        shell.type("fg\n")
+        shell.shows("waiting for it, q leaves it there", since=before)
+        before = len(shell.output)
+    home.held_by(pid)
+    shell.shows("5 running", since=before)
+    home.complete()
+    # All of this was one person's queue: nothing of it was fetched by two at a time.
+    home.sent_once()
+
+
+def test_leaving_while_it_waits_leaves_the_library_there(home: Home, shell: Terminal) -> None:
+    pid = suspended(home, shell)
+    with slow_holder(home):
+        before = len(shell.output)
+        shell.type("fg\n")
+        shell.shows("waiting for it, q leaves it there", since=before)
+        before = len(shell.output)
+        shell.type("q")
+        shell.shows(PROMPT, since=before)
+        assert state_of(pid) == ""
+        assert board.open_requests(home.db) == []
+
+
+def test_sigterm_while_it_falls_asleep_ends_it(home: Home, shell: Terminal) -> None:
+    shell.type(f"{shlex.join(home.command(module='tests.tty.terminated'))}\n")
+    home.busy()
+    holder = home.holder()
+    assert holder is not None
+    shell.type("\x1a")
+    until(lambda: not is_alive(holder.pid))
+    home.complete()
 
 
 def test_stopped_from_outside_it_is_painted_again(home: Home, shell: Terminal) -> None:

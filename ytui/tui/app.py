@@ -186,6 +186,7 @@ class YtuiApp(TellingApp, inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         """Whatever ended the app, no slot is left behind: its thread would keep the process alive."""
+        self._life.stop_waiting()
         await self._host.stop()
 
     def on_slot_wanted(self, message: SlotWanted) -> None:

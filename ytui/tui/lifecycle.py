@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
+import sqlite3
+import threading
 from typing import TYPE_CHECKING
 
 from ytui.core.settings import OnDisconnect
@@ -20,6 +23,8 @@ LOG = logging.getLogger(__name__)
 LOST_SECONDS = 1.8
 """How long a lost terminal leaves for ending what runs; the driver ends the process a little later."""
 HUNG_UP = 128 + signal.SIGHUP
+TOLD_EVERY = 4.0
+"""Seconds that ``fg`` may wait for the library before it says so, again and again."""
 TAKEN_OVER = "another ytui took this library over; nothing is lost"
 TERMINATED = 128 + signal.SIGTERM
 
@@ -31,8 +36,11 @@ class Lifecycle:
         self._app = app
         self._host = host
         self._tenancy = tenancy
-        self._leaving = False
-        self._asleep = False
+        self._leaving = self._falling_asleep = self._asleep = False
+        # One at a time: what is half handed over can be neither taken back nor handed over again.
+        self._turn = asyncio.Lock()
+        self._waiting: threading.Event | None = None
+        """Set, it ends the wait for the library; there while it is taken back."""
 
     @property
     def can_leave_running(self) -> bool:
@@ -45,8 +53,11 @@ class Lifecycle:
             self._begin(successor=False, code=0, message=TAKEN_OVER)
 
     def stop_and_quit(self) -> None:
-        """End what runs; it goes on at the next start."""
-        self._begin(successor=False, code=0)
+        """End what runs; it goes on at the next start.
+
+        What runs while the library is only waited for is another's, and nobody was asked about ending it.
+        """
+        self._begin(successor=self._waiting is not None, code=0)
 
     def leave_running(self) -> None:
         """Quit; a process without a screen goes on with the queue."""
@@ -63,12 +74,13 @@ class Lifecycle:
     def last_words(self, *, lost: bool) -> None:
         """From the driver's last resort, in a thread of its own: the process ends right after this."""
         if self._tenancy is not None:
-            self._tenancy.give_away(successor=lost and self._continues(), ended=False)
+            self._tenancy.abandon(successor=lost and self._continues())
 
     def suspend(self) -> None:
         """``ctrl+z``: hand the queue over, give the terminal back, and sleep until ``fg``."""
-        if not self._leaving and not self._asleep:
-            self._asleep = True
+        if not self._leaving and not self._falling_asleep:
+            self._falling_asleep = True
+            self.stop_waiting()
             self._app.run_worker(self._suspend(), name="suspending", group="leaving", exit_on_error=False)
 
     def resume(self) -> None:
@@ -77,8 +89,9 @@ class Lifecycle:
             return
         if self._asleep:
             self._asleep = False
+            self._waiting = threading.Event()
             self._app.run_worker(self._resume(), name="resuming", group="leaving", exit_on_error=False)
-        else:
+        elif not self._falling_asleep:
             # It was stopped from outside: the shell has painted over the screen.
             self._app.paint_again()
 
@@ -86,6 +99,11 @@ class Lifecycle:
         """``bg``: there is nothing to do without the terminal."""
         if self._asleep and not self._leaving:
             os.kill(os.getpid(), signal.SIGSTOP)
+
+    def stop_waiting(self) -> None:
+        """Want the library back no more, if it is waited for."""
+        if self._waiting is not None:
+            self._waiting.set()
 
     def _continues(self) -> bool:
         return self._app.settings_in_force.ssh.on_disconnect is OnDisconnect.CONTINUE
@@ -96,6 +114,7 @@ class Lifecycle:
         if self._leaving:
             return
         self._leaving = True
+        self.stop_waiting()
         # As a worker: the screen goes on to show what is being ended.
         self._app.run_worker(
             self._leave(successor, code, seconds, message),
@@ -106,30 +125,58 @@ class Lifecycle:
 
     async def _leave(self, successor: bool, code: int, seconds: float | None, message: str | None) -> None:
         try:
-            ended = await self._host.stop(seconds)
-            if self._tenancy is not None:
-                await asyncio.to_thread(self._tenancy.give_away, successor=successor, ended=ended)
+            async with self._turn:
+                ended = await self._host.stop(seconds)
+                if self._tenancy is not None:
+                    await asyncio.to_thread(self._tenancy.give_away, successor=successor, ended=ended)
         finally:
             self._app.exit(return_code=code, message=message)
 
     async def _suspend(self) -> None:
-        ended = await self._host.stop()
-        if self._tenancy is not None:
-            await asyncio.to_thread(self._tenancy.give_away, successor=self._continues(), ended=ended)
+        async with self._turn:
+            try:
+                ended = await self._host.stop()
+                if self._tenancy is not None:
+                    await asyncio.to_thread(self._tenancy.give_away, successor=self._continues(), ended=ended)
+            finally:
+                self._falling_asleep = False
+                if not self._leaving:
+                    self._sleep()
+
+    def _sleep(self) -> None:
         driver = self._app.driver
         if driver is not None:
             driver.suspend_application_mode()
+        self._asleep = True
         os.kill(os.getpid(), signal.SIGSTOP)
 
     async def _resume(self) -> None:
-        driver = self._app.driver
-        if driver is not None:
-            driver.resume_application_mode()
-        if self._tenancy is not None:
+        async with self._turn:
+            driver = self._app.driver
+            if driver is not None:
+                driver.resume_application_mode()
             try:
-                await asyncio.to_thread(self._tenancy.take_back)
-            except Held as held:
-                self._app.exit(return_code=3, message=str(held))
-                return
-        self._host.start_again()
-        self._app.paint_again()
+                ours = await self._take_back()
+            finally:
+                self._waiting = None
+            # Whoever wants to end or to sleep again hands over what is ours, and needs no engine for it.
+            if ours and not self._leaving and not self._falling_asleep:
+                self._host.start_again()
+                self._app.paint_again()
+
+    async def _take_back(self) -> bool:
+        if self._tenancy is None or self._waiting is None:
+            return True
+        taking = asyncio.ensure_future(asyncio.to_thread(self._tenancy.take_back, self._waiting))
+        while not (await asyncio.wait({taking}, timeout=TOLD_EVERY))[0]:
+            self._app.tell(
+                f"{await asyncio.to_thread(self._holder_words)}; waiting for it, q leaves it there"
+            )
+        return await taking
+
+    def _holder_words(self) -> str:
+        holder = None
+        if self._tenancy is not None:
+            with contextlib.suppress(sqlite3.OperationalError):
+                holder = self._tenancy.holder()
+        return str(Held(holder))

@@ -16,6 +16,7 @@ import sys
 import termios
 import threading
 from codecs import getincrementaldecoder
+from collections.abc import Callable
 from typing import Any
 
 from textual._parser import ParseError
@@ -166,7 +167,15 @@ class TerminalDriver(LinuxDriver):
         except OSError:
             return
         if self._auto_restart and not self.gone:
-            self._in_app("sleep_on" if self._behind else "resume_queue")
+            self._in_loop(self._went_on)
+
+    def _went_on(self) -> None:
+        # Looked at again: after a `bg` the terminal may be ours by now, by a `fg` that followed at once.
+        self._behind = self._in_background()
+        if self._behind:
+            self._app.sleep_on()  # type: ignore[attr-defined]
+        else:
+            self._app.resume_queue()  # type: ignore[attr-defined]
 
     def _caught_up(self) -> None:
         """Frames were dropped: what the terminal shows is not what it should."""
@@ -211,8 +220,11 @@ class TerminalDriver(LinuxDriver):
 
     def _in_app(self, method: str) -> None:
         """Call a method of the app in its own thread, from any thread or signal handler."""
+        self._in_loop(getattr(self._app, method))
+
+    def _in_loop(self, call: Callable[[], None]) -> None:
         try:
-            self._loop.call_soon_threadsafe(getattr(self._app, method))
+            self._loop.call_soon_threadsafe(call)
         except RuntimeError:
             # The loop has ended: so has the app.
             return
