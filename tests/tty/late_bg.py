@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from tests.waiting import until
 
@@ -16,7 +17,9 @@ def main() -> int:
 
     def late(self: TerminalDriver) -> None:
         continued(self)
-        until(lambda: os.tcgetpgrp(self.fileno) == os.getpgrp())
+        if os.tcgetpgrp(self.fileno) != os.getpgrp():
+            Path(os.environ["YTUI_TEST_HOME"], "in the background").touch()
+            until(lambda: os.tcgetpgrp(self.fileno) == os.getpgrp())
 
     TerminalDriver._continued = late  # type: ignore[method-assign]
     return run(sys.argv[1:])

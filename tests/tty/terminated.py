@@ -1,24 +1,35 @@
-"""The application, which is sent SIGTERM while ``ctrl+z`` hands its queue over."""
+"""The application, which is sent SIGTERM just after ``ctrl+z`` has handed its queue over."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
+import threading
 
 
 def main() -> int:
     from ytui.cli.main import run
     from ytui.engine.holder.tenancy import Tenancy
+    from ytui.tui.lifecycle import Lifecycle
 
-    give_away = Tenancy.give_away
+    give_away, end_quietly = Tenancy.give_away, Lifecycle.end_quietly
+    ending = threading.Event()
 
     def terminated(self: Tenancy, *, successor: bool, ended: bool = True) -> int | None:
-        if self.held:
+        ours = self.held
+        given = give_away(self, successor=successor, ended=ended)
+        if ours:
             os.kill(os.getpid(), signal.SIGTERM)
-        return give_away(self, successor=successor, ended=ended)
+            ending.wait()
+        return given
+
+    def end(self: Lifecycle) -> None:
+        end_quietly(self)
+        ending.set()
 
     Tenancy.give_away = terminated  # type: ignore[method-assign]
+    Lifecycle.end_quietly = end  # type: ignore[method-assign]
     return run(sys.argv[1:])
 
 

@@ -51,6 +51,16 @@ def test_sigterm_under_load(home: Home) -> None:
         assert len(home.jobs(JobState.QUEUED)) == 6
 
 
+def test_sigterm_of_one_that_is_stuck(home: Home) -> None:
+    with home.open(module="tests.tty.stuck") as terminal:
+        home.busy()
+        terminal.signal(signal.SIGTERM)
+        terminal.gone()
+        assert terminal.code == 128 + signal.SIGTERM
+        check_restored(terminal)
+        home.deserted()
+
+
 def test_sigterm_while_the_line_stalls(home: Home) -> None:
     with home.open(rows=50, columns=160) as terminal:
         home.busy()

@@ -101,7 +101,9 @@ def test_in_the_background_it_sleeps_on(home: Home, shell: Terminal) -> None:
 def test_taken_up_again_while_it_is_in_the_background(home: Home, shell: Terminal) -> None:
     pid = suspended(home, shell, module="tests.tty.late_bg")
     before = len(shell.output)
-    shell.type("bg; fg\n")
+    shell.type("bg\n")
+    until((home.root / "in the background").exists)
+    shell.type("fg\n")
     home.held_by(pid)
     shell.shows("5 running", since=before)
     assert "Stopped" not in shell.text_after(before)

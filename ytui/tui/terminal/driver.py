@@ -27,7 +27,7 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from ytui.tui.terminal.early import kept_signals
 from ytui.tui.terminal.exit_event import ExitEvent
-from ytui.tui.terminal.writer import Writer
+from ytui.tui.terminal.writer import LAST_PATIENCE, Writer
 
 LAST_RESORT = {signal.SIGHUP: 2.7, signal.SIGTERM: 8.0}
 """Seconds after a signal at which the process ends, whatever it still waits for."""
@@ -216,7 +216,22 @@ class TerminalDriver(LinuxDriver):
             if last_words is not None:
                 last_words(lost=number == signal.SIGHUP)
         finally:
+            # In a thread again: a terminal that takes nothing keeps it, and not the end.
+            giving_back = threading.Thread(target=self._give_back, daemon=True)
+            giving_back.start()
+            giving_back.join(LAST_PATIENCE)
             os._exit(128 + number)
+
+    def _give_back(self) -> None:
+        """Give the terminal back from a thread beside the app's own, which is stuck or waits."""
+        if self.gone or self._in_background():
+            return
+        # Textual's own end of input is for the main thread alone, and leaves the mouse on anywhere else.
+        self._disable_mouse_support()
+        self.stop_application_mode()
+        self._behind = True
+        if self._writer_thread is not None:
+            self._writer_thread.stop()
 
     def _in_app(self, method: str) -> None:
         """Call a method of the app in its own thread, from any thread or signal handler."""
