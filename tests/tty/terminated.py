@@ -24,8 +24,8 @@ def main() -> int:
             ending.wait()
         return given
 
-    def end(self: Lifecycle) -> None:
-        end_quietly(self)
+    def end(self: Lifecycle, number: signal.Signals) -> None:
+        end_quietly(self, number)
         ending.set()
 
     Tenancy.give_away = terminated  # type: ignore[method-assign]

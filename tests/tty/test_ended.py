@@ -40,12 +40,13 @@ def check_restored(terminal: Terminal) -> str:
     return terminal.text_after(terminal.output.rindex(b"\x1b[?1004l"))
 
 
-def test_sigterm_under_load(home: Home) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_under_load(home: Home, number: signal.Signals) -> None:
     with home.open() as terminal:
         home.busy()
-        terminal.signal(signal.SIGTERM)
+        terminal.signal(number)
         terminal.gone()
-        assert terminal.code == 128 + signal.SIGTERM
+        assert terminal.code == 128 + number
         assert check_restored(terminal).strip() == ""
         home.deserted()
         assert len(home.jobs(JobState.QUEUED)) == 6

@@ -62,6 +62,8 @@ def show(
     workers: int | None = None,
 ) -> int:
     """Run the application on an open session, as the holder of its library; returns the exit code."""
+    import sqlite3
+
     from ytui.cli.taking import take
     from ytui.engine.holder.away import while_away
     from ytui.engine.holder.tenancy import Tenancy
@@ -87,6 +89,9 @@ def show(
             away=while_away(session.db),
         )
         app.run(mouse=start.mouse and session.settings.screen.mouse)
+    except sqlite3.OperationalError:
+        # A disk that is full, or a database that stays locked: no mistake, and its own sentence says so.
+        raise
     except Exception as error:
         LOG.exception("the application could not go on")
         raise _crashed(session.places) from error

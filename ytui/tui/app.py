@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -343,9 +344,9 @@ class YtuiApp(TellingApp, inherit_bindings=False):
         """The line dropped."""
         self._life.terminal_lost()
 
-    def end_quietly(self) -> None:
-        """SIGTERM."""
-        self._life.end_quietly()
+    def end_quietly(self, number: signal.Signals) -> None:
+        """SIGTERM, or SIGINT from outside."""
+        self._life.end_quietly(number)
 
     def suspend_queue(self) -> None:
         """SIGTSTP, or ``ctrl+z``."""

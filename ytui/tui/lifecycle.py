@@ -26,7 +26,6 @@ HUNG_UP = 128 + signal.SIGHUP
 TOLD_EVERY = 4.0
 """Seconds that ``fg`` may wait for the library before it says so, again and again."""
 TAKEN_OVER = "another ytui took this library over; nothing is lost"
-TERMINATED = 128 + signal.SIGTERM
 
 
 class Lifecycle:
@@ -67,9 +66,9 @@ class Lifecycle:
         """The line dropped."""
         self._begin(successor=self._continues(), code=HUNG_UP, seconds=LOST_SECONDS)
 
-    def end_quietly(self) -> None:
-        """SIGTERM: end without a successor, the terminal restored."""
-        self._begin(successor=False, code=TERMINATED)
+    def end_quietly(self, number: signal.Signals) -> None:
+        """SIGTERM or SIGINT: end without a successor, the terminal restored."""
+        self._begin(successor=False, code=128 + number)
 
     def last_words(self, *, lost: bool) -> None:
         """From the driver's last resort, in a thread of its own: the process ends right after this."""

@@ -17,6 +17,7 @@ import termios
 import threading
 from codecs import getincrementaldecoder
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from textual._parser import ParseError
@@ -29,7 +30,7 @@ from ytui.tui.terminal.early import kept_signals
 from ytui.tui.terminal.exit_event import ExitEvent
 from ytui.tui.terminal.writer import LAST_PATIENCE, Writer
 
-LAST_RESORT = {signal.SIGHUP: 2.7, signal.SIGTERM: 8.0}
+LAST_RESORT = {signal.SIGHUP: 2.7, signal.SIGTERM: 8.0, signal.SIGINT: 8.0}
 """Seconds after a signal at which the process ends, whatever it still waits for."""
 _ESCAPE_LOOK = 0.1
 """Seconds between looks whether an escape was a key of its own."""
@@ -56,7 +57,8 @@ class TerminalDriver(LinuxDriver):
             os.dup(error.fileno()), "w", encoding=error.encoding, errors=error.errors
         )
         signal.signal(signal.SIGHUP, lambda *_: self._hung_up())
-        signal.signal(signal.SIGTERM, lambda *_: self._terminated())
+        for ending in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(ending, lambda number, _: self._terminated(signal.Signals(number)))
         signal.signal(signal.SIGCONT, lambda *_: self._continued())
         signal.signal(signal.SIGTSTP, lambda *_: self._in_app("suspend_queue"))
         for number in kept_signals():
@@ -191,9 +193,9 @@ class TerminalDriver(LinuxDriver):
             self._end_within(signal.SIGHUP)
             self._in_app("terminal_lost")
 
-    def _terminated(self) -> None:
-        self._end_within(signal.SIGTERM)
-        self._in_app("end_quietly")
+    def _terminated(self, number: signal.Signals) -> None:
+        self._end_within(number)
+        self._in_loop(partial(self._app.end_quietly, number))  # type: ignore[attr-defined]
 
     def _terminal_gone(self) -> None:
         with self._gone_lock:
