@@ -37,6 +37,7 @@ from ytui.engine.channels.subscriptions import sync_channels
 from ytui.engine.context import NO_ROOM, NO_ROOM_AGAIN
 from ytui.engine.engine import Engine
 from ytui.engine.jobs.downloading import DownloadRun, partial_name
+from ytui.engine.upkeep import retention
 from ytui.store import attempts, jobs, plan, videos
 
 VIDEOS_ONLY = 'tabs = ["videos"]\n'
@@ -126,6 +127,31 @@ def test_a_filter_that_refuses_at_extraction_skips_without_a_failure(home: Home,
         assert (plan.count(home.db), home.job(job).charged) == (0, 0)
         # A person may have it all the same.
         assert home.job(download(home, engine, "Upload 3")).state is JobState.DONE
+
+
+def test_what_newer_ones_pushed_out_while_it_waited_is_not_downloaded(home: Home, tiny_site: Site) -> None:
+    home.channel(tiny_site.channel_url("tiny1"), VIDEOS_ONLY + 'download = false\nkeep = "last 2"\n')
+    with home.engine() as engine:
+        lists_over(home)
+        oldest = min(videos.page(home.db), key=lambda each: each.published_at or 0.0)
+        assert (oldest.state, oldest.why) == (VideoState.SKIPPED, "keep")
+        # As it stood when it was queued, before the two newer ones came.
+        home.db.execute("UPDATE videos SET state = 'new', why = '' WHERE id = ?", (oldest.id,))
+        job = queue(home.db, oldest, site=first_channel(home).site)
+        engine.wake()
+        until(lambda: home.job(job.id).state is JobState.CANCELLED)
+        assert (video(home, oldest.title).state, video(home, oldest.title).why) == (
+            VideoState.SKIPPED,
+            "keep",
+        )
+        assert not [request for request in tiny_site.log if request.path.startswith("/media/")]
+        # Whoever asks for it has it for good: retention would take it ten minutes later.
+        assert home.job(download(home, engine, oldest.title)).state is JobState.DONE
+        assert video(home, oldest.title).keep
+        assert not list(retention.overdue(home.db, engine.settings, time.time()))
+        newest = max(videos.page(home.db), key=lambda each: each.published_at or 0.0)
+        assert home.job(download(home, engine, newest.title)).state is JobState.DONE
+        assert not video(home, newest.title).keep
 
 
 def test_the_disk_filled_up_while_it_was_extracted(

@@ -93,6 +93,12 @@ def test_days_count_from_the_publication(home: Home) -> None:
     assert [name for name, state in states(home).items() if state is VideoState.REMOVED] == ["v2", "v1", "v0"]
 
 
+def test_days_count_whatever_the_filters_say_by_now(home: Home) -> None:
+    home.channel("https://example.org/films", 'keep = "3 days"\nnot_title = "title"')
+    arrived(home, add_channel(home.db, "films"), 4)
+    assert [o.video.video_id for o in retention.overdue(home.db, settings_in(home), NOW)] == ["v0"]
+
+
 def test_nothing_outside_the_library_is_touched(home: Home, channel: Channel, tmp_path: Path) -> None:
     (video,) = arrived(home, channel, 1)
     outside = tmp_path / "outside"

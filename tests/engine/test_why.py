@@ -314,3 +314,15 @@ def test_who_waits_for_a_site_that_is_open_again_says_that(home: Home, film: Vid
     reopening.wait_for_site(home.db, job, NOW)
     sites.save(home.db, SiteRow(SITE))
     assert "cooling down" not in ask(home, film).reason
+
+
+def test_what_newer_ones_pushed_out_is_not_said_to_pass(home: Home) -> None:
+    home.channel("https://example.org/films", 'keep = "last 1"')
+    films = add_channel(home.db, "films")
+    _, old = add_videos(
+        home.db, films, entry("new", published_at=NOW - 1), entry("old", published_at=NOW - YEAR)
+    )
+    videos.set_state(home.db, old.id, VideoState.SKIPPED, expect=[VideoState.NEW], why="keep")
+    assert ask(home, old).reason == (
+        "not queued: `keep`; its channel keeps the last 1, and as many are newer"
+    )

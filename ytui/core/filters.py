@@ -49,7 +49,7 @@ def date_error(published_at: float, now: float, exact: bool) -> float:
 
 def judge(subject: Subject, channel: Channel, now: float) -> Judgement:
     """Whether ``channel`` wants this video, by its filters; what is unknown passes until it is known."""
-    for check in (_members, _live, _title, _duration, _dates, _kept_days):
+    for check in (_members, _live, _title, _duration, _dates, judge_age):
         judgement = check(subject, channel, now)
         if not judgement.passes:
             return judgement
@@ -103,7 +103,8 @@ def _dates(subject: Subject, channel: Channel, now: float) -> Judgement:
     return PASSES
 
 
-def _kept_days(subject: Subject, channel: Channel, now: float) -> Judgement:
+def judge_age(subject: Subject, channel: Channel, now: float) -> Judgement:
+    """Whether ``keep = "N days"`` lets it stay, whatever the filters say; any other ``keep`` does."""
     if channel.keep.kind is not KeepKind.DAYS or subject.published_at is None:
         return PASSES
     error = date_error(subject.published_at, now, subject.published_exact)

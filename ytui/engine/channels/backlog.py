@@ -19,6 +19,7 @@ from ytui.engine.channels import wanted
 from ytui.engine.channels.forecast import Forecast, forecast_videos
 from ytui.engine.channels.kept import kept_by_count
 from ytui.engine.channels.settings import settings_of
+from ytui.engine.channels.subjects import subject_of
 from ytui.store import jobs, schema, tabs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel as ChannelRow
@@ -151,7 +152,7 @@ def _waiting_then(
     passing = {
         video.id: video
         for video in videos.of_channel_in_states(db, row.id, _OPEN)
-        if judge(wanted.subject_of(video), is_now, now).passes and kept(video)
+        if judge(subject_of(video), is_now, now).passes and kept(video)
     }
     waiting = {number for number, job in job_of.items() if job["state"] != "running"}
     after = {number for number in waiting if job_of[number]["asked"] or number in passing}

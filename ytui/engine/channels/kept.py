@@ -1,4 +1,4 @@
-"""``keep = "last N"``: which of a channel's videos are among the newest N of their tab."""
+"""``keep``: which of a channel's videos stay, by their age or as the newest N of their tab."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ytui.core.filters import judge_age
 from ytui.core.settings import Channel, KeepKind
+from ytui.engine.channels.subjects import subject_of
 from ytui.store import ranks
 from ytui.store.database import Database
 from ytui.store.ranks import Ranked
 from ytui.store.rows import Video
 
 Stays = Callable[[Video], bool]
+
+
+def kept(db: Database, settings: Channel, now: float) -> Stays:
+    """Whether ``keep`` lets a video stay in the library, whatever the channel's filters say of it by now."""
+    among_newest = kept_by_count(db, settings)
+    return lambda video: among_newest(video) and judge_age(subject_of(video), settings, now).passes
 
 
 def kept_by_count(db: Database, settings: Channel) -> Stays:

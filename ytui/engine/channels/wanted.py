@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ytui.core.filters import Subject, judge
-from ytui.core.models import Priority, Tab, VideoState
+from ytui.core.filters import judge
+from ytui.core.models import Priority, VideoState
 from ytui.core.settings import BacklogKind, Channel
 from ytui.engine.channels.kept import Stays, kept_by_count
+from ytui.engine.channels.subjects import subject_of
 from ytui.store import jobs, tabs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.transitions import CANCELLED
@@ -108,19 +109,6 @@ def rejudge(db: Database, channel: ChannelRow, settings: Channel, now: float) ->
             with transaction(db):
                 if jobs.cancel(db, job.id, now):
                     videos.set_state(db, found.id, VideoState.SKIPPED, expect=[VideoState.NEW], why=why)
-
-
-def subject_of(video: Video) -> Subject:
-    """What the filters need to know of a stored video."""
-    return Subject(
-        title=video.title,
-        tab=Tab(video.tab) if video.tab else None,
-        duration=video.duration,
-        published_at=video.published_at,
-        published_exact=video.published_exact,
-        live_status=video.live_status,
-        availability=video.availability,
-    )
 
 
 def _open_to_judgement(video: Video) -> bool:

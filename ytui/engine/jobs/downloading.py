@@ -13,7 +13,9 @@ from ytui.core.filters import Subject, judge
 from ytui.core.messages import Common, Downloaded, DownloadTask, Planned, Reply
 from ytui.core.models import JobKind, Strategy, Tab, VideoState
 from ytui.core.settings import Channel, CookieUse
+from ytui.engine.channels.kept import kept, kept_by_count
 from ytui.engine.channels.settings import settings_of
+from ytui.engine.channels.wanted import KEEP
 from ytui.engine.context import EXPECTED, Context, Running
 from ytui.engine.jobs.cookies import Loan
 from ytui.engine.jobs.extras import extras_of, held_extras, keep_for_later
@@ -93,7 +95,7 @@ class DownloadRun:
         videos.record_facts(db, self.video.id, planned.facts)
         self.video = self._video(db, self.video.id)
         jobs.set_title(db, self._job.id, self.video.title)
-        if not self._job.asked and self._job.kind is JobKind.DOWNLOAD:
+        if self._job.kind is JobKind.DOWNLOAD and not self._is_asked_for(db):
             facts = planned.facts
             subject = Subject(
                 title=facts.title,
@@ -108,6 +110,10 @@ class DownloadRun:
             if not judgement.passes:
                 self.refused_by = judgement.rule
                 return Reply(planned.ask, go=False, reason=judgement.rule)
+            # It may have waited for days, and newer ones have come since.
+            if not kept_by_count(db, self._settings)(self.video):
+                self.refused_by = KEEP
+                return Reply(planned.ask, go=False, reason=KEEP)
         running.expected_bytes = 0
         verdict = room_for(planned.expected_bytes or 0, self._context.circumstances(db))
         if not verdict.eligible:
@@ -134,6 +140,7 @@ class DownloadRun:
                 height=result.height,
                 now=now,
             )
+            self._keep_what_was_asked_for(db, now)
         elif self.task.beside is not None and IN_THE_FILE & self.task.extras:
             size = (self.task.library / self.task.beside).stat().st_size
             videos.set_size(db, self.video.id, size)
@@ -148,6 +155,30 @@ class DownloadRun:
             job_id=self._job.id,
             channel_id=self.video.channel_id,
             video_id=self.video.id,
+        )
+
+    def _is_asked_for(self, db: Database) -> bool:
+        """Whether a person asked for it, be it while it runs."""
+        job = jobs.by_id(db, self._job.id)
+        return job is not None and job.asked
+
+    def _keep_what_was_asked_for(self, db: Database, now: float) -> None:
+        """Retention would take at its next look what a person asked for all the same: mark it as kept."""
+        video = self._video(db, self.video.id)
+        if self._elsewhere or video.keep or not self._is_asked_for(db):
+            return
+        if kept(db, self._settings, now)(video):
+            return
+        videos.set_keep(db, [video.id], True)
+        journal.write(
+            db,
+            at=now,
+            level="info",
+            type="runtime",
+            message=f"{video.title}: marked as kept (K), its channel's `keep` would let it go at once",
+            job_id=self._job.id,
+            channel_id=video.channel_id,
+            video_id=video.id,
         )
 
     def _arrived(self) -> str:

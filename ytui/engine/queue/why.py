@@ -10,8 +10,10 @@ from ytui.core.eligibility import THE_LINE, Candidate, eligible
 from ytui.core.filters import judge
 from ytui.core.models import JobKind, JobState, VideoState
 from ytui.core.settings import LimitMode, Settings
+from ytui.engine.channels.kept import kept_by_count
 from ytui.engine.channels.settings import settings_of
-from ytui.engine.channels.wanted import BACKLOG, LIVE_NOW, subject_of
+from ytui.engine.channels.subjects import subject_of
+from ytui.engine.channels.wanted import BACKLOG, LIVE_NOW
 from ytui.engine.context import EXPECTED, PARTS
 from ytui.engine.queue.surroundings import look_around
 from ytui.engine.sites.reopening import site_words
@@ -80,8 +82,11 @@ def _why_video(db: Database, settings: Settings, video: Video, now: float) -> Wh
 
 def _skipped(db: Database, settings: Settings, video: Video, now: float) -> str:
     channel = channels.by_id(db, video.channel_id) if video.channel_id else None
-    judgement = judge(subject_of(video), settings_of(settings, channel), now)
+    wants = settings_of(settings, channel)
+    judgement = judge(subject_of(video), wants, now)
     if judgement.passes:
+        if not kept_by_count(db, wants)(video):
+            return f"not queued: `keep`; its channel keeps the last {wants.keep.count}, and as many are newer"
         return f"`{video.why}` refused it; it would pass now"
     return f"not queued: `{judgement.rule}`; {judgement.hint}"
 

@@ -8,11 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ytui.core.filters import judge
 from ytui.core.settings import Channel, KeepKind, Settings
-from ytui.engine.channels.kept import kept_by_count
+from ytui.engine.channels.kept import kept
 from ytui.engine.channels.settings import settings_of
-from ytui.engine.channels.wanted import subject_of
 from ytui.store import channels, journal, removals, tabs
 from ytui.store.database import Database
 from ytui.store.library import FOLDER
@@ -20,7 +18,6 @@ from ytui.store.rows import Video
 
 WHY = "retention"
 """The reason beside a video whose files ``keep`` gave up."""
-KEEP_RULE = "keep"
 _SWEEP = 100
 """Files deleted at one go, so that no look of the holder takes long."""
 
@@ -46,11 +43,10 @@ def overdue(db: Database, settings: Settings, now: float) -> Iterator[Overdue]:
         channel = settings_of(settings, row)
         if channel.keep.kind is KeepKind.ALL:
             continue
-        stays = kept_by_count(db, channel)
+        stays = kept(db, channel, now)
         for video in removals.downloaded_of_channel(db, row.id):
-            beyond = not stays(video) or judge(subject_of(video), channel, now).rule == KEEP_RULE
             inside = video.path is None or not PurePosixPath(video.path).is_absolute()
-            if beyond and inside and tabs.unlisted_since(db, video.id) is None:
+            if not stays(video) and inside and tabs.unlisted_since(db, video.id) is None:
                 yield Overdue(video, row.name, _words(channel))
 
 
