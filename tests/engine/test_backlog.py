@@ -41,7 +41,7 @@ class Films:
             self.db, row.id, walk, entries, channel_id=self.row.id, now=NOW, first_listing=True
         )
         seen = videos.by_ids(self.db, saved.seen_ids)
-        wanted.queue_page(self.db, self.settings, seen, tab_id=row.id, first=True, now=NOW)
+        wanted.queue_page(self.db, self.settings, seen, tab=row, first=True, now=NOW)
         channels.finish_walk(self.db, row.id, walk, complete=complete, newest_first=True, now=NOW)
 
     def foretold(self, **values: Any) -> Changed:

@@ -41,7 +41,7 @@ class Films:
             self.db,
             self.settings(**settings),
             videos.by_ids(self.db, saved.seen_ids),
-            tab_id=self.tab.id,
+            tab=self.tab,
             first=first,
             now=NOW,
         )

@@ -1,4 +1,4 @@
-"""How the videos of a channel follow each other: by date, and by place where a list is newest first."""
+"""How the videos of a channel follow each other, by date and by place, and which lists show a video."""
 
 from __future__ import annotations
 
@@ -33,3 +33,41 @@ def of_channel(db: Database, channel_id: int) -> list[Ranked]:
         (channel_id,),
     )
     return [Ranked(row[0], row[1], row[2], bool(row[3]), bool(row[4])) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the list of a channel that is subscribed to shows a video."""
+
+    channel_id: int
+    tab_id: int
+    known: bool
+    """Seen by a walk that ended properly."""
+    ordered: bool
+    """Newest first."""
+    walk: int
+    position: int
+
+
+def places_of(db: Database, video_id: int, tab_id: int | None = None) -> list[Place]:
+    """Every list that shows a video, of whatever channel; or its place in the list of one tab."""
+    only = "" if tab_id is None else "AND t.id = :tab"
+    rows = db.all(
+        "SELECT t.channel_id, t.id, e.known, t.newest_first OR t.tab <> 'list', e.walk, e.position "
+        f"FROM channels c JOIN tabs t ON t.channel_id = c.id {only} "
+        "JOIN entries e ON e.tab_id = t.id AND e.video_id = :video AND e.walk >= t.whole_walk "
+        "WHERE c.subscribed = 1",
+        {"video": video_id, "tab": tab_id},
+    )
+    return [Place(row[0], row[1], bool(row[2]), bool(row[3]), row[4], row[5]) for row in rows]
+
+
+def above(db: Database, place: Place) -> int:
+    """How many videos the list shows before this place."""
+    return int(
+        db.value(
+            "SELECT count(*) FROM tabs t JOIN entries e ON e.tab_id = t.id AND e.walk >= t.whole_walk "
+            "WHERE t.id = ? AND (e.walk > ? OR (e.walk = ? AND e.position < ?))",
+            (place.tab_id, place.walk, place.walk, place.position),
+        )
+    )

@@ -175,6 +175,16 @@ def unlisted_since(db: Database, video_id: int) -> float | None:
     return max((row["whole_walk_at"] for row in rows), default=None)
 
 
+def move_video(db: Database, video_id: int, tab_id: int, *, news: bool) -> None:
+    """Let a video belong to the channel of a tab that lists it, ``new`` there, as if that had brought it."""
+    with transaction(db):
+        db.execute(
+            "UPDATE videos SET (channel_id, tab) = (SELECT channel_id, tab FROM tabs WHERE id = ?), "
+            "news = ?, state = 'new', why = '' WHERE id = ? AND state IN ('new', 'skipped')",
+            (tab_id, news, video_id),
+        )
+
+
 def mark_empty(db: Database, tab_id: int, until: float) -> None:
     """The channel has no such tab: ask again after ``until``."""
     with transaction(db):
@@ -196,8 +206,10 @@ def taken_from_backlog(db: Database, tab_id: int) -> int:
     """How many videos of a tab's first listing ``backlog`` has let pass so far."""
     return int(
         db.value(
-            "SELECT count(*) FROM entries e JOIN videos v ON v.id = e.video_id "
-            "WHERE e.tab_id = ? AND v.news = 0 AND v.state <> 'skipped' AND v.why <> 'backlog'",
+            "SELECT count(*) FROM tabs t JOIN entries e ON e.tab_id = t.id "
+            "JOIN videos v ON v.id = e.video_id WHERE t.id = ? AND v.news = 0 "
+            "AND v.state <> 'skipped' AND v.why <> 'backlog' "
+            "AND (v.state <> 'new' OR coalesce(v.channel_id, t.channel_id) = t.channel_id)",
             (tab_id,),
         )
     )

@@ -8,12 +8,13 @@ from ytui.core.filters import judge
 from ytui.core.models import Priority, VideoState
 from ytui.core.settings import BacklogKind, Channel
 from ytui.engine.channels.kept import Stays, kept_by_count
+from ytui.engine.channels.shared import take_over
 from ytui.engine.channels.subjects import subject_of
 from ytui.store import jobs, tabs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.transitions import CANCELLED
 from ytui.store.rows import Channel as ChannelRow
-from ytui.store.rows import Video
+from ytui.store.rows import TabRow, Video
 
 BACKLOG = "backlog"
 """The reason on a video of the first listing that ``backlog`` left out; a person may still ask for it."""
@@ -29,22 +30,30 @@ def queue_page(
     settings: Channel,
     seen: Sequence[Video],
     *,
-    tab_id: int,
+    tab: TabRow,
     first: bool,
     now: float,
 ) -> int:
     """Judge the videos of one page, in listing order, and queue those that are wanted; how many were queued.
 
-    ``first``: the tab's first listing is under way, so that ``backlog`` decides as well.
+    ``first``: the tab's first listing is under way, so that ``backlog`` decides as well. What belongs to
+    another channel is judged by that one, and taken over where it is left out there and wanted here.
     """
-    room = _backlog_room(db, settings, tab_id, seen) if first else None
+    room = _backlog_room(db, settings, tab, seen) if first else None
+    own = tab.channel_id
     queued = 0
     with transaction(db):
         stays = kept_by_count(db, settings)
         for video in seen:
             old = first and not video.news
+            if _is_anothers(video, own):
+                taken = None if room == 0 else take_over(db, settings, video, tab=tab, first=first, now=now)
+                if taken is not None:
+                    queued += _queue(db, taken, Priority.BACKLOG if first else Priority.NEWS, now)
+                room = _less(room) if taken is not None or (old and _counts(video, own)) else room
+                continue
             if not _open_to_judgement(video):
-                room = _less(room) if old and _counts(video) else room
+                room = _less(room) if old and _counts(video, own) else room
                 continue
             if not _passes(db, video, settings, stays, now):
                 continue
@@ -58,8 +67,14 @@ def queue_page(
     return queued
 
 
-def _counts(video: Video) -> bool:
+def _is_anothers(video: Video, own: int) -> bool:
+    return video.channel_id is not None and video.channel_id != own
+
+
+def _counts(video: Video, own: int) -> bool:
     """Whether a video of a first listing is one of those that ``backlog`` lets pass."""
+    if video.state is VideoState.NEW and _is_anothers(video, own):
+        return False
     return video.state is not VideoState.SKIPPED and video.why != BACKLOG
 
 
@@ -133,11 +148,11 @@ def _queue(db: Database, video: Video, priority: Priority, now: float) -> int:
     return int(jobs.enqueue_download(db, video=video, priority=priority, now=now).created)
 
 
-def _backlog_room(db: Database, settings: Channel, tab_id: int, page: Sequence[Video]) -> int | None:
+def _backlog_room(db: Database, settings: Channel, tab: TabRow, page: Sequence[Video]) -> int | None:
     """How many of a tab's first listing ``backlog`` lets pass still, this page not counted; None for all."""
     if settings.backlog.kind is BacklogKind.ALL:
         return None
     if settings.backlog.kind is BacklogKind.NONE:
         return 0
-    on_page = sum(not video.news and _counts(video) for video in page)
-    return max(0, settings.backlog.count - (tabs.taken_from_backlog(db, tab_id) - on_page))
+    on_page = sum(not video.news and _counts(video, tab.channel_id) for video in page)
+    return max(0, settings.backlog.count - (tabs.taken_from_backlog(db, tab.id) - on_page))

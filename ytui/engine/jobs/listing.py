@@ -103,7 +103,7 @@ class ListingRun:
                     db,
                     self._settings,
                     videos.by_ids(db, saved.seen_ids),
-                    tab_id=self._tab.id,
+                    tab=self._tab,
                     first=self._first,
                     now=now,
                 )
@@ -202,7 +202,7 @@ class ListingRun:
             db,
             self._settings,
             videos.newest_of_tab(db, self._tab.id),
-            tab_id=self._tab.id,
+            tab=self._tab,
             first=True,
             now=now,
         )

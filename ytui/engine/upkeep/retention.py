@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from ytui.core.settings import Channel, KeepKind, Settings
 from ytui.engine.channels.kept import kept
 from ytui.engine.channels.settings import settings_of
+from ytui.engine.channels.shared import wanted_elsewhere
 from ytui.store import channels, journal, removals, tabs
 from ytui.store.database import Database
 from ytui.store.library import FOLDER
@@ -35,7 +36,8 @@ def overdue(db: Database, settings: Settings, now: float) -> Iterator[Overdue]:
     """Every such video, the oldest of each channel first.
 
     Never among them are those with a keep mark, those that lie outside the library (``download --output``),
-    and those that their channel does not list any more: what is here may be the last copy.
+    those that another channel lists and keeps, and those that their channel does not list any more: what is
+    here may be the last copy.
 
     The rule is the one by which a download is refused, so nothing comes that would have to go again.
     """
@@ -46,7 +48,9 @@ def overdue(db: Database, settings: Settings, now: float) -> Iterator[Overdue]:
         stays = kept(db, channel, now)
         for video in removals.downloaded_of_channel(db, row.id):
             inside = video.path is None or not PurePosixPath(video.path).is_absolute()
-            if not stays(video) and inside and tabs.unlisted_since(db, video.id) is None:
+            if stays(video) or not inside or tabs.unlisted_since(db, video.id) is not None:
+                continue
+            if not wanted_elsewhere(db, settings, video, now):
                 yield Overdue(video, row.name, _words(channel))
 
 
