@@ -232,6 +232,19 @@ def test_from_message_to_plan() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "waits"),
+    [(1.0, [1, 2, 4, 8, 16]), (5.0, [5, 5, 5, 8, 16]), (7200.0, [7200] * 5)],
+)
+def test_a_site_that_asks_for_moments_and_refuses_again_is_left_alone_longer(
+    asked: float, waits: list[float]
+) -> None:
+    refused = classify(Evidence("HTTP Error 429: Too Many Requests", retry_after=asked))
+    plans = [planned(refused, History(cooldowns=earlier)) for earlier in range(len(waits))]
+    assert [(made.at or 0.0) - NOW for made in plans] == waits
+    assert (planned(refused, History(cooldowns=90)).at or 0.0) - NOW == 8 * HOUR
+
+
+@pytest.mark.parametrize(
     ("policy", "pauses"),
     [
         (RetryPolicy(Policy.LINEAR, 2.0, 5.0, 3), [2.0, 4.0, 5.0, 5.0]),

@@ -52,6 +52,20 @@ def test_an_edit_takes_effect_at_the_next_job(home: Home, tiny_site: Site) -> No
     assert files == [{"mp4", "info.json"}, {"mp4", "description"}]
 
 
+def test_the_retries_of_a_command_go_before_an_edited_configuration(home: Home, tiny_site: Site) -> None:
+    home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]\nbacklog = "none"')
+    with home.engine(max_retries=0) as engine:
+        lists_over(home)
+        edit(home, "max_retries = 3", "max_retries = 9")
+        until(lambda: engine.settings.retry.max_retries == 9)
+        (one, *_) = videos.page(home.db)
+        tiny_site.misbehave(one.video_id, "server_error")
+        (job,) = actions.download_videos(home.db, engine.settings, [one.id], time.time())
+        engine.wake()
+        until(lambda: home.job(job).state is JobState.WAITING)
+        assert (home.job(job).due_at or 0.0) > time.time() + HOUR / 2
+
+
 def test_an_edited_filter_judges_again_and_a_new_channel_is_fetched(home: Home, tiny_site: Site) -> None:
     home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]\nnot_title = "Upload 2"')
     with home.engine(kinds=LISTS_ONLY):

@@ -64,6 +64,25 @@ def test_only_channels_whose_settings_changed_are_judged_again(home: Home) -> No
     assert states == {"f": VideoState.SKIPPED, "m": VideoState.NEW}
 
 
+def test_a_shorter_interval_counts_from_the_last_fetch(home: Home) -> None:
+    home.channel(FILMS)
+    sync_channels(home.db, settings_of(home), NOW)
+    (films,) = channels.subscribed(home.db)
+    hour, week = 3600.0, 7 * 86_400.0
+
+    def due(last: float, next_fetch: float) -> float | None:
+        channels.set_fetched(home.db, films.id, now=last, next_fetch=next_fetch, every=week)
+        sync_channels(home.db, settings_of(home), NOW)
+        return channels.subscribed(home.db)[0].next_fetch
+
+    assert due(NOW - 4 * hour, NOW + week) == NOW + week
+    edit(home, f'url = "{FILMS}"', f'url = "{FILMS}"\nevery = "6 h"')
+    assert due(NOW - 4 * hour, NOW + week) == NOW + 2 * hour
+    assert due(NOW - 9 * hour, NOW + week) == NOW
+    # A failed fetch is not due at once for that, and a throw of the dice stands.
+    assert due(NOW - 9 * hour, NOW + 6.5 * hour) == NOW + 6.5 * hour
+
+
 def test_added_channels_are_written_taken_in_and_fetched(home: Home) -> None:
     home.channel(FILMS)
     wishes = [

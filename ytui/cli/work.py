@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ytui.cli.mistakes import HELD, Mistake
@@ -121,20 +121,17 @@ class _Work:
         self._earlier: set[int] = set()
         """What could run before any of them was asked for."""
         self._unwritable_since: float | None = None
-        loaded = session.loaded
-        if orders.max_retries is not None:
-            retry = replace(loaded.settings.retry, max_retries=orders.max_retries)
-            loaded = replace(loaded, settings=replace(loaded.settings, retry=retry))
         self._engine = Engine(
             session.store,
             session.places,
-            loaded,
+            session.loaded,
             spawn_slot=self._spawn,
             extractor_modules=orders.extractor_modules,
             kinds=orders.kinds,
             priorities=orders.priorities,
             fetch_due=orders.fetch_due,
             workers=orders.workers,
+            max_retries=orders.max_retries,
         )
 
     def run(self, begin: Begin) -> tuple[bool, str, str]:

@@ -210,12 +210,16 @@ def _pushback(now: _Situation) -> Plan:
     if advice is Advice.NEEDS_USER and now.history.of_class >= _PROBES_BEFORE_USER:
         return now.needs_user(charged=False)
     asked = now.asked_wait()
-    wait = cooldown(now.history.cooldowns, now.policies.cooldown) if asked is None else asked
+    # A site that asks for moments alone, and refuses again each time, would be probed without end.
+    base = now.policies.cooldown if asked is None else _MOMENT
+    wait = max(asked or 0.0, cooldown(now.history.cooldowns, base))
     return Plan(
         PlanKind.HOLD_SITE, now.now + wait, Strategy.AS_BEFORE, False, PlanState.HELD, now.failure.advice
     )
 
 
+_MOMENT = 1.0
+"""Seconds that a site which named a time is left alone at least; doubled each time that it refuses again."""
 _FRESH_EXTRACTIONS = 2
 _PROBES_BEFORE_USER = 3
 

@@ -62,7 +62,7 @@ def _fetch_channel(
     if by_feed:
         jobs.set_option(db, made, feeds.OPTION, True)
     # What is asked for now is not due again by itself; a fetch that ends sets the time anew.
-    channels.set_next_fetch(db, channel.id, now + (channel.every or START))
+    channels.set_next_fetch(db, channel.id, now + (wants.every or channel.every or START))
     return made
 
 

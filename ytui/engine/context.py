@@ -9,11 +9,11 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ytui.core.eligibility import WRITES_LIBRARY, Circumstances
-from ytui.core.settings import Settings
+from ytui.core.settings import Retry, Settings
 from ytui.engine.board import Board
 from ytui.engine.jobs.process import JobProcess
 from ytui.engine.queue.surroundings import free_and_total, look_around
@@ -74,6 +74,8 @@ class Context:
     clock: Callable[[], float]
     rng: random.Random
     extractor_modules: tuple[str, ...] = ()
+    max_retries: int | None = None
+    """What a command said, which goes before the configuration however often that is edited."""
     board: Board = field(default_factory=Board)
     line: Line = field(default_factory=Line)
     changed: threading.Condition = field(default_factory=threading.Condition)
@@ -97,6 +99,12 @@ class Context:
     def db(self) -> Database:
         """This thread's connection."""
         return self.store.db
+
+    @property
+    def retry(self) -> Retry:
+        """The policies for failures in force."""
+        retry = self.settings.retry
+        return retry if self.max_retries is None else replace(retry, max_retries=self.max_retries)
 
     def wake(self) -> None:
         """Let every waiting slot look again."""

@@ -67,11 +67,12 @@ class Engine:
         priorities: Collection[Priority] = tuple(Priority),
         fetch_due: bool = True,
         workers: int | None = None,
+        max_retries: int | None = None,
     ) -> None:
         """Build it; nothing runs before :meth:`start`.
 
         ``kinds`` and ``priorities`` limit what is run; ``fetch_due`` fetches channels when they are due;
-        ``workers`` goes before the configured count.
+        ``workers`` and ``max_retries`` go before what is configured.
         """
         self._context = Context(
             store=store,
@@ -80,6 +81,7 @@ class Engine:
             clock=clock,
             rng=rng or random.Random(),
             extractor_modules=extractor_modules or extractors_from(os.environ),
+            max_retries=max_retries,
         )
         self._spawn_slot = spawn_slot
         self._scheduler = Scheduler(self._context, kinds, priorities)

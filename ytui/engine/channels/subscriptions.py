@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from ytui import config
+from ytui.core.intervals import SPREAD
 from ytui.core.limits import site_of, youtube_video_id
 from ytui.core.settings import Channel, Settings
 from ytui.core.urls import normalise_url
@@ -50,6 +51,7 @@ def sync_channels(db: Database, settings: Settings, now: float, before: Settings
             # A label that another channel has too was given a number, and keeps it.
             if channel.name and row.name != channel.name and not row.name.startswith(f"{channel.name} ("):
                 channels.set_identity(db, row.id, name=channel.name)
+            _not_later_than_set(db, row, channel, now)
         for row in channels.subscribed(db):
             if row.url not in wanted_urls:
                 channels.unsubscribe(db, row.id)
@@ -60,6 +62,14 @@ def sync_channels(db: Database, settings: Settings, now: float, before: Settings
         is_now, was = settings_of(settings, row), settings_of(before, row)
         if is_now != was:
             judge_again(db, row, was, is_now, now)
+
+
+def _not_later_than_set(db: Database, row: ChannelRow, channel: Channel, now: float) -> None:
+    """A shorter ``every`` counts from the last fetch on, not from the next one, which may be a week away."""
+    every = channel.every
+    if every is None or row.next_fetch is None or row.next_fetch <= now + every * (1 + SPREAD):
+        return
+    channels.set_next_fetch(db, row.id, max(now, (row.last_fetched or now) + every))
 
 
 def address_to_add(text: str) -> str:

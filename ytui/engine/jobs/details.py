@@ -80,7 +80,7 @@ class DetailsRun:
             if page is None:
                 site_answered(context, self._job)
             else:
-                policies = policies_of(context.settings.retry, self._job, self._cooldown())
+                policies = policies_of(context.retry, self._job, self._cooldown())
                 history = history_of(db, self._job, self._settings, page)
                 tell_site_and_line(context, self._job, page, plan(page, history, now, policies, context.rng))
             number = self._library_row(db, found)
@@ -121,7 +121,7 @@ class DetailsRun:
 
     def _hold(self, db: Database, part: DetailsPart, failure: Failure) -> None:
         """After pushback on captions or comments alone: ask for no more of them for a while."""
-        policies = policies_of(self._context.settings.retry, self._job, self._cooldown())
+        policies = policies_of(self._context.retry, self._job, self._cooldown())
         decision = plan(failure, History(), self._context.clock(), policies, self._context.rng)
         hold_extra(db, self._job.site, [OWN_REQUESTS[part]], failure, decision.at)
 

@@ -82,9 +82,7 @@ def _postpone(context: Context, job: Job, video: Video, extra: str, failure: Fai
     db, now = context.db, context.clock()
     made = _queue(context, job, video, extra)
     limits = context.settings.limits.for_site(job.site)
-    decision = plan(
-        failure, History(), now, policies_of(context.settings.retry, job, limits.cooldown), context.rng
-    )
+    decision = plan(failure, History(), now, policies_of(context.retry, job, limits.cooldown), context.rng)
     hold_extra(db, job.site, [extra], failure, decision.at)
     jobs.postpone(
         db,

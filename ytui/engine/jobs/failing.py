@@ -49,7 +49,7 @@ def fail(
         failure,
         history_of(db, job, channel, failure),
         now,
-        policies_of(context.settings.retry, job, context.settings.limits.for_site(job.site).cooldown),
+        policies_of(context.retry, job, context.settings.limits.for_site(job.site).cooldown),
         context.rng,
     )
     if decision.kind is PlanKind.HOLD_QUEUE:
