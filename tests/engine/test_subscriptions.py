@@ -64,6 +64,27 @@ def test_only_channels_whose_settings_changed_are_judged_again(home: Home) -> No
     assert states == {"f": VideoState.SKIPPED, "m": VideoState.NEW}
 
 
+def test_an_edit_while_nothing_ran_judges_again(home: Home) -> None:
+    home.channel(FILMS, 'not_title = "a"\nbacklog = "newest 1"')
+    sync_channels(home.db, settings_of(home), NOW)
+    (films,) = channels.subscribed(home.db)
+    a, b = add_videos(home.db, films, entry("a", title="a"), entry("b", title="b"))
+    videos.set_state(home.db, a.id, VideoState.SKIPPED, expect=[VideoState.NEW], why="not_title")
+    videos.set_why(home.db, b.id, "backlog")
+    sync_channels(home.db, settings_of(home), NOW)
+
+    def states() -> dict[str, tuple[str, str]]:
+        return {video.title: (video.state.value, video.why) for video in videos.page(home.db)}
+
+    assert states() == {"a": ("skipped", "not_title"), "b": ("new", "backlog")}
+    edit(home, 'not_title = "a"\nbacklog = "newest 1"', 'quality = "720p"\nbacklog = "newest 2"')
+    sync_channels(home.db, settings_of(home), NOW)
+    assert states() == {"a": ("queued", ""), "b": ("queued", "")}
+    edit(home, 'backlog = "newest 2"', 'backlog = "newest 2"\nkeep = "last 1"')
+    sync_channels(home.db, settings_of(home), NOW)
+    assert states() == {"a": ("queued", ""), "b": ("skipped", "keep")}
+
+
 def test_a_shorter_interval_counts_from_the_last_fetch(home: Home) -> None:
     home.channel(FILMS)
     sync_channels(home.db, settings_of(home), NOW)

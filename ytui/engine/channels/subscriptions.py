@@ -13,7 +13,7 @@ from ytui.core.limits import site_of, youtube_video_id
 from ytui.core.settings import Channel, Settings
 from ytui.core.urls import normalise_url
 from ytui.engine import actions
-from ytui.engine.channels.backlog import judge_again
+from ytui.engine.channels.judged import judge_if_changed
 from ytui.engine.channels.labels import usual_name
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.channels.together import change_together
@@ -37,7 +37,10 @@ class AddResult:
 
 
 def sync_channels(db: Database, settings: Settings, now: float, before: Settings | None = None) -> None:
-    """Make the store's channels those of the configuration; re-judge what changed since ``before``."""
+    """Make the store's channels those of the configuration; re-judge what changed since they were judged.
+
+    ``before`` is the configuration until now, where it is known.
+    """
     wanted_urls = {channel.url for channel in settings.channels}
     with transaction(db):
         for channel in settings.channels:
@@ -56,12 +59,9 @@ def sync_channels(db: Database, settings: Settings, now: float, before: Settings
             if row.url not in wanted_urls:
                 channels.unsubscribe(db, row.id)
                 jobs.stop_fetching(db, row.id, now)
-    if before is None:
-        return
     for row in channels.subscribed(db):
-        is_now, was = settings_of(settings, row), settings_of(before, row)
-        if is_now != was:
-            judge_again(db, row, was, is_now, now)
+        was = None if before is None else settings_of(before, row)
+        judge_if_changed(db, row, settings_of(settings, row), was, now)
 
 
 def _not_later_than_set(db: Database, row: ChannelRow, channel: Channel, now: float) -> None:
