@@ -71,6 +71,30 @@ def test_a_live_stream_is_judged_again_when_it_has_ended(films: Films) -> None:
     assert films.page(entry("live", live_status="was_live")) == 1
 
 
+def test_what_was_for_members_first_is_news_when_all_may_watch_it(films: Films) -> None:
+    early = entry("early", availability="subscriber_only")
+    films.page(early, entry("other"))
+    assert films.states()["early"] == ("skipped", "members only")
+    assert films.page(early, first=False) == 0
+    assert films.page(entry("early"), first=False) == 1
+    assert films.queued() == ["other", "early"]
+    old = NOW - 90 * DAY
+    films.page(entry("old", availability="subscriber_only", published_at=old))
+    assert films.page(entry("old", published_at=old), first=False) == 0, "it is the backlog's"
+
+
+def test_a_list_that_shows_no_badge_asks_a_page_no_second_time(films: Films) -> None:
+    films.page(entry("a"))
+    (job,) = jobs.list(films.db, states=[JobState.QUEUED])
+    # As the download's extraction found it.
+    jobs.cancel(films.db, job.id, NOW)
+    films.db.execute(
+        "UPDATE videos SET state = 'skipped', why = 'members only', availability = 'subscriber_only'"
+    )
+    assert films.page(entry("a"), first=False) == 0
+    assert films.states() == {"a": ("skipped", "members only")}
+
+
 def test_what_was_judged_is_not_judged_by_every_listing(films: Films) -> None:
     assert films.page(entry("a"), entry("b"), backlog=Backlog(BacklogKind.NEWEST, 1)) == 1
     # A second look at the same page neither queues b nor a twice.

@@ -15,6 +15,8 @@ from ytui.core.settings import Channel, KeepKind, Members
 DAY = 86400.0
 APPROXIMATE_ERROR = 45 * DAY
 APPROXIMATE_SHARE = 0.2
+MEMBERS_ONLY = "members only"
+"""The rule that refuses what only members may watch."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def judge(subject: Subject, channel: Channel, now: float) -> Judgement:
 
 def _members(subject: Subject, channel: Channel, _: float) -> Judgement:
     if channel.members is Members.SKIP and subject.availability == "subscriber_only":
-        return Judgement(False, "members only", 'would be tried with members = "try"')
+        return Judgement(False, MEMBERS_ONLY, 'would be tried with members = "try"')
     return PASSES
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ytui.core.filters import MEMBERS_ONLY
 from ytui.store.answers import SavedPage
 from ytui.store.database import Database, transaction
 from ytui.store.rows import TAB, TabRow
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ytui.core.messages import Entry
 
 _LARGEST = 2**63 - 1
+_MEMBERS_FIRST = 60 * 86_400.0
+"""Seconds: what members saw first is open to all sooner after its publication."""
 _IMPORTED = "(state = 'archived' OR (state = 'downloaded' AND format_id = ''))"
 """Rows that an import made; what ytui downloads itself has a format."""
 
@@ -103,6 +106,8 @@ def save_page(
                 video = row[0]
                 if entry.title.lower() in _GHOSTS:
                     continue
+                if entry.availability is None:
+                    _open_to_all(db, video, channel_id, now)
                 _refresh(db, video, entry, channel_id, tab)
             seen_ids.append(video)
             known += _see(db, tab_id, video, place, walk)
@@ -244,6 +249,20 @@ def _insert(
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
+
+
+def _open_to_all(db: Database, video_id: int, channel_id: int | None, now: float) -> None:
+    """Its channel's list shows a young video without the badge of members that kept it out: it is news now.
+
+    Where its page said so, the list's silence says nothing. An old one belongs to the backlog.
+    """
+    db.execute(
+        "UPDATE videos SET availability = NULL, state = 'new', why = '', news = 1 "
+        "WHERE id = ? AND channel_id = ? AND state = 'skipped' AND why = ? "
+        "AND (news = 1 OR coalesce(published_at, first_seen) > ?) "
+        "AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.video_id = videos.id)",
+        (video_id, channel_id, MEMBERS_ONLY, now - _MEMBERS_FIRST),
+    )
 
 
 def _refresh(db: Database, video_id: int, entry: Entry, channel_id: int | None, tab: str | None) -> None:
