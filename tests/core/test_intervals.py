@@ -41,6 +41,14 @@ def test_sooner_after_news_later_after_none(
     assert next_interval(learned, news, fixed) == pytest.approx(seconds)
 
 
+def test_a_look_soon_after_another_is_no_long_silence() -> None:
+    day = 24 * HOUR
+    assert next_interval(day, 0, None, HOUR) == day
+    assert next_interval(day, 0, None, 0.9 * day) == 2 * day
+    assert next_interval(day, 1, None, HOUR) == pytest.approx(0.3 * day)
+    assert next_interval(None, 0, None, HOUR) == day
+
+
 @given(st.lists(st.integers(0, 20)))
 def test_it_stays_between_an_hour_and_a_week(fetches: list[int]) -> None:
     learned = START

@@ -307,6 +307,10 @@ def test_the_pace_follows_the_news_unless_it_is_set(home: Home, serve: Serve) ->
 
         assert every() == [24, 6]
         fetch(home, engine)
+        assert every() == [24, 6], "a look so soon after another says nothing"
+        home.db.execute("UPDATE channels SET last_fetched = last_fetched - every")
+        home.db.execute("UPDATE videos SET first_seen = 0")
+        fetch(home, engine)
         assert every() == [48, 6]
         site.publish("tiny1", 1)
         fetch(home, engine)

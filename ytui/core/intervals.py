@@ -18,14 +18,19 @@ APART = 15.0
 """Seconds between the beginnings of further new channels, unless they are too many for that."""
 
 
-def next_interval(learned: float | None, news: int, fixed: float | None) -> float:
+def next_interval(
+    learned: float | None, news: int, fixed: float | None, passed: float | None = None
+) -> float:
     """Seconds until the next fetch: three tenths of the last interval after news, twice it after none.
 
-    ``fixed`` is the channel's own ``every`` and goes before what was learned (which starts at 24 hours).
+    ``fixed`` is the channel's own ``every`` and goes before what was learned (which starts at 24 hours). A
+    look that found nothing ``passed`` seconds after the one before it, less than half the interval, says
+    nothing: whoever asks three times in an hour would not hear of the channel for a week.
     """
     if fixed is not None:
         return fixed
-    factor = 0.3 if news else 2.0
+    early = learned is not None and passed is not None and passed < learned / 2
+    factor = 0.3 if news else 1.0 if early else 2.0
     return START if learned is None else min(max(learned * factor, SHORTEST), LONGEST)
 
 

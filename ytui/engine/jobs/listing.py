@@ -185,8 +185,9 @@ class ListingRun:
                 db, self._channel.id, now=now, error=error, error_class=error_class, next_fetch=now + again
             )
             return
-        news = videos.news_since(db, self._channel.id, self._channel.last_fetched or 0.0)
-        every = next_interval(self._channel.every, news, self._settings.every)
+        last = self._channel.last_fetched or 0.0
+        news = videos.news_since(db, self._channel.id, last)
+        every = next_interval(self._channel.every, news, self._settings.every, now - last)
         again = now + self._spread(every)
         channels.set_fetched(db, self._channel.id, now=now, next_fetch=again, every=every)
 
