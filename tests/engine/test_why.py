@@ -29,7 +29,8 @@ from ytui.engine import actions
 from ytui.engine.channels.wanted import BACKLOG, LIVE_NOW
 from ytui.engine.queue.why import Why, why_job, why_video
 from ytui.engine.sites import reopening
-from ytui.store import channels, jobs, sites, videos
+from ytui.engine.upkeep import missing, retention
+from ytui.store import channels, jobs, removals, sites, videos
 from ytui.store.library import create_library
 from ytui.store.rows import Channel, Job, SiteRow, Video
 
@@ -166,6 +167,19 @@ def test_a_file_that_was_removed(home: Home, film: Video) -> None:
     arrived(home, film)
     assert videos.set_state(home.db, film.id, VideoState.REMOVED, expect=[VideoState.DOWNLOADED])
     assert ask(home, film).reason == "its file was removed from the library"
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [
+        (retention.WHY, "its channel's `keep` let it go; ask for it to have it again"),
+        (missing.WHY, "somebody deleted its file; ask for it to have it again"),
+    ],
+)
+def test_who_removed_a_file(home: Home, film: Video, by: str, words: str) -> None:
+    arrived(home, film)
+    assert removals.gone(home.db, film.id, by)
+    assert ask(home, film).reason == words
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from ytui.engine.context import EXPECTED, PARTS
 from ytui.engine.queue.surroundings import look_around
 from ytui.engine.sites.reopening import site_words
 from ytui.engine.sites.states import COOLDOWN
+from ytui.engine.upkeep import missing, retention
 from ytui.store import channels, jobs, plan, sites, tabs
 from ytui.store.database import Database
 from ytui.store.jobs.transitions import CANCELLED
@@ -41,6 +42,12 @@ _NEW = {
     CANCELLED: "its job was cancelled; ask for it again to have it",
     LIVE_NOW: "it is live now; it will be judged again when the stream has ended",
     "": "nobody asked for it yet",
+}
+
+
+_REMOVED = {
+    retention.WHY: "its channel's `keep` let it go; ask for it to have it again",
+    missing.WHY: "somebody deleted its file; ask for it to have it again",
 }
 
 
@@ -75,7 +82,7 @@ def _why_video(db: Database, settings: Settings, video: Video, now: float) -> Wh
     words = {
         VideoState.DOWNLOADED: f"it is in the library: {video.path}",
         VideoState.ARCHIVED: "an import said that it is known; there is no file",
-        VideoState.REMOVED: "its file was removed from the library",
+        VideoState.REMOVED: _REMOVED.get(video.why, "its file was removed from the library"),
     }
     return Why(video.state, words.get(video.state, ""))
 
