@@ -63,6 +63,8 @@ def test_good_cookies_have_an_age_and_an_end(ytui: Ytui, cookies: Path) -> None:
         line("LOGIN_INFO", time.time() - DAY) + line("VISITOR_INFO1_LIVE", time.time() + DAY),
         "#HttpOnly_" + line("session", time.time() - DAY, ".a.example"),
     ],
+    # Not the text: each process that collects has another time in it.
+    ids=["of YouTube", "of another site"],
 )
 def test_a_login_that_has_ended_is_told_with_its_remedy(ytui: Ytui, cookies: Path, text: str) -> None:
     write(cookies, text)
