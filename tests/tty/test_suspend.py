@@ -44,6 +44,13 @@ def slow_holder(home: Home) -> Iterator[None]:
         instance.release(Store.open(home.places.database, migrate=False))
 
 
+def wait_in_the_foreground(shell: Terminal) -> None:
+    """Have the application back, which says that it waits for the library."""
+    before = len(shell.output)
+    shell.type("fg\n")
+    shell.shows("waiting for it, q leaves it there", since=before)
+
+
 def suspended(home: Home, shell: Terminal, module: str = "ytui") -> int:
     """Open the application in the shell, have it busy, press the key; its process, which sleeps then."""
     shell.type(f"{shlex.join(home.command(module=module))}\n")
@@ -112,15 +119,12 @@ def test_taken_up_again_while_it_is_in_the_background(home: Home, shell: Termina
 def test_taking_it_back_waits_for_a_slow_holder_and_says_so(home: Home, shell: Terminal) -> None:
     pid = suspended(home, shell)
     with slow_holder(home):
-        before = len(shell.output)
-        shell.type("fg\n")
-        shell.shows("waiting for it, q leaves it there", since=before)
+        wait_in_the_foreground(shell)
         before = len(shell.output)
         shell.type("\x1a")
         shell.shows(PROMPT, since=before)
         assert state_of(pid) == "T"
-        shell.type("fg\n")
-        shell.shows("waiting for it, q leaves it there", since=before)
+        wait_in_the_foreground(shell)
         before = len(shell.output)
     home.held_by(pid)
     shell.shows("5 running", since=before)
@@ -132,9 +136,7 @@ def test_taking_it_back_waits_for_a_slow_holder_and_says_so(home: Home, shell: T
 def test_leaving_while_it_waits_leaves_the_library_there(home: Home, shell: Terminal) -> None:
     pid = suspended(home, shell)
     with slow_holder(home):
-        before = len(shell.output)
-        shell.type("fg\n")
-        shell.shows("waiting for it, q leaves it there", since=before)
+        wait_in_the_foreground(shell)
         before = len(shell.output)
         shell.type("q")
         shell.shows(PROMPT, since=before)

@@ -154,6 +154,8 @@ class Lifecycle:
             driver = self._app.driver
             if driver is not None:
                 driver.resume_application_mode()
+            # The shell has painted over all of it, also over a notice that is only renewed.
+            self._app.paint_again()
             try:
                 ours = await self._take_back()
             finally:
