@@ -8,9 +8,9 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.conftest import MakeApp
+from tests.tui.failures import many_failures
 from tests.tui.screen import main, rows, shown, until
 from tests.tui.stand_in import StandInEngine, many_board, quiet_board
-from tests.tui.test_plan_view import many_failures
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
 
