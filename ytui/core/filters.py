@@ -17,6 +17,8 @@ APPROXIMATE_ERROR = 45 * DAY
 APPROXIMATE_SHARE = 0.2
 MEMBERS_ONLY = "members only"
 """The rule that refuses what only members may watch."""
+KEEP = "keep"
+"""The rule that refuses what retention would remove as soon as it came."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def judge_age(subject: Subject, channel: Channel, now: float) -> Judgement:
     error = date_error(subject.published_at, now, subject.published_exact)
     if subject.published_at + error < now - channel.keep.count * DAY:
         age = (now - subject.published_at) // DAY
-        return Judgement(False, "keep", f'would pass with keep = "{age + 1:.0f} days"')
+        return Judgement(False, KEEP, f'would pass with keep = "{age + 1:.0f} days"')
     return PASSES
 
 

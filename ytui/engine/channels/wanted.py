@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ytui.core.filters import judge
+from ytui.core.filters import KEEP, judge
 from ytui.core.models import Priority, VideoState
 from ytui.core.settings import BacklogKind, Channel
 from ytui.engine.channels.kept import Stays, kept_by_count
@@ -19,8 +19,6 @@ from ytui.store.rows import TabRow, Video
 BACKLOG = "backlog"
 """The reason on a video of the first listing that ``backlog`` left out; a person may still ask for it."""
 LIVE_NOW = "live now"
-KEEP = "keep"
-"""The reason on a video that retention would remove as soon as it came."""
 LEFT_OUT = frozenset({BACKLOG, CANCELLED})
 """Reasons on ``new`` videos that only a person's wish overrides."""
 

@@ -9,13 +9,12 @@ from typing import Any
 
 from ytui.core.eligibility import Verdict, room_for
 from ytui.core.filling import IN_THE_FILE
-from ytui.core.filters import Subject, judge
+from ytui.core.filters import KEEP, Subject, judge
 from ytui.core.messages import Common, Downloaded, DownloadTask, Planned, Reply
 from ytui.core.models import JobKind, Strategy, Tab, VideoState
 from ytui.core.settings import Channel, CookieUse
 from ytui.engine.channels.kept import kept, kept_by_count
 from ytui.engine.channels.settings import settings_of
-from ytui.engine.channels.wanted import KEEP
 from ytui.engine.context import EXPECTED, Context, Running
 from ytui.engine.jobs.cookies import Loan
 from ytui.engine.jobs.extras import extras_of, held_extras, keep_for_later

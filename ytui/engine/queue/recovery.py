@@ -73,13 +73,14 @@ def _end(groups: Iterable[int]) -> None:
     ending = []
     for group in groups:
         command = _command(group)
-        if b"multiprocessing.forkserver" in command:
+        # Numbers are used again: what is somebody else's by now has another command.
+        if command and b"multiprocessing.forkserver" not in command:
+            continue
+        ending.append(group)
+        # One that is ending by itself has no command any more.
+        if command:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(group, signal.SIGKILL)
-        # Numbers are used again: what is somebody else's by now has another command. One that is ending by
-        # itself has none any more.
-        if b"multiprocessing.forkserver" in command or not command:
-            ending.append(group)
     deadline = time.monotonic() + PATIENCE
     while any(map(group_lives, ending)) and time.monotonic() < deadline:
         time.sleep(0.005)

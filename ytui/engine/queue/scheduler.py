@@ -18,6 +18,7 @@ from ytui.engine.sites.states import needs_probe, start_probe
 from ytui.store import jobs
 from ytui.store.database import Database
 from ytui.store.jobs import QueuedHead
+from ytui.store.jobs.transitions import ITS_TIME
 from ytui.store.rows import Job
 
 NOTHING = Verdict(False, "nothing to do")
@@ -171,8 +172,8 @@ class Scheduler:
         waiting = jobs.next_waiting(db)
         if waiting is None:
             return NOTHING
-        # The slot waits, not that job: "its time" would be nobody's here.
-        reason = NEXT_DUE if waiting.waiting_for in ("", "its time") else waiting.waiting_for
+        # The slot waits, not that job, whose time would be nobody's here.
+        reason = NEXT_DUE if waiting.waiting_for in ("", ITS_TIME) else waiting.waiting_for
         return Verdict(False, reason, waiting.due_at)
 
 

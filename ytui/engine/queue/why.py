@@ -21,7 +21,7 @@ from ytui.engine.sites.states import COOLDOWN
 from ytui.engine.upkeep import missing, retention
 from ytui.store import channels, jobs, plan, sites, tabs
 from ytui.store.database import Database
-from ytui.store.jobs.transitions import CANCELLED
+from ytui.store.jobs.transitions import CANCELLED, ITS_TIME
 from ytui.store.library import look_at_library
 from ytui.store.rows import Job, Video
 
@@ -122,7 +122,7 @@ def _waiting(db: Database, job: Job) -> str:
     item = plan.of_job(db, job.id)
     if job.waiting_for == "queue" and item is not None:
         return f"{item.reason} It goes on by itself when there is room."
-    if job.waiting_for in ("", "its time") and item is not None:
+    if job.waiting_for in ("", ITS_TIME) and item is not None:
         return f"{item.reason} It is tried again by itself."
     return job.waiting_for or "its time has not come"
 

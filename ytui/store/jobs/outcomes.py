@@ -10,7 +10,7 @@ from ytui.store import attempts, plan
 from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.cancelling import cancel
-from ytui.store.jobs.transitions import PROCESS_GONE, mirror, move, read
+from ytui.store.jobs.transitions import ITS_TIME, PROCESS_GONE, mirror, move, read
 from ytui.store.rows import JOB, AttemptOutcome, Job, PlanItem
 
 if TYPE_CHECKING:
@@ -274,7 +274,7 @@ def _waits_for(job: Job, planned: Plan, words: str | None) -> str:
         return words
     if planned.kind == "hold_site":
         return f"site {job.site}"
-    return "queue" if planned.kind == "hold_queue" else "its time"
+    return "queue" if planned.kind == "hold_queue" else ITS_TIME
 
 
 def _item(

@@ -9,7 +9,7 @@ from ytui.core.models import JobState, Priority, Strategy
 from ytui.store import plan, schema
 from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
-from ytui.store.jobs.transitions import mirror, move, read
+from ytui.store.jobs.transitions import ITS_TIME, mirror, move, read
 from ytui.store.rows import Job
 
 _RETRYABLE = frozenset({JobState.FAILED, JobState.CANCELLED, JobState.WAITING})
@@ -44,7 +44,7 @@ def wait_until(db: Database, ids: Sequence[int], *, until: float, now: float, wa
                 JobState.QUEUED,
                 JobState.WAITING,
                 due_at=until,
-                waiting_for=waiting_for or "its time",
+                waiting_for=waiting_for or ITS_TIME,
             ):
                 changed += 1
                 plan.schedule_for_job(db, job_id, until, now)

@@ -11,6 +11,8 @@ from ytui.store.rows import JOB, Job
 
 CANCELLED = "cancelled"
 """The reason beside a ``new`` video whose job was cancelled."""
+ITS_TIME = "its time"
+"""What a job waits for whose time has not come, where nothing else is known of it."""
 PROCESS_GONE: dict[str, Any] = {"slot": None, "pid": None, "process_group": None, "process_started": None}
 """Columns of a job that no process works on."""
 
