@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.media.conftest import DEMO, Ended, run_job
-from ytui.core.failures.classifier import classify
+from ytui.core.failures.classifier import Advice, FailureClass, classify
 from ytui.core.messages import Common, Declined, DownloadTask, Permit, Progress
 from ytui.core.models import RequestKind, Stage, Strategy
 from ytui.demo import clips
@@ -111,7 +111,7 @@ def test_progress_is_of_the_whole_job(download: Make, split_site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("quality", "height"), [("best", 1080), ("720p", 720), ("600p", 480), ("144p", 360), ("audio", None)]
+    ("quality", "height"), [("best", 1080), ("720p", 720), ("600p", 480), ("audio", None)]
 )
 def test_quality_is_an_upper_bound(
     download: Make, split_site: Site, quality: str, height: int | None
@@ -120,6 +120,17 @@ def test_quality_is_an_upper_bound(
 
     assert ended.planned[0].height == height
     assert ended.outcome == Declined("not wanted")
+    assert asked(split_site, "/media/") == []
+
+
+def test_where_all_on_offer_exceeds_the_bound_nothing_is_downloaded(
+    download: Make, split_site: Site, library: Path
+) -> None:
+    failure = classify(run_job(download(url_of(split_site), quality="144p")).failed.evidence)
+
+    assert failure.failure_class is FailureClass.FORMAT_UNAVAILABLE
+    assert failure.advice is Advice.NEEDS_USER
+    assert "the lowest that the site offers is 360p, and quality allows 144p" in failure.evidence.message
     assert asked(split_site, "/media/") == []
 
 

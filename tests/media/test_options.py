@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from yt_dlp import YoutubeDL
+from yt_dlp.utils import ExtractorError
 
 from ytui.core.messages import DownloadTask, ListingTask
 from ytui.media import options
@@ -156,13 +157,29 @@ WIDE = [(640, 360), (1280, 720), (1920, 1080), (3840, 2160)]
         ("best", WIDE, "3840x2160+a"),
         ("1080p", WIDE, "1920x1080+a"),
         ("900p", WIDE, "1280x720+a"),
-        ("240p", WIDE, "640x360+a"),  # nothing at or below: the smallest above it
         ("1080p", [(360, 640), (1080, 1920), (1440, 2560)], "1080x1920+a"),  # upright
+        ("720p", [(360, 640), (720, 1280), (1080, 1920)], "720x1280+a"),
+        ("480p", [(480, 480), (1080, 1080)], "480x480+a"),  # square
         ("audio", WIDE, "a"),
     ],
 )
 def test_the_best_at_or_below_is_chosen(quality: str, sizes: list[tuple[int, int]], expected: str) -> None:
     assert selected(quality, sizes) == expected
+
+
+@pytest.mark.parametrize(
+    ("quality", "sizes"), [("240p", WIDE), ("240p", [(360, 640)]), ("480p", [(1080, 1080)])]
+)
+def test_nothing_above_the_bound_is_chosen(quality: str, sizes: list[tuple[int, int]]) -> None:
+    with pytest.raises(ExtractorError, match="Requested format is not available"):
+        selected(quality, sizes)
+
+
+def test_a_format_of_unknown_size_may_be_chosen() -> None:
+    ydl = YoutubeDL({"quiet": True, **format_params("360p")}, auto_init=False)
+    unknown = {"format_id": "x", "url": "http://127.0.0.1:9/v.mp4", "ext": "mp4"}
+    info = {"id": "v", "title": "t", "extractor": "x", "extractor_key": "X", "formats": [unknown]}
+    assert ydl.process_ie_result(info, download=False)["format_id"] == "x"
 
 
 def test_the_next_lower_step() -> None:

@@ -108,6 +108,13 @@ TOOL_RULES = (
 
 FORMAT_RULES = (
     rule(
+        r"the lowest that the site offers is \d+p",
+        "Requested format is not available: the lowest that the site offers is 720p, and quality allows 480p "
+        "at most",
+        _C.FORMAT_UNAVAILABLE,
+        _A.NEEDS_USER,
+    ),
+    rule(
         r"Requested format is not available|requested format not available|"
         r"format .{0,40}(?:is )?not available|no formats that can be downloaded from the start|"
         r"No such format|No supported formats? found|Could not find (?:suitable |any (?:video )?)?formats|"

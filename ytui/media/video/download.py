@@ -30,7 +30,7 @@ from ytui.media.video.naming import folder_in
 from ytui.media.video.partial import Partial, PartMismatch
 from ytui.media.video.placing import Finished, finish_interrupted, place
 from ytui.media.video.probe import check_media
-from ytui.media.video.quality import AUDIO, next_lower, short_side
+from ytui.media.video.quality import AUDIO, limit_of, next_lower, short_side
 
 _REFUSED_MEDIA = frozenset({403, 404, 410})
 """How a media address that has expired, or belongs to another network address, is answered."""
@@ -139,13 +139,18 @@ class _Download:
             params["writesubtitles"] = params["writeautomaticsub"] = True
         raw = stored if stored is not None else raw_info(self._ydl, self._task.url)
         kept = storable(self._ydl, raw) if stored is None else None
-        info = chosen(self._ydl, raw)
+        info = chosen(self._ydl, raw, self._bound())
         params["writesubtitles"], params["writeautomaticsub"] = embedded, None
         if not embedded:
             info["requested_subtitles"] = None
         if kept is not None:
             self._partial.store_info(self._task.url, kept)
         return info
+
+    def _bound(self) -> int | None:
+        """The short side in pixels that this job may not exceed."""
+        limit = _limit(self._task, self._partial)
+        return limit if limit is not None else limit_of(self._task.quality)
 
     def _plan(self, info: dict[str, Any], meter: Meter, *, resumed: bool) -> Planned:
         height = info.get("height")

@@ -14,6 +14,7 @@ from ytui.media.entries import published_at
 from ytui.media.evidence import NotYet
 from ytui.media.gate import GatedYoutubeDL
 from ytui.media.log import plain
+from ytui.media.video.quality import lowest_above
 
 _SAYS_NOTHING = re.compile(
     r"(?i)no video formats found|requested format is not available|only images are available|"
@@ -53,15 +54,17 @@ def _only_entry(result: dict[str, Any], url: str) -> dict[str, Any]:
     return only
 
 
-def chosen(ydl: GatedYoutubeDL, raw: dict[str, Any]) -> dict[str, Any]:
+def chosen(ydl: GatedYoutubeDL, raw: dict[str, Any], bound: int | None = None) -> dict[str, Any]:
     """Process an extractor's result: its info dict with the formats that quality chooses.
+
+    ``bound`` is the short side in pixels that quality allows, for the words where all on offer exceeds it.
 
     Raises :class:`~ytui.media.evidence.NotYet` for what has not started, ``ExtractorError`` without formats.
     """
     info: dict[str, Any] = ydl.process_ie_result(raw, download=False) or {}
     if _has_media(info):
         return info
-    message = why_nothing(info, ydl.gate.log.warnings)
+    message = _above(info, bound) or why_nothing(info, ydl.gate.log.warnings)
     if info.get("live_status") == "is_upcoming":
         moment = info.get("release_timestamp")
         raise NotYet(message, float(moment) if isinstance(moment, (int, float)) else None)
@@ -70,6 +73,17 @@ def chosen(ydl: GatedYoutubeDL, raw: dict[str, Any]) -> dict[str, Any]:
 
 def _has_media(info: Mapping[str, Any]) -> bool:
     return bool(info.get("requested_formats") or (info.get("url") and info.get("format_id")))
+
+
+def _above(info: Mapping[str, Any], bound: int | None) -> str:
+    """That the site offers nothing as low as ``bound``, in a sentence; "" where that is not so."""
+    lowest = None if bound is None else lowest_above(info.get("formats") or (), bound)
+    if lowest is None:
+        return ""
+    return (
+        f"Requested format is not available: the lowest that the site offers is {lowest}p, "
+        f"and quality allows {bound}p at most"
+    )
 
 
 def why_nothing(info: Mapping[str, Any], warnings: tuple[str, ...]) -> str:

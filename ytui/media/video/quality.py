@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 AUDIO = "audio"
@@ -30,16 +30,28 @@ def short_side(found: Mapping[str, Any]) -> int | None:
     return min(sides) if sides else None
 
 
-def format_params(quality: str, limit: int | None = None) -> dict[str, Any]:
-    """yt-dlp's parameters for the best format at or below ``quality``, else the smallest above it.
+def lowest_above(formats: Iterable[Mapping[str, Any]], bound: int) -> int | None:
+    """The lowest short side on offer where every picture on offer exceeds ``bound``; else None."""
+    pictures = [found for found in formats if found.get("vcodec") != "none"]
+    sides = [side for found in pictures if (side := short_side(found)) is not None]
+    return min(sides) if sides and len(sides) == len(pictures) and min(sides) > bound else None
 
-    The bound is a sort order, not a filter: of several, the largest not above it comes first, and there is
-    always something to choose.
+
+def format_params(quality: str, limit: int | None = None) -> dict[str, Any]:
+    """yt-dlp's parameters for the best format at or below ``quality``; nothing above it is ever chosen.
+
+    A format whose size the site does not tell counts as one at or below.
     """
     if quality == AUDIO:
         return {"format": "ba/b"}
-    params: dict[str, Any] = {"format": "bv*+ba/b", "merge_output_format": "mp4/mkv"}
     bound = limit if limit is not None else limit_of(quality)
-    if bound is not None:
-        params["format_sort"] = ["lang", f"res:{bound}"]
-    return params
+    if bound is None:
+        return {"format": "bv*+ba/b", "merge_output_format": "mp4/mkv"}
+    # "1080p" is the shorter side, which is another one of wide and of upright pictures.
+    wide, upright = f"[aspect_ratio>=?1][height<=?{bound}]", f"[aspect_ratio<1][width<=?{bound}]"
+    choices = (f"bv*{wide}+ba", f"bv*{upright}+ba", f"b{wide}", f"b{upright}")
+    return {
+        "format": "/".join(choices),
+        "merge_output_format": "mp4/mkv",
+        "format_sort": ["lang", f"res:{bound}"],
+    }
