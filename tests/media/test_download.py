@@ -74,6 +74,16 @@ def kill_when(condition: Callable[[], bool]) -> Callable[[Any, Any], None]:
     return watch
 
 
+def test_what_comes_in_fragments_has_a_percent_and_a_time_left(download: Make, hls_site: Site) -> None:
+    hls_site.bytes_per_second = 400_000
+    ended = run_job(download(url_of(hls_site)))
+
+    progress = [report for report in ended.reports if isinstance(report, Progress)]
+    media = [report for report in progress if report.stage is Stage.VIDEO]
+    assert ended.downloaded.size
+    assert any(0.3 < (report.fraction or 0) < 0.9 and report.eta for report in media)
+
+
 def test_a_video_and_its_extras_arrive(download: Make, split_site: Site, library: Path) -> None:
     extras = frozenset({"metadata", "thumbnail", "description", "nfo"})
     task = download(url_of(split_site), extras=extras, channel_name="My channel")

@@ -58,6 +58,45 @@ def test_the_bar_never_goes_back() -> None:
     assert grown.fraction == pytest.approx(0.5 * 0.94)
 
 
+def test_fragments_tell_how_far_it_is_whatever_the_bit_rate_promised() -> None:
+    bench = Bench({"format_id": "v", "filesize_approx": 100_000})
+
+    first = bench.hook("v", 10, fragment_index=1, fragment_count=5)
+    assert first.fraction == pytest.approx(1 / 5 * 0.94), "a header is a fragment too"
+    bench.hook("v", 110, fragment_index=2, fragment_count=5)
+    amid = bench.hook("v", 160, fragment_index=2, fragment_count=5)
+    assert amid.fraction == pytest.approx(2.5 / 5 * 0.94)
+    assert amid.total_bytes == 10 + 4 * 100
+    assert amid.speed is not None
+    assert amid.eta == pytest.approx((410 - 160) / amid.speed)
+    assert bench.hook("v", 400, status="finished").fraction == pytest.approx(0.94)
+
+
+def test_fragments_of_unknown_size_have_a_fraction_from_the_first_on() -> None:
+    bench = Bench({"format_id": "v"})
+
+    assert bench.hook("v", 10, fragment_index=1, fragment_count=4).fraction == pytest.approx(1 / 4 * 0.94)
+    later = bench.hook("v", 60, fragment_index=2, fragment_count=4)
+    assert later.fraction == pytest.approx(2 / 4 * 0.94)
+    assert later.total_bytes == 10 + 3 * 50
+
+
+def test_a_resumed_format_of_fragments_is_where_it_was_left() -> None:
+    bench = Bench({"format_id": "v", "filesize_approx": 5000})
+    resumed = bench.hook("v", 300, fragment_index=3, fragment_count=6)
+
+    assert resumed.fraction == pytest.approx(3 / 6 * 0.94)
+    assert resumed.total_bytes == 600
+
+
+def test_formats_of_fragments_weigh_by_their_bytes() -> None:
+    bench = Bench({"format_id": "v", "vcodec": "avc1", "filesize": 900}, AUDIO)
+    half = bench.hook("v", 500, fragment_index=5, fragment_count=10)
+
+    assert half.total_bytes == 1000, "a size that the site gives goes before a mean of fragments"
+    assert half.fraction == pytest.approx(0.45 * 0.94)
+
+
 def test_an_unknown_size_has_no_fraction() -> None:
     assert Bench({"format_id": "v"}).hook("v", 50).fraction is None
 

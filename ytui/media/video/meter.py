@@ -30,6 +30,37 @@ def expected_bytes(found: Mapping[str, Any], duration: float | None) -> int | No
     return int(rate * 1000 / 8 * duration) if rate and duration else None
 
 
+class _Fragments:
+    """How far a format is that comes in fragments, by those that are there; sizes in bytes.
+
+    The first is left out of the mean where it was seen: it often holds nothing but the header.
+    """
+
+    def __init__(self) -> None:
+        self._first = 0
+        self._skipped = 0
+        self._index = 0
+        self._whole = 0
+        self.share = 0.0
+        """Of the format, 0 to 1."""
+
+    def update(self, index: int, count: int, done: int, expected: int | None) -> int | None:
+        """Take in that ``index`` of ``count`` are whole; the expected size of all, None if too few are.
+
+        ``expected`` is the size as it was known beforehand, if it was.
+        """
+        if index != self._index:
+            if (self._index, index) == (0, 1):
+                self._first, self._skipped = done, 1
+            self._index, self._whole = index, done
+        seen = self._index - self._skipped
+        mean = (self._whole - self._first) / seen if seen > 0 else 0.0
+        one = mean or (expected or 0) / count
+        under_way = min(1.0, (done - self._whole) / one) if one > 0 else 0.0
+        self.share = min(1.0, (index + under_way) / count)
+        return int(self._first + mean * (count - self._skipped)) if mean > 0 else None
+
+
 class Meter:
     """Adds up what the formats, the merge and the extras have done, and calls ``report`` with it."""
 
@@ -44,8 +75,10 @@ class Meter:
         self._clock = clock
         self._lock = threading.Lock()
         self._totals = {str(f.get("format_id")): expected_bytes(f, duration) for f in formats}
+        self._exact = {str(f.get("format_id")): f.get("filesize") for f in formats}
         self._done = dict.fromkeys(self._totals, 0)
         self._stages = {str(f.get("format_id")): _stage_of(f) for f in formats}
+        self._fragments: dict[str, _Fragments] = {}
         self._speed: float | None = None
         self._last: tuple[float, int] | None = None
         self._share = 0.0
@@ -70,26 +103,49 @@ class Meter:
                 done = total if finished else 0
             self._done[name] = int(done or 0)
             self._totals[name] = self._done[name] if finished else total
+            if finished:
+                self._fragments.pop(name, None)
             self._stage = self._stages[name]
             progress = self._media_progress()
         self._report(progress)
 
     def _total_of(self, name: str, status: Mapping[str, Any]) -> int | None:
-        """What the server promised; else what was expected, not a guess from the first pieces."""
-        promised = status.get("total_bytes")
+        """What the server promised, or the fragments that are there tell; else what was expected."""
+        by_fragments = self._by_fragments(name, status)
+        promised = status.get("total_bytes") or self._exact.get(name) or by_fragments
         total = promised or self._totals[name] or status.get("total_bytes_estimate")
         return max(int(total), int(status.get("downloaded_bytes") or 0)) if total else None
+
+    def _by_fragments(self, name: str, status: Mapping[str, Any]) -> int | None:
+        index, count = status.get("fragment_index"), status.get("fragment_count")
+        if not isinstance(index, int) or not isinstance(count, int) or count < 1:
+            return None
+        fragments = self._fragments.setdefault(name, _Fragments())
+        done = int(status.get("downloaded_bytes") or 0)
+        return fragments.update(index, count, done, self._totals[name])
+
+    def _share_of_all(self, total: int | None) -> float | None:
+        """How much of all formats is there, 0 to 1; None if that is not known."""
+        if not total:
+            only = next(iter(self._fragments.values()), None)
+            return only.share if only is not None and len(self._totals) == 1 else None
+        there = 0.0
+        for name, done in self._done.items():
+            fragments = self._fragments.get(name)
+            there += done if fragments is None else fragments.share * (self._totals[name] or 0)
+        return min(1.0, there / total)
 
     def _media_progress(self) -> Progress:
         done, total = sum(self._done.values()), self.total
         speed = self._measure(done)
-        if total:
+        share = self._share_of_all(total)
+        if share is not None:
             # A total that turns out larger must not take the bar back.
-            self._share = max(self._share, min(1.0, done / total))
+            self._share = max(self._share, share)
         left = max(0, total - done) if total else None
         return Progress(
             stage=self._stage,
-            fraction=self._share * _MEDIA_SHARE if total else None,
+            fraction=None if share is None else self._share * _MEDIA_SHARE,
             done_bytes=done,
             total_bytes=total,
             speed=speed,
