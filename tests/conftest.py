@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.programs import skip_without_programs
+
 
 @pytest.fixture(autouse=True)
 def own_log() -> Iterator[None]:
@@ -15,3 +17,7 @@ def own_log() -> Iterator[None]:
     before = list(log.handlers), log.propagate, logging.raiseExceptions
     yield
     log.handlers, log.propagate, logging.raiseExceptions = before
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    skip_without_programs(item)

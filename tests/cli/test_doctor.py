@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -47,6 +48,7 @@ def test_what_is_missing_is_told_with_its_remedy(ytui: Ytui, monkeypatch: pytest
     monkeypatch.setenv("PATH", str(ytui.root))
     monkeypatch.setattr("sysconfig.get_path", lambda _: str(ytui.root))
     monkeypatch.setattr("sys.executable", str(ytui.root / "python"))
+    monkeypatch.setattr("ytui.media.ffmpeg.bundled", lambda: None)
     checks = verdicts(ytui)
     assert not any(checks[name]["ok"] for name in ("javascript", "ffmpeg", "ffprobe"))
     assert "apt install ffmpeg" in str(checks["ffmpeg"]["mend"])
@@ -55,15 +57,42 @@ def test_what_is_missing_is_told_with_its_remedy(ytui: Ytui, monkeypatch: pytest
     assert "MISSING" in ytui("doctor").out
 
 
+def a_program(path: Path, says: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\necho '{says}'\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_the_ffmpeg_in_use_is_named_with_its_version_and_how_it_came(
+    ytui: Ytui, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = ytui.root / "programs"
+    monkeypatch.setenv("PATH", str(folder))
+    found = verdicts(ytui)["ffmpeg"]
+    assert found["ok"]
+    assert re.match(r"\S*\d+\.\d+\S*, came with ytui: /", str(found["verdict"]))
+    assert "not needed" in str(verdicts(ytui)["ffprobe"]["verdict"])
+
+    system = a_program(folder / "ffmpeg", "ffmpeg version 5.1.9 Copyright")
+    assert verdicts(ytui)["ffmpeg"]["verdict"] == f"5.1.9, the system's: {system}"
+    a_program(folder / "ffprobe", "ffprobe version 5.1.8 Copyright")
+    assert str(verdicts(ytui)["ffprobe"]["verdict"]).startswith("5.1.8, the system's")
+
+    own = a_program(ytui.root / "own" / "ffmpeg", "ffmpeg version 4.0 Copyright")
+    for named in (own, own.parent):
+        ytui.configure(f'[ytdlp]\nargs = ["--ffmpeg-location", "{named}"]\n')
+        assert verdicts(ytui)["ffmpeg"]["verdict"] == f"4.0, named by --ffmpeg-location: {own}"
+        assert "not needed" in str(verdicts(ytui)["ffprobe"]["verdict"])
+
+
 @pytest.mark.parametrize(
     ("said", "ok"), [("deno 2.9.8 (stable)", True), ("deno 2.1.0", False), ("nothing to say", False)]
 )
 def test_a_runtime_that_is_too_old_is_no_runtime(
     ytui: Ytui, monkeypatch: pytest.MonkeyPatch, said: str, ok: bool
 ) -> None:
-    program = ytui.root / "deno"
-    program.write_text(f"#!/bin/sh\necho '{said}'\n")
-    program.chmod(0o755)
+    a_program(ytui.root / "deno", said)
     monkeypatch.setattr("sysconfig.get_path", lambda _: str(ytui.root))
     monkeypatch.setattr(programs, "RUNTIMES", {"deno": programs.RUNTIMES["deno"]})
     assert programs.javascript().ok is ok

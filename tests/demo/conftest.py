@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +9,10 @@ from typing import Any
 import pytest
 from yt_dlp import YoutubeDL
 
+from tests.programs import any_ffmpeg
 from tests.sites import demo_site, tiny_site
 from ytui.demo import extractor
+from ytui.media.tools import stream_info
 
 __all__ = ["demo_site", "tiny_site"]
 
@@ -61,6 +61,7 @@ def make_ydl(tmp_path: Path) -> MakeYdl:
             "extractor_retries": 0,
             "socket_timeout": 5,
             "cachedir": False,
+            "ffmpeg_location": any_ffmpeg(),
             "outtmpl": str(tmp_path / "%(id)s.%(ext)s"),
         }
         ydl = YoutubeDL(defaults | params)
@@ -70,13 +71,6 @@ def make_ydl(tmp_path: Path) -> MakeYdl:
     return make
 
 
-def probe(path: Path) -> dict[str, Any]:
-    """What ffprobe says of a file: its format and streams."""
-    command = ["ffprobe", "-v", "error", "-of", "json", "-show_streams", "-show_format", str(path)]
-    answer: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    return answer
-
-
 def stream_types(path: Path) -> list[str]:
     """The kinds of the streams in a media file, sorted."""
-    return sorted(stream["codec_type"] for stream in probe(path)["streams"])
+    return sorted(stream["codec_type"] for stream in stream_info(any_ffmpeg(), str(path))["streams"])

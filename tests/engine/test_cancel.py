@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from tests.engine.asking import LISTS_ONLY, downloads, lists_over, parts, resumed_at, tab, titles, view_of
 from tests.engine.conftest import Home, Site
+from tests.programs import any_ffmpeg
 from tests.waiting import until
 from ytui.core.models import JobKind, JobState, Stage, VideoState
 from ytui.demo.misbehaviour import Effect, Misbehaviour, Place
@@ -130,15 +130,12 @@ def split_site() -> Iterator[Site]:
 
 
 def test_while_it_merges(home: Home, split_site: Site, tmp_path: Path) -> None:
-    real, probe = shutil.which("ffmpeg"), shutil.which("ffprobe")
-    assert real is not None
-    assert probe is not None
+    real = any_ffmpeg()
     tools, merging = tmp_path / "tools", tmp_path / "merging"
     tools.mkdir()
     slow = tools / "ffmpeg"
     slow.write_text(SLOW_FFMPEG.format(merging=merging, real=real))
     slow.chmod(0o755)
-    (tools / "ffprobe").symlink_to(probe)
     home.channel(split_site.channel_url("tiny1"), ONE + f'args = ["--ffmpeg-location", "{tools}"]')
     with home.engine() as engine:
         job = started(home)

@@ -14,6 +14,7 @@ import pytest
 
 from tests.fakeyt.conftest import MakeHome
 from tests.fakeyt.site import FakeSite, needs_site, video_of
+from tests.programs import any_ffmpeg
 
 pytestmark = needs_site
 
@@ -33,7 +34,7 @@ def stream_hashes(*files: Path) -> list[str]:
     """The kind and hash of every stream in these files, of its packets, whatever file they lie in."""
     inputs = [word for file in files for word in ("-i", f"file:{file}")]
     maps = [word for number in range(len(files)) for word in ("-map", str(number))]
-    command = ["ffmpeg", "-v", "error", *inputs, *maps, "-c", "copy", "-f", "streamhash", "-"]
+    command = [any_ffmpeg(), "-v", "error", *inputs, *maps, "-c", "copy", "-f", "streamhash", "-"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
 
 

@@ -85,10 +85,15 @@ class Ended:
         return [report for report in self.reports if isinstance(report, Planned)]
 
 
-def run_job(task: Task, answer: Answer = lambda _: True, watch: Watch = lambda _report, _job: None) -> Ended:
+def run_job(
+    task: Task,
+    answer: Answer = lambda _: True,
+    watch: Watch = lambda _report, _job: None,
+    context: Any = CONTEXT,
+) -> Ended:
     """Run ``task`` in a process of its own, answering what it asks; ``watch`` sees each report."""
-    ours, theirs = CONTEXT.Pipe()
-    job = CONTEXT.Process(target=run, args=(task, theirs))
+    ours, theirs = context.Pipe()
+    job = context.Process(target=run, args=(task, theirs))
     job.start()
     theirs.close()
     reports: list[Report] = []

@@ -6,7 +6,6 @@ import dataclasses
 import hashlib
 import json
 import os
-import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.media.conftest import DEMO, Ended, run_job
+from tests.programs import any_ffmpeg
 from ytui.core.failures.classifier import Advice, FailureClass, classify
 from ytui.core.messages import Common, Declined, DownloadTask, Permit, Progress
 from ytui.core.models import RequestKind, Stage, Strategy
@@ -296,11 +296,9 @@ def test_what_a_killed_job_had_fetched_is_mended_by_the_next(
 def deadly_tools(folder: Path) -> Path:
     """A folder with an ffmpeg that kills the job that gives it a file to work on."""
     folder.mkdir()
-    real = {name: shutil.which(name) for name in ("ffmpeg", "ffprobe")}
-    (folder / "ffprobe").symlink_to(str(real["ffprobe"]))
     script = folder / "ffmpeg"
     deadly = 'case "$*" in *" -i "*) kill -9 $PPID ;; esac'
-    script.write_text(f'#!/bin/sh\n{deadly}\nexec {real["ffmpeg"]} "$@"\n')
+    script.write_text(f'#!/bin/sh\n{deadly}\nexec {any_ffmpeg()} "$@"\n')
     script.chmod(0o700)
     return folder
 

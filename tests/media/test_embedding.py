@@ -19,18 +19,26 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.media.conftest import DEMO, run_job
+from tests.programs import any_ffmpeg
 from ytui.core.failures.classifier import FailureClass, classify
 from ytui.core.filling import EMBEDDING, SPONSORBLOCK, Embed, Segment, SponsorBlock
 from ytui.core.messages import Common, Downloaded, DownloadTask, Permit, Progress
 from ytui.core.models import RequestKind, Stage
 from ytui.demo.site import Site
 from ytui.demo.world import Channel, Delivery, Video, World, make_id
+from ytui.media import ffmpeg
 from ytui.media.options import params_for
 
 LENGTH = 8.0
 """Seconds that the sample site's media last."""
 
 Make = Callable[..., DownloadTask]
+
+NO_FFPROBE = ("--ffmpeg-location", str(ffmpeg.bundled()))
+"""The ffmpeg that came with ytui, which has no ffprobe beside it."""
+with_and_without_ffprobe = pytest.mark.parametrize(
+    "programs", [pytest.param((), id="ffprobe"), pytest.param(NO_FFPROBE, id="no ffprobe")]
+)
 
 
 class Segments(BaseHTTPRequestHandler):
@@ -92,11 +100,17 @@ def segments() -> Iterator[str]:
 
 
 @pytest.fixture
-def common(tmp_path: Path, segments: str) -> Common:
+def programs() -> tuple[str, ...]:
+    """Options that say where ffmpeg is: none, or those of :data:`NO_FFPROBE`."""
+    return ()
+
+
+@pytest.fixture
+def common(tmp_path: Path, segments: str, programs: tuple[str, ...]) -> Common:
     return Common(
         job=1,
         log=tmp_path / "job.log",
-        args=("--proxy", "", "--sponsorblock-api", segments),
+        args=("--proxy", "", "--sponsorblock-api", segments, *programs),
         extractor_modules=(*DEMO, "tests.media.knows_sponsorblock"),
         socket_timeout=5.0,
         asks_permits=True,
@@ -120,7 +134,7 @@ def length(path: Path) -> float:
 
 
 def subtitles(path: Path) -> str:
-    command = ["ffmpeg", "-v", "error", "-i", str(path), "-map", "0:s", "-f", "srt", "-"]
+    command = [any_ffmpeg(), "-v", "error", "-i", str(path), "-map", "0:s", "-f", "srt", "-"]
     return subprocess.run(command, capture_output=True, check=True, text=True).stdout
 
 
@@ -128,6 +142,8 @@ def chapters(path: Path) -> list[str]:
     return [chapter["tags"]["title"] for chapter in probed(path)["chapters"]]
 
 
+@pytest.mark.needs("ffprobe")
+@with_and_without_ffprobe
 def test_all_that_can_be_embedded_is(download: Make, site: Site, library: Path) -> None:
     embed = frozenset(Embed)
     task = download(site.video_url(VIDEO.id), extras=frozenset({EMBEDDING}), embed=embed)
@@ -142,6 +158,22 @@ def test_all_that_can_be_embedded_is(download: Make, site: Site, library: Path) 
     assert (tags["title"], tags["date"], tags["artist"]) == (VIDEO.title, "20240512", "One Channel")
 
 
+@pytest.mark.needs("ffprobe")
+@with_and_without_ffprobe
+def test_a_picture_in_a_matroska_file_is_replaced_by_the_next(
+    download: Make, common: Common, site: Site, library: Path
+) -> None:
+    matroska = dataclasses.replace(common, args=(*common.args, "--merge-output-format", "mkv"))
+    wanted = {"extras": {EMBEDDING}, "embed": {Embed.THUMBNAIL}, "common": matroska}
+    done = run_job(download(site.video_url(VIDEO.id), **wanted)).downloaded
+    again = download(site.video_url(VIDEO.id), metadata_only=True, beside=done.path, **wanted)
+    assert done.extra_failures == run_job(again).downloaded.extra_failures == ()
+    streams = probed(library / done.path)["streams"]
+    assert [stream["codec_name"] for stream in streams] == ["h264", "aac", "mjpeg"]
+
+
+@pytest.mark.needs("ffprobe")
+@with_and_without_ffprobe
 def test_segments_are_marked(download: Make, site: Site, library: Path) -> None:
     task = download(
         site.video_url(VIDEO.id), extras=frozenset({SPONSORBLOCK}), sponsorblock=SponsorBlock.MARK
@@ -155,6 +187,8 @@ def test_segments_are_marked(download: Make, site: Site, library: Path) -> None:
     assert [permit.kind for permit in permits] == [RequestKind.PAGE, RequestKind.API]
 
 
+@pytest.mark.needs("ffprobe")
+@with_and_without_ffprobe
 def test_a_cut_file_is_whole_and_may_be_cut_again(download: Make, site: Site, library: Path) -> None:
     wanted = {
         "extras": frozenset({SPONSORBLOCK, EMBEDDING}),
@@ -174,6 +208,7 @@ def test_a_cut_file_is_whole_and_may_be_cut_again(download: Make, site: Site, li
     assert subtitles(path) == spoken != ""
 
 
+@pytest.mark.needs("ffprobe")
 def test_a_job_killed_when_it_begins_to_cut_is_finished_by_the_next(
     download: Make, site: Site, library: Path
 ) -> None:
@@ -193,6 +228,7 @@ def test_a_job_killed_when_it_begins_to_cut_is_finished_by_the_next(
     assert media_of(site) == received
 
 
+@pytest.mark.needs("ffprobe")
 @pytest.mark.parametrize(
     ("status", "expected"), [(500, FailureClass.SERVER_ERROR), (429, FailureClass.RATE_LIMITED)]
 )
@@ -239,6 +275,7 @@ def test_nothing_is_asked_of_what_is_not_wanted(download: Make, site: Site) -> N
     assert Segments.asked == []
 
 
+@pytest.mark.needs("ffprobe")
 def test_a_file_that_a_dead_job_was_changing_is_not_trusted(
     download: Make, site: Site, library: Path
 ) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.media.conftest import run_job
+from tests.programs import any_ffmpeg, find
 from ytui.core.failures.classifier import FailureClass, classify
 from ytui.core.messages import DownloadTask
 from ytui.demo.site import Site
@@ -26,8 +26,9 @@ def site() -> Site:
 def tools(folder: Path, name: str, when: str, signal: str = "KILL") -> Path:
     """A folder of tools, of which ``name`` dies where its arguments fit the shell's pattern ``when``."""
     folder.mkdir()
-    for tool in ("ffmpeg", "ffprobe"):
-        (folder / tool).symlink_to(str(shutil.which(tool)))
+    (folder / "ffmpeg").symlink_to(any_ffmpeg())
+    if probe := find("ffprobe"):
+        (folder / "ffprobe").symlink_to(probe)
     real = (folder / name).resolve()
     (folder / name).unlink()
     (folder / name).write_text(
@@ -46,8 +47,18 @@ def with_tools(task: DownloadTask, folder: Path) -> DownloadTask:
     ("name", "when", "reason"),
     [
         ("ffmpeg", "*-bsfs*", "ffmpeg was killed by signal 9 while it was asked for its version"),
-        ("ffprobe", "*-bsfs*", "ffprobe was killed by signal 9 while it was asked for its version"),
-        ("ffprobe", "*-show_entries*", "ffprobe was killed by signal 9 while it looked at the finished file"),
+        pytest.param(
+            "ffprobe",
+            "*-bsfs*",
+            "ffprobe was killed by signal 9 while it was asked for its version",
+            marks=pytest.mark.needs("ffprobe"),
+        ),
+        pytest.param(
+            "ffprobe",
+            "*-show_entries*",
+            "ffprobe was killed by signal 9 while it looked at the finished file",
+            marks=pytest.mark.needs("ffprobe"),
+        ),
     ],
 )
 def test_a_tool_that_is_killed_is_not_missing_and_what_was_fetched_is_kept(
@@ -68,6 +79,7 @@ def test_a_tool_that_is_killed_is_not_missing_and_what_was_fetched_is_kept(
         assert (fetched == 0) or (again == fetched)
 
 
+@pytest.mark.needs("ffprobe")
 def test_an_ffprobe_that_crashes_whatever_it_is_asked_keeps_no_video_from_arriving(
     download: Make, site: Site, tmp_path: Path, library: Path
 ) -> None:

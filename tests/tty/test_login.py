@@ -9,15 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.tty.home import Home
-from tests.tty.sshd import AVAILABLE as HAVE_SSHD
 from tests.tty.sshd import an_sshd
 from tests.tty.terminal import Terminal, is_alive
-from tests.tty.tmux import AVAILABLE as HAVE_TMUX
 from tests.tty.tmux import a_tmux
 from tests.waiting import until
 
 
-@pytest.mark.skipif(not HAVE_SSHD, reason="sshd is not installed")
+@pytest.mark.needs("sshd", "ssh")
 def test_a_killed_ssh_session(home: Home, tmp_path_factory: pytest.TempPathFactory) -> None:
     environ = home.environ()
     with an_sshd(tmp_path_factory.mktemp("sshd")) as sshd:
@@ -34,7 +32,7 @@ def test_a_killed_ssh_session(home: Home, tmp_path_factory: pytest.TempPathFacto
         home.deserted()
 
 
-@pytest.mark.skipif(not HAVE_TMUX, reason="tmux is not installed")
+@pytest.mark.needs("tmux")
 def test_a_window_of_tmux(home: Home, tmp_path: Path) -> None:
     with a_tmux(tmp_path / "tmux", home.environ()) as tmux, tmux.window(home.command()) as window:
         home.busy()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +16,6 @@ from typing import Self
 from tests.tty.terminal import Screen, Terminal, is_alive
 from tests.waiting import PATIENCE, until
 
-AVAILABLE = shutil.which("tmux") is not None
 # Nothing that the program writes may be missed: it begins when a key says so.
 _AT_A_KEY = ("sh", "-c", 'read key; exec "$@"', "sh")
 

@@ -156,10 +156,12 @@ def test_the_clipboard_through_what_stands_in_between() -> None:
 
 def test_missing_programs_are_named_with_what_installs_them() -> None:
     assert missing_tools(lambda name: f"/usr/bin/{name}") == []
-    ffmpeg, runtime = missing_tools({"apt-get": "/usr/bin/apt-get", "ffmpeg": "/usr/bin/ffmpeg"}.get)
+    ffmpeg, runtime = missing_tools({"apt-get": "/usr/bin/apt-get"}.get, lambda: False)
     assert "sudo apt install ffmpeg" in ffmpeg
     assert "yt-dlp[deno]" in runtime
-    assert missing_tools(lambda name: None)[0].endswith("your package manager")
+    assert missing_tools(lambda name: None, lambda: False)[0].endswith("your package manager")
+    assert missing_tools(lambda name: None, lambda: True) == [runtime]
+    assert missing_tools({"ffmpeg": "/usr/bin/ffmpeg"}.get, lambda: False) == [runtime]
 
 
 def at(*clock: int, fold: int = 0) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ytui.media.gate import Gate
-from ytui.media.tools import heed_kills
+from ytui.media.tools import prepare
 from ytui.media.video.embedding import FillingYoutubeDL
 
 
@@ -18,7 +18,7 @@ def opened(params: dict[str, Any], gate: Gate, modules: Sequence[str]) -> Iterat
 
     A cookie file that cannot be written back is a warning: it comes after the work was done.
     """
-    heed_kills()
+    prepare(params)
     ydl = FillingYoutubeDL(params, gate)
     for name in modules:
         importlib.import_module(name).register(ydl)

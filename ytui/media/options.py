@@ -16,6 +16,7 @@ import yt_dlp.options
 from ytui.core.filling import SPONSORBLOCK, Embed
 from ytui.core.messages import Common, DetailsTask, DownloadTask, ListingTask
 from ytui.core.models import DetailsPart, Tab
+from ytui.media import ffmpeg
 from ytui.media.log import JobLog
 from ytui.media.video.embedding import arguments_for, ask_late
 from ytui.media.video.quality import format_params
@@ -157,6 +158,14 @@ def _difference_once(args: tuple[str, ...]) -> dict[str, Any]:
     return {key: value for key, value in given.items() if key not in defaults or defaults[key] != value}
 
 
+def ffmpeg_location(args: Sequence[str]) -> str | None:
+    """Where ``args`` say that ffmpeg is; None where they do not, or are wrong."""
+    if check_args(args):
+        return None
+    location: str | None = _difference_once(tuple(args)).get("ffmpeg_location")
+    return location
+
+
 def parse_beforehand(args: Sequence[str]) -> None:
     """Parse ``args`` once for all jobs that are forked from this process and have the same ones: 4 ms each.
 
@@ -213,6 +222,8 @@ def _common_params(common: Common, args: tuple[str, ...], log: JobLog) -> dict[s
         "overwrites": None,
         "wait_for_video": None,
     }
+    if params.get("ffmpeg_location") is None and (found := ffmpeg.fallback()):
+        params["ffmpeg_location"] = found
     if common.cookies is not None:
         params["cookiefile"] = str(common.cookies)
         params.pop("cookiesfrombrowser", None)

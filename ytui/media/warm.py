@@ -14,7 +14,7 @@ from typing import Any
 
 from yt_dlp.postprocessor import FFmpegPostProcessor
 
-from ytui.media import WARM_ARGS, entry, listing, options
+from ytui.media import WARM_ARGS, entry, ffmpeg, listing, options
 from ytui.media.gate import Gate, GatedYoutubeDL, shared_extractors
 from ytui.media.log import JobLog
 from ytui.media.orphan import is_orphan
@@ -71,11 +71,12 @@ def _read_certificates() -> None:
 
 def _find_ffmpeg() -> None:
     """Ask ffmpeg and ffprobe for their versions once; what is missing now is looked for again by each job."""
+    FFmpegPostProcessor._ffmpeg_location.set(ffmpeg.fallback())
     tools = FFmpegPostProcessor()
     found = {"ffmpeg": tools.available, "ffprobe": tools.probe_available}
     for program, is_there in found.items():
         if not is_there:
-            FFmpegPostProcessor._version_cache.pop(program, None)
+            FFmpegPostProcessor._version_cache.pop(tools._paths.get(program), None)
 
 
 def _parse_options() -> None:

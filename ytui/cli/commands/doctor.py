@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ytui.cli.commands.cookie_checks import cookie_checks
-from ytui.cli.commands.programs import Check, impersonation, javascript, media_program, ytdlp
+from ytui.cli.commands.media_programs import media_programs
+from ytui.cli.commands.programs import Check, impersonation, javascript, ytdlp
 from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, Mistake
 from ytui.cli.output import emit, json_option, say
 from ytui.paths import nearest_existing
@@ -61,8 +62,7 @@ def examine(places: Places) -> list[Check]:
     return [
         ytdlp(date.today()),
         javascript(),
-        media_program("ffmpeg"),
-        media_program("ffprobe"),
+        *media_programs(settings.ytdlp.args if settings else ()),
         impersonation(),
         configuration,
         _data_dir(places),

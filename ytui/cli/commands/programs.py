@@ -53,20 +53,6 @@ def javascript() -> Check:
     return Check("javascript", False, "; ".join(old) or "no JavaScript runtime found", "pip install -U deno")
 
 
-def media_program(name: str) -> Check:
-    """Whether ffmpeg or ffprobe is there and starts."""
-    program = shutil.which(name)
-    if program is None:
-        return Check(name, False, "not found", f"install ffmpeg, which brings {name}: apt install ffmpeg")
-    said = _first_line(program, "-version")
-    words = said.split()
-    if words[1:2] != ["version"]:
-        return Check(
-            name, False, f"{program} does not start", "reinstall ffmpeg: apt install --reinstall ffmpeg"
-        )
-    return Check(name, True, words[2])
-
-
 def impersonation() -> Check:
     """Whether yt-dlp can pass for a browser, which some sites ask for."""
     try:
@@ -85,11 +71,12 @@ def _program(name: str) -> str | None:
 
 
 def _version_of(program: str) -> tuple[int, ...]:
-    number = re.search(r"\d+(?:[.-]\d+)*", _first_line(program, "--version"))
+    number = re.search(r"\d+(?:[.-]\d+)*", first_line(program, "--version"))
     return tuple(int(part) for part in re.split("[.-]", number[0])) if number else ()
 
 
-def _first_line(program: str, option: str) -> str:
+def first_line(program: str, option: str) -> str:
+    """Start a program with one option; the first line that it prints, empty if it does not start."""
     try:
         done = subprocess.run([program, option], capture_output=True, text=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired):

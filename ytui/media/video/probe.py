@@ -1,54 +1,72 @@
-"""Is the finished file really media? Asked of ffprobe, where it is there."""
+"""Is the finished file really media? Asked of ffprobe, and of ffmpeg where that is not there."""
 
 from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from yt_dlp.postprocessor import FFmpegPostProcessor
 from yt_dlp.utils import PostProcessingError
 
-from ytui.media.tools import ToolKilled
-
-_PATIENCE_S = 120.0
+from ytui.media.tools import LOOKING_S, ToolKilled, stream_info
 
 
 def check_media(ydl: Any, path: Path) -> None:
-    """Raise ``PostProcessingError`` if the file is empty or ffprobe finds no streams or no duration in it.
+    """Raise ``PostProcessingError`` if the file is empty, or there are no streams or no duration in it.
 
-    ``ToolKilled`` if ffprobe is killed meanwhile. One that cannot even say its version is as good as none.
+    ``ToolKilled`` if the program that looks is killed meanwhile. One that cannot even say its version is as
+    good as none.
     """
     if not path.stat().st_size:
         raise _damaged("it is empty")
     tools = FFmpegPostProcessor(ydl)
     try:
-        if not tools.probe_available:
-            return
+        look = _way_to_look(tools)
     except ToolKilled as broken:
         if not broken.crashed:
             raise
         ydl.report_warning(f"{broken}: the finished file is not looked at")
         return
-    found = _probe(tools.probe_executable, path)
+    if look is None:
+        return
+    found = look(path)
     if not found.get("streams"):
-        raise _damaged("ffprobe finds no streams")
+        raise _damaged("there are no streams in it")
     duration = (found.get("format") or {}).get("duration")
     if duration is not None and float(duration) <= 0:
-        raise _damaged("ffprobe finds no duration")
+        raise _damaged("it has no duration")
+
+
+def _way_to_look(tools: Any) -> Callable[[Path], dict[str, Any]] | None:
+    """How to ask what is in a file; None if there is nothing to ask. :class:`ToolKilled` if one is killed."""
+    if tools.probe_available:
+        return partial(_by_ffprobe, tools.probe_executable)
+    return partial(_by_ffmpeg, tools.executable) if tools.available else None
+
+
+def _by_ffmpeg(executable: str, path: Path) -> dict[str, Any]:
+    try:
+        return stream_info(executable, str(path))
+    except ToolKilled:
+        raise
+    except PostProcessingError as error:
+        raise _damaged(error.msg.removeprefix("Postprocessing: ")) from None
 
 
 def _damaged(why: str) -> PostProcessingError:
     return PostProcessingError(f"Postprocessing: the finished file is damaged: {why}")
 
 
-def _probe(executable: str, path: Path) -> dict[str, Any]:
+def _by_ffprobe(executable: str, path: Path) -> dict[str, Any]:
     command = [executable, "-v", "error", "-of", "json"]
     command += ["-show_entries", "format=duration:stream=codec_type", f"file:{path}"]
     try:
         ended = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE_S, check=False
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=LOOKING_S, check=False
         )
     except subprocess.TimeoutExpired:
         raise _damaged("ffprobe gave no answer") from None
