@@ -66,6 +66,7 @@ def test_directories_are_the_users_alone(tmp_path: Path) -> None:
         found.logs_dir,
         found.job_logs_dir,
         found.cookies_dir,
+        found.tokens_dir,
         found.cache_dir,
     ):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -50,9 +50,15 @@ class Places:
         """Private copies of cookie files."""
         return self.data_dir / "cookies"
 
+    @property
+    def tokens_dir(self) -> Path:
+        """PO tokens that all jobs share."""
+        return self.data_dir / "tokens"
+
     def ensure_directories(self) -> None:
         """Make what is missing, readable by the user alone; ``PlaceError`` where that is not possible."""
-        for directory in (self.data_dir, self.logs_dir, self.job_logs_dir, self.cookies_dir, self.cache_dir):
+        own = (self.logs_dir, self.job_logs_dir, self.cookies_dir, self.tokens_dir)
+        for directory in (self.data_dir, *own, self.cache_dir):
             _ensure_directory(directory)
 
 

@@ -82,6 +82,12 @@ def test_a_traceback_and_the_lines_around_change_nothing() -> None:
             "ERROR: [youtube] a: Failed to extract any player response",
             "extractor_broken",
         ),
+        (
+            "WARNING: [youtube] [pot:bgutil:http] Error reaching GET http://127.0.0.1:4416/ping (caused by "
+            "TransportError). Please make sure that the server is reachable at http://127.0.0.1:4416.\n"
+            "ERROR: [youtube] a: Requested format is not available",
+            "token_provider",
+        ),
         # Programs around yt-dlp put its lines into one.
         (
             "Stderr: WARNING: [youtube] a: n challenge solving failed: Some formats may be missing. "

@@ -21,7 +21,7 @@ from ytui.core.failures.classifier import (
     explain,
 )
 from ytui.core.failures.rule import Rule
-from ytui.core.models import RequestKind
+from ytui.core.models import ProviderTrouble, RequestKind
 
 HERE = Path(__file__).parent
 SAMPLE = [
@@ -72,7 +72,10 @@ def test_further_messages(verdict: tuple[str, str]) -> None:
 
 def test_there_are_further_messages_of_every_class() -> None:
     assert sum(map(len, FURTHER.values())) >= 2000
-    assert {failure_class for failure_class, _ in FURTHER} >= set(FailureClass) - {"interrupted"}
+    assert {failure_class for failure_class, _ in FURTHER} >= set(FailureClass) - {
+        "interrupted",
+        "token_provider",
+    }
 
 
 @pytest.mark.parametrize("row", classifier.ALL_RULES, ids=lambda row: row.example[:60])
@@ -197,6 +200,40 @@ TYPED = [
         ),
         "cookies_invalid",
         "needs_user",
+    ),
+    # A token provider's trouble explains what comes of a missing token, and nothing else.
+    (
+        Evidence("[youtube] x: Sign in to confirm you're not a bot", provider_trouble=ProviderTrouble.DEAD),
+        "token_provider",
+        "needs_user",
+    ),
+    (
+        Evidence(
+            "unable to download video data: HTTP Error 403: Forbidden", provider_trouble=ProviderTrouble.SLOW
+        ),
+        "token_provider",
+        "needs_user",
+    ),
+    (
+        Evidence("[youtube] x: Private video", provider_trouble=ProviderTrouble.REFUSES),
+        "private",
+        "needs_user",
+    ),
+    (
+        Evidence("[youtube] x: HTTP Error 429: Too Many Requests", provider_trouble=ProviderTrouble.DEAD),
+        "rate_limited",
+        "wait_cooldown",
+    ),
+    # What a plug-in says of its provider is no word of the site's.
+    (
+        Evidence(
+            "[youtube] x: Requested format is not available",
+            warnings=(
+                "[youtube] [pot:bgutil:http] HTTP Error reaching GET /ping (HTTP Error 429: Too Many)",
+            ),
+        ),
+        "format_unavailable",
+        "lower_quality",
     ),
     (
         Evidence(

@@ -7,21 +7,24 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from yt_dlp.networking.exceptions import HTTPError
 from yt_dlp.utils import DownloadError, ExtractorError
 
 from ytui.core.failures.classifier import Evidence, classify
-from ytui.core.limits import site_of
-from ytui.core.models import RequestKind
+from ytui.core.limits import is_local, site_of
+from ytui.core.models import ProviderTrouble, RequestKind
 from ytui.media.causes import chain
 from ytui.media.evidence import NotYet, evidence_of
+from ytui.media.extractors import provider_hosts
 from ytui.media.gate import Gate, GatedYoutubeDL, Phase, PushedBack, kind_of
 from ytui.media.log import JobLog
+from ytui.media.video.extraction import why_nothing
 
 K = RequestKind
 
@@ -110,9 +113,9 @@ def site() -> Iterator[str]:
 
 
 @contextmanager
-def opened() -> Iterator[GatedYoutubeDL]:
+def opened(own: str | None = None) -> Iterator[GatedYoutubeDL]:
     params = {"quiet": True, "proxy": "", "socket_timeout": 0.3, "logger": JobLog(-1)}
-    ydl = GatedYoutubeDL(params, Gate(params["logger"]))  # type: ignore[arg-type]
+    ydl = GatedYoutubeDL(params, Gate(params["logger"], own=own))  # type: ignore[arg-type]
     yield ydl
     ydl.close()
 
@@ -197,6 +200,98 @@ def test_requests_and_bytes_are_counted(site: str) -> None:
     assert (ydl.gate.requests, ydl.gate.counted, ydl.gate.bytes_received) == (2, 1, 20)
 
 
+VIDEO = "https://www.youtube.com/watch?v=x"
+
+
+@pytest.mark.parametrize("name", ["429/60", "500", "good"])
+def test_a_token_provider_on_this_machine_is_no_site(site: str, name: str) -> None:
+    refusals: list[RequestKind] = []
+    with opened(VIDEO) as ydl:
+        ydl.gate.before_request = refusals.append
+        with suppress(HTTPError):
+            ydl.urlopen(f"{site}/{name}").read()
+        evidence = evidence_of(ExtractorError("Sign in to confirm you are not a bot"), ydl.gate)
+    assert refusals == []
+    assert (ydl.gate.requests, ydl.gate.counted) == (1, 0)
+    assert (evidence.status, evidence.host, evidence.retry_after) == (None, None, None)
+    expected = "bot_check" if name == "good" else "token_provider"
+    assert classify(evidence).failure_class.value == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "trouble", "words"),
+    [
+        ("http://127.0.0.1:{free}", ProviderTrouble.DEAD, "does not answer: start it"),
+        ("{site}/stall", ProviderTrouble.SLOW, "did not answer in time"),
+        ("{site}/500", ProviderTrouble.REFUSES, "makes no token"),
+    ],
+)
+def test_what_is_wrong_with_a_provider_is_told_and_made_good_by_its_answer(
+    site: str, address: str, trouble: ProviderTrouble, words: str
+) -> None:
+    url = address.format(site=site, free=free_port())
+    with opened(VIDEO) as ydl:
+        with pytest.raises(Exception, match=r"."):
+            ydl.urlopen(url)
+        ydl.urlopen(f"{site}/good")
+        failure = classify(evidence_of(ExtractorError("No video formats found!"), ydl.gate))
+        ydl.gate.opened(url, RequestKind.PROVIDER, ydl.urlopen(f"{site}/good"))
+    assert failure.evidence.provider_trouble is trouble
+    assert failure.reason.startswith(f"The token provider http://127.0.0.1:{urlsplit(url).port} ")
+    assert words in failure.reason
+    assert ydl.gate.provider_failure is None
+
+
+@pytest.mark.parametrize("own", ["http://127.0.0.1:8080/watch/x", "http://box.lan/v", None])
+def test_a_site_on_this_machine_is_governed_all_the_same(site: str, own: str | None) -> None:
+    with opened(own) as ydl, pytest.raises(PushedBack):
+        ydl.urlopen(f"{site}/429/60")
+    assert ydl.gate.counted == 1
+
+
+def test_media_from_a_private_address_are_media() -> None:
+    gate = Gate(JobLog(-1), own=VIDEO)
+    with gate.during(Phase.MEDIA):
+        assert gate.admit("http://10.0.0.7/video.mp4", has_body=False) is RequestKind.MEDIA
+
+
+def test_a_provider_elsewhere_is_known_by_the_options() -> None:
+    gate = Gate(JobLog(-1), own=VIDEO)
+    url = "https://tokens.example.org:4416/get_pot"
+    assert gate.admit(url, has_body=True) is RequestKind.API
+    gate.provider_hosts = provider_hosts(
+        {
+            "youtubepot-bgutilhttp": {"base_url": ["https://Tokens.example.org:4416", "nothing"]},
+            "youtube": {"player_client": ["https://www.youtube.com"]},
+        }
+    )
+    assert gate.admit(url, has_body=True) is RequestKind.PROVIDER
+    assert gate.admit(VIDEO, has_body=False) is RequestKind.PAGE
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        ("127.0.0.1", True),
+        ("[::1]", True),
+        ("::1", True),
+        ("10.1.2.3", True),
+        ("192.168.0.9", True),
+        ("localhost", True),
+        ("bgutil", True),
+        ("box.local", True),
+        ("nas.home.arpa", True),
+        ("93.184.216.34", False),
+        ("224.0.0.1", False),
+        ("www.youtube.com", False),
+        ("local.example.org", False),
+        ("", False),
+    ],
+)
+def test_what_is_local(host: str, local: bool) -> None:
+    assert is_local(host) is local
+
+
 def test_the_chain_is_walked_from_the_outside_in() -> None:
     try:
         try:
@@ -223,3 +318,16 @@ def test_plain_errors_keep_their_kind_in_the_message() -> None:
     assert evidence_of(KeyError("formats")).message == "KeyError: 'formats'"
     assert evidence_of(MemoryError()).message == "MemoryError"
     assert evidence_of(NotYet("Premieres soon", 5.0)).release_at == 5.0
+
+
+@pytest.mark.parametrize(
+    ("warnings", "reason"),
+    [
+        (("[youtube] x: Private video", "[youtube] [pot:bgutil:http] no"), "[youtube] x: Private video"),
+        (("[youtube+GetPOT] Private video",), "[youtube+GetPOT] Private video"),
+        (("[youtube+GetPOT] bgutil: Error reaching http://127.0.0.1:4416",), "No video formats found!"),
+        (("[youtube] [jsc:deno] it fell over", "Something of yt-dlp's"), "No video formats found!"),
+    ],
+)
+def test_a_plugins_warning_is_never_the_sites_reason(warnings: tuple[str, ...], reason: str) -> None:
+    assert why_nothing({}, warnings) == reason

@@ -45,6 +45,18 @@ def site_of(url_or_host: str) -> str:
     return ".".join(labels[-3:] if country else labels[-2:])
 
 
+def is_local(url_or_host: str) -> bool:
+    """Whether it is this machine or its own network: loopback, a private address, a name without a domain."""
+    host = _host(url_or_host)
+    if _is_address(host):
+        address = ipaddress.ip_address(host)
+        return not address.is_global and not address.is_multicast
+    return bool(host) and ("." not in host or host.endswith(_LOCAL_DOMAINS))
+
+
+_LOCAL_DOMAINS = (".localhost", ".local", ".lan", ".internal", ".home.arpa")
+
+
 def youtube_video_id(url: str) -> str | None:
     """The id of the YouTube video that an address names, whatever its form; None for other addresses."""
     if site_of(url) != "youtube":

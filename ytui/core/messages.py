@@ -34,6 +34,8 @@ class Common:
     bandwidth: int | None = None
     """Bytes a second that this job may use."""
     socket_timeout: float = 20.0
+    tokens: Path | None = None
+    """The folder of the PO tokens that all jobs share; None: the job has its own alone."""
 
 
 @dataclass(frozen=True)

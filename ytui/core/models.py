@@ -89,6 +89,16 @@ class RequestKind(StrEnum):
     CAPTION = "caption"
     IMAGE = "image"
     FEED = "feed"
+    PROVIDER = "provider"
+    """To a token provider, which is no site."""
+
+
+class ProviderTrouble(StrEnum):
+    """Why a token provider made no token."""
+
+    DEAD = "dead"
+    SLOW = "slow"
+    REFUSES = "refuses"
 
 
 class Strategy(StrEnum):

@@ -13,7 +13,8 @@ from multiprocessing.connection import Connection, wait
 
 from ytui.core.failures.classifier import Evidence
 from ytui.core.messages import Declined, DetailsTask, JobFailed, ListingTask, Outcome, Started, Task
-from ytui.media import NICENESS
+from ytui.core.models import RequestKind
+from ytui.media import NICENESS, token_plugin
 from ytui.media.details.parts import run_details
 from ytui.media.evidence import evidence_of
 from ytui.media.extractors import opened
@@ -24,6 +25,7 @@ from ytui.media.options import params_for
 from ytui.media.report import Reporter
 from ytui.media.video.download import run_download
 
+_FORBIDDEN = 403
 _LONGEST_TRACEBACK = 20_000
 """Characters."""
 
@@ -77,7 +79,8 @@ def _end_with(sentinel: int) -> None:
 
 def _outcome(task: Task, reporter: Reporter) -> Outcome:
     log = JobLog()
-    gate = Gate(log, reporter if task.common.asks_permits else None)
+    gate = Gate(log, reporter if task.common.asks_permits else None, own=task.url)
+    token_plugin.use(task.common.tokens)
     try:
         if isinstance(task, ListingTask | DetailsTask):
             params = params_for(task, log)
@@ -95,8 +98,11 @@ def _outcome(task: Task, reporter: Reporter) -> Outcome:
 def _failed(error: BaseException, gate: Gate) -> JobFailed:
     text = redact("".join(traceback.format_exception(error)))[-_LONGEST_TRACEBACK:]
     gate.log.error(text)
+    evidence = evidence_of(error, gate)
+    if evidence.status == _FORBIDDEN and evidence.request_kind in (RequestKind.MEDIA, RequestKind.FRAGMENT):
+        token_plugin.forget_served()
     return JobFailed(
-        evidence=evidence_of(error, gate),
+        evidence=evidence,
         traceback=text,
         bytes_received=gate.bytes_received,
         requests=gate.counted,

@@ -38,6 +38,7 @@ def evidence_of(error: BaseException, gate: Gate | None = None) -> Evidence:
     if number is None and on_wire:
         number = on_wire.errno
     host = on_wire.host if on_wire else urlsplit(http.response.url or "").hostname if http else None
+    provider = gate.provider_failure if gate else None
     types = [type(link).__name__ for link in links]
     if on_wire:
         types += [name for name in on_wire.exception_types if name not in types]
@@ -51,6 +52,8 @@ def evidence_of(error: BaseException, gate: Gate | None = None) -> Evidence:
         errno=number,
         warnings=gate.log.warnings if gate else (),
         signal=None,
+        provider=provider.provider if provider else None,
+        provider_trouble=provider.trouble if provider else None,
         release_at=next((link.release_at for link in links if isinstance(link, NotYet)), None),
     )
 

@@ -4,12 +4,33 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from ytui.media.gate import Gate
 from ytui.media.tools import prepare
 from ytui.media.video.embedding import FillingYoutubeDL
+
+_PROVIDER_ARGUMENTS = "youtubepot-"
+"""How yt-dlp calls the extractor arguments of a token provider."""
+
+
+def provider_addresses(extractor_args: Mapping[str, Mapping[str, Sequence[str]]]) -> list[str]:
+    """The addresses of token providers that the options name (``youtubepot-bgutilhttp:base_url=…``)."""
+    values = (
+        value
+        for key, settings in extractor_args.items()
+        if key.startswith(_PROVIDER_ARGUMENTS)
+        for given in settings.values()
+        for value in given
+    )
+    return [value for value in values if value.startswith(("http://", "https://"))]
+
+
+def provider_hosts(extractor_args: Mapping[str, Mapping[str, Sequence[str]]]) -> frozenset[str]:
+    """The hosts of :func:`provider_addresses`."""
+    return frozenset(host for url in provider_addresses(extractor_args) if (host := urlsplit(url).hostname))
 
 
 @contextlib.contextmanager
@@ -19,6 +40,7 @@ def opened(params: dict[str, Any], gate: Gate, modules: Sequence[str]) -> Iterat
     A cookie file that cannot be written back is a warning: it comes after the work was done.
     """
     prepare(params)
+    gate.provider_hosts = provider_hosts(params.get("extractor_args") or {})
     ydl = FillingYoutubeDL(params, gate)
     for name in modules:
         importlib.import_module(name).register(ydl)

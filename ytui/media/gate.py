@@ -17,8 +17,9 @@ import yt_dlp
 from yt_dlp.networking.exceptions import HTTPError, RequestError
 from yt_dlp.utils import OUTTMPL_TYPES, DownloadCancelled, replace_extension
 
+from ytui.core.limits import is_local
 from ytui.core.messages import Permit
-from ytui.core.models import RequestKind
+from ytui.core.models import ProviderTrouble, RequestKind
 from ytui.media.causes import chain, errno_of, retry_after_of
 from ytui.media.log import JobLog
 from ytui.media.report import Reporter
@@ -77,6 +78,14 @@ class Exchange:
     error: BaseException
 
 
+@dataclass(frozen=True)
+class ProviderFailure:
+    """A token provider that made no token: its address (or a plug-in's name for it), and why not."""
+
+    provider: str
+    trouble: ProviderTrouble
+
+
 def kind_of(url: str, phase: Phase, *, has_body: bool = False) -> RequestKind:
     """What a request is for, by its host, its path and the job's phase."""
     parts = urlsplit(url)
@@ -110,8 +119,13 @@ class Gate:
     bytes (None if the server does not say) before a byte of a media response is read.
     """
 
-    def __init__(self, log: JobLog, reporter: Reporter | None = None) -> None:
+    def __init__(self, log: JobLog, reporter: Reporter | None = None, own: str | None = None) -> None:
+        """``own`` is the job's address: another one on this machine or its network is no site then."""
         self.log = log
+        self.provider_hosts: frozenset[str] = frozenset()
+        """Hosts that the options name as token providers, wherever they are."""
+        self._has_providers = own is not None and not is_local(own)
+        self._provider_failure: tuple[str, ProviderFailure] | None = None
         self.before_request: Callable[[RequestKind], None] | None = None
         self.media_opened: Callable[[str, str, int | None], None] | None = None
         self.requests = 0
@@ -141,6 +155,8 @@ class Gate:
         """Count a request that is about to go out, or raise :class:`PermitRefused`."""
         phase = Phase.CAPTIONS if url in self.captions else self.phase
         kind = kind_of(url, phase, has_body=has_body)
+        if phase is Phase.EXTRACTION and self._is_providers(url):
+            kind = RequestKind.PROVIDER
         if kind in COUNTED:
             if self.before_request:
                 self.before_request(kind)
@@ -150,6 +166,11 @@ class Gate:
             self.counted += kind in COUNTED
         return kind
 
+    def _is_providers(self, url: str) -> bool:
+        """Whether a plug-in asks its token provider here, which is no site: nobody's budget is spent."""
+        host = urlsplit(url).hostname or ""
+        return self._has_providers and (host in self.provider_hosts or is_local(host))
+
     def _ask(self, url: str, kind: RequestKind) -> None:
         if self._reporter:
             reply = self._reporter.ask(Permit(0, urlsplit(url).hostname or "", kind))
@@ -158,6 +179,10 @@ class Gate:
 
     def failed(self, url: str, kind: RequestKind, error: BaseException) -> None:
         """Remember a failed exchange: downloaders and extractors often swallow its exception."""
+        if kind is RequestKind.PROVIDER:
+            # Whatever the site says next, and however this looks: it is no failure of the site's.
+            self._provider_failure = url, ProviderFailure(_origin(url), _trouble(error))
+            return
         http = next((link for link in chain(error) if isinstance(link, HTTPError)), None)
         exchange = Exchange(
             host=urlsplit(url).hostname or "",
@@ -177,9 +202,20 @@ class Gate:
         with self._lock:
             if self._failure and (self._failure.host, self._failure.kind) == (urlsplit(url).hostname, kind):
                 self._failure = None
+            if self._provider_failure and self._provider_failure[0] == url:
+                self._provider_failure = None
         if kind is RequestKind.MEDIA and self.media_opened and self.phase is Phase.MEDIA:
             self.media_opened(self._part, url, _total_size(response))
         self._watch(url, kind, response)
+
+    @property
+    def provider_failure(self) -> ProviderFailure | None:
+        """The token provider that made no token in this job, unless it made one later."""
+        if self._provider_failure:
+            return self._provider_failure[1]
+        # A provider that is a script, or that refuses with an answer, is known by its plug-in's words alone.
+        named = [found[1] for line in self.log.warnings if (found := _NO_TOKEN.search(line))]
+        return ProviderFailure(named[-1], ProviderTrouble.REFUSES) if named else None
 
     def forget_failure(self) -> None:
         """What failed so far does not matter to what comes."""
@@ -216,6 +252,23 @@ class Gate:
         # Downloaders report by text alone; an error with its own cause in the chain needs no guess.
         told = any(isinstance(link, (RequestError, OSError)) for link in links)
         return None if told else failure
+
+
+_NO_TOKEN = re.compile(r"\[pot\] Error fetching PO Token from \"([^\"]{1,100})\" provider: ")
+
+
+def _origin(url: str) -> str:
+    """Scheme, host and port of an address, without a password."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def _trouble(error: BaseException) -> ProviderTrouble:
+    links = list(chain(error))
+    if any(isinstance(link, HTTPError) for link in links):
+        return ProviderTrouble.REFUSES
+    late = any(isinstance(link, TimeoutError) or "Timeout" in type(link).__name__ for link in links)
+    return ProviderTrouble.SLOW if late else ProviderTrouble.DEAD
 
 
 def _total_size(response: Any) -> int | None:

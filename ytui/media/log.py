@@ -19,6 +19,8 @@ _SECRET_NAMES = (
 _REDACTIONS = (
     (re.compile(r"(?i)\b((?:set-)?cookies?|(?:proxy-)?authorization)(['\"]?\s*[:=]\s*)[^\r\n]+"), r"\1\2***"),
     (re.compile(rf"(?i)([?&;](?:{_SECRET_NAMES})=)[^&;\s'\"<>]+"), r"\1***"),
+    (re.compile(r"(?i)(\bpo_?token(?:\\?['\"])?\s*[:=]\s*)[^\s,)}&]+"), r"\1***"),
+    (re.compile(r"(Generated POT: )\S+"), r"\1***"),
     (re.compile(r"(/(?:sig|signature|lsig|pot|hmac)/)[^/\s'\"]+"), r"\1***"),
     (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s@'\"]+@"), r"\1***@"),
     (re.compile(r"(?i)((?:--?)(?:password|video-password|ap-password|twofactor)[=\s]+)\S+"), r"\1***"),

@@ -66,6 +66,7 @@ class FailureClass(StrEnum):
     FORMAT_UNAVAILABLE = "format_unavailable"
     DRM = "drm"
     JS_RUNTIME = "js_runtime"
+    TOKEN_PROVIDER = "token_provider"
     FFMPEG_MISSING = "ffmpeg_missing"
     POSTPROCESS_FAILED = "postprocess_failed"
     IMPERSONATION_REQUIRED = "impersonation_required"
@@ -138,6 +139,7 @@ _PLANS: dict[FailureClass, tuple[Group, Advice]] = {
     _C.FORMAT_UNAVAILABLE: (_G.MEDIA, _A.LOWER_QUALITY),
     _C.DRM: (_G.MEDIA, _A.PERMANENT),
     _C.JS_RUNTIME: (_G.TOOL, _A.NEEDS_USER),
+    _C.TOKEN_PROVIDER: (_G.TOOL, _A.NEEDS_USER),
     _C.FFMPEG_MISSING: (_G.TOOL, _A.NEEDS_USER),
     _C.POSTPROCESS_FAILED: (_G.TOOL, _A.RETRY_BACKOFF),
     _C.IMPERSONATION_REQUIRED: (_G.TOOL, _A.NEEDS_USER),

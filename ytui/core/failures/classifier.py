@@ -46,11 +46,12 @@ from ytui.core.failures.text import (
     asks_for_login,
     clean,
     in_errors,
+    is_a_plugins,
     matchable,
     offers_vpn,
     starts_in,
 )
-from ytui.core.models import RequestKind
+from ytui.core.models import ProviderTrouble, RequestKind
 
 __all__ = ["Advice", "Evidence", "Failure", "FailureClass", "Group", "classify", "clean", "explain"]
 
@@ -170,6 +171,8 @@ _SIDE_KINDS = frozenset({RequestKind.CAPTION, RequestKind.IMAGE})
 
 def _refused_in_warnings(case: Case) -> Verdict | None:
     for warning in case.evidence.warnings:
+        if is_a_plugins(warning):
+            continue
         row = first_match(PUSHBACK_RULES, matchable(warning))
         if row and row.failure_class.group is Group.PUSHBACK:
             return row.failure_class, row.advice
@@ -273,13 +276,26 @@ _EXPLAINED_BY_JS = frozenset(
     {FailureClass.FORMAT_UNAVAILABLE, FailureClass.EXTRACTOR_BROKEN, FailureClass.UNKNOWN}
 )
 
+_EXPLAINED_BY_A_MISSING_TOKEN = frozenset(
+    {
+        FailureClass.FORMAT_UNAVAILABLE,
+        FailureClass.EXTRACTOR_BROKEN,
+        FailureClass.UNKNOWN,
+        FailureClass.BOT_CHECK,
+        FailureClass.FORBIDDEN,
+        FailureClass.EXPIRED_URL,
+    }
+)
+
 _EXPLAINED_BY_THE_NETWORK = frozenset({FailureClass.EXTRACTOR_BROKEN, FailureClass.UNKNOWN})
 
 
 def _in_view_of_warnings(verdict: Verdict, evidence: Evidence) -> Verdict:
-    """The same verdict, unless a warning of the job names the cause behind it."""
+    """The same verdict, unless a warning of the job, or its token provider, is the cause behind it."""
     if verdict[0] in _EXPLAINED_BY_COOKIES and any(map(_DEAD_COOKIES.search, evidence.warnings)):
         return FailureClass.COOKIES_INVALID, Advice.NEEDS_USER
+    if verdict[0] in _EXPLAINED_BY_A_MISSING_TOKEN and _made_no_token(evidence):
+        return FailureClass.TOKEN_PROVIDER, Advice.NEEDS_USER
     if verdict[0] in _EXPLAINED_BY_JS and any(map(_NO_JS.search, evidence.warnings)):
         return FailureClass.JS_RUNTIME, Advice.NEEDS_USER
     if verdict[0] in _EXPLAINED_BY_THE_NETWORK:
@@ -287,9 +303,17 @@ def _in_view_of_warnings(verdict: Verdict, evidence: Evidence) -> Verdict:
     return verdict
 
 
+def _made_no_token(evidence: Evidence) -> bool:
+    return evidence.provider_trouble is not None or any(map(_NO_TOKEN.search, evidence.warnings))
+
+
+_NO_TOKEN = re.compile(r"\[pot:[^\]\s]+\] Error reaching |\[pot\] Error fetching PO Token from ")
+
+
 def _network_in(warnings: tuple[str, ...]) -> Verdict | None:
     """What went wrong on the wire where an extractor gave up on a request and then missed its answer."""
-    given_up = (matchable(warning) for warning in warnings if "Retrying (" not in warning)
+    sites = (warning for warning in warnings if not is_a_plugins(warning))
+    given_up = (matchable(warning) for warning in sites if "Retrying (" not in warning)
     rows = (row for text in given_up if _UNANSWERED.search(text) and (row := first_match(WIRE_RULES, text)))
     return next(((row.failure_class, row.advice) for row in rows), None)
 
@@ -300,6 +324,8 @@ _UNANSWERED = re.compile(r"Unable to download (?:webpage|API page|JSON)", re.IGN
 def _reason(failure_class: FailureClass, evidence: Evidence) -> str:
     if (tool := _TOOL_KILLED.match(evidence.message)) is not None:
         return f"{tool[1]}."
+    if failure_class is FailureClass.TOKEN_PROVIDER and evidence.provider_trouble is not None:
+        return _PROVIDER_WORDS[evidence.provider_trouble].format(clean(evidence.provider or "of a plug-in"))
     if evidence.signal is None:
         return failure_class.reason
     hint = ", perhaps out of memory" if evidence.signal == _SIGKILL else ""
@@ -307,4 +333,9 @@ def _reason(failure_class: FailureClass, evidence: Evidence) -> str:
 
 
 _TOOL_KILLED = re.compile(r"Postprocessing: (\w+ was killed by signal \d+ while [^\n]{1,80})$")
+_PROVIDER_WORDS = {
+    ProviderTrouble.DEAD: "The token provider {} does not answer: start it.",
+    ProviderTrouble.SLOW: "The token provider {} did not answer in time: look at its log, or restart it.",
+    ProviderTrouble.REFUSES: "The token provider {} makes no token: look at its log.",
+}
 _SIGKILL = 9

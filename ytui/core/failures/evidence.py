@@ -10,7 +10,7 @@ from typing import Any
 
 from ytui.core.failures.status import is_youtube
 from ytui.core.failures.text import matchable, without_id
-from ytui.core.models import RequestKind
+from ytui.core.models import ProviderTrouble, RequestKind
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,9 @@ class Evidence:
     signal: int | None = None
     #: Unix time announced for a premiere or a scheduled broadcast.
     release_at: float | None = None
+    #: The token provider that made no token (its address, else its name), and why not.
+    provider: str | None = None
+    provider_trouble: ProviderTrouble | None = None
 
     def to_json(self) -> dict[str, Any]:
         """A dict of JSON's own types, without what is not known."""
@@ -50,6 +53,8 @@ class Evidence:
             known[name] = tuple(str(item) for item in known.get(name, ()))
         if "request_kind" in known:
             known["request_kind"] = RequestKind(known["request_kind"])
+        if "provider_trouble" in known:
+            known["provider_trouble"] = ProviderTrouble(known["provider_trouble"])
         return cls(**({"message": ""} | known))
 
 

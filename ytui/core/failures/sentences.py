@@ -149,6 +149,11 @@ SENTENCES: dict[str, Sentences] = {
         "yt-dlp could not run the site's JavaScript, so formats are missing.",
         "Install deno (or a recent node or bun) and update yt-dlp; ytui doctor says what is missing.",
     ),
+    "token_provider": Sentences(
+        "token provider silent",
+        "The token provider that a plug-in of yt-dlp asks makes no token, and the site wants one.",
+        "Start the provider, or look at its log, then retry; ytui doctor says whether it answers.",
+    ),
     "ffmpeg_missing": Sentences(
         "ffmpeg missing",
         "ffmpeg, ffprobe or another needed program is not installed on this machine.",

@@ -120,6 +120,17 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"
 _BROKEN_QUOTE = re.compile(r"â€™|\ufffd+|(?<=[a-z])\?(?=(?:re|t|s|ve|ll)\b(?!=))", re.I)
 
 
+def is_a_plugins(warning: str) -> bool:
+    """Whether a warning is one of a plug-in (a provider of tokens or solutions), not of the site.
+
+    yt-dlp puts the provider's own name in brackets behind the extractor's: ``[youtube] [pot:bgutil:http] …``.
+    """
+    return _OF_A_PROVIDER.match(warning) is not None
+
+
+_OF_A_PROVIDER = re.compile(r"\s*(?:WARNING: )?\[[^\]\s]+\] \[[^\]]+\] ")
+
+
 def asks_for_bug_report(text: str) -> bool:
     """Whether yt-dlp itself took the failure for a fault of its extractor."""
     return _BUG_REPORT.search(text) is not None

@@ -131,6 +131,7 @@ class Runner:
             extractor_modules=context.extractor_modules,
             asks_permits=True,
             bandwidth=self._bandwidth(),
+            tokens=context.places.tokens_dir,
         )
         if self._job.kind is JobKind.FETCH:
             return ListingRun(context, self._job, common)

@@ -9,6 +9,8 @@ from typing import Any
 
 from yt_dlp.utils import ExtractorError, LazyList
 
+from ytui.core.failures.classifier import Evidence, Group, classify
+from ytui.core.failures.text import is_a_plugins
 from ytui.core.messages import VideoFacts
 from ytui.media.entries import published_at
 from ytui.media.evidence import NotYet
@@ -89,12 +91,26 @@ def _above(info: Mapping[str, Any], bound: int | None) -> str:
 def why_nothing(info: Mapping[str, Any], warnings: tuple[str, ...]) -> str:
     """Why an info dict has no media, in the site's words where it said something."""
     # An extractor's own warnings begin with its name; the others are yt-dlp's about the consequences.
-    told = [line for line in warnings if line.startswith("[") and not _SAYS_NOTHING.search(line)]
+    told = [line for line in warnings if line.startswith("[") and _is_the_sites(line)]
     if told:
         return told[-1]
     if info.get("_has_drm"):
         return "This video is DRM protected"
     return "Requested format is not available" if info.get("formats") else "No video formats found!"
+
+
+_OF_AN_OVERRIDE = re.compile(r"\[[^\]+\s]+\+[^\]]*\] ")
+"""An extractor that a plug-in has replaced gives its own warnings and the site's words under one name."""
+_REASONS = frozenset({Group.PUSHBACK, Group.ACCESS, Group.GONE, Group.LATER})
+
+
+def _is_the_sites(warning: str) -> bool:
+    """Whether an extractor's warning may be the site's reason: a plug-in's own trouble never is."""
+    if _SAYS_NOTHING.search(warning) or is_a_plugins(warning):
+        return False
+    if not _OF_AN_OVERRIDE.match(warning):
+        return True
+    return classify(Evidence(message=warning)).failure_class.group in _REASONS
 
 
 def facts_of(info: Mapping[str, Any], url: str) -> VideoFacts:
