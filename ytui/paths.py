@@ -55,9 +55,14 @@ class Places:
         """PO tokens that all jobs share."""
         return self.data_dir / "tokens"
 
+    @property
+    def guests_dir(self) -> Path:
+        """What sites set for jobs without credentials."""
+        return self.data_dir / "guests"
+
     def ensure_directories(self) -> None:
         """Make what is missing, readable by the user alone; ``PlaceError`` where that is not possible."""
-        own = (self.logs_dir, self.job_logs_dir, self.cookies_dir, self.tokens_dir)
+        own = (self.logs_dir, self.job_logs_dir, self.cookies_dir, self.tokens_dir, self.guests_dir)
         for directory in (self.data_dir, *own, self.cache_dir):
             _ensure_directory(directory)
 

@@ -19,6 +19,7 @@ from ytui.core.settings import (
     Channel,
     CookieUse,
     Extra,
+    GuestUse,
     Keep,
     KeepKind,
     LimitMode,
@@ -61,6 +62,7 @@ requests_per_day = 500
 [limits.sites."example.com"]
 concurrency = 1
 cooldown = 90
+guest = "keep"
 [details]
 max_age = "2 days"
 [ytdlp]
@@ -114,8 +116,8 @@ def test_every_key_is_read(folder: Folder) -> None:
     assert settings.limits.mode is LimitMode.INDEPENDENT
     assert settings.limits.bandwidth == 4_000_000
     assert settings.limits.hours == ((1410, 360), (720, 795))
-    assert settings.limits.for_site("youtube") == SiteLimits(60, 900, 500, 50, 3, 3600.0)
-    assert settings.limits.for_site("example.com") == SiteLimits(30, 600, 8000, 200, 1, 90.0)
+    assert settings.limits.for_site("youtube") == SiteLimits(60, 900, 500, 50, 3, 3600.0, GuestUse.KEEP)
+    assert settings.limits.for_site("example.com") == SiteLimits(30, 600, 8000, 200, 1, 90.0, GuestUse.KEEP)
     assert settings.limits.for_site("other.org") == SiteLimits(30, 600, 8000, 200, 2, 3600.0)
     assert settings.details.max_age == 172800.0
     assert settings.ssh.on_disconnect is OnDisconnect.STOP

@@ -76,6 +76,16 @@ class FakeSite:
         """Requests that were begun and not yet answered."""
         return int(self._get("counters")["in_flight"].get(kind, 0))
 
+    def visitors(self) -> dict[str, dict[str, Any]]:
+        """Every guest or account since the last reset, by the id that its cookie holds."""
+        found: dict[str, dict[str, Any]] = self._get("visitors")
+        return found
+
+    def cookies(self, account: str) -> str:
+        """The text of a cookie file of an account's present session."""
+        with _direct.open(f"{self._admin}cookies?{urlencode({'account': account})}", timeout=30) as answer:
+            return str(answer.read().decode())
+
     def sha256(self, video: str, itag: int) -> tuple[str, int]:
         """What a whole download of a format hashes to, and its size."""
         found = self._get(f"sha256?{urlencode({'v': video, 'itag': itag})}")

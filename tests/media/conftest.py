@@ -149,7 +149,7 @@ def listing(common: Common) -> Callable[..., ListingTask]:
     """Makes listing tasks."""
 
     def make(url: str, tab: Tab = Tab.VIDEOS, **values: Any) -> ListingTask:
-        return ListingTask(common, url, tab, **values)
+        return ListingTask(url=url, tab=tab, **{"common": common} | values)
 
     return make
 

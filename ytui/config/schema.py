@@ -33,6 +33,7 @@ from ytui.core.settings import (
     DEFAULT_TEMPLATE,
     Channel,
     Details,
+    GuestUse,
     Library,
     LimitMode,
     Limits,
@@ -155,6 +156,7 @@ _SITE: Mapping[str, Entry] = {
     "reserve": whole(0, _MANY),
     "concurrency": whole(1, MOST_WORKERS),
     "cooldown": seconds(1.0),
+    "guest": one_of(*GuestUse),
 }
 
 

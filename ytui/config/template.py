@@ -47,6 +47,7 @@ requests_per_day = 15000
 reserve = 1000                      # of the day's requests, for what you ask for by key
 concurrency = 3
 cooldown = "60 min"                 # after the site has pushed back
+guest = "keep"                      # without cookies: one guest over all runs; or "fresh": a new one each job
 
 [details]
 max_age = "1 h"                     # details older than this are fetched again

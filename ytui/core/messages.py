@@ -29,6 +29,8 @@ class Common:
     """Modules whose ``register(ydl)`` adds extractors (the demo's)."""
     cookies: Path | None = None
     """The job's private copy of a cookie file, if it is to go along."""
+    guests: Path | None = None
+    """Folder of the guest jars, if the job may visit its site as the guest that is kept there."""
     asks_permits: bool = False
     """Ask the engine before every counted request."""
     bandwidth: int | None = None

@@ -68,6 +68,13 @@ class CookieUse(StrEnum):
     ALWAYS = "always"
 
 
+class GuestUse(StrEnum):
+    """Whether what a site set for a job without credentials is kept for the next one."""
+
+    KEEP = "keep"
+    FRESH = "fresh"
+
+
 class NotifyOn(StrEnum):
     """What a notification may tell."""
 
@@ -182,7 +189,10 @@ class Retry:
 
 @dataclass(frozen=True)
 class SiteLimits:
-    """One site's request budget; ``reserve`` is the part of a day kept for what a person asks for."""
+    """One site's request budget; ``reserve`` is the part of a day kept for what a person asks for.
+
+    ``guest``: whether jobs without credentials visit it as one guest over all runs, or each as a new one.
+    """
 
     requests_per_minute: int = 30
     requests_per_hour: int = 600
@@ -190,10 +200,13 @@ class SiteLimits:
     reserve: int = 200
     concurrency: int = 2
     cooldown: float = 3600.0
+    guest: GuestUse = GuestUse.FRESH
 
 
 OTHER_SITE = SiteLimits()
-KNOWN_SITES: Mapping[str, SiteLimits] = {"youtube": SiteLimits(60, 900, 15000, 1000, 3, 3600.0)}
+KNOWN_SITES: Mapping[str, SiteLimits] = {
+    "youtube": SiteLimits(60, 900, 15000, 1000, 3, 3600.0, GuestUse.KEEP)
+}
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from ytui.media.details.parts import run_details
 from ytui.media.evidence import evidence_of
 from ytui.media.extractors import opened
 from ytui.media.gate import Gate, PermitRefused
+from ytui.media.guest import guest_session
 from ytui.media.listing import run_listing
 from ytui.media.log import JobLog, redact
 from ytui.media.options import params_for
@@ -79,11 +80,19 @@ def _end_with(sentinel: int) -> None:
 
 def _outcome(task: Task, reporter: Reporter) -> Outcome:
     log = JobLog()
-    gate = Gate(log, reporter if task.common.asks_permits else None, own=task.url)
+    guest = guest_session(task, log)
+    gate = Gate(log, reporter if task.common.asks_permits else None, own=task.url, guest=guest)
+    outcome = _done(task, reporter, gate)
+    if guest is not None:
+        guest.end(outcome)
+    return outcome
+
+
+def _done(task: Task, reporter: Reporter, gate: Gate) -> Outcome:
     token_plugin.use(task.common.tokens)
     try:
         if isinstance(task, ListingTask | DetailsTask):
-            params = params_for(task, log)
+            params = params_for(task, gate.log)
             with opened(params, gate, task.common.extractor_modules) as ydl:
                 if isinstance(task, DetailsTask):
                     return run_details(task, ydl, gate, reporter)

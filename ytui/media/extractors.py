@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from ytui.media.credentials import credential_in
 from ytui.media.gate import Gate
 from ytui.media.tools import prepare
 from ytui.media.video.embedding import FillingYoutubeDL
@@ -37,11 +38,16 @@ def provider_hosts(extractor_args: Mapping[str, Mapping[str, Sequence[str]]]) ->
 def opened(params: dict[str, Any], gate: Gate, modules: Sequence[str]) -> Iterator[FillingYoutubeDL]:
     """A ``YoutubeDL`` with the extractors of ``modules`` before yt-dlp's own; closed at the end.
 
+    Without a credential in ``params`` it visits as the gate's guest, if that has one.
     A cookie file that cannot be written back is a warning: it comes after the work was done.
     """
     prepare(params)
     gate.provider_hosts = provider_hosts(params.get("extractor_args") or {})
+    # Before the constructor, which takes a Cookie header out of the parameters.
+    guest = None if credential_in(params) else gate.guest
     ydl = FillingYoutubeDL(params, gate)
+    if guest is not None:
+        guest.begin(ydl)
     for name in modules:
         importlib.import_module(name).register(ydl)
     ydl.add_default_info_extractors()

@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
@@ -21,6 +21,7 @@ from ytui.core.limits import is_local
 from ytui.core.messages import Permit
 from ytui.core.models import ProviderTrouble, RequestKind
 from ytui.media.causes import chain, errno_of, retry_after_of
+from ytui.media.guest import GuestSession
 from ytui.media.log import JobLog
 from ytui.media.report import Reporter
 from ytui.media.tls import share_contexts
@@ -119,9 +120,16 @@ class Gate:
     bytes (None if the server does not say) before a byte of a media response is read.
     """
 
-    def __init__(self, log: JobLog, reporter: Reporter | None = None, own: str | None = None) -> None:
+    def __init__(
+        self,
+        log: JobLog,
+        reporter: Reporter | None = None,
+        own: str | None = None,
+        guest: GuestSession | None = None,
+    ) -> None:
         """``own`` is the job's address: another one on this machine or its network is no site then."""
         self.log = log
+        self.guest = guest
         self.provider_hosts: frozenset[str] = frozenset()
         """Hosts that the options name as token providers, wherever they are."""
         self._has_providers = own is not None and not is_local(own)
@@ -320,7 +328,8 @@ class GatedYoutubeDL(yt_dlp.YoutubeDL):  # type: ignore[misc]
         url = req if isinstance(req, str) else getattr(req, "url", None) or req.full_url
         kind = self.gate.admit(url, has_body=getattr(req, "data", None) is not None)
         try:
-            response = super().urlopen(req)
+            with self.gate.guest.request(url, kind) if self.gate.guest else nullcontext():
+                response = super().urlopen(req)
         except Exception as error:
             self.gate.failed(url, kind, error)
             if kind in COUNTED and isinstance(error, HTTPError) and error.status == _TOO_MANY_REQUESTS:

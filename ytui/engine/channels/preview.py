@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from ytui.core.budget import Asker
 from ytui.core.failures.classifier import classify
+from ytui.core.limits import site_of
 from ytui.core.messages import (
     Common,
     Declined,
@@ -28,6 +30,7 @@ from ytui.core.models import Tab
 from ytui.core.settings import Channel, Settings
 from ytui.core.tabs import listings
 from ytui.engine.context import Context
+from ytui.engine.jobs.cookies import guest_folder
 from ytui.engine.jobs.process import JobProcess
 from ytui.engine.sites.governor import Question
 from ytui.paths import Places
@@ -106,9 +109,10 @@ def preview_tabs(
     on_start: Callable[[JobProcess], None] = lambda process: None,
 ) -> Iterator[tuple[Tab, Preview]]:
     """The first page of each of the channel's tabs, listed as they are asked for; ends after a failure."""
+    guests = guest_folder(places, settings.limits, site_of(channel.url))
     for tab, url in listings(channel.url, channel.tabs):
         args = (*settings.ytdlp.args, *channel.args)
-        task = _task(places, url, tab, modules, args, asks=ask is not None)
+        task = _task(places, url, tab, modules, args, guests=guests, asks=ask is not None)
         process = JobProcess(task)
         on_start(process)
         shown = _first_page(process, ask)
@@ -134,10 +138,23 @@ def preview_under(context: Context, channel: Channel) -> Preview:
 
 
 def _task(
-    places: Places, url: str, tab: Tab, modules: tuple[str, ...], args: tuple[str, ...], *, asks: bool = False
+    places: Places,
+    url: str,
+    tab: Tab,
+    modules: tuple[str, ...],
+    args: tuple[str, ...],
+    *,
+    guests: Path | None = None,
+    asks: bool = False,
 ) -> ListingTask:
-    log = places.job_logs_dir / "preview.log"
-    common = Common(job=0, log=log, args=args, extractor_modules=modules, asks_permits=asks)
+    common = Common(
+        job=0,
+        log=places.job_logs_dir / "preview.log",
+        args=args,
+        extractor_modules=modules,
+        guests=guests,
+        asks_permits=asks,
+    )
     return ListingTask(common, url, tab, first_page_only=True)
 
 

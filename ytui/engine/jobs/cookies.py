@@ -15,6 +15,7 @@ from http.cookiejar import Cookie, LoadError, MozillaCookieJar
 from pathlib import Path
 
 from ytui.core.failures.classifier import FailureClass, explain
+from ytui.core.settings import GuestUse, Limits
 from ytui.engine.context import Context
 from ytui.paths import Places
 from ytui.store import board, journal
@@ -64,6 +65,11 @@ def discard(copy: Path) -> None:
     copy.with_suffix(".lent").unlink(missing_ok=True)
 
 
+def guest_folder(places: Places, limits: Limits, site: str) -> Path | None:
+    """Where the guest jars lie, for a job that may take part in its site's; None: it is a new guest."""
+    return places.guests_dir if limits.for_site(site).guest is GuestUse.KEEP else None
+
+
 class Loan:
     """A job's private copy of a cookie file, from before its task is built until its process is gone."""
 
@@ -86,9 +92,11 @@ class Loan:
 
 
 def discard_all(places: Places) -> None:
-    """Delete the private copies of jobs whose process vanished: nobody else will."""
+    """Delete private copies and drafts of jobs whose process vanished: nobody else will."""
     for copy in places.cookies_dir.glob("job-*.txt"):
         discard(copy)
+    for draft in places.guests_dir.glob(".*"):
+        draft.unlink(missing_ok=True)
 
 
 def dead(warnings: Iterable[str]) -> bool:

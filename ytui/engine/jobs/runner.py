@@ -27,6 +27,7 @@ from ytui.core.models import JobKind, JobState, Stage
 from ytui.engine.board import SlotState, SlotView
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import EXPECTED, NO_ROOM, NO_ROOM_AGAIN, PARTS, Context, Running, StopReason
+from ytui.engine.jobs.cookies import guest_folder
 from ytui.engine.jobs.details import DetailsRun
 from ytui.engine.jobs.downloading import DownloadRun
 from ytui.engine.jobs.extras import hold_extra, still_held
@@ -129,6 +130,7 @@ class Runner:
             log=context.places.job_logs_dir / f"{self._job.id}.log",
             args=context.settings.ytdlp.args,
             extractor_modules=context.extractor_modules,
+            guests=guest_folder(context.places, context.settings.limits, self._job.site),
             asks_permits=True,
             bandwidth=self._bandwidth(),
             tokens=context.places.tokens_dir,
