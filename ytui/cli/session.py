@@ -106,7 +106,7 @@ def check_arguments(loaded: Loaded) -> None:
     from ytui.media.options import check_args
 
     for url, args in wanted:
-        problems = check_args(args)
+        problems = check_args(args, trusted=True)
         if problems:
             raise _refused(loaded.files[0].path, url, problems[0])
 

@@ -93,7 +93,7 @@ def _done(task: Task, reporter: Reporter, gate: Gate) -> Outcome:
     try:
         if isinstance(task, ListingTask | DetailsTask):
             params = params_for(task, gate.log)
-            with opened(params, gate, task.common.extractor_modules) as ydl:
+            with opened(params, gate, task.common) as ydl:
                 if isinstance(task, DetailsTask):
                     return run_details(task, ydl, gate, reporter)
                 return run_listing(task, ydl, gate, reporter)

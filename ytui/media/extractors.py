@@ -8,12 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from ytui.core.messages import Common
+from ytui.media import plugins
 from ytui.media.credentials import credential_in
 from ytui.media.gate import Gate
+from ytui.media.options import plugin_folders
 from ytui.media.tools import prepare
 from ytui.media.video.embedding import FillingYoutubeDL
 
-_PROVIDER_ARGUMENTS = "youtubepot-"
+PROVIDER_ARGUMENTS = "youtubepot-"
 """How yt-dlp calls the extractor arguments of a token provider."""
 
 
@@ -22,7 +25,7 @@ def provider_addresses(extractor_args: Mapping[str, Mapping[str, Sequence[str]]]
     values = (
         value
         for key, settings in extractor_args.items()
-        if key.startswith(_PROVIDER_ARGUMENTS)
+        if key.startswith(PROVIDER_ARGUMENTS)
         for given in settings.values()
         for value in given
     )
@@ -35,12 +38,15 @@ def provider_hosts(extractor_args: Mapping[str, Mapping[str, Sequence[str]]]) ->
 
 
 @contextlib.contextmanager
-def opened(params: dict[str, Any], gate: Gate, modules: Sequence[str]) -> Iterator[FillingYoutubeDL]:
-    """A ``YoutubeDL`` with the extractors of ``modules`` before yt-dlp's own; closed at the end.
+def opened(params: dict[str, Any], gate: Gate, common: Common) -> Iterator[FillingYoutubeDL]:
+    """A ``YoutubeDL`` with the task's own extractors and plug-ins before yt-dlp's own; closed at the end.
 
     Without a credential in ``params`` it visits as the gate's guest, if that has one.
-    A cookie file that cannot be written back is a warning: it comes after the work was done.
+    A cookie file that cannot be written back is a warning: it comes after the work was done. Raises
+    ``ValueError`` where a folder of plug-ins is missing.
     """
+    if said := plugins.load(plugin_folders(common.args)):
+        gate.log.info(said)
     prepare(params)
     gate.provider_hosts = provider_hosts(params.get("extractor_args") or {})
     # Before the constructor, which takes a Cookie header out of the parameters.
@@ -48,7 +54,7 @@ def opened(params: dict[str, Any], gate: Gate, modules: Sequence[str]) -> Iterat
     ydl = FillingYoutubeDL(params, gate)
     if guest is not None:
         guest.begin(ydl)
-    for name in modules:
+    for name in common.extractor_modules:
         importlib.import_module(name).register(ydl)
     ydl.add_default_info_extractors()
     try:

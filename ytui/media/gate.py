@@ -20,6 +20,7 @@ from yt_dlp.utils import OUTTMPL_TYPES, DownloadCancelled, replace_extension
 from ytui.core.limits import is_local
 from ytui.core.messages import Permit
 from ytui.core.models import ProviderTrouble, RequestKind
+from ytui.media import plugins
 from ytui.media.causes import chain, errno_of, retry_after_of
 from ytui.media.guest import GuestSession
 from ytui.media.log import JobLog
@@ -309,7 +310,7 @@ class GatedYoutubeDL(yt_dlp.YoutubeDL):  # type: ignore[misc]
 
     def add_default_info_extractors(self) -> None:
         """Add yt-dlp's own extractors behind those that are there."""
-        if self.params.get("allowed_extractors"):
+        if self.params.get("allowed_extractors") or plugins.change_extractors():
             super().add_default_info_extractors()
         elif self._ies:
             self._ies.update({k: found for k, found in shared_extractors().items() if k not in self._ies})

@@ -8,6 +8,7 @@ import io
 import optparse
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import yt_dlp
@@ -16,7 +17,7 @@ import yt_dlp.options
 from ytui.core.filling import SPONSORBLOCK, Embed
 from ytui.core.messages import Common, DetailsTask, DownloadTask, ListingTask
 from ytui.core.models import DetailsPart, Tab
-from ytui.media import ffmpeg
+from ytui.media import ffmpeg, plugins
 from ytui.media.log import JobLog
 from ytui.media.video.embedding import arguments_for, ask_late
 from ytui.media.video.quality import format_params
@@ -85,8 +86,16 @@ def instead_of(option: optparse.Option) -> str:
     return next((instead for names, instead in _REFUSED.items() if own.intersection(names)), "")
 
 
-def check_args(args: Sequence[str]) -> list[str]:
-    """What is wrong with options of the yt-dlp command, one sentence each; empty when all is well."""
+def check_args(args: Sequence[str], *, trusted: bool = False) -> list[str]:
+    """What is wrong with options of the yt-dlp command, one sentence each; empty when all is well.
+
+    ``trusted``: they are the person's own, and the plug-ins in the folders that they name may be loaded.
+    """
+    return check_words(args) or _rejected_by_constructor(list(args), trusted)
+
+
+def check_words(args: Sequence[str]) -> list[str]:
+    """The same as far as the words alone tell; nothing of yt-dlp is built and no plug-in is loaded."""
     args = list(args)
     parser = yt_dlp.options.create_parser()
     problems: list[str] = []
@@ -105,8 +114,6 @@ def check_args(args: Sequence[str]) -> list[str]:
                 yt_dlp.parse_options(args)
     except (SystemExit, ValueError, optparse.OptParseError) as error:
         problems.append(_complaint(said.getvalue(), error))
-    if not problems:
-        problems += _rejected_by_constructor(args)
     return problems
 
 
@@ -132,10 +139,16 @@ def _complaint(said: str, error: BaseException) -> str:
     return " ".join(text.split()) or "yt-dlp does not accept these options"
 
 
-def _rejected_by_constructor(args: list[str]) -> list[str]:
+def _rejected_by_constructor(args: list[str], trusted: bool) -> list[str]:
     """Mistakes that yt-dlp finds only when it builds its parts, such as a wrong format expression."""
     log = JobLog(descriptor=-1)
+    folders = plugin_folders(args)
+    for folder in folders:
+        if folder != plugins.DEFAULT and not Path(folder).is_dir():
+            return [f"--plugin-dirs {folder}: there is no such folder"]
     try:
+        # Options may name a postprocessor of a plug-in.
+        plugins.load(folders if trusted else [folder for folder in folders if folder == plugins.DEFAULT])
         yt_dlp.YoutubeDL({**_difference(tuple(args)), "quiet": True, "logger": log}, auto_init=False)
     except Exception as error:  # noqa: BLE001 - any parameter may raise its own kind; the text is the answer
         return [str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__]
@@ -150,17 +163,35 @@ def default_params() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
+def _parsed_once(args: tuple[str, ...]) -> Any:
+    return yt_dlp.parse_options(list(args))
+
+
+def plugin_folders(args: Sequence[str]) -> list[str]:
+    """The folders that the options name for plug-ins, which are none of ``YoutubeDL``'s parameters."""
+    if not args:
+        return [plugins.DEFAULT]
+    folders: list[str] = _parsed_once(tuple(args)).options.plugin_dirs
+    return folders
+
+
+@lru_cache(maxsize=64)
 def _difference_once(args: tuple[str, ...]) -> dict[str, Any]:
     if not args:
         return {}
     defaults = default_params()
-    given: dict[str, Any] = yt_dlp.parse_options(list(args)).ydl_opts
+    given: dict[str, Any] = _parsed_once(args).ydl_opts
     return {key: value for key, value in given.items() if key not in defaults or defaults[key] != value}
+
+
+def params_of(args: Sequence[str]) -> dict[str, Any]:
+    """The parameters that right ``args`` change; not to be changed."""
+    return _difference_once(tuple(args))
 
 
 def ffmpeg_location(args: Sequence[str]) -> str | None:
     """Where ``args`` say that ffmpeg is; None where they do not, or are wrong."""
-    if check_args(args):
+    if check_words(args):
         return None
     location: str | None = _difference_once(tuple(args)).get("ffmpeg_location")
     return location
@@ -173,7 +204,7 @@ def parse_beforehand(args: Sequence[str]) -> None:
     password.
     """
     default_params()
-    if not check_args(args):
+    if not check_words(args):
         _difference_once(tuple(args))
 
 

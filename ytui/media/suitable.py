@@ -15,7 +15,7 @@ from ytui.media.options import params_for
 def suits(task: ListingTask) -> Suits:
     """The name of the first extractor that takes the task's address; ``generic`` looks at any page."""
     log = JobLog()
-    with opened(params_for(task, log), Gate(log, None), task.common.extractor_modules) as ydl:
+    with opened(params_for(task, log), Gate(log, None), task.common) as ydl:
         for key, extractor in ydl._ies.items():
             if extractor.suitable(task.url):
                 return Suits(str(getattr(extractor, "IE_NAME", key)))

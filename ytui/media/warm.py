@@ -56,9 +56,11 @@ def _compile_patterns() -> None:
     for extractor in extractors.values():
         extractor.suitable(_NO_ADDRESS)
     for key in _MOST_USED:
-        # yt-dlp lists stand-ins; the class behind one compiles the pattern for itself, in up to 10 ms.
+        # yt-dlp lists stand-ins; the class behind one compiles the pattern for itself, in up to 10 ms. It is
+        # not asked of the stand-in, which would remember it: a job's plug-in may replace it.
         found: Any = extractors[key]
-        getattr(found, "real_class", found).suitable(_NO_ADDRESS)
+        module = importlib.import_module(getattr(found, "_module", found.__module__))
+        getattr(module, found.__name__).suitable(_NO_ADDRESS)
 
 
 def _read_certificates() -> None:

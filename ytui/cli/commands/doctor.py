@@ -18,6 +18,7 @@ import click
 
 from ytui.cli.commands.cookie_checks import cookie_checks
 from ytui.cli.commands.media_programs import media_programs
+from ytui.cli.commands.plugin_checks import plugin_checks
 from ytui.cli.commands.programs import Check, impersonation, javascript, ytdlp
 from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, Mistake
 from ytui.cli.output import emit, json_option, say
@@ -77,7 +78,11 @@ _UNTOLD = Check("library", False, "nobody can tell which one is meant", "mend th
 
 
 def _of_settings(places: Places, settings: Settings) -> list[Check]:
-    return [_library(places, settings), *cookie_checks(places, settings, time.time())]
+    return [
+        _library(places, settings),
+        *cookie_checks(places, settings, time.time()),
+        *plugin_checks(settings),
+    ]
 
 
 def _configuration(places: Places) -> tuple[Check, Settings | None]:

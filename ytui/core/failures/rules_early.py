@@ -112,7 +112,7 @@ OWN_RULES = (
     rule(
         r"^(?:ValueError: )?Invalid (?:postprocessor|js_runtimes|format spec|filter|"
         r"value .{0,200}in format spec|playlist-items|syntax in format|date format|format sort|metadata|"
-        r"template|argument for)",
+        r"template|argument for|plugin directory)",
         "Invalid js_runtimes format, expected a dict of {runtime: {config}}",
         _C.CONFIG,
     ),

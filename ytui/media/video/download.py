@@ -50,7 +50,7 @@ def run_download(task: DownloadTask, gate: Gate, reporter: Reporter) -> Outcome:
     install_journal()
     gate.media_opened = partial.check_total
     params = params_for(task, gate.log, limit=_limit(task, partial))
-    with opened(params, gate, task.common.extractor_modules) as ydl:
+    with opened(params, gate, task.common) as ydl:
         job = _Download(task, partial, ydl, gate, reporter)
         stored = None if task.strategy is Strategy.FRESH_EXTRACTION else partial.stored_info(task.url)
         try:
