@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ class Common:
     socket_timeout: float = 20.0
     tokens: Path | None = None
     """The folder of the PO tokens that all jobs share; None: the job has its own alone."""
+    shared_solver: bool = False
+    """The engine answers :class:`ChallengeRequest`."""
 
 
 @dataclass(frozen=True)
@@ -206,6 +209,43 @@ class Permit:
 
 
 @dataclass(frozen=True)
+class JsRuntime:
+    """The deno that the job's yt-dlp would run, and how."""
+
+    path: str
+    jitless: bool = False
+
+
+class PlayerFetch(StrEnum):
+    """Whether the job has fetched the player's code, if :attr:`ChallengeReply.fetch_into` told it to."""
+
+    NOT_TOLD = "not told"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """One JavaScript challenge: its type as yt-dlp names it (``n`` or ``sig``) and its text."""
+
+    type: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ChallengeRequest:
+    """Challenges of one player, for the solver that all jobs share (waits for a :class:`ChallengeReply`)."""
+
+    ask: int
+    runtime: JsRuntime
+    scripts: tuple[str, str]
+    """SHA3-512 of the yt-dlp-ejs scripts, lib and core, that the job's yt-dlp found to be right."""
+    player_url: str
+    challenges: tuple[Challenge, ...]
+    fetched: PlayerFetch = PlayerFetch.NOT_TOLD
+
+
+@dataclass(frozen=True)
 class Suits:
     """The extractor that takes an address, by its pattern; empty if none does."""
 
@@ -219,6 +259,16 @@ class Reply:
     ask: int
     go: bool
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class ChallengeReply(Reply):
+    """The shared solver's answer; with ``go`` false, yt-dlp's own provider is to be taken."""
+
+    solutions: tuple[str | None, ...] = ()
+    """One a challenge, in their order; None where the player itself failed."""
+    fetch_into: Path | None = None
+    """No solutions yet: fetch the player's code into this file, and ask again."""
 
 
 @dataclass(frozen=True)
@@ -306,4 +356,4 @@ class JobFailed:
 
 Task = ListingTask | DownloadTask | DetailsTask
 Outcome = Listed | Downloaded | Detailed | Declined | JobFailed
-Report = Started | Progress | FeedRead | Page | Planned | Permit | Suits | Outcome
+Report = Started | Progress | FeedRead | Page | Planned | Permit | ChallengeRequest | Suits | Outcome

@@ -19,6 +19,7 @@ from ytui.engine.jobs.process import JobProcess
 from ytui.engine.queue.surroundings import free_and_total, look_around
 from ytui.engine.sites.governor import Governor
 from ytui.engine.sites.line import Line
+from ytui.engine.solver.pool import SolverPool
 from ytui.paths import Places
 from ytui.store import jobs, journal
 from ytui.store.database import Database, Store
@@ -94,6 +95,7 @@ class Context:
 
     def __post_init__(self) -> None:
         self.governor = Governor(self.store, lambda: self.settings.limits, self.clock)
+        self.solvers = SolverPool(self.places.cache_dir)
 
     @property
     def db(self) -> Database:

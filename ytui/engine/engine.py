@@ -205,6 +205,7 @@ class Engine:
         self._context.wake()
         gone = self._all_gone.wait(timeout) if graceful else self._all_end(timeout)
         self._context.governor.stop()
+        self._context.solvers.stop()
         self._housekeeping.stop()
         return gone
 

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection, wait
 from ytui.core.failures.classifier import Evidence
 from ytui.core.messages import Declined, DetailsTask, JobFailed, ListingTask, Outcome, Started, Task
 from ytui.core.models import RequestKind
-from ytui.media import NICENESS, token_plugin
+from ytui.media import NICENESS, challenges, token_plugin
 from ytui.media.details.parts import run_details
 from ytui.media.evidence import evidence_of
 from ytui.media.extractors import opened
@@ -82,6 +82,8 @@ def _outcome(task: Task, reporter: Reporter) -> Outcome:
     log = JobLog()
     guest = guest_session(task, log)
     gate = Gate(log, reporter if task.common.asks_permits else None, own=task.url, guest=guest)
+    if task.common.shared_solver:
+        challenges.answer_by(gate, reporter)
     outcome = _done(task, reporter, gate)
     if guest is not None:
         guest.end(outcome)

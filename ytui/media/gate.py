@@ -131,6 +131,8 @@ class Gate:
         """``own`` is the job's address: another one on this machine or its network is no site then."""
         self.log = log
         self.guest = guest
+        self.solver: Reporter | None = None
+        """Where the answers to JavaScript challenges are asked; None: nowhere."""
         self.provider_hosts: frozenset[str] = frozenset()
         """Hosts that the options name as token providers, wherever they are."""
         self._has_providers = own is not None and not is_local(own)

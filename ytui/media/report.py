@@ -12,7 +12,7 @@ from collections import deque
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 
-from ytui.core.messages import FeedRead, Page, Permit, Planned, Progress, Reply, Report
+from ytui.core.messages import ChallengeRequest, FeedRead, Page, Permit, Planned, Progress, Reply, Report
 
 _PROGRESS_INTERVAL = 0.1
 """Seconds between two progress reports."""
@@ -58,7 +58,7 @@ class Reporter:
             if wake:
                 self._changed.notify_all()
 
-    def ask(self, report: FeedRead | Page | Planned | Permit) -> Reply:
+    def ask(self, report: FeedRead | Page | Planned | Permit | ChallengeRequest) -> Reply:
         """Send ``report`` under a new number and wait for its reply; a refusal if the engine is gone."""
         number = next(self._numbers)
         data = bytes(ForkingPickler.dumps(dataclasses.replace(report, ask=number)))

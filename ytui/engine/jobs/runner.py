@@ -8,6 +8,8 @@ import shutil
 from ytui.core.budget import Asker
 from ytui.core.failures.classifier import Evidence, Failure
 from ytui.core.messages import (
+    ChallengeReply,
+    ChallengeRequest,
     Common,
     Declined,
     Detailed,
@@ -37,6 +39,7 @@ from ytui.engine.jobs.process import Ended, JobProcess
 from ytui.engine.sites.governor import Question
 from ytui.engine.sites.reopening import came_through, site_answered, wait_for_site
 from ytui.engine.sites.states import probe_lost
+from ytui.engine.solver import solver
 from ytui.store import channels, jobs
 from ytui.store.database import transaction
 from ytui.store.jobs import downloads_queued
@@ -59,6 +62,7 @@ class Runner:
         self._settings = settings_of(context.settings, row)
         self._bytes = 0
         self._arrived = False
+        self._over = False
 
     def run(self) -> None:
         """Run the job to its end, whatever that is."""
@@ -90,7 +94,9 @@ class Runner:
                 for report in reports:
                     self._hear(report, work, running)
         finally:
+            self._over = True
             self._context.governor.forget(self._slot)
+            self._context.solvers.forget(self._job.id)
             with self._context.running_lock:
                 del self._context.running[self._slot]
         ended = process.ended()
@@ -132,6 +138,7 @@ class Runner:
             extractor_modules=context.extractor_modules,
             guests=guest_folder(context.places, context.settings.limits, self._job.site),
             asks_permits=True,
+            shared_solver=True,
             bandwidth=self._bandwidth(),
             tokens=context.places.tokens_dir,
         )
@@ -179,6 +186,8 @@ class Runner:
             board.update(self._slot, title=work.video.title)
         elif isinstance(report, Permit):
             self._permit(report, process)
+        elif isinstance(report, ChallengeRequest):
+            self._challenges(report, process)
         # A resumed download is planned from what was kept: that says nothing of the line or the site.
         if isinstance(report, Page) or (isinstance(report, Planned) and not report.resumed):
             came_through(self._context)
@@ -200,6 +209,23 @@ class Runner:
             self._job.asked, listing, listing and downloads_queued(self._context.db, self._job.site)
         )
         self._context.governor.ask(Question(self._slot, permit.host, asker, answer, on_wait))
+
+    def _challenges(self, request: ChallengeRequest, process: JobProcess) -> None:
+        """Hand challenges on to the shared solver, whose answer goes straight to the process."""
+        board = self._context.board
+
+        def answer(reply: ChallengeReply) -> None:
+            process.reply(reply)
+            show("")
+
+        def on_wait() -> None:
+            show("the site's JavaScript player")
+
+        def show(waiting_for: str) -> None:
+            if not self._over:
+                board.update(self._slot, waiting_for=waiting_for, waiting_until=None)
+
+        self._context.solvers.ask(solver.Question(self._job.id, request, answer, on_wait))
 
     def _conclude(self, ended: Ended, work: Work, running: Running) -> None:
         outcome = ended.outcome
