@@ -86,6 +86,10 @@ class FakeSite:
         with _direct.open(f"{self._admin}cookies?{urlencode({'account': account})}", timeout=30) as answer:
             return str(answer.read().decode())
 
+    def players_fetched(self) -> int:
+        """How often a player's code was fetched."""
+        return sum(self._get("counters")["js"].values())
+
     def sha256(self, video: str, itag: int) -> tuple[str, int]:
         """What a whole download of a format hashes to, and its size."""
         found = self._get(f"sha256?{urlencode({'v': video, 'itag': itag})}")

@@ -8,7 +8,18 @@ from typing import Any
 
 from yt_dlp import YoutubeDL
 from yt_dlp.extractor.common import InfoExtractor
-from yt_dlp.utils import ExtractorError, int_or_none, remove_end, str_or_none, traverse_obj, url_or_none
+from yt_dlp.extractor.youtube.jsc._director import initialize_jsc_director
+from yt_dlp.extractor.youtube.jsc.provider import JsChallengeRequest, JsChallengeType, NChallengeInput
+from yt_dlp.utils import (
+    ExtractorError,
+    int_or_none,
+    parse_qs,
+    remove_end,
+    str_or_none,
+    traverse_obj,
+    update_url_query,
+    url_or_none,
+)
 
 _HOST = r"https?://127\.0\.0\.1:\d+"
 _ASKS_FOR_ACCOUNT = {"private", "age_restricted", "bot_check"}
@@ -20,6 +31,7 @@ class YtuiDemoIE(InfoExtractor):  # type: ignore[misc]
     IE_NAME = "ytuidemo"
     _VALID_URL = rf"(?P<base>{_HOST})/watch/(?P<id>[\w-]{{11}})(?:[?#]|$)"
     _GEO_BYPASS = False
+    _jsc_director: Any = None
 
     def _real_extract(self, url: str) -> dict[str, Any]:
         video_id = self._match_id(url)
@@ -60,7 +72,7 @@ class YtuiDemoIE(InfoExtractor):  # type: ignore[misc]
 
     def _formats(self, data: dict[str, Any], video_id: str) -> list[dict[str, Any]]:
         formats = []
-        for form in data.get("formats") or []:
+        for form in self._solved(data, video_id):
             drm = form.pop("drm", False)
             formats.append({**form, "has_drm": True} if drm else form)
         if playlist := url_or_none(data.get("playlist")):
@@ -71,6 +83,35 @@ class YtuiDemoIE(InfoExtractor):  # type: ignore[misc]
             images = {"format_id": "sb0", "format_note": "storyboard", "ext": "mhtml", "protocol": "mhtml"}
             formats.append({**images, "url": storyboard, "vcodec": "none", "acodec": "none"})
         return formats
+
+    def _solved(self, data: dict[str, Any], video_id: str) -> list[dict[str, Any]]:
+        """The formats with their challenges turned by the site's player; without those where that failed."""
+        formats: list[dict[str, Any]] = data.get("formats") or []
+        player_url = url_or_none(data.get("player"))
+        if player_url is None:
+            return formats
+        asked = {parse_qs(form["url"])["n"][-1] for form in formats}
+        request = JsChallengeRequest(JsChallengeType.N, NChallengeInput(player_url, list(asked)), video_id)
+        if self._jsc_director is None:
+            self._jsc_director = initialize_jsc_director(self)
+        solved: dict[str, str] = {}
+        for _, response in self._jsc_director.bulk_solve([request]):
+            solved |= response.output.results
+        if len(solved) < len(asked):
+            self.report_warning(
+                "n challenge solving failed: Some formats may be missing. Ensure you have a supported "
+                "JavaScript runtime and challenge solver script distribution installed",
+                video_id=video_id,
+            )
+        return [
+            {**form, "url": update_url_query(form["url"], {"n": solved[n]})}
+            for form in formats
+            if (n := parse_qs(form["url"])["n"][-1]) in solved
+        ]
+
+    def _load_player(self, video_id: str, player_url: str, fatal: bool = True) -> Any:
+        """The player's code, as the providers of solutions ask an extractor for it."""
+        return self._download_webpage(player_url, video_id, "Downloading player", fatal=fatal)
 
     def _refuse(self, playability: dict[str, Any], video_id: str, release_timestamp: int | None) -> None:
         """Raises what a real site's extractor raises for a video that may not be watched."""

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from ytui.demo import clips
 from ytui.demo.handler import Response
 from ytui.demo.misbehaviour import Conduct, Effect, Misbehaviour, Place
-from ytui.demo.world import Channel, Delivery, Video, World
+from ytui.demo.world import Channel, Delivery, Video, World, make_id
 
 SESSION_COOKIE = "demo_session"
 UNKNOWN_HOST = "http://media.ytui-demo.invalid"
@@ -35,6 +35,7 @@ class Pages:
             (re.compile(r"/watch/(?P<video_id>[\w-]{11})"), self._watch),
             (re.compile(r"/media/(?P<video_id>[\w-]{11})/(?P<name>[\w./-]+)"), self._media),
             (re.compile(r"/subtitles/(?P<video_id>[\w-]{11})\.(?P<language>\w+)\.vtt"), self._subtitles),
+            (re.compile(r"/player/(?P<player_id>\w+)/base\.js"), self._player),
             (re.compile(r"/thumbnail/(?P<video_id>[\w-]{11})\.jpg"), self._thumbnail),
         ]
 
@@ -143,15 +144,23 @@ class Pages:
         session = self._conduct.extracted(video.id)
         host = UNKNOWN_HOST if effect is Effect.UNKNOWN_HOST else self._base_url()
         address = f"{host}/media/{quote(video.id)}/{{}}?session={session}"
+        if video.challenge:
+            address += f"&n={_challenge(video, session)}"
         delivery = Delivery.SPLIT if effect is Effect.UNREADABLE else video.delivery
         offered = clips.formats(video.clip, delivery, progressive=effect is not Effect.UNREADABLE)
         for form in offered:
             form["url"] = address.format(form.pop("file"))
             form["drm"] = effect is Effect.DRM
+        player = self._url("player", self._world.players[-1].id, "base.js") if video.challenge else None
         if delivery is not Delivery.HLS:
-            return {"formats": offered}
+            return {"formats": offered, "player": player}
         playlist = address.format("hls/master.m3u8")
-        return {"formats": [], "playlist": playlist, "playlist_sizes": clips.variant_sizes(video.clip)}
+        return {
+            "formats": [],
+            "player": player,
+            "playlist": playlist,
+            "playlist_sizes": clips.variant_sizes(video.clip),
+        }
 
     def _media(self, query: dict[str, str], video_id: str, name: str) -> Response:
         video = self._world.video(video_id)
@@ -161,6 +170,8 @@ class Pages:
         fault = struck[0] if struck else None
         if struck and struck[0].effect is Effect.STATUS:
             return status_page(struck[0].status, _retry_after(*struck))
+        if video.challenge and not name.startswith("hls/") and not self._is_solved(video, query):
+            return status_page(403)
         if fault and fault.effect is Effect.EXPIRED and _session(query) <= fault.times:
             return status_page(fault.status)
         body = clips.content(video.clip, name)
@@ -169,6 +180,16 @@ class Pages:
         content_type = clips.CONTENT_TYPES["." + name.rpartition(".")[2]]
         headers = {"ETag": f'"{video.clip}-{name}"', "Last-Modified": "Mon, 06 Jan 2025 09:00:00 GMT"}
         return Response(body, content_type, headers=headers, media=True, fault=fault)
+
+    def _is_solved(self, video: Video, query: dict[str, str]) -> bool:
+        challenge = _challenge(video, _session(query))
+        return query.get("n") in [player.solve(challenge) for player in self._world.players]
+
+    def _player(self, query: dict[str, str], player_id: str) -> Response:
+        for player in self._world.players:
+            if player.id == player_id:
+                return Response(player.code.encode(), "text/javascript; charset=utf-8")
+        return status_page(404)
 
     def _subtitles(self, query: dict[str, str], video_id: str, language: str) -> Response:
         video = self._world.video(video_id)
@@ -228,6 +249,10 @@ def _retry_after(fault: Misbehaviour, left: float) -> dict[str, str]:
 def _session(query: dict[str, str]) -> int:
     number = query.get("session", "")
     return int(number) if number.isdecimal() else 0
+
+
+def _challenge(video: Video, session: int) -> str:
+    return make_id(f"challenge {video.id} {session}")
 
 
 def _playability(fault: Misbehaviour) -> dict[str, Any]:

@@ -6,10 +6,11 @@ import base64
 import hashlib
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ytui.demo.misbehaviour import DOWNLOADED, FAST, SKIPPED, Misbehaviour, Pace, misbehaviours
+from ytui.demo.player import Player
 
 TABS = ("videos", "shorts", "streams")
 DAY = 86_400
@@ -44,6 +45,8 @@ class Video:
     views: int = 0
     members_badge: bool = False
     misbehaviour: Misbehaviour | None = None
+    challenge: bool = False
+    """Its media addresses carry a challenge for the site's player."""
 
 
 @dataclass(slots=True)
@@ -91,6 +94,8 @@ class World:
         self.page_size = page_size
         self.pace = pace
         self.channels = channels
+        self.players = [Player(1)]
+        """Every version of the player there has been; pages name the last one."""
         self._listing_faults = listing_faults or {}
         self._lock = threading.Lock()
         self._videos = {video.id: (channel, video) for channel in channels for video in channel.videos()}
@@ -105,14 +110,20 @@ class World:
         shorts: int = 0,
         page_size: int = 30,
         delivery: Delivery = Delivery.PROGRESSIVE,
+        challenge: bool = False,
     ) -> World:
-        """A small world without any fault: channels ``tiny1`` …, each with so many videos and shorts."""
+        """A small world without any fault: channels ``tiny1`` …, each with so many videos and shorts.
+
+        ``challenge``: the media of all of them carry a JavaScript challenge.
+        """
         made = []
         for number in range(1, channels + 1):
             channel = Channel(f"tiny{number}", f"Tiny Channel {number}", "A channel for tests.", 100)
             channel.tabs["videos"] = _newest_first(channel, "videos", range(videos), now, DAY, delivery)
             if shorts:
                 channel.tabs["shorts"] = _newest_first(channel, "shorts", range(shorts), now, DAY, delivery)
+            for tab, listing in channel.tabs.items():
+                channel.tabs[tab] = [replace(video, challenge=challenge) for video in listing]
             made.append(channel)
         return cls(made, now=now, page_size=page_size)
 
@@ -169,6 +180,10 @@ class World:
             listing[:0] = made
             self._videos.update({video.id: (channel, video) for video in made})
         return made
+
+    def rotate_player(self) -> None:
+        """Publishes the next version of the player; what the older ones turn stays valid."""
+        self.players.append(Player(len(self.players) + 1))
 
     def faults(self) -> dict[str, Misbehaviour]:
         """What misbehaves from the start, by video id or ``handle/tab``."""

@@ -15,8 +15,10 @@ from ytui.engine.solver.deno import SOLVER, DenoProcess, SolverFailure
 _MOST_PLAYERS = 2
 """Loaded at once, 15 MB each: a new one comes several times a week, and older pages name the old one."""
 _HEAP_MB = 256
-_LOAD_SECONDS, _SOLVE_SECONDS = 45.0, 30.0
-"""Until it is taken for hung: longer than the limits in the script, by which it mostly finds out itself."""
+LOAD_SECONDS, SOLVE_SECONDS = 20.0, 10.0
+"""Limits that the script sets itself; a player takes 0.2 seconds and a challenge a thousandth of one."""
+_GRACE = 20.0
+"""Seconds more until it is taken for hung: it runs behind everything else."""
 _LONGEST_SOLUTION = 4096
 
 
@@ -48,9 +50,9 @@ class LoadedPlayers:
         deno = self._running()
         unload = list(self._players)[: max(0, len(self._players) - _MOST_PLAYERS + 1)]
         size = os.fstat(text.fileno()).st_size - text.tell()
-        header = {"load": player_url, "unload": unload, "bytes": size}
-        deno.send((_encoded(header), text), _LOAD_SECONDS)
-        if deno.line(_LOAD_SECONDS).get("loaded") != player_url:
+        header = {"load": player_url, "unload": unload, "ms": int(LOAD_SECONDS * 1000), "bytes": size}
+        deno.send((_encoded(header), text), _GRACE)
+        if deno.line(LOAD_SECONDS + _GRACE).get("loaded") != player_url:
             raise SolverFailure("it loaded another player")
         for gone in unload:
             del self._players[gone]
@@ -59,8 +61,9 @@ class LoadedPlayers:
     def solve(self, player_url: str, challenges: Sequence[tuple[str, str]]) -> tuple[str | None, ...]:
         """Solve challenges of a loaded player, each a type and a text. Raises :class:`SolverFailure`."""
         deno = self._running()
-        deno.send((_encoded({"solve": player_url, "challenges": challenges}),), _SOLVE_SECONDS)
-        answer = deno.line(_SOLVE_SECONDS).get("answer")
+        header = {"solve": player_url, "challenges": challenges, "ms": int(SOLVE_SECONDS * 1000)}
+        deno.send((_encoded(header),), _GRACE)
+        answer = deno.line(SOLVE_SECONDS + _GRACE).get("answer")
         self._players[player_url] = self._players.pop(player_url)
         return _solutions(answer, len(challenges))
 

@@ -1,13 +1,13 @@
 // The long-lived challenge solver. It runs in a deno without any permission and ends with its standard input.
 //
 // A message is a line of JSON, and as many bytes after it as its "bytes" says:
-//   {"load": PLAYER, "unload": [PLAYER, ...], "bytes": N} + a player as preprocess.mjs leaves it -> {"loaded": PLAYER}
-//   {"solve": PLAYER, "challenges": [["n" | "sig", TEXT], ...]}          -> {"answer": "[TEXT or null, ...]"}
+//   {"load": PLAYER, "unload": [PLAYER, ...], "ms": LIMIT, "bytes": N} and a player as preprocess.mjs leaves it
+//                                                                       -> {"loaded": PLAYER}
+//   {"solve": PLAYER, "challenges": [["n" | "sig", TEXT], ...], "ms": LIMIT} -> {"answer": "[TEXT or null, ...]"}
 // Anything that goes wrong is answered by {"error": TEXT}.
 import vm from "node:vm";
 
-const LOAD_MS = 20000, SOLVE_MS = 10000, LONGEST_ANSWER = 65536;
-
+const LONGEST_ANSWER = 65536;
 const players = new Map();
 const buffer = new Uint8Array(65536);
 let begin = 0, end = 0;
@@ -46,10 +46,10 @@ function readLine() {
   }
 }
 
-function load(name, code) {
+function load(name, code, timeout) {
   // Players write into globalThis: each has a realm of its own, and only strings pass between it and this one.
   const context = vm.createContext(vm.constants?.DONT_CONTEXTIFY ?? Object.create(null));
-  const within = { timeout: LOAD_MS };
+  const within = { timeout };
   // The same call as in yt-dlp-ejs' core: Function("_result", code)(solvers).
   vm.runInContext(`globalThis.__install = function (_result) {${code}\n}`, context, within);
   vm.runInContext(`{
@@ -63,11 +63,11 @@ function load(name, code) {
   return { loaded: name };
 }
 
-function solve(name, challenges) {
+function solve(name, challenges, timeout) {
   const context = players.get(name);
   if (!context) throw new Error("no such player");
   const text = JSON.stringify(JSON.stringify(challenges));
-  const answer = vm.runInContext(`__answer(${text})`, context, { timeout: SOLVE_MS });
+  const answer = vm.runInContext(`__answer(${text})`, context, { timeout });
   if (typeof answer !== "string" || answer.length > LONGEST_ANSWER) throw new Error("no answer");
   return { answer };
 }
@@ -76,7 +76,8 @@ function handle(message) {
   const body = message.bytes === undefined ? "" : new TextDecoder().decode(readBytes(message.bytes));
   try {
     for (const name of message.unload ?? []) players.delete(name);
-    return "load" in message ? load(message.load, body) : solve(message.solve, message.challenges);
+    if ("load" in message) return load(message.load, body, message.ms);
+    return solve(message.solve, message.challenges, message.ms);
   } catch (error) {
     return { error: String(error).slice(0, 500) };
   }

@@ -295,6 +295,8 @@ class Solver:
         return ChallengeReply(request.ask, True, solutions=solutions)
 
     def _count_failure(self, player: _Player, words: str) -> None:
+        if self._stopping.is_set():
+            return
         player.failures += 1
         LOG.warning("the challenge solver failed with %r: %s", player.url, words)
         if player.failures >= TRIES:

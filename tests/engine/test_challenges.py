@@ -1,0 +1,116 @@
+"""Jobs whose site asks JavaScript challenges, with the sample site's player: one solver for all of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.engine.asking import kill_process_of, runs
+from tests.engine.asking_solvers import denos
+from tests.engine.conftest import Home
+from tests.waiting import until
+from ytui.core.models import JobKind, JobState
+from ytui.demo.site import Site
+from ytui.demo.world import World
+from ytui.engine import actions
+from ytui.engine.engine import Engine
+from ytui.store import plan
+from ytui.store.jobs import lists
+
+MakeHome = Callable[..., Home]
+PATIENCE = 120.0
+"""Seconds; the solver runs behind all else, and what else there is on a busy machine is much."""
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """One channel of six videos whose media ask a challenge each."""
+    with Site(World.tiny(time.time(), videos=6, challenge=True)) as site:
+        yield site
+    assert site.errors == []
+
+
+def with_args(home: Home, *args: str) -> None:
+    with home.places.config_file.open("a") as file:
+        file.write(f"\n[ytdlp]\nargs = {json.dumps(args)}\n")
+
+
+def download(home: Home, engine: Engine, site: Site, ids: list[str]) -> None:
+    urls = [site.video_url(video) for video in ids]
+    actions.download_urls(home.db, engine.settings, urls, time.time())
+    engine.wake()
+
+
+def states(home: Home) -> set[JobState]:
+    return {job.state for job in lists.page(home.db, limit=100)}
+
+
+def players_fetched(site: Site) -> int:
+    return sum(request.path.startswith("/player/") for request in site.log)
+
+
+def ids_of(site: Site) -> list[str]:
+    return [video.id for video in site.world.videos()]
+
+
+def test_all_jobs_of_two_runs_share_one_solver_and_one_player(make_home: MakeHome, site: Site) -> None:
+    home = make_home(workers=3)
+    with home.engine() as engine:
+        download(home, engine, site, ids_of(site)[:4])
+        home.idle(engine, PATIENCE)
+        assert len(denos()) == 1
+    assert denos() == []
+    with home.engine() as engine:
+        download(home, engine, site, ids_of(site)[4:])
+        home.idle(engine, PATIENCE)
+    assert states(home) == {JobState.DONE}
+    assert players_fetched(site) == 1
+
+
+def test_a_new_player_is_fetched_once_too(make_home: MakeHome, site: Site) -> None:
+    home = make_home(workers=3)
+    with home.engine() as engine:
+        download(home, engine, site, ids_of(site)[:3])
+        home.idle(engine, PATIENCE)
+        site.world.rotate_player()
+        download(home, engine, site, ids_of(site)[3:])
+        home.idle(engine, PATIENCE)
+    assert states(home) == {JobState.DONE}
+    assert players_fetched(site) == 2
+
+
+def test_without_a_place_for_players_yt_dlps_own_provider_solves(make_home: MakeHome, site: Site) -> None:
+    home = make_home(workers=1)
+    (home.places.cache_dir / "players").write_text("in the way")
+    with home.engine() as engine:
+        download(home, engine, site, ids_of(site)[:2])
+        home.idle(engine, PATIENCE)
+    assert states(home) == {JobState.DONE}
+    assert players_fetched(site) == 2
+
+
+def test_without_runtimes_nothing_is_solved(make_home: MakeHome, site: Site) -> None:
+    home = make_home(workers=1)
+    with_args(home, "--no-js-runtimes")
+    with home.engine() as engine:
+        download(home, engine, site, ids_of(site)[:1])
+        until(lambda: plan.list_items(home.db, limit=10))
+        assert denos() == []
+    assert players_fetched(site) == 0
+
+
+def test_the_death_of_the_job_that_fetches_the_player_costs_nothing(make_home: MakeHome, site: Site) -> None:
+    home = make_home(workers=1)
+    site.latency = 2.0
+    with home.engine() as engine:
+        download(home, engine, site, ids_of(site)[:1])
+        until(lambda: any(request.path.startswith("/player/") for request in site.log))
+        job = runs(home, JobKind.DOWNLOAD)
+        assert job is not None
+        site.latency = 0.0
+        kill_process_of(home, JobKind.DOWNLOAD)
+        home.idle(engine, PATIENCE)
+    assert states(home) == {JobState.DONE}
