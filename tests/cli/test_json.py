@@ -105,6 +105,26 @@ def test_jobs(ytui: Ytui, films: Channel) -> None:
     assert UTC.fullmatch(lost["finished_at"])
 
 
+def test_what_many_wait_for_is_one_item_and_one_line_of_the_status(ytui: Ytui, db: Database) -> None:
+    rows = makers.add_videos(db, makers.add_channel(db, "Held"), *(makers.entry(name) for name in "xyz"))
+    for row in rows:
+        makers.hits(db, makers.run(db, makers.queue(db, row)))
+    (hold,) = ytui.json("status")["holds"]
+    assert has(hold, "cause subject reason remedy since next_at waiting")
+    assert (hold["cause"], hold["subject"], hold["waiting"]) == ("js_runtime", "a.org", 3)
+    assert "waits for a JavaScript runtime: none is installed; 3 videos wait" in ytui("status").out
+    (item,) = ytui.json("plan", "list")["items"]
+    assert has(item, ITEM)
+    assert (item["title"], item["state"]) == (
+        "waits for a JavaScript runtime: none is installed; 3 videos wait",
+        "open",
+    )
+    answer = ytui.json("plan", "retry", item["reference"])
+    assert (answer["retried"], answer["jobs"]) == (1, [item["job"]])
+    assert ytui.json("plan", "dismiss", "--all") == {"dismissed": 1}
+    assert ytui.json("status")["counts"]["cancelled"] == 2
+
+
 def test_status_with_nobody_there(ytui: Ytui, films: Channel, db: Database) -> None:
     sites.save(db, SiteRow("youtube", "cooldown", makers.NOW + 60, "bot check", 1))
     board.write_board(db, [BoardRow(1, job_id=1)], makers.NOW)
@@ -113,6 +133,7 @@ def test_status_with_nobody_there(ytui: Ytui, films: Channel, db: Database) -> N
     assert answer["holder"] is None
     assert answer["workers"] == []
     assert (answer["counts"]["done"], answer["counts"]["failed"], answer["counts"]["queued"]) == (1, 1, 0)
+    assert answer["holds"] == []
     (site,) = answer["sites"]
     assert has(site, SITE)
     assert (site["state"], site["until"]) == ("cooldown", "2023-11-14T22:14:20Z")

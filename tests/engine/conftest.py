@@ -75,8 +75,7 @@ class Home:
                 config.load(self.places.config_file),
                 spawn_slot=submit,
                 rng=random.Random(1),
-                extractor_modules=("ytui.demo.extractor",),
-                **options,  # type: ignore[arg-type]
+                **{"extractor_modules": ("ytui.demo.extractor",), **options},  # type: ignore[arg-type]
             )
             try:
                 engine.start()

@@ -139,7 +139,7 @@ def hostile(home: Home) -> PlanItem:
 
 def test_a_batch_file_has_two_lines_an_item_whatever_the_titles_say(home: Home) -> None:
     plain, evil = failed(home, "a"), hostile(home)
-    lines = plan_actions.export_batch([plain, evil]).splitlines()
+    lines = plan_actions.export_batch(home.db, [plain, evil]).splitlines()
     assert lines[:2] == [f"# A film: {PRIVATE.reason}", "https://www.youtube.com/watch?v=a"]
     assert len(lines) == 4
     assert [line.startswith("#") for line in lines] == [True, False, True, False]

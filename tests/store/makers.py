@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ytui.core.failures.classifier import Advice, Failure, explain
+from ytui.core.holds import Breaker, HoldCause, HoldKey
 from ytui.core.messages import Entry
 from ytui.core.models import PlanState, Priority, Strategy
 from ytui.core.retry import Plan, PlanKind
-from ytui.store import channels, jobs, videos
-from ytui.store.database import Database
-from ytui.store.rows import Channel, Job, TabRow, Video
+from ytui.store import channels, holds, jobs, videos
+from ytui.store.database import Database, transaction
+from ytui.store.rows import Channel, Hold, Job, TabRow, Video
 
 NOW = 1_700_000_000.0
 
@@ -88,3 +89,20 @@ def run(db: Database, job: Job, *, slot: int = 1, now: float = NOW) -> Job:
 def fail(db: Database, job: Job, failure: Failure = TIMEOUT, plan: Plan = AGAIN, **values: Any) -> Any:
     given: dict[str, Any] = {"now": NOW, "reference": "E-0001", **values}
     return jobs.fail(db, job.id, failure=failure, plan=plan, **given)
+
+
+NO_RUNTIME = HoldKey(HoldCause.JS_RUNTIME, "a.org")
+NO_JS = explain("WARNING: [youtube] a: n challenge solving failed: Some formats may be missing.")
+HELD = Plan(PlanKind.HOLD_CAUSE, None, Strategy.AS_BEFORE, False, PlanState.OPEN, Advice.NEEDS_USER)
+BREAKER = Breaker((1, 2), NOW + 600, None, 0)
+
+
+def hits(db: Database, job: Job, key: HoldKey = NO_RUNTIME) -> Hold:
+    """A running job hits a hold; the hold after that."""
+    with transaction(db):
+        hold = holds.ensure(db, key, NO_JS, reason="none is installed", remedy="Install one", now=NOW)
+        holds.save_breaker(db, hold.id, BREAKER)
+        fail(db, job, NO_JS, HELD, hold=hold, waiting_for="a JavaScript runtime")
+    found = holds.by_id(db, hold.id)
+    assert found is not None
+    return found

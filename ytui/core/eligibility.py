@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ytui.core.holds import HoldKey, HoldView
 from ytui.core.models import JobKind
 from ytui.core.settings import Limits
 
@@ -25,6 +26,8 @@ class Candidate:
     """Seconds until its site's budget has a request for it."""
     writes_files: bool = True
     """False for a job of such a kind that needs neither the library nor room."""
+    leans_on: frozenset[HoldKey] = frozenset()
+    """What it needs that may be held (a runtime, a token provider, a login)."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Circumstances:
     offline_until: float | None = None
     """While the line is down: when the next probe may go out."""
     sites: Mapping[str, SiteView] = field(default_factory=dict)
+    holds: Mapping[HoldKey, HoldView] = field(default_factory=dict)
+    """What many jobs wait for at once."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ WRITES_LIBRARY = frozenset({JobKind.DOWNLOAD, JobKind.DETAILS})
 
 def eligible(candidate: Candidate, around: Circumstances) -> Verdict:
     """Whether the job may start now; the first obstacle in a fixed order is the answer."""
-    for check in (_queue, _due, _hours, _site, _library, _space):
+    for check in (_queue, _due, _hours, _holds, _site, _library, _space):
         verdict = check(candidate, around)
         if not verdict.eligible:
             return verdict
@@ -105,6 +110,14 @@ def _hours(candidate: Candidate, around: Circumstances) -> Verdict:
     if candidate.asked or around.closed_until is None:
         return YES
     return Verdict(False, "outside the allowed hours", around.closed_until)
+
+
+def _holds(candidate: Candidate, around: Circumstances) -> Verdict:
+    for key in sorted(candidate.leans_on & around.holds.keys()):
+        hold = around.holds[key]
+        if not hold.admits(candidate.job, around.now):
+            return Verdict(False, f"waits for {hold.words}", hold.next_probe)
+    return YES
 
 
 def _site(candidate: Candidate, around: Circumstances) -> Verdict:

@@ -14,6 +14,7 @@ from typing import Any
 
 from ytui.core.failures.classifier import Evidence
 from ytui.core.filling import Embed, Layout, Segment, SponsorBlock
+from ytui.core.js_runtimes import JsRuntime
 from ytui.core.models import DetailsPart, RequestKind, Stage, Strategy, Tab
 
 
@@ -253,6 +254,13 @@ class Suits:
 
 
 @dataclass(frozen=True)
+class RuntimesSeen:
+    """The JavaScript runtimes of this machine, as a job finds them."""
+
+    runtimes: tuple[JsRuntime, ...]
+
+
+@dataclass(frozen=True)
 class Reply:
     """The engine's answer: ``go`` or not, and why not."""
 
@@ -357,3 +365,4 @@ class JobFailed:
 Task = ListingTask | DownloadTask | DetailsTask
 Outcome = Listed | Downloaded | Detailed | Declined | JobFailed
 Report = Started | Progress | FeedRead | Page | Planned | Permit | ChallengeRequest | Suits | Outcome
+Report = Started | Progress | FeedRead | Page | Planned | Permit | Suits | RuntimesSeen | Outcome

@@ -71,6 +71,7 @@ class PlanKind(StrEnum):
     AGAIN = "again"
     HOLD_SITE = "hold_site"
     HOLD_QUEUE = "hold_queue"
+    HOLD_CAUSE = "hold_cause"
     NEEDS_USER = "needs_user"
     NEVER = "never"
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ytui.core.addresses import video_address
+from ytui.core.holds import start_probe
 from ytui.core.intervals import START
 from ytui.core.limits import site_of, youtube_video_id
 from ytui.core.models import Priority, Strategy, VideoState
@@ -18,7 +19,7 @@ from ytui.core.urls import normalise_url
 from ytui.engine.channels import feeds, wanted
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.named import video_named
-from ytui.store import board, channels, jobs, plan, videos
+from ytui.store import board, channels, holds, jobs, plan, videos
 from ytui.store.answers import CancelResult
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel, TabRow, Video
@@ -188,17 +189,28 @@ def retry_jobs(
 ) -> int:
     """Queue finished or waiting jobs again, with their options and history; how many were.
 
-    They go ahead of what nobody asked for. One whose video has another active job is left alone.
+    They go ahead of what nobody asked for. One whose video has another active job is left alone. Of those
+    that wait for the same hold one tries, as its probe: the others go on with it, or need not try. Another
+    strategy is a way around the hold, for all of them.
     """
-    return jobs.retry(db, list(job_ids), now=now, strategy=strategy)
+    ids = list(job_ids)
+    with transaction(db):
+        probes: dict[int, int] = {}
+        if strategy is Strategy.AS_BEFORE:
+            probes, ids = holds.first_of_each(db, ids)
+        queued = jobs.retry(db, [*ids, *probes.values()], now=now, strategy=strategy)
+        for number, job in probes.items():
+            row = holds.by_id(db, number)
+            if row is not None:
+                holds.save_breaker(db, number, start_probe(row.breaker, job))
+    return queued
 
 
 def retry_plan(
     db: Database, item_ids: Iterable[int], now: float, *, strategy: Strategy = Strategy.AS_BEFORE
 ) -> int:
     """Retry the jobs of these plan items."""
-    found = (plan.by_id(db, number) for number in item_ids)
-    return retry_jobs(db, [item.job_id for item in found if item is not None], now, strategy=strategy)
+    return retry_jobs(db, holds.jobs_of_items(db, item_ids), now, strategy=strategy)
 
 
 def dismiss_plan(db: Database, item_ids: Iterable[int], now: float) -> int:

@@ -15,6 +15,7 @@ from ytui.engine.actions import fetch_channels
 from ytui.engine.board import WITH_JOB, QueueView, SlotView
 from ytui.engine.channels.subscriptions import sync_channels
 from ytui.engine.context import NO_ROOM, PARTS, Context, StopReason
+from ytui.engine.holds import holding
 from ytui.engine.upkeep.rounds import Upkeep
 from ytui.store import board as board_store
 from ytui.store import jobs, journal
@@ -142,6 +143,7 @@ class Housekeeping:
         if fetches and fetch_channels(db, self._context.settings, None, now, asked=False, due_only=True):
             self._context.wake()
         self._watch_disk(now)
+        holding.look(self._context)
         self._upkeep.look(now)
 
     def _watch_disk(self, now: float) -> None:

@@ -13,7 +13,7 @@ from ytui.engine.jobs.failing import versions
 from ytui.engine.sites.reopening import site_words
 from ytui.engine.sites.states import COOLDOWN, closed_sites
 from ytui.media.log import plain, redact
-from ytui.store import attempts, jobs, plan, sites
+from ytui.store import attempts, holds, jobs, plan, sites
 from ytui.store.database import Database, transaction
 from ytui.store.rows import PlanItem
 
@@ -36,8 +36,21 @@ def retry(
 
 
 def wait_until(db: Database, item_ids: Iterable[int], until: float, now: float) -> int:
-    """Let these items wait until a time a person chose; how many do."""
-    return jobs.wait_until(db, _job_ids(db, item_ids), until=until, now=now, waiting_for="the time you chose")
+    """Let these items wait until a time a person chose; how many do. A hold tries no probe before that."""
+    return put_off(db, _job_ids(db, item_ids), until, now)
+
+
+def put_off(db: Database, job_ids: Sequence[int], until: float, now: float) -> int:
+    """Let these jobs wait until a time a person chose, and holds that they wait for try no probe before it.
+
+    Returns how many jobs wait then.
+    """
+    with transaction(db):
+        held, own = holds.first_of_each(db, job_ids)
+        for hold_id in held:
+            holds.put_off(db, hold_id, until)
+        waiting = jobs.wait_until(db, own, until=until, now=now, waiting_for="the time you chose")
+    return waiting + len(job_ids) - len(own)
 
 
 def probe_now(db: Database, site: str, now: float) -> bool:
@@ -75,13 +88,15 @@ def due_after_upgrade(db: Database, now: float) -> int:
     return actions.retry_jobs(db, stale, now)
 
 
-def export_batch(items: Sequence[PlanItem]) -> str:
-    """Items as a batch file for ``yt-dlp -a``: a comment and an address each."""
+def export_batch(db: Database, items: Sequence[PlanItem]) -> str:
+    """Items as a batch file for ``yt-dlp -a``: a comment and an address each, a hold's with all that wait."""
     lines = []
     for item in items:
         # What a site wrote into a title or an address must not become a line of its own.
-        words = " ".join(plain(f"{item.title}: {item.reason}").split())
-        lines += [f"# {words}", "".join(plain(item.url).split())]
+        lines.append("# " + " ".join(plain(f"{item.title}: {item.reason}").split()))
+        found = (jobs.by_id(db, number) for number in holds.jobs_of_items(db, [item.id]))
+        urls = [item.url] if item.hold_id is None else [job.url for job in found if job is not None]
+        lines += ["".join(plain(url).split()) for url in urls]
     return "\n".join(lines) + "\n"
 
 
@@ -89,7 +104,7 @@ def report(db: Database, item: PlanItem) -> str:
     """A text about one item to hand to others: versions, evidence, every attempt; no secrets, no controls."""
     lines = [
         f"{item.reference}  {item.failure_class} ({item.group_name}), {item.state}",
-        plan.one_line(item.title),
+        plan.one_line(item.name),
         plan.one_line(item.url),
         f"reason: {item.reason}",
         f"remedy: {item.remedy}",
@@ -117,5 +132,4 @@ def _of_open_sites(db: Database, item_ids: Iterable[int], now: float) -> tuple[l
 
 
 def _job_ids(db: Database, item_ids: Iterable[int]) -> list[int]:
-    found = (plan.by_id(db, number) for number in item_ids)
-    return [item.job_id for item in found if item is not None]
+    return holds.jobs_of_items(db, item_ids)

@@ -19,7 +19,7 @@ def item_object(db: Database, item: PlanItem, names: Mapping[int, str]) -> dict[
         "id": item.id,
         "video": video.video_id if video else None,
         "url": item.url,
-        "title": item.title,
+        "title": item.name,
         "channel": names.get(item.channel_id or 0),
         "class": item.failure_class,
         "group": item.group_name,

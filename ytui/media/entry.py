@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import traceback
+from collections.abc import Sequence
 from multiprocessing.connection import Connection, wait
 
 from ytui.core.failures.classifier import Evidence
@@ -20,6 +21,7 @@ from ytui.media.evidence import evidence_of
 from ytui.media.extractors import opened
 from ytui.media.gate import Gate, PermitRefused
 from ytui.media.guest import guest_session
+from ytui.media.js_runtimes import with_runtimes
 from ytui.media.listing import run_listing
 from ytui.media.log import JobLog, redact
 from ytui.media.options import params_for
@@ -103,17 +105,17 @@ def _done(task: Task, reporter: Reporter, gate: Gate) -> Outcome:
     except PermitRefused as refused:
         return Declined(refused.reason)
     except BaseException as error:  # noqa: BLE001 - the boundary: every end becomes a report
-        return _failed(error, gate)
+        return _failed(error, gate, task.common.args)
 
 
-def _failed(error: BaseException, gate: Gate) -> JobFailed:
+def _failed(error: BaseException, gate: Gate, args: Sequence[str]) -> JobFailed:
     text = redact("".join(traceback.format_exception(error)))[-_LONGEST_TRACEBACK:]
     gate.log.error(text)
     evidence = evidence_of(error, gate)
     if evidence.status == _FORBIDDEN and evidence.request_kind in (RequestKind.MEDIA, RequestKind.FRAGMENT):
         token_plugin.forget_served()
     return JobFailed(
-        evidence=evidence,
+        evidence=with_runtimes(evidence, args),
         traceback=text,
         bytes_received=gate.bytes_received,
         requests=gate.counted,

@@ -13,15 +13,25 @@ Row = TypeVar("Row")
 class Columns(Generic[Row]):
     """The columns of a row's table, and how a result row becomes the dataclass."""
 
-    def __init__(self, row: type[Row], **convert: Callable[[Any], Any]) -> None:
+    def __init__(
+        self, row: type[Row], derived: Mapping[str, str] | None = None, **convert: Callable[[Any], Any]
+    ) -> None:
+        """``derived`` are expressions by field, with ``{}`` before each column of the table."""
         self._row = row
+        self._derived = derived or {}
         self.names = tuple(column.name for column in fields(row))  # type: ignore[arg-type]
-        self.sql = ", ".join(self.names)
+        self.sql = self._list("")
         self._convert = tuple((self.names.index(name), function) for name, function in convert.items())
 
     def of(self, table: str) -> str:
         """The columns qualified with a table's name or alias."""
-        return ", ".join(f"{table}.{name}" for name in self.names)
+        return self._list(f"{table}.")
+
+    def _list(self, prefix: str) -> str:
+        return ", ".join(
+            self._derived[name].format(prefix) if name in self._derived else prefix + name
+            for name in self.names
+        )
 
     def read(self, values: Any) -> Row:
         """The dataclass of a result row that begins with these columns in order."""

@@ -71,6 +71,11 @@ def of_job(db: Database, job_id: int) -> PlanItem | None:
     return _one(db, "job_id = ? ORDER BY id DESC LIMIT 1", job_id)
 
 
+def of_hold(db: Database, hold_id: int) -> PlanItem | None:
+    """A hold's item that is on the plan."""
+    return _one(db, f"hold_id = ? AND state IN {schema.UNRESOLVED} ORDER BY id LIMIT 1", hold_id)
+
+
 def counts(db: Database) -> dict[str, dict[PlanState, int]]:
     """How many items of each class are in each state."""
     found: dict[str, dict[PlanState, int]] = {}
@@ -88,7 +93,10 @@ def needs_user_count(db: Database) -> int:
 
 
 def dismiss(db: Database, ids: Sequence[int], now: float) -> int:
-    """Put items away; a job that still waited for its time has failed then. Returns how many items."""
+    """Put items away; a job that still waited for its time has failed then. Returns how many items.
+
+    A hold's item takes all that waits for the hold with it: those jobs are cancelled.
+    """
     changed = 0
     with transaction(db):
         for item_id in ids:
@@ -97,7 +105,9 @@ def dismiss(db: Database, ids: Sequence[int], now: float) -> int:
                 continue
             _set_state(db, item_id, PlanState.DISMISSED, now)
             job = read(db, item.job_id)
-            if job is not None and move(
+            if item.hold_id is not None:
+                _give_up_held(db, item.hold_id, now)
+            elif job is not None and move(
                 db, job.id, JobState.WAITING, JobState.FAILED, due_at=None, waiting_for="", finished_at=now
             ):
                 mirror(db, job, JobState.FAILED)
@@ -179,23 +189,42 @@ def adopt(db: Database, job: Job, now: float) -> None:
 def record(db: Database, job: Job, *, now: float, **columns: Any) -> PlanItem:
     """Write a failed attempt into the job's unresolved item, or into a new one; part of ``jobs.fail``."""
     item_id = _unresolved(db, job.id)
+    if item_id is not None and db.value("SELECT hold_id FROM plan_items WHERE id = ?", (item_id,)):
+        # It was the last one that waited for a hold: what it fails with now is its own.
+        resolve(db, item_id, now)
+        item_id = None
     if item_id is None:
-        cursor = db.execute(
-            "INSERT INTO plan_items (job_id, video_id, channel_id, url, title, failure_class, group_name, "
-            "advice, state, created_at, updated_at) "
-            "VALUES (:job, :video, :channel, :url, :title, :failure_class, :group_name, :advice, :state, "
-            ":now, :now)",
-            {
-                **columns,
-                "job": job.id,
-                "video": job.video_id,
-                "channel": job.channel_id,
-                "url": job.url,
-                "title": job.title,
-                "now": now,
-            },
-        )
-        item_id = cursor.lastrowid
+        return insert(db, job, now=now, **columns)
+    return update(db, item_id, now=now, **columns)
+
+
+def insert(db: Database, job: Job, *, now: float, **columns: Any) -> PlanItem:
+    """Write a job's first failed attempt into a new item; ``columns`` may name it otherwise than the job.
+
+    An item that stands for a hold belongs to no video and no channel.
+    """
+    of_hold = columns.get("hold_id") is not None
+    cursor = db.execute(
+        "INSERT INTO plan_items (job_id, video_id, channel_id, url, title, failure_class, group_name, "
+        "advice, state, created_at, updated_at) "
+        "VALUES (:job, :video, :channel, :url, :title, :failure_class, :group_name, :advice, :state, "
+        ":now, :now)",
+        {
+            "title": job.title,
+            **columns,
+            "job": job.id,
+            "video": None if of_hold else job.video_id,
+            "channel": None if of_hold else job.channel_id,
+            "url": job.url,
+            "now": now,
+        },
+    )
+    assert cursor.lastrowid is not None
+    return update(db, cursor.lastrowid, now=now, **columns)
+
+
+def update(db: Database, item_id: int, *, now: float, **columns: Any) -> PlanItem:
+    """Write one more failed attempt into an item."""
     assignments = ", ".join(f"{name} = :{name}" for name in columns)
     db.execute(
         f"UPDATE plan_items SET {assignments}, attempts = attempts + 1, updated_at = :now, "
@@ -207,10 +236,25 @@ def record(db: Database, job: Job, *, now: float, **columns: Any) -> PlanItem:
     return item
 
 
+def resolve(db: Database, item_id: int, now: float) -> None:
+    """Nothing is to be done about an item any more."""
+    _set_state(db, item_id, PlanState.RESOLVED, now)
+
+
 def one_line(text: str) -> str:
     """The first line of a message that says anything, at most 300 characters."""
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
     return line if len(line) <= _LINE else line[: _LINE - 1] + "…"
+
+
+def _give_up_held(db: Database, hold_id: int, now: float) -> None:
+    """Cancel what waits for a hold: nothing of it has failed."""
+    rows = db.all("SELECT id FROM jobs WHERE hold_id = ? AND state = 'waiting'", (hold_id,))
+    for (number,) in rows:
+        job = read(db, number)
+        assert job is not None
+        move(db, number, JobState.WAITING, JobState.CANCELLED, due_at=None, waiting_for="", finished_at=now)
+        mirror(db, job, JobState.CANCELLED)
 
 
 def _unresolved(db: Database, job_id: int) -> int | None:

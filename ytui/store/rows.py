@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from ytui.core.holds import Breaker, HoldCause, HoldKey, with_waiting
 from ytui.core.models import JobKind, JobState, PlanState, Priority, Strategy, VideoState
 from ytui.store.columns import Columns, from_json
 
@@ -162,6 +163,8 @@ class Job:
     created_at: float
     started_at: float | None
     finished_at: float | None
+    hold_id: int | None = None
+    """The hold that it waits for."""
 
 
 @dataclass(frozen=True)
@@ -216,6 +219,47 @@ class PlanItem:
     created_at: float
     updated_at: float
     resolved_at: float | None
+    hold_id: int | None = None
+    """The hold that it stands for: its job is then one of all that wait for that."""
+    waiting: int = 0
+    """How many jobs wait for that hold now."""
+
+    @property
+    def name(self) -> str:
+        """The title, and how many wait for the same hold."""
+        return with_waiting(self.title, self.waiting)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What many jobs wait for at once, see ``core.holds``."""
+
+    id: int
+    cause: HoldCause
+    subject: str
+    failure_class: str
+    reason: str
+    """A sentence: why it holds."""
+    remedy: str
+    fingerprint: str
+    """What a cheap look found when it last looked: a hold is judged anew when that changes."""
+    since: float
+    streak: tuple[int, ...]
+    next_probe: float | None
+    probe_job: int | None
+    probes: int
+    waiting: int
+    """How many jobs wait for it, as a trigger counts them."""
+
+    @property
+    def key(self) -> HoldKey:
+        """Its cause and subject."""
+        return HoldKey(self.cause, self.subject)
+
+    @property
+    def breaker(self) -> Breaker:
+        """Its state."""
+        return Breaker(self.streak, self.next_probe, self.probe_job, self.probes)
 
 
 @dataclass(frozen=True)
@@ -311,7 +355,14 @@ JOB = Columns(
     options=from_json,
 )
 ATTEMPT = Columns(Attempt, strategy=Strategy, charged=bool, evidence=from_json)
-PLAN_ITEM = Columns(PlanItem, state=PlanState, strategy=Strategy, versions=from_json)
+PLAN_ITEM = Columns(
+    PlanItem,
+    {"waiting": "coalesce((SELECT h.waiting FROM holds h WHERE h.id = {}hold_id), 0)"},
+    state=PlanState,
+    strategy=Strategy,
+    versions=from_json,
+)
+HOLD = Columns(Hold, cause=HoldCause, streak=lambda text: tuple(json.loads(text)))
 SITE = Columns(SiteRow, data=from_json)
 JOURNAL = Columns(JournalRow, data=from_json)
 REQUEST = Columns(RequestRow, data=from_json)

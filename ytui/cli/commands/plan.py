@@ -96,14 +96,19 @@ def retry(start: Start, /, strategy: str | None, as_json: bool, **which: Any) ->
     from ytui.core.moments import moment
     from ytui.engine.holder.instance import holder_of, is_held
     from ytui.engine.plan_actions import retry as try_again
-    from ytui.store import jobs
+    from ytui.store import holds, jobs
 
     with session(start, quiet=as_json) as opened:
         items = chosen(opened.db, Choice(**which))
         how = Strategy.AS_BEFORE if strategy is None else _STRATEGIES[strategy]
+        before = holds.jobs_of_items(opened.db, [item.id for item in items])
         retried = try_again(opened.db, [item.id for item in items], time.time(), strategy=how)
-        rows = (jobs.by_id(opened.db, item.job_id) for item in items)
-        queued = [job.id for job in rows if job is not None and job.site not in retried.closed]
+        rows = (jobs.by_id(opened.db, number) for number in before)
+        queued = [
+            job.id
+            for job in rows
+            if job is not None and job.site not in retried.closed and job.hold_id is None
+        ]
         held = is_held(opened.places)
         holder = holder_of(opened.places, opened.store)
     if as_json:

@@ -144,7 +144,7 @@ def item_cells(item: PlanItem, channel: str | None) -> Sequence[object]:
         item.attempts,
         moment(item.next_at),
         channel,
-        item.title,
+        item.name,
         item.remedy,
     )
 

@@ -75,7 +75,7 @@ def export(start: Start, /, form: str, output: Path | None, force: bool, as_json
         choice = Choice(everything=True)
     with session(start, quiet=as_json) as opened:
         items = chosen(opened.db, choice)
-        text = export_batch(items) if form == "batch" else export_json(opened.db, items)
+        text = export_batch(opened.db, items) if form == "batch" else export_json(opened.db, items)
     if output is None:
         if as_json:
             emit(json.loads(text))

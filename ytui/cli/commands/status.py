@@ -19,7 +19,7 @@ from ytui.core.moments import iso
 if TYPE_CHECKING:
     from ytui.cli.start import Start
     from ytui.engine.figures import SiteFigures
-    from ytui.store.rows import BoardRow
+    from ytui.store.rows import BoardRow, Hold
 
 _WATCH = 1.0
 
@@ -56,7 +56,7 @@ def status(start: Start, job: int | None, watch: bool, motd: bool, as_json: bool
 def _object(opened: Session, job: int | None) -> dict[str, Any]:
     from ytui.engine.figures import read_sites
     from ytui.engine.holder.instance import holder_of, is_held
-    from ytui.store import board
+    from ytui.store import board, holds
 
     db = opened.db
     answer: dict[str, Any] = {
@@ -65,6 +65,7 @@ def _object(opened: Session, job: int | None) -> dict[str, Any]:
         # What a holder that is gone has left on the board is no worker of anybody.
         "workers": [_worker(row) for row in board.read_board(db)] if is_held(opened.places) else [],
         "sites": [_site(figures) for figures in read_sites(db, opened.settings, time.time())],
+        "holds": [_hold(row) for row in holds.in_force(db)],
     }
     if job is not None:
         answer["job"] = _job(opened, job)
@@ -130,6 +131,18 @@ def _site(figures: SiteFigures) -> dict[str, Any]:
     }
 
 
+def _hold(row: Hold) -> dict[str, Any]:
+    return {
+        "cause": row.cause.value,
+        "subject": row.subject,
+        "reason": row.reason,
+        "remedy": row.remedy,
+        "since": iso(row.since),
+        "next_at": iso(row.next_probe),
+        "waiting": row.waiting,
+    }
+
+
 def _wait_for_change(opened: Session) -> None:
     from ytui.store.database import data_version
 
@@ -147,6 +160,8 @@ def _print(opened: Session, job: int | None) -> None:
 
 def _show(opened: Session) -> None:
     from ytui.core.amounts import speed
+    from ytui.core.holds import HoldCause, title_of, with_waiting
+    from ytui.core.outside import clean
     from ytui.engine.holder.instance import holder_of, is_held
 
     answer = _object(opened, None)
@@ -158,6 +173,9 @@ def _show(opened: Session) -> None:
     )
     say(who)
     say("   ".join(f"{number} {state}" for state, number in answer["counts"].items() if number) or "no jobs")
+    for row in answer["holds"]:
+        say(clean(with_waiting(title_of(HoldCause(row["cause"]), row["reason"]), row["waiting"])))
+        say(f"  -> {clean(row['remedy'])}")
     if answer["workers"]:
         say()
         table(

@@ -10,6 +10,7 @@ from typing import Any
 
 from ytui.core.failures.status import is_youtube
 from ytui.core.failures.text import matchable, without_id
+from ytui.core.js_runtimes import JsRuntime
 from ytui.core.models import ProviderTrouble, RequestKind
 
 
@@ -36,14 +37,17 @@ class Evidence:
     #: The token provider that made no token (its address, else its name), and why not.
     provider: str | None = None
     provider_trouble: ProviderTrouble | None = None
+    #: The JavaScript runtimes that were looked at, where the failure was for want of one.
+    js_runtimes: tuple[JsRuntime, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """A dict of JSON's own types, without what is not known."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         known = {name: value for name, value in values.items() if value not in (None, ())}
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in known.items()} | {
-            "message": self.message
-        }
+        lists = {name: list(value) if isinstance(value, tuple) else value for name, value in known.items()}
+        if self.js_runtimes:
+            lists["js_runtimes"] = [runtime.to_json() for runtime in self.js_runtimes]
+        return lists | {"message": self.message}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Evidence:
@@ -55,6 +59,8 @@ class Evidence:
             known["request_kind"] = RequestKind(known["request_kind"])
         if "provider_trouble" in known:
             known["provider_trouble"] = ProviderTrouble(known["provider_trouble"])
+        if "js_runtimes" in known:
+            known["js_runtimes"] = tuple(map(JsRuntime.from_json, known["js_runtimes"]))
         return cls(**({"message": ""} | known))
 
 

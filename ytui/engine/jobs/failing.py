@@ -9,11 +9,15 @@ from importlib import metadata
 from ytui.core.eligibility import THE_LINE
 from ytui.core.failures.classifier import Evidence, Failure, FailureClass, Group, classify
 from ytui.core.filling import SPONSORBLOCK
+from ytui.core.holds import WAITED_FOR
 from ytui.core.limits import site_of
 from ytui.core.models import JobKind, PlanState, RequestKind, Strategy
 from ytui.core.retry import History, Plan, PlanKind, Policies, RetryPolicy, cooldown, plan
 from ytui.core.settings import Channel, Retry, RetryOperation
 from ytui.engine.context import NO_ROOM, Context
+from ytui.engine.holds.causes import cause_behind
+from ytui.engine.holds.facts import facts_of
+from ytui.engine.holds.holding import held_plan, hold
 from ytui.engine.sites.line import TRANSPORT
 from ytui.engine.sites.reopening import came_through, close_site, site_answered, without_line
 from ytui.engine.sites.states import COOLDOWN, probe_lost
@@ -55,9 +59,15 @@ def fail(
     if decision.kind is PlanKind.HOLD_QUEUE:
         # Eligibility keeps it, and all others, until there is room; this asks for another look.
         decision = replace(decision, at=now + LOOK_FOR_ROOM)
+    key = cause_behind(facts_of(job, channel, context.settings), failure)
+    if key is not None:
+        decision = held_plan(key, failure)
     name = new_reference(db, context.rng)
     with transaction(db):
+        held = None if key is None else hold(context, job, key, failure, name)
         decision, waiting_for = tell_site_and_line(context, job, failure, decision)
+        if key is not None:
+            waiting_for = WAITED_FOR[key.cause]
         if decision.kind is PlanKind.HOLD_QUEUE:
             waiting_for = NO_ROOM
         jobs.fail(
@@ -71,11 +81,12 @@ def fail(
             requests=requests,
             versions=versions() if failure.failure_class.group is Group.TOOL else None,
             waiting_for=waiting_for,
+            hold=held,
         )
         journal.write(
             db,
             at=now,
-            level="warning" if decision.kind is PlanKind.AGAIN else "error",
+            level="warning" if decision.kind in (PlanKind.AGAIN, PlanKind.HOLD_CAUSE) else "error",
             type="failed",
             message=f"{job.title}: {failure.reason}",
             job_id=job.id,

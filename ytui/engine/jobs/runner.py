@@ -29,6 +29,7 @@ from ytui.core.models import JobKind, JobState, Stage
 from ytui.engine.board import SlotState, SlotView
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import EXPECTED, NO_ROOM, NO_ROOM_AGAIN, PARTS, Context, Running, StopReason
+from ytui.engine.holds.holding import arrived, probe_ended
 from ytui.engine.jobs.cookies import guest_folder
 from ytui.engine.jobs.details import DetailsRun
 from ytui.engine.jobs.downloading import DownloadRun
@@ -113,6 +114,9 @@ class Runner:
     def _write_down(self, ended: Ended, work: Work, running: Running) -> None:
         with transaction(self._context.db):
             self._conclude(ended, work, running)
+            if isinstance(ended.outcome, Downloaded | Detailed):
+                arrived(self._context, self._job, self._settings)
+            probe_ended(self._context, self._job.id)
 
     def _show(self) -> None:
         self._context.board.put(

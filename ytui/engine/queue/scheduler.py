@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 from ytui.core.budget import Asker
 from ytui.core.eligibility import PAUSED, TOO_LARGE, Candidate, Circumstances, Verdict, eligible
+from ytui.core.holds import HoldKey
 from ytui.core.models import JobKind, Priority
 from ytui.core.settings import Order
 from ytui.core.turns import Head, in_turn
 from ytui.engine.context import EXPECTED, NO_ROOM, NO_ROOM_AGAIN, PARTS, Context
+from ytui.engine.holds.holding import started
+from ytui.engine.holds.views import leaning
 from ytui.engine.sites.states import needs_probe, start_probe
 from ytui.store import jobs
 from ytui.store.database import Database
@@ -132,9 +135,12 @@ class Scheduler:
         # Listings share their site with the downloads that wait for their turn there.
         hungry = {head.site for head in turns if head.kind is not JobKind.FETCH}
         known: dict[object, Verdict] = {}
+        probes = {view.probe_job for view in around.holds.values()}
         for head in turns:
             expected, files = int(head.options.get(EXPECTED, 0)), PARTS not in head.options
-            alike = (head.kind, head.site, head.channel_paused, head.asked, expected, files)
+            leans_on = self._leans_on(db, head, around)
+            probe = head.id in probes
+            alike = (head.kind, head.site, head.channel_paused, head.asked, expected, files, leans_on, probe)
             if alike not in known:
                 asker = Asker(head.asked, head.kind is JobKind.FETCH, head.site in hungry)
                 candidate = Candidate(
@@ -146,9 +152,15 @@ class Scheduler:
                     asked=head.asked,
                     budget_wait=self._context.governor.wait(head.site, asker),
                     writes_files=files,
+                    leans_on=leans_on,
                 )
                 known[alike] = eligible(candidate, around)
             yield head, known[alike]
+
+    def _leans_on(self, db: Database, head: QueuedHead, around: Circumstances) -> frozenset[HoldKey]:
+        if not around.holds:
+            return frozenset()
+        return leaning(db, self._context.settings, head, head.channel_id)
 
     def _turns(self, db: Database) -> list[QueuedHead]:
         order = self._context.settings.workers.order
@@ -163,6 +175,7 @@ class Scheduler:
     def _hand_out(self, db: Database, job: Job, around: Circumstances) -> None:
         self._served[job.channel_id or 0] += 1
         self._context.line.starts(around.now)
+        started(self._context, job, around.holds)
         view = around.sites.get(job.site)
         if view is not None and needs_probe(view, around.now):
             start_probe(db, job.site, job.id, around.now)

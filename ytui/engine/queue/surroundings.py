@@ -9,6 +9,7 @@ from pathlib import Path
 from ytui.core.clock import opens_at
 from ytui.core.eligibility import Circumstances
 from ytui.core.settings import Limits, Settings
+from ytui.engine.holds.views import views
 from ytui.engine.sites.states import site_views
 from ytui.store import board
 from ytui.store.database import Database
@@ -52,4 +53,5 @@ def look_around(
         promised_bytes=promised_bytes,
         offline_until=offline_until,
         sites=site_views(db, busy),
+        holds=views(db),
     )

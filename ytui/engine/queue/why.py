@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ytui.core.budget import Asker, SiteBudget
 from ytui.core.eligibility import THE_LINE, Candidate, eligible
 from ytui.core.filters import judge
+from ytui.core.holds import title_of
 from ytui.core.models import JobKind, JobState, VideoState
 from ytui.core.settings import LimitMode, Settings
 from ytui.engine.channels.kept import kept_by_count
@@ -15,11 +16,12 @@ from ytui.engine.channels.settings import settings_of
 from ytui.engine.channels.subjects import subject_of
 from ytui.engine.channels.wanted import BACKLOG, LIVE_NOW
 from ytui.engine.context import EXPECTED, PARTS
+from ytui.engine.holds.views import leaning
 from ytui.engine.queue.surroundings import look_around
 from ytui.engine.sites.reopening import site_words
 from ytui.engine.sites.states import COOLDOWN
 from ytui.engine.upkeep import missing, retention
-from ytui.store import channels, jobs, plan, sites, tabs
+from ytui.store import channels, holds, jobs, plan, sites, tabs
 from ytui.store.database import Database
 from ytui.store.jobs.transitions import CANCELLED, ITS_TIME
 from ytui.store.library import look_at_library
@@ -114,6 +116,9 @@ def why_job(db: Database, settings: Settings, job: Job, now: float) -> Why:
 
 
 def _waiting(db: Database, job: Job) -> str:
+    held = holds.by_id(db, job.hold_id) if job.hold_id is not None else None
+    if held is not None:
+        return f"{title_of(held.cause, held.reason)}. {held.remedy}; it goes on by itself then"
     site = sites.get(db, job.site)
     if job.waiting_for == site_words(job.site) and site is not None and site.state == COOLDOWN:
         return f"{job.site} is cooling down ({site.reason})" if site.reason else f"{job.site} is cooling down"
@@ -140,6 +145,7 @@ def _queued(db: Database, settings: Settings, job: Job, now: float) -> Why:
         asked=job.asked,
         budget_wait=_budget_wait(db, settings, job, now),
         writes_files=PARTS not in job.options,
+        leans_on=leaning(db, settings, job, job.channel_id),
     )
     problem = look_at_library(db, settings.library.path).reason
     verdict = eligible(candidate, look_around(db, settings, now, busy=busy, library_problem=problem))

@@ -73,7 +73,7 @@ def _lines(news: News) -> Iterator[str]:
             yield ""
             yield heading
             for item in items[:MOST_NAMED]:
-                yield f"  {item.title}: {item.reason} {item.remedy} ({item.reference})"
+                yield f"  {item.name}: {item.reason} {item.remedy} ({item.reference})"
             if len(items) > MOST_NAMED:
                 yield f"  and {len(items) - MOST_NAMED} more: ytui plan list"
     yield from news.closed

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ytui.core.models import JobKind, JobState, VideoState
-from ytui.store import attempts, plan
+from ytui.core.models import JobKind, JobState, PlanState, VideoState
+from ytui.store import attempts, holds, plan
 from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.cancelling import cancel
 from ytui.store.jobs.transitions import ITS_TIME, PROCESS_GONE, mirror, move, read
-from ytui.store.rows import JOB, AttemptOutcome, Job, PlanItem
+from ytui.store.rows import JOB, AttemptOutcome, Hold, Job, PlanItem
 
 if TYPE_CHECKING:
     from ytui.core.failures.classifier import Failure
     from ytui.core.retry import Plan
+
+
+_WAITING = ("again", "hold_site", "hold_queue", "hold_cause")
+"""The kinds of plan after which a job waits."""
 
 
 def finish(db: Database, job_id: int, *, now: float, bytes: int = 0, requests: int = 0) -> bool:
@@ -84,10 +88,12 @@ def fail(
     requests: int = 0,
     versions: Mapping[str, Any] | None = None,
     waiting_for: str | None = None,
+    hold: Hold | None = None,
 ) -> PlanItem | None:
     """A running job's attempt failed: the job waits or has failed, as ``plan`` says, and the item says why.
 
     ``waiting_for`` is what a waiting job waits for in words; by default its site, the queue, or its time.
+    With a ``hold`` it waits for that, and the item is the hold's.
     ``None`` when the job does not run any more, or when its cancel was asked for: then it is cancelled.
     """
     with transaction(db):
@@ -98,7 +104,7 @@ def fail(
             cancel(db, job_id, now)
             return None
         _close_failed(db, job, failure, plan, now=now, reference=reference, bytes=bytes, requests=requests)
-        to = JobState.WAITING if plan.kind in ("again", "hold_site", "hold_queue") else JobState.FAILED
+        to = JobState.WAITING if plan.kind in _WAITING else JobState.FAILED
         waiting = to is JobState.WAITING
         move(
             db,
@@ -114,9 +120,13 @@ def fail(
             finished_at=None if waiting else now,
             stage=None,
             percent=None,
+            hold_id=None if hold is None else hold.id,
             **PROCESS_GONE,
         )
         mirror(db, job, to)
+        if hold is not None:
+            needs_user = plan.state == PlanState.OPEN
+            return holds.record(db, job, hold, failure, needs_user=needs_user, reference=reference, now=now)
         return _item(db, job, failure, plan, now=now, reference=reference, versions=versions or {})
 
 

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Migrations
 
 from ytui.store import schema
-from ytui.store.migrations import schema_002, schema_003, schema_004, schema_005, schema_006, schema_007
+from ytui.store.migrations import (
+    schema_002,
+    schema_003,
+    schema_004,
+    schema_005,
+    schema_006,
+    schema_007,
+    schema_008,
+)
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -75,3 +83,10 @@ def m007_after_every_commit(db: Database) -> None:
     """Indexes for what the screen asks after every commit; half a second for 600,000 jobs."""
     run_script(db, schema_007.AFTER_EVERY_COMMIT)
     db.conn.execute("PRAGMA user_version = 7")
+
+
+@MIGRATIONS()
+def m008_holds(db: Database) -> None:
+    """Holds: what many jobs wait for at once."""
+    run_script(db, schema_008.HOLDS)
+    db.conn.execute("PRAGMA user_version = 8")

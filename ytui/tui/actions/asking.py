@@ -170,7 +170,7 @@ class Asking:
     def _export(self, ids: list[int], path: Path, db: Database) -> Done:
         items: list[PlanItem] = [item for number in ids if (item := plan.by_id(db, number)) is not None]
         as_json = path.suffix == ".json"
-        text = export_json(db, items) if as_json else plan_actions.export_batch(items)
+        text = export_json(db, items) if as_json else plan_actions.export_batch(db, items)
         try:
             path.write_text(text, encoding="utf-8")
         except OSError as error:

@@ -62,11 +62,17 @@ class Around:
     places: Places
 
 
+_OF_ITEMS = (
+    "WITH chosen AS (SELECT job_id, hold_id, state FROM plan_items WHERE id IN {}) "
+    "SELECT job_id FROM chosen UNION SELECT j.id FROM chosen JOIN jobs j ON j.hold_id = chosen.hold_id "
+    "WHERE j.state = 'waiting' AND chosen.state IN ('open', 'scheduled', 'held')"
+)
+"""The jobs of plan items: a hold's item stands for all that wait for it."""
 _JOBS_OF = {
     RowKind.JOB: "id IN {}",
     RowKind.VIDEO: "video_id IN {}",
     RowKind.CHANNEL: "channel_id IN {}",
-    RowKind.PLAN: "id IN (SELECT job_id FROM plan_items WHERE id IN {})",
+    RowKind.PLAN: f"id IN ({_OF_ITEMS})",
     RowKind.LOG: "id IN (SELECT job_id FROM journal WHERE id IN {})",
 }
 """The jobs that rows of each kind stand for."""

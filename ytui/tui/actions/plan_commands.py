@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ytui.core.amounts import count
 from ytui.core.models import Strategy
@@ -11,7 +11,7 @@ from ytui.core.moments import moment
 from ytui.core.outside import clean
 from ytui.engine import actions, plan_actions
 from ytui.engine.sites.states import closed_sites
-from ytui.store import jobs, plan
+from ytui.store import holds, plan
 from ytui.store.database import Database
 from ytui.store.jobs.taking_back import PutBack
 from ytui.tui.actions.doing import GIVEN, Around, Doing, Ids, Target, ids_of, jobs_of
@@ -99,6 +99,7 @@ def retrying(
         records = db.all(sql, [json.dumps(list(ids))])
         wanted = [int(record["id"]) for record in records if record["site"] not in closed]
         spared = {record["site"] for record in records if record["site"] in closed}
+        behind = _behind_a_probe(db, wanted) if strategy is Strategy.AS_BEFORE else 0
         queued = 0
 
         def again() -> list[int]:
@@ -108,12 +109,21 @@ def retrying(
 
         undo = tracked(db, wanted, again, now).undo if wanted else None
         words = [f"{count(queued, 'job')} queued again{how}"] if queued else []
-        if len(wanted) > queued:
-            words.append(f"{count(len(wanted) - queued, 'job')} left alone: another one is at it already")
+        if behind:
+            words.append(f"{count(behind, 'other waits', 'others wait')} for how that goes")
+        if len(wanted) - behind > queued:
+            left = count(len(wanted) - behind - queued, "job")
+            words.append(f"{left} left alone: another one is at it already")
         words += [left_alone(site, closed[site]) for site in sorted(spared)]
         return Done("; ".join(words), undo)
 
     return act
+
+
+def _behind_a_probe(db: Database, ids: list[int]) -> int:
+    """Return how many of these jobs go on waiting for a hold while one tries whether it is over."""
+    probes, own = holds.first_of_each(db, ids)
+    return len(ids) - len(own) - len(probes)
 
 
 def left_alone(site: str, until: float) -> str:
@@ -152,7 +162,9 @@ def dismiss(around: Around, target: Target) -> Doing:
     what = count(len(ids), "item")
     if len(ids) == 1 and (item := plan.by_id(around.db, ids[0])) is not None:
         what = f"“{shorten(clean(item.title) or clean(item.url), MOST_TITLE)}”"
-    question = f"Dismiss {what} from the plan?"
+    held = holds.waiting_behind(around.db, ids)
+    along = f" {count(held, 'video that waits is', 'videos that wait are')} given up with it." if held else ""
+    question = f"Dismiss {what} from the plan?{along}"
     return Doing(ids, _dismissing(ids, around.now), question, "no item of the plan here", "dismiss", other)
 
 
@@ -165,9 +177,8 @@ def _dismissing(ids: Ids, now: float) -> Callable[[Database], Done]:
             gone = actions.dismiss_plan(db, ids, now)
             return []
 
-        sql = f"SELECT DISTINCT job_id FROM plan_items WHERE id IN {GIVEN}"
-        jobs_of_items = ids_of(db, sql, [json.dumps(list(ids))])
-        undo = tracked(db, jobs_of_items, put_away, now, say=_back_on_plan).undo
+        say = put_back_words if holds.waiting_behind(db, ids) else _back_on_plan
+        undo = tracked(db, holds.jobs_of_items(db, ids), put_away, now, say=say).undo
         if not gone:
             return Done("nothing was dismissed: it is off the plan already")
         return Done(f"{count(gone, 'item')} dismissed; z brings {'it' if gone == 1 else 'them'} back", undo)
@@ -179,6 +190,17 @@ def _back_on_plan(done: PutBack) -> str:
     return f"{count(done.jobs, 'item')} back on the plan" if done.jobs else put_back_words(done)
 
 
+def _with_probes(undo: Undo | None, probes: Sequence[tuple[int, float | None]]) -> Undo:
+    """Return the same undo, which lets holds try again at the times that they had before too."""
+
+    def act(db: Database) -> str:
+        for hold_id, at in probes:
+            holds.put_off(db, hold_id, at)
+        return undo.act(db) if undo is not None else "tried again at the time that it was"
+
+    return Undo(act)
+
+
 def waiting_until(ids: Ids, until: float, now: float) -> Callable[[Database], Done]:
     """Return what lets these jobs wait until a time that a person chose."""
 
@@ -187,10 +209,13 @@ def waiting_until(ids: Ids, until: float, now: float) -> Callable[[Database], Do
 
         def put_off() -> list[int]:
             nonlocal waiting
-            waiting = jobs.wait_until(db, ids, until=until, now=now, waiting_for="the time you chose")
+            waiting = plan_actions.put_off(db, ids, until, now)
             return []
 
+        probes = [(row.id, row.next_probe) for row in holds.of_jobs(db, ids)]
         undo = tracked(db, ids, put_off, now).undo
+        if probes:
+            undo = _with_probes(undo, probes)
         if not waiting:
             return Done("nothing was put off: it runs or has ended meanwhile")
         return Done(f"{count(waiting, 'item waits', 'items wait')} until {moment(until)}", undo)

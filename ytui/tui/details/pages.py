@@ -62,7 +62,7 @@ class Pages:
             item = self._item(key)
             if item is None:
                 return None
-            return details_of(clean(item.title) or clean(item.url), [Section("Plan", self._facts_of(item))])
+            return details_of(clean(item.name) or clean(item.url), [Section("Plan", self._facts_of(item))])
 
         def job() -> int | None:
             item = self._item(key)

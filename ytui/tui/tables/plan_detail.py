@@ -64,8 +64,8 @@ def item_detail(db: Database, key: int, logs: Path, now: float) -> PlanDetail | 
     if item.state not in plan.UNRESOLVED:
         actions = ()
     return PlanDetail(
-        clean(item.title) or clean(item.url),
-        (_standing(item, tries, now), _line(clean(item.reason), Tone.PLAIN)),
+        clean(item.name) or clean(item.url),
+        (_standing(item, tries, now), _reason(item, now)),
         _line(evidence, Tone.DIM),
         tuple(lines),
         actions,
@@ -137,6 +137,20 @@ def _standing(item: PlanItem, tries: Sequence[Attempt], now: float) -> Line:
             words = f"due since {moment(item.next_at)}, waits for its turn (i says what for)  "
         return ((words, Tone.WARN), (_how(item), Tone.PLAIN))
     return ((f"{item.state} {moment(item.resolved_at)}", Tone.GOOD),)
+
+
+def _reason(item: PlanItem, now: float) -> Line:
+    """Say why; of a hold its title says it already, so say how it ends."""
+    if item.hold_id is None or item.state not in plan.UNRESOLVED:
+        return _line(clean(item.reason), Tone.PLAIN)
+    words = "all of them go on by themselves when it is mended"
+    if item.next_at is not None:
+        words += (
+            ", and one tries now"
+            if item.next_at <= now
+            else f", and one tries {countdown(item.next_at, now)}"
+        )
+    return _line(words, Tone.PLAIN)
 
 
 def _how(item: PlanItem) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ytui.core.failures.classes import Advice, FailureClass
 from ytui.core.failures.classes import Group as FailureGroup
+from ytui.core.holds import waiting_words
 from ytui.core.moments import moment
 from ytui.core.outside import clean
 from ytui.store.database import Database, data_version
@@ -21,6 +22,7 @@ from ytui.tui.times import countdown
 
 UNRESOLVED = "t.state IN ('open', 'scheduled', 'held')"
 _TRIED_NOW = "(SELECT j.state = 'running' FROM jobs j WHERE j.id = t.job_id)"
+_HELD_JOBS = "coalesce((SELECT h.waiting FROM holds h WHERE h.id = t.hold_id), 0)"
 _TRIED_ITEMS = (
     "SELECT t.id, t.failure_class AS name, t.state, t.advice "
     "FROM plan_items t INDEXED BY plan_one_unresolved "
@@ -238,7 +240,7 @@ def plan(glyphs: Glyphs, clock: Callable[[], float]) -> PlanSource:
         cells = (
             _state(record, glyphs),
             Cell(named(record)),
-            Cell(clean(record["channel_name"] or ""), Tone.DIM),
+            _channel(record),
             Cell(clean(record["evidence"]), Tone.DIM),
             Cell(str(record["attempts"] or ""), Tone.DIM),
             Cell(countdown(at, clock()) if at is not None else "", Tone.WARN),
@@ -254,6 +256,13 @@ def plan(glyphs: Glyphs, clock: Callable[[], float]) -> PlanSource:
         Column("next try", 14, right=True, sort="t.next_at"),
     )
     return PlanSource(_items(columns, make, UNRESOLVED, ("t.id",)), glyphs, clock)
+
+
+def _channel(record: Record) -> Cell:
+    """Return the channel's name; of a hold, which has none, how many wait for it."""
+    if record["held_jobs"]:
+        return Cell(waiting_words(record["held_jobs"]), Tone.WARN)
+    return Cell(clean(record["channel_name"] or ""), Tone.DIM)
 
 
 def _state(record: Record, glyphs: Glyphs) -> Cell:
@@ -298,7 +307,7 @@ def _items(
         columns=columns,
         table="plan_items",
         joined="LEFT JOIN channels c ON c.id = t.channel_id",
-        select=f"t.*, c.name AS channel_name, {_TRIED_NOW} AS tried_now",
+        select=f"t.*, c.name AS channel_name, {_TRIED_NOW} AS tried_now, {_HELD_JOBS} AS held_jobs",
         make_row=make,
         searched=_SEARCHED,
         words=_WORDS,

@@ -1,0 +1,108 @@
+"""JavaScript runtimes as yt-dlp takes them: which there are, and why each one cannot be used.
+
+YouTube's player asks for a little program to be run; yt-dlp gives it to deno, node, bun or quickjs. Only
+deno is enabled unless ``--js-runtimes`` says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+PROGRAMS: Mapping[str, str] = {"deno": "deno", "node": "node", "quickjs": "qjs", "bun": "bun"}
+"""The runtimes that yt-dlp knows, best first, and the program of each."""
+INSTALL = "pip install -U deno"
+
+
+class RuntimeProblem(StrEnum):
+    """Why a runtime cannot be used; a key, words in :func:`why_none`."""
+
+    MISSING = "missing"
+    NOT_ENABLED = "not_enabled"
+    TOO_OLD = "too_old"
+    KILLED = "killed"
+    REFUSED = "refused"
+    """It is there and does not start, or does not run a program of one line."""
+
+
+@dataclass(frozen=True)
+class JsRuntime:
+    """One runtime that was looked at; ``problem`` is None for one that works."""
+
+    name: str
+    problem: RuntimeProblem | None
+    path: str = ""
+    version: str = ""
+    oldest: str = ""
+    """The oldest version that yt-dlp takes."""
+    signal: int | None = None
+    """What killed it."""
+    detail: str = ""
+    """Its own words, one line of outside text."""
+
+    @property
+    def usable(self) -> bool:
+        """Whether yt-dlp can use it."""
+        return self.problem is None
+
+    def to_json(self) -> dict[str, Any]:
+        """A dict of JSON's own types, without what is not known."""
+        return {name: value for name, value in asdict(self).items() if value not in (None, "")}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> JsRuntime:
+        """What :meth:`to_json` gave; raises ``ValueError`` for a problem of another version."""
+        problem = data.get("problem")
+        known = {
+            name: data[name] for name in ("path", "version", "oldest", "signal", "detail") if name in data
+        }
+        return cls(str(data.get("name", "")), None if problem is None else RuntimeProblem(problem), **known)
+
+
+_TELLING = (
+    RuntimeProblem.NOT_ENABLED,
+    RuntimeProblem.KILLED,
+    RuntimeProblem.REFUSED,
+    RuntimeProblem.TOO_OLD,
+)
+"""What is mended most easily first; that another one is not installed says nothing beside these."""
+
+
+def none_usable(runtimes: Sequence[JsRuntime]) -> bool:
+    """Whether they were looked at, and none works."""
+    return bool(runtimes) and not any(runtime.usable for runtime in runtimes)
+
+
+def why_none(runtimes: Sequence[JsRuntime]) -> tuple[str, str]:
+    """Why no runtime can be used, and what to do about it: a reason in a few words and a sentence."""
+    found = sorted(
+        (runtime for runtime in runtimes if runtime.problem in _TELLING),
+        key=lambda runtime: _TELLING.index(runtime.problem or RuntimeProblem.NOT_ENABLED),
+    )
+    if not found:
+        return "none is installed", f"Install one: {INSTALL}"
+    reasons = "; ".join(_reason(runtime) for runtime in found)
+    return reasons, _remedy(found[0])
+
+
+def _reason(runtime: JsRuntime) -> str:
+    name = f"{runtime.name} {runtime.version}".strip()
+    if runtime.problem is RuntimeProblem.TOO_OLD:
+        return f"{name} is older than {runtime.oldest}"
+    if runtime.problem is RuntimeProblem.NOT_ENABLED:
+        return f"{name} is there but not enabled"
+    if runtime.problem is RuntimeProblem.KILLED:
+        return f"{name} is killed by signal {runtime.signal}, perhaps by a memory limit"
+    return f"{name} does not run{': ' + runtime.detail if runtime.detail else ''}"
+
+
+def _remedy(runtime: JsRuntime) -> str:
+    if runtime.problem is RuntimeProblem.NOT_ENABLED:
+        return f'Add "--js-runtimes", "{runtime.name}" to args under [ytdlp]'
+    if runtime.problem is RuntimeProblem.KILLED:
+        return f"Give it more memory (ulimit -v, a container's limit), or install another: {INSTALL}"
+    if runtime.problem is RuntimeProblem.TOO_OLD:
+        return f"Install a newer {runtime.name}, or deno: {INSTALL}"
+    return f"Start {runtime.path or runtime.name} by hand to see why, or install another: {INSTALL}"

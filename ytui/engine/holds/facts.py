@@ -1,0 +1,64 @@
+"""What the causes of holds are told of a job, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ytui.core.models import JobKind
+from ytui.core.settings import Channel, Settings
+
+
+class JobLike(Protocol):
+    """A job, or the head of a queue."""
+
+    @property
+    def kind(self) -> JobKind:
+        """What it does."""
+
+    @property
+    def site(self) -> str:
+        """The governor's name of its site."""
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """Its own options."""
+
+
+@dataclass(frozen=True)
+class JobFacts:
+    """What bears on which holds a job may hit."""
+
+    kind: JobKind
+    site: str
+    options: Mapping[str, Any]
+    """The job's own, see ``store.rows.Job``."""
+    args: tuple[str, ...]
+    """Options of the yt-dlp command in force for it: the global ones, then the channel's."""
+    channel: Channel
+
+
+def facts_of(job: JobLike, channel: Channel, settings: Settings) -> JobFacts:
+    """The facts of a job whose channel is configured so."""
+    return JobFacts(job.kind, job.site, job.options, (*settings.ytdlp.args, *channel.args), channel)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a hold's plan item says."""
+
+    reason: str
+    """A sentence; its end stands in the title too."""
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a look at a cause found."""
+
+    gone: bool = False
+    fingerprint: str = ""
+    """Of what was looked at, kept with the hold for the next look."""
+    words: Words | None = None
+    """What it holds for by now, where that has changed."""

@@ -1,0 +1,120 @@
+"""The cause ``js_runtime``: yt-dlp has no JavaScript runtime that it could use for a site.
+
+The subject is the site, and the channel's address beside it where the channel's own args say which runtimes
+are enabled: another channel may then have one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import sysconfig
+from collections.abc import Collection, Iterator, Sequence
+from importlib import metadata
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from ytui.core.failures.classifier import Failure, FailureClass
+from ytui.core.js_runtimes import PROGRAMS, JsRuntime, none_usable, why_none
+from ytui.core.messages import Common, ListingTask, RuntimesSeen, Task
+from ytui.core.models import JobKind, Tab
+from ytui.core.settings import Settings
+from ytui.engine.holds.facts import JobFacts, Look, Words
+from ytui.engine.jobs.process import JobProcess
+from ytui.paths import Places
+from ytui.store.rows import Hold
+
+_OPTION = "js-runtimes"
+_PACKAGES = ("deno", "yt-dlp", "yt-dlp-ejs")
+
+
+def behind(facts: JobFacts, failure: Failure) -> str | None:
+    """The hold of a job that failed for want of a runtime, where none can be used at all."""
+    if failure.failure_class is not FailureClass.JS_RUNTIME or not none_usable(failure.evidence.js_runtimes):
+        return None
+    return _subject(facts)
+
+
+def leans(facts: JobFacts) -> Collection[str]:
+    """Whatever asks for a video may need one; listings never do."""
+    return () if facts.kind is JobKind.FETCH else (_subject(facts),)
+
+
+def _subject(facts: JobFacts) -> str:
+    own = any(_OPTION in word for word in facts.channel.args)
+    return f"{facts.site} {facts.channel.url}" if own else facts.site
+
+
+def words(subject: str, failure: Failure) -> Words:
+    """Which runtimes there are, and why none of them can be used."""
+    return Words(*why_none(failure.evidence.js_runtimes))
+
+
+def look(settings: Settings, places: Places, hold: Hold) -> Look:
+    """Judge the runtimes anew where a file of one, a package or the options have changed since."""
+    args = _args_of(settings, hold.subject)
+    now = fingerprint(args)
+    if now == hold.fingerprint:
+        return Look(fingerprint=now)
+    found = judge(places, args)
+    if not none_usable(found):
+        return Look(gone=bool(found), fingerprint=now if found else hold.fingerprint)
+    return Look(fingerprint=now, words=Words(*why_none(found)))
+
+
+def _args_of(settings: Settings, subject: str) -> tuple[str, ...]:
+    _, _, url = subject.partition(" ")
+    channel = settings.by_url.get(url)
+    return (*settings.ytdlp.args, *(channel.args if channel is not None else ()))
+
+
+def judge(places: Places, args: Sequence[str]) -> tuple[JsRuntime, ...]:
+    """Every runtime that yt-dlp knows, each started once in a process like a job's; none if that fails."""
+    common = Common(0, places.job_logs_dir / "js-runtimes.log", args=tuple(args))
+    try:
+        process = JobProcess(ListingTask(common, "", Tab.LIST), _runtimes_main)
+    except (OSError, EOFError):
+        return ()
+    found: tuple[JsRuntime, ...] = ()
+    for report in process.reports():
+        if isinstance(report, RuntimesSeen):
+            found = report.runtimes
+    return found
+
+
+def _runtimes_main(task: Task, connection: Connection) -> None:
+    """What that process runs; imported here alone, so that the engine's own process never loads yt-dlp."""
+    from ytui.media.js_runtimes import run_runtimes
+
+    run_runtimes(task, connection)
+
+
+def fingerprint(args: Sequence[str]) -> str:
+    """A hash over the options and every file that could be a runtime; no program is started for it."""
+    parts = [*args, *_files(args), *(f"{name} {_version(name)}" for name in _PACKAGES)]
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def _files(args: Sequence[str]) -> Iterator[str]:
+    folders = [sysconfig.get_path("scripts"), str(Path(sys.executable).parent)]
+    folders += os.environ.get("PATH", os.defpath).split(os.pathsep)
+    given = [word.partition(":")[2] for word in args if ":" in word]
+    for folder in dict.fromkeys([*folders, *given]):
+        yield from (line for name in PROGRAMS.values() if (line := _stat(Path(folder) / name)))
+    yield from (line for name in given if (line := _stat(Path(name))))
+
+
+def _stat(path: Path) -> str:
+    try:
+        stat = path.stat()
+    except (OSError, ValueError):
+        return ""
+    return f"{path} {stat.st_size} {stat.st_mtime_ns} {stat.st_ino} {stat.st_mode}"
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""

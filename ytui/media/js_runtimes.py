@@ -1,0 +1,117 @@
+"""JavaScript runtimes on this machine, judged as yt-dlp will: by its own classes, and started once.
+
+yt-dlp asks a runtime for its version alone. One that is killed, or that runs nothing under the limits here,
+is told from one that is not installed by starting it with a program of one line.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sysconfig
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import yt_dlp
+from yt_dlp.globals import supported_js_runtimes
+
+from ytui.core.failures.classifier import Evidence, FailureClass, classify
+from ytui.core.js_runtimes import PROGRAMS, JsRuntime, RuntimeProblem
+from ytui.core.messages import ListingTask, RuntimesSeen, Task
+from ytui.media.log import plain, redact
+
+TRIAL_SECONDS = 10.0
+"""A runtime that takes longer for one line does not run; deno needs 40 ms, on a busy machine a second."""
+_SAYS = "ytui"
+_PROGRAM = f"console.log('{_SAYS}')"
+_TRIALS: Mapping[str, tuple[Sequence[str], str]] = {
+    # As yt-dlp starts them: what a configuration nearby would change, or download, stays out.
+    "deno": (("run", "--no-prompt", "--no-remote", "--no-npm", "--no-lock", "--no-config", "-"), _PROGRAM),
+    "node": (("-",), _PROGRAM),
+    "bun": (("--bun", "run", "-"), _PROGRAM),
+    "quickjs": (("-e", _PROGRAM), ""),
+}
+"""How each one is given the line: its arguments, and its standard input."""
+_DETAIL = 200
+
+
+def look_at_runtimes(args: Sequence[str]) -> tuple[JsRuntime, ...]:
+    """Every runtime that yt-dlp knows, best first, under these options of its command.
+
+    Looks at those that are not enabled too: one may only have to be. Blocks for a moment each. Raises
+    ``ValueError`` or ``SystemExit`` if the options are wrong.
+    """
+    enabled: Mapping[str, Mapping[str, Any]] = yt_dlp.parse_options(list(args)).ydl_opts["js_runtimes"]
+    found = []
+    for name in PROGRAMS:
+        runtime = _look(name, (enabled.get(name) or {}).get("path"))
+        if name not in enabled and runtime.usable:
+            runtime = replace(runtime, problem=RuntimeProblem.NOT_ENABLED)
+        found.append(runtime)
+    return tuple(found)
+
+
+def _look(name: str, given: str | None) -> JsRuntime:
+    known = supported_js_runtimes.value.get(name)
+    path = _program(PROGRAMS[name], given)
+    if known is None or path is None:
+        return JsRuntime(name, RuntimeProblem.MISSING, given or "")
+    found = JsRuntime(name, None, path, oldest=".".join(map(str, known.MIN_SUPPORTED_VERSION)))
+    info = known(path=path).info
+    if info is not None:
+        found = replace(found, version=info.version)
+        if not info.supported:
+            return replace(found, problem=RuntimeProblem.TOO_OLD)
+    return _try(found)
+
+
+def _program(program: str, given: str | None) -> str | None:
+    """Where yt-dlp finds a runtime: the place that was given, this Python's scripts, the PATH."""
+    if given:
+        return shutil.which(Path(given) / program if Path(given).is_dir() else given)
+    return shutil.which(program, path=sysconfig.get_path("scripts")) or shutil.which(program)
+
+
+def _try(runtime: JsRuntime) -> JsRuntime:
+    arguments, program = _TRIALS[runtime.name]
+    try:
+        done = subprocess.run(
+            [runtime.path, *arguments],
+            input=program,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=TRIAL_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        words = "it does not end" if isinstance(error, subprocess.TimeoutExpired) else str(error.strerror)
+        return replace(runtime, problem=RuntimeProblem.REFUSED, detail=words)
+    if done.returncode < 0:
+        return replace(runtime, problem=RuntimeProblem.KILLED, signal=-done.returncode)
+    if done.returncode or done.stdout.strip() != _SAYS:
+        return replace(runtime, problem=RuntimeProblem.REFUSED, detail=_first_line(done.stderr))
+    return runtime
+
+
+def _first_line(text: str) -> str:
+    lines = (line.strip() for line in redact(plain(text)).splitlines())
+    return next((line for line in lines if line), "")[:_DETAIL]
+
+
+def with_runtimes(evidence: Evidence, args: Sequence[str]) -> Evidence:
+    """The evidence of a failure, with the runtimes of this machine where it is for want of one."""
+    if classify(evidence).failure_class is not FailureClass.JS_RUNTIME:
+        return evidence
+    return replace(evidence, js_runtimes=look_at_runtimes(args))
+
+
+def run_runtimes(task: Task, connection: Connection) -> None:
+    """The body of a process of its own, which says :class:`RuntimesSeen` and ends."""
+    os.setpgid(0, 0)
+    assert isinstance(task, ListingTask)
+    connection.send(RuntimesSeen(look_at_runtimes(task.common.args)))
