@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from ytui.core.failures.classifier import Evidence
-from ytui.core.js_runtimes import JsRuntime, RuntimeProblem, none_usable, why_none
+from ytui.core.js_runtimes import RuntimeCheck, RuntimeProblem, none_usable, why_none
 
-MISSING = JsRuntime("deno", RuntimeProblem.MISSING)
-OLD = JsRuntime("node", RuntimeProblem.TOO_OLD, "/usr/bin/node", "20.20.2", "22.0.0")
-KILLED = JsRuntime("deno", RuntimeProblem.KILLED, "/usr/bin/deno", "2.9.8", "2.3.0", signal=5)
-REFUSED = JsRuntime("bun", RuntimeProblem.REFUSED, "/usr/bin/bun", "1.3.0", detail="Exec format error")
-DISABLED = JsRuntime("node", RuntimeProblem.NOT_ENABLED, "/usr/bin/node", "22.3.0", "22.0.0")
-WORKS = JsRuntime("deno", None, "/usr/bin/deno", "2.9.8", "2.3.0")
+MISSING = RuntimeCheck("deno", RuntimeProblem.MISSING)
+OLD = RuntimeCheck("node", RuntimeProblem.TOO_OLD, "/usr/bin/node", "20.20.2", "22.0.0")
+KILLED = RuntimeCheck("deno", RuntimeProblem.KILLED, "/usr/bin/deno", "2.9.8", "2.3.0", signal=5)
+REFUSED = RuntimeCheck("bun", RuntimeProblem.REFUSED, "/usr/bin/bun", "1.3.0", detail="Exec format error")
+DISABLED = RuntimeCheck("node", RuntimeProblem.NOT_ENABLED, "/usr/bin/node", "22.3.0", "22.0.0")
+WORKS = RuntimeCheck("deno", None, "/usr/bin/deno", "2.9.8", "2.3.0")
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ WORKS = JsRuntime("deno", None, "/usr/bin/deno", "2.9.8", "2.3.0")
     ],
 )
 def test_it_says_which_of_these_it_is_and_what_to_do(
-    runtimes: list[JsRuntime], reason: str, remedy: str
+    runtimes: list[RuntimeCheck], reason: str, remedy: str
 ) -> None:
     assert none_usable(runtimes)
     said, todo = why_none(runtimes)

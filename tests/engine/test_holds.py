@@ -12,7 +12,7 @@ from tests.store.makers import NOW, add_video, queue
 from tests.waiting import until
 from ytui.core.failures.classifier import Evidence
 from ytui.core.holds import HoldCause, HoldKey
-from ytui.core.js_runtimes import JsRuntime, RuntimeProblem
+from ytui.core.js_runtimes import RuntimeCheck, RuntimeProblem
 from ytui.core.models import JobState, PlanState, Strategy
 from ytui.core.settings import Channel
 from ytui.engine import actions, plan_actions
@@ -29,7 +29,7 @@ MODULES = ("ytui.demo.extractor", "tests.engine.wants_js")
 NONE = Evidence(
     "Requested format is not available",
     warnings=("No supported JavaScript runtime could be found",),
-    js_runtimes=(JsRuntime("deno", RuntimeProblem.MISSING),),
+    js_runtimes=(RuntimeCheck("deno", RuntimeProblem.MISSING),),
 )
 DENO = """#!/bin/sh
 case "$1" in --version) echo "deno 2.9.8";; *) echo ytui;; esac
@@ -212,7 +212,7 @@ def test_a_batch_file_has_every_address_that_waits(home: Home) -> None:
 def test_a_runtime_that_works_makes_it_the_job_s_own_failure(home: Home) -> None:
     context = context_of(home, NOW)
     job = claimed(home, "a")
-    works = Evidence(NONE.message, warnings=NONE.warnings, js_runtimes=(JsRuntime("deno", None),))
+    works = Evidence(NONE.message, warnings=NONE.warnings, js_runtimes=(RuntimeCheck("deno", None),))
     fail(context, job, Channel(url=""), works)
     assert (home.job(job.id).state, holds.in_force(home.db)) == (JobState.FAILED, [])
 

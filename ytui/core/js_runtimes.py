@@ -28,7 +28,7 @@ class RuntimeProblem(StrEnum):
 
 
 @dataclass(frozen=True)
-class JsRuntime:
+class RuntimeCheck:
     """One runtime that was looked at; ``problem`` is None for one that works."""
 
     name: str
@@ -52,7 +52,7 @@ class JsRuntime:
         return {name: value for name, value in asdict(self).items() if value not in (None, "")}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> JsRuntime:
+    def from_json(cls, data: Mapping[str, Any]) -> RuntimeCheck:
         """What :meth:`to_json` gave; raises ``ValueError`` for a problem of another version."""
         problem = data.get("problem")
         known = {
@@ -70,12 +70,12 @@ _TELLING = (
 """What is mended most easily first; that another one is not installed says nothing beside these."""
 
 
-def none_usable(runtimes: Sequence[JsRuntime]) -> bool:
+def none_usable(runtimes: Sequence[RuntimeCheck]) -> bool:
     """Whether they were looked at, and none works."""
     return bool(runtimes) and not any(runtime.usable for runtime in runtimes)
 
 
-def why_none(runtimes: Sequence[JsRuntime]) -> tuple[str, str]:
+def why_none(runtimes: Sequence[RuntimeCheck]) -> tuple[str, str]:
     """Why no runtime can be used, and what to do about it: a reason in a few words and a sentence."""
     found = sorted(
         (runtime for runtime in runtimes if runtime.problem in _TELLING),
@@ -87,7 +87,7 @@ def why_none(runtimes: Sequence[JsRuntime]) -> tuple[str, str]:
     return reasons, _remedy(found[0])
 
 
-def _reason(runtime: JsRuntime) -> str:
+def _reason(runtime: RuntimeCheck) -> str:
     name = f"{runtime.name} {runtime.version}".strip()
     if runtime.problem is RuntimeProblem.TOO_OLD:
         return f"{name} is older than {runtime.oldest}"
@@ -98,7 +98,7 @@ def _reason(runtime: JsRuntime) -> str:
     return f"{name} does not run{': ' + runtime.detail if runtime.detail else ''}"
 
 
-def _remedy(runtime: JsRuntime) -> str:
+def _remedy(runtime: RuntimeCheck) -> str:
     if runtime.problem is RuntimeProblem.NOT_ENABLED:
         return f'Add "--js-runtimes", "{runtime.name}" to args under [ytdlp]'
     if runtime.problem is RuntimeProblem.KILLED:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ytui.core.failures.classifier import Evidence
 from ytui.core.filling import Embed, Layout, Segment, SponsorBlock
-from ytui.core.js_runtimes import JsRuntime
+from ytui.core.js_runtimes import RuntimeCheck
 from ytui.core.models import DetailsPart, RequestKind, Stage, Strategy, Tab
 
 
@@ -257,7 +257,7 @@ class Suits:
 class RuntimesSeen:
     """The JavaScript runtimes of this machine, as a job finds them."""
 
-    runtimes: tuple[JsRuntime, ...]
+    runtimes: tuple[RuntimeCheck, ...]
 
 
 @dataclass(frozen=True)
@@ -364,5 +364,15 @@ class JobFailed:
 
 Task = ListingTask | DownloadTask | DetailsTask
 Outcome = Listed | Downloaded | Detailed | Declined | JobFailed
-Report = Started | Progress | FeedRead | Page | Planned | Permit | ChallengeRequest | Suits | Outcome
-Report = Started | Progress | FeedRead | Page | Planned | Permit | Suits | RuntimesSeen | Outcome
+Report = (
+    Started
+    | Progress
+    | FeedRead
+    | Page
+    | Planned
+    | Permit
+    | ChallengeRequest
+    | Suits
+    | RuntimesSeen
+    | Outcome
+)

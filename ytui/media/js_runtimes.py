@@ -20,7 +20,7 @@ import yt_dlp
 from yt_dlp.globals import supported_js_runtimes
 
 from ytui.core.failures.classifier import Evidence, FailureClass, classify
-from ytui.core.js_runtimes import PROGRAMS, JsRuntime, RuntimeProblem
+from ytui.core.js_runtimes import PROGRAMS, RuntimeCheck, RuntimeProblem
 from ytui.core.messages import ListingTask, RuntimesSeen, Task
 from ytui.media.log import plain, redact
 
@@ -39,7 +39,7 @@ _TRIALS: Mapping[str, tuple[Sequence[str], str]] = {
 _DETAIL = 200
 
 
-def look_at_runtimes(args: Sequence[str]) -> tuple[JsRuntime, ...]:
+def look_at_runtimes(args: Sequence[str]) -> tuple[RuntimeCheck, ...]:
     """Every runtime that yt-dlp knows, best first, under these options of its command.
 
     Looks at those that are not enabled too: one may only have to be. Blocks for a moment each. Raises
@@ -55,12 +55,12 @@ def look_at_runtimes(args: Sequence[str]) -> tuple[JsRuntime, ...]:
     return tuple(found)
 
 
-def _look(name: str, given: str | None) -> JsRuntime:
+def _look(name: str, given: str | None) -> RuntimeCheck:
     known = supported_js_runtimes.value.get(name)
     path = _program(PROGRAMS[name], given)
     if known is None or path is None:
-        return JsRuntime(name, RuntimeProblem.MISSING, given or "")
-    found = JsRuntime(name, None, path, oldest=".".join(map(str, known.MIN_SUPPORTED_VERSION)))
+        return RuntimeCheck(name, RuntimeProblem.MISSING, given or "")
+    found = RuntimeCheck(name, None, path, oldest=".".join(map(str, known.MIN_SUPPORTED_VERSION)))
     info = known(path=path).info
     if info is not None:
         found = replace(found, version=info.version)
@@ -76,7 +76,7 @@ def _program(program: str, given: str | None) -> str | None:
     return shutil.which(program, path=sysconfig.get_path("scripts")) or shutil.which(program)
 
 
-def _try(runtime: JsRuntime) -> JsRuntime:
+def _try(runtime: RuntimeCheck) -> RuntimeCheck:
     arguments, program = _TRIALS[runtime.name]
     try:
         done = subprocess.run(
@@ -107,7 +107,11 @@ def with_runtimes(evidence: Evidence, args: Sequence[str]) -> Evidence:
     """The evidence of a failure, with the runtimes of this machine where it is for want of one."""
     if classify(evidence).failure_class is not FailureClass.JS_RUNTIME:
         return evidence
-    return replace(evidence, js_runtimes=look_at_runtimes(args))
+    try:
+        return replace(evidence, js_runtimes=look_at_runtimes(args))
+    except (OSError, ValueError, SystemExit):
+        # The failure itself is to be told, whatever became of this.
+        return evidence
 
 
 def run_runtimes(task: Task, connection: Connection) -> None:

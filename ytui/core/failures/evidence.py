@@ -10,7 +10,7 @@ from typing import Any
 
 from ytui.core.failures.status import is_youtube
 from ytui.core.failures.text import matchable, without_id
-from ytui.core.js_runtimes import JsRuntime
+from ytui.core.js_runtimes import RuntimeCheck
 from ytui.core.models import ProviderTrouble, RequestKind
 
 
@@ -38,7 +38,7 @@ class Evidence:
     provider: str | None = None
     provider_trouble: ProviderTrouble | None = None
     #: The JavaScript runtimes that were looked at, where the failure was for want of one.
-    js_runtimes: tuple[JsRuntime, ...] = ()
+    js_runtimes: tuple[RuntimeCheck, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """A dict of JSON's own types, without what is not known."""
@@ -60,7 +60,7 @@ class Evidence:
         if "provider_trouble" in known:
             known["provider_trouble"] = ProviderTrouble(known["provider_trouble"])
         if "js_runtimes" in known:
-            known["js_runtimes"] = tuple(map(JsRuntime.from_json, known["js_runtimes"]))
+            known["js_runtimes"] = tuple(map(RuntimeCheck.from_json, known["js_runtimes"]))
         return cls(**({"message": ""} | known))
 
 

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from ytui.core.failures.classifier import Failure, FailureClass
-from ytui.core.js_runtimes import PROGRAMS, JsRuntime, none_usable, why_none
+from ytui.core.js_runtimes import PROGRAMS, RuntimeCheck, none_usable, why_none
 from ytui.core.messages import Common, ListingTask, RuntimesSeen, Task
 from ytui.core.models import JobKind, Tab
 from ytui.core.settings import Settings
@@ -69,14 +69,14 @@ def _args_of(settings: Settings, subject: str) -> tuple[str, ...]:
     return (*settings.ytdlp.args, *(channel.args if channel is not None else ()))
 
 
-def judge(places: Places, args: Sequence[str]) -> tuple[JsRuntime, ...]:
+def judge(places: Places, args: Sequence[str]) -> tuple[RuntimeCheck, ...]:
     """Every runtime that yt-dlp knows, each started once in a process like a job's; none if that fails."""
     common = Common(0, places.job_logs_dir / "js-runtimes.log", args=tuple(args))
     try:
         process = JobProcess(ListingTask(common, "", Tab.LIST), _runtimes_main)
     except (OSError, EOFError):
         return ()
-    found: tuple[JsRuntime, ...] = ()
+    found: tuple[RuntimeCheck, ...] = ()
     for report in process.reports():
         if isinstance(report, RuntimesSeen):
             found = report.runtimes
