@@ -74,6 +74,7 @@ def test_there_are_further_messages_of_every_class() -> None:
     assert sum(map(len, FURTHER.values())) >= 2000
     assert {failure_class for failure_class, _ in FURTHER} >= set(FailureClass) - {
         "interrupted",
+        "live_now",
         "token_provider",
     }
 

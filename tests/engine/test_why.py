@@ -24,9 +24,10 @@ from tests.store.makers import (
 )
 from tests.store.makers import queue as enqueue
 from ytui.core.eligibility import THE_LINE
+from ytui.core.filters import LIVE_NOW
 from ytui.core.models import JobState, Priority, VideoState
 from ytui.engine import actions
-from ytui.engine.channels.wanted import BACKLOG, LIVE_NOW
+from ytui.engine.channels.wanted import BACKLOG
 from ytui.engine.queue.why import Why, why_job, why_video
 from ytui.engine.sites import reopening
 from ytui.engine.upkeep import missing, retention

@@ -57,6 +57,11 @@ class FakeSite:
         """Ids of new uploads at the top of the channel's videos."""
         return {video["id"] for video in self._post("add", {"channel": channel, "count": count})}
 
+    def announce(self, kind: str, channel: str, **values: float) -> dict[str, Any]:
+        """A live stream (``kind`` is ``live``) or a ``premiere`` of a channel; its description."""
+        answer: dict[str, Any] = self._post(kind, {"channel": channel, **values})
+        return answer
+
     def ids(self, channel: str, tab: str = "videos") -> list[str]:
         """Ids as first published, newest first."""
         return [video["id"] for video in self.world[channel][tab]]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from typing import Any
 
+from tests.fakeyt.conftest import MakeHome
+from tests.fakeyt.home import Home
 from tests.fakeyt.site import FakeSite, needs_site, watch
 from tests.media.conftest import run_job
+from tests.waiting import Clock, until
+from ytui.core.failures.classes import FailureClass
 from ytui.core.messages import Common, DownloadTask, Progress
 from ytui.core.models import Stage
 
@@ -38,3 +44,51 @@ def test_hls_is_measured_by_its_fragments_not_by_the_peak_of_its_bit_rate(
         assert 0.7 * received < report.total_bytes < 1.5 * received
         assert report.eta is not None
         assert report.eta < 10
+
+
+def waits_for(home: Home, shown: dict[str, Any], failure: FailureClass) -> bool:
+    """Whether the download of a broadcast waits because of this."""
+    job = home.job_of(shown["id"])
+    return job.state == "waiting" and job.failure_class == failure
+
+
+def test_a_premiere_waits_for_its_start_and_for_its_end_and_arrives(
+    make_home: MakeHome, site: FakeSite
+) -> None:
+    clock, home = Clock(), make_home()
+    with home.engine(clock=clock) as engine:
+        home.download(engine, site.ids("@chan03")[:1])
+        home.idle(engine)
+        # Jobs start at once now; the site's times are real ones.
+        shown = site.announce("premiere", "@chan03", in_s=15, for_s=25)
+        start = time.time() + 15
+        home.download(engine, [shown["id"]])
+        until(lambda: waits_for(home, shown, FailureClass.UPCOMING))
+        until(lambda: time.time() > start)
+        clock.forward(30)
+        engine.wake()
+        until(lambda: waits_for(home, shown, FailureClass.LIVE_NOW))
+        job = home.job_of(shown["id"])
+        assert job.due_at is not None
+        assert job.due_at < start + 30 + shown["duration"] + 90
+        assert job.title == shown["title"]
+        until(lambda: time.time() > start + 26)
+        clock.forward(shown["duration"] + 90)
+        engine.wake()
+        until(lambda: shown["id"] in home.media())
+
+
+def test_a_stream_that_runs_at_the_first_listing_arrives_when_a_later_one_shows_its_end(
+    make_home: MakeHome, site: FakeSite
+) -> None:
+    home = make_home()
+    shown = site.announce("live", "@chan05", for_s=25)
+    end = time.time() + 26
+    home.channel("@chan05", 'tabs = ["streams"]\nbacklog = "none"\nextras = []')
+    with home.engine() as engine:
+        until(lambda: any(row.video_id == shown["id"] for row in home.videos()))
+        home.idle(engine)
+        assert not home.media()
+        until(lambda: time.time() > end)
+        home.fetch(engine)
+        until(lambda: shown["id"] in home.media())

@@ -21,6 +21,12 @@ KEEP = "keep"
 """The rule that refuses what retention would remove as soon as it came."""
 
 
+LIVE_NOW = "live now"
+"""The rule that keeps what is being broadcast waiting until that is over."""
+IS_LIVE = "is_live"
+"""yt-dlp's ``live_status`` of what is being broadcast."""
+
+
 @dataclass(frozen=True)
 class Subject:
     """What is known of a video when it is judged; times in Unix seconds, durations in seconds."""
@@ -67,8 +73,8 @@ def _members(subject: Subject, channel: Channel, _: float) -> Judgement:
 
 
 def _live(subject: Subject, channel: Channel, _: float) -> Judgement:
-    if subject.live_status == "is_live":
-        return Judgement(False, "live now", "will be judged again when the stream has ended")
+    if subject.live_status == IS_LIVE:
+        return Judgement(False, LIVE_NOW, "will be judged again when the stream has ended")
     streamed = subject.tab is Tab.STREAMS or subject.live_status in ("was_live", "post_live")
     if streamed and not channel.live:
         return Judgement(False, "live", "would pass with live = true")

@@ -186,6 +186,8 @@ class VideoFacts:
     channel_name: str | None
     live_status: str | None
     availability: str | None
+    release_at: float | None = None
+    """Unix time at which a broadcast or a premiere begins, or began."""
 
 
 @dataclass(frozen=True)

@@ -277,6 +277,9 @@ def _later(now: _Situation) -> Plan:
     if start is not None and math.isfinite(start) and start > now.now:
         # Sites round the announced time down; a look in that very second comes too early.
         return now.again(start - now.now + _START_GRACE, charged=False)
+    if now.failure.failure_class is FailureClass.LIVE_NOW:
+        # Nobody knows its end: an hour each time, not ever longer.
+        return now.in_hours(0, charged=False)
     # Announced for a time that has passed: broadcasts start late by minutes, not by hours.
     first = 5 * _MINUTE if start is not None else _HOUR
     return now.in_hours(now.history.of_class, charged=False, first=first)

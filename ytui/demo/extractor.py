@@ -22,6 +22,8 @@ from yt_dlp.utils import (
 )
 
 _HOST = r"https?://127\.0\.0\.1:\d+"
+_LOOK_AGAIN = 0.2
+"""Seconds between two looks at a broadcast for another segment."""
 _ASKS_FOR_ACCOUNT = {"private", "age_restricted", "bot_check"}
 
 
@@ -77,8 +79,11 @@ class YtuiDemoIE(InfoExtractor):  # type: ignore[misc]
             formats.append({**form, "has_drm": True} if drm else form)
         if playlist := url_or_none(data.get("playlist")):
             sizes = data.get("playlist_sizes") or {}
-            for form in self._extract_m3u8_formats(playlist, video_id, "mp4", m3u8_id="hls"):
+            live = data.get("live_status") == "is_live"
+            for form in self._extract_m3u8_formats(playlist, video_id, "mp4", m3u8_id="hls", live=live):
                 formats.append({**form, "filesize_approx": int_or_none(sizes.get(str(form.get("height"))))})
+        if segments := url_or_none(data.get("segments")):
+            formats.append(self._from_start(segments, data["segment"], video_id))
         if storyboard := url_or_none(data.get("storyboard")):
             images = {"format_id": "sb0", "format_note": "storyboard", "ext": "mhtml", "protocol": "mhtml"}
             formats.append({**images, "url": storyboard, "vcodec": "none", "acodec": "none"})
@@ -112,6 +117,34 @@ class YtuiDemoIE(InfoExtractor):  # type: ignore[misc]
     def _load_player(self, video_id: str, player_url: str, fatal: bool = True) -> Any:
         """The player's code, as the providers of solutions ask an extractor for it."""
         return self._download_webpage(player_url, video_id, "Downloading player", fatal=fatal)
+
+    def _from_start(self, counted: str, segment: str, video_id: str) -> dict[str, Any]:
+        """The format that ``--live-from-start`` takes: every segment by its number, as they come."""
+
+        def fragments(_: dict[str, Any]) -> Iterator[dict[str, str]]:
+            number, goes_on = 0, True
+            while goes_on:
+                state = self._download_json(counted, video_id, note=False)
+                goes_on = bool(state["live"])
+                for known in range(number, state["segments"]):
+                    yield {"url": segment % known}
+                number = max(number, state["segments"])
+                if goes_on:
+                    time.sleep(_LOOK_AGAIN)
+
+        return {
+            "format_id": "start",
+            "url": segment % 0,
+            "ext": "mp4",
+            "height": 720,
+            "width": 1280,
+            "vcodec": "avc1.64001f",
+            "acodec": "mp4a.40.2",
+            "protocol": "http_dash_segments_generator",
+            "fragments": fragments,
+            "is_from_start": True,
+            "is_live": True,
+        }
 
     def _refuse(self, playability: dict[str, Any], video_id: str, release_timestamp: int | None) -> None:
         """Raises what a real site's extractor raises for a video that may not be watched."""

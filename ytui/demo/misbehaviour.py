@@ -203,6 +203,11 @@ class Conduct:
             self._extractions[video_id] = self._extractions.get(video_id, 0) + 1
             return self._extractions[video_id]
 
+    @property
+    def now(self) -> float:
+        """Epoch seconds, as the site takes them."""
+        return self._clock()
+
     def premieres_at(self, key: str) -> float | None:
         """When the announced video starts (epoch seconds), or None if it is no premiere or has begun."""
         fault = self.fault(key)

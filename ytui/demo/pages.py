@@ -11,7 +11,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from ytui.demo import clips
+from ytui.demo import broadcasts, clips
+from ytui.demo.broadcasts import Phase
 from ytui.demo.handler import Response
 from ytui.demo.misbehaviour import Conduct, Effect, Misbehaviour, Place
 from ytui.demo.world import Channel, Delivery, Video, World, make_id
@@ -33,6 +34,7 @@ class Pages:
             (re.compile(r"/api/channel/(?P<handle>[\w.-]+)"), self._channel),
             (re.compile(r"/api/channel/(?P<handle>[\w.-]+)/(?P<tab>\w+)"), self._listing),
             (re.compile(r"/watch/(?P<video_id>[\w-]{11})"), self._watch),
+            (re.compile(r"/api/live/(?P<video_id>[\w-]{11})"), self._live),
             (re.compile(r"/media/(?P<video_id>[\w-]{11})/(?P<name>[\w./-]+)"), self._media),
             (re.compile(r"/subtitles/(?P<video_id>[\w-]{11})\.(?P<language>\w+)\.vtt"), self._subtitles),
             (re.compile(r"/player/(?P<player_id>\w+)/base\.js"), self._player),
@@ -77,14 +79,16 @@ class Pages:
 
     def _item(self, video: Video) -> dict[str, Any]:
         """A video as a listing shows it: shorts without a length, announced ones without a date."""
-        upcoming = self._conduct.premieres_at(video.id) is not None
+        phase = self._phase(video)
+        upcoming = self._conduct.premieres_at(video.id) is not None or phase is Phase.SOON
+        live = phase is Phase.LIVE
         return {
             "id": video.id,
             "title": video.title,
-            "duration": None if video.tab == "shorts" or upcoming else video.duration,
-            "timestamp": None if upcoming else video.timestamp,
+            "duration": None if video.tab == "shorts" or upcoming or live else video.duration,
+            "timestamp": None if upcoming or live else video.timestamp,
             "views": None if upcoming else video.views,
-            "live_status": "is_upcoming" if upcoming else _live_status(video),
+            "live_status": "is_upcoming" if upcoming else _listed_status(video, phase),
             "members_only": video.members_badge,
             "thumbnail": self._url("thumbnail", f"{video.id}.jpg"),
         }
@@ -99,7 +103,9 @@ class Pages:
         signed_in = SESSION_COOKIE in query["cookies"]
         refused = struck is not None and not (signed_in and struck[0].name in FOR_MEMBERS)
         content = self._details(video) | {"playability": {"status": "ok"}}
-        if struck and refused and struck[0].effect in (Effect.REFUSAL, Effect.PREMIERE):
+        if self._phase(video) is Phase.SOON:
+            content["playability"] = {"status": "upcoming"}
+        elif struck and refused and struck[0].effect in (Effect.REFUSAL, Effect.PREMIERE):
             content["playability"] = _playability(struck[0])
         else:
             content |= self._formats(video)
@@ -115,19 +121,22 @@ class Pages:
 
     def _details(self, video: Video) -> dict[str, Any]:
         channel = self._world.channel_of(video.id)
+        phase = self._phase(video)
         premieres_at = self._conduct.premieres_at(video.id)
+        if video.broadcast is not None:
+            premieres_at = video.broadcast.starts_at
         return {
             "id": video.id,
             "title": video.title,
             "description": video.description,
-            "duration": video.duration,
+            "duration": _watched_duration(video, phase),
             "timestamp": video.timestamp,
             "channel": _about(channel),
             "views": video.views,
             "likes": video.views // 23,
             "comments": video.views // 190,
             "tags": [channel.handle, video.tab],
-            "live_status": "is_upcoming" if premieres_at else _live_status(video) or "not_live",
+            "live_status": _watched_status(video, phase, announced=premieres_at is not None),
             "release_timestamp": math.ceil(premieres_at) if premieres_at else None,
             "thumbnail": self._url("thumbnail", f"{video.id}.jpg"),
             "subtitles": {
@@ -152,6 +161,8 @@ class Pages:
             form["url"] = address.format(form.pop("file"))
             form["drm"] = effect is Effect.DRM
         player = self._url("player", self._world.players[-1].id, "base.js") if video.challenge else None
+        if video.broadcast is not None:
+            return self._of_broadcast(video, address)
         if delivery is not Delivery.HLS:
             return {"formats": offered, "player": player}
         playlist = address.format("hls/master.m3u8")
@@ -162,8 +173,43 @@ class Pages:
             "playlist_sizes": clips.variant_sizes(video.clip),
         }
 
+    def _phase(self, video: Video) -> Phase | None:
+        return None if video.broadcast is None else video.broadcast.phase(self._conduct.now)
+
+    def _of_broadcast(self, video: Video, address: str) -> dict[str, Any]:
+        """What a broadcast offers: while it is live also its segments from the start, by number."""
+        found: dict[str, Any] = {"formats": [], "playlist": address.format(broadcasts.MASTER)}
+        if self._phase(video) is Phase.LIVE:
+            found["segments"] = self._url("api", "live", video.id)
+            found["segment"] = address.format(f"hls/{broadcasts.LIVE_HEIGHT}p-%d.ts")
+        return found
+
+    def _live(self, query: dict[str, str], video_id: str) -> Response:
+        """How many segments there are of a broadcast, and whether more will come."""
+        video = self._world.video(video_id)
+        if video is None or video.broadcast is None:
+            return status_page(404)
+        now = self._conduct.now
+        return _json(
+            {
+                "segments": video.broadcast.segments(now),
+                "live": video.broadcast.phase(now) is Phase.LIVE,
+            }
+        )
+
+    def _playlist(self, video: Video, name: str) -> Response:
+        assert video.broadcast is not None
+        text = (
+            video.broadcast.playlist(self._conduct.now)
+            if name == broadcasts.PLAYLIST
+            else broadcasts.master()
+        )
+        return Response(text.encode(), clips.CONTENT_TYPES[".m3u8"])
+
     def _media(self, query: dict[str, str], video_id: str, name: str) -> Response:
         video = self._world.video(video_id)
+        if video is not None and video.broadcast is not None and name.endswith(".m3u8"):
+            return self._playlist(video, name)
         if video is None or name not in clips.names(video.clip):
             return status_page(404)
         struck = self._conduct.strike(video_id, Place.MEDIA)
@@ -239,6 +285,26 @@ def _about(channel: Channel) -> dict[str, Any]:
 
 def _live_status(video: Video) -> str | None:
     return "was_live" if video.tab == "streams" else None
+
+
+def _listed_status(video: Video, phase: Phase | None) -> str | None:
+    """What a list says of a video: of a broadcast that is over nothing, as real lists do."""
+    if phase is None:
+        return _live_status(video)
+    return None if phase is Phase.OVER else phase.value
+
+
+def _watched_status(video: Video, phase: Phase | None, *, announced: bool) -> str:
+    if phase is None:
+        return "is_upcoming" if announced else _live_status(video) or "not_live"
+    premiere = video.broadcast is not None and video.broadcast.premiere
+    return "not_live" if premiere and phase is Phase.OVER else phase.value
+
+
+def _watched_duration(video: Video, phase: Phase | None) -> float | None:
+    if video.broadcast is None or video.broadcast.premiere:
+        return video.duration
+    return sum(broadcasts.SEGMENT_SECONDS[: video.broadcast.kept]) if phase is Phase.OVER else None
 
 
 def _retry_after(fault: Misbehaviour, left: float) -> dict[str, str]:

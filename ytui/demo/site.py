@@ -6,8 +6,10 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
 
+from ytui.demo.broadcasts import Broadcast
 from ytui.demo.handler import Response, Server
 from ytui.demo.misbehaviour import Conduct, Misbehaviour
 from ytui.demo.pages import SESSION_COOKIE, Pages
@@ -132,6 +134,17 @@ class Site:
     def publish(self, handle: str, count: int, tab: str = "videos") -> list[Video]:
         """Adds new videos at the top of a tab; see ``World.publish``."""
         return self.world.publish(handle, count, tab, now=self._clock())
+
+    def announce(
+        self, handle: str, *, starts_in: float, lasts: float, premiere: bool = False, kept: int | None = None
+    ) -> Video:
+        """Adds a broadcast that begins in so many seconds; see ``World.announce``.
+
+        ``kept`` is how many segments of it are offered when it is over; by default all.
+        """
+        start = self._clock() + starts_in
+        broadcast = Broadcast(start, start + lasts, premiere)
+        return self.world.announce(handle, broadcast if kept is None else replace(broadcast, kept=kept))
 
     def misbehave(self, key: str, fault: Misbehaviour | str | None) -> None:
         """Gives a video (its id) or a listing (``handle/tab``) this fault, itself or its name, or none.

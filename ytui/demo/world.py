@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from ytui.demo.broadcasts import Broadcast
 from ytui.demo.misbehaviour import DOWNLOADED, FAST, SKIPPED, Misbehaviour, Pace, misbehaviours
 from ytui.demo.player import Player
 
@@ -47,6 +48,7 @@ class Video:
     misbehaviour: Misbehaviour | None = None
     challenge: bool = False
     """Its media addresses carry a challenge for the site's player."""
+    broadcast: Broadcast | None = None
 
 
 @dataclass(slots=True)
@@ -184,6 +186,18 @@ class World:
     def rotate_player(self) -> None:
         """Publishes the next version of the player; what the older ones turn stays valid."""
         self.players.append(Player(len(self.players) + 1))
+
+    def announce(self, handle: str, broadcast: Broadcast) -> Video:
+        """Adds a live stream, or a premiere, at the top of its tab. Raises ``LookupError`` as ``publish``."""
+        tab = "videos" if broadcast.premiere else "streams"
+        (plain,) = self.publish(handle, 1, tab, now=broadcast.starts_at)
+        title = "A premiere" if broadcast.premiere else "A live stream"
+        made = replace(plain, title=title, duration=8, broadcast=broadcast)
+        channel = self._videos[plain.id][0]
+        with self._lock:
+            channel.tabs[tab][channel.tabs[tab].index(plain)] = made
+            self._videos[made.id] = (channel, made)
+        return made
 
     def faults(self) -> dict[str, Misbehaviour]:
         """What misbehaves from the start, by video id or ``handle/tab``."""

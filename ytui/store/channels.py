@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ytui.core.filters import LIVE_NOW
 from ytui.core.models import JobState, VideoState
 from ytui.store import schema
 from ytui.store.database import Database, transaction
@@ -39,6 +40,7 @@ __all__ = [
     "set_identity",
     "set_next_fetch",
     "set_paused",
+    "shows_broadcast",
     "start_walk",
     "tab_by_id",
     "tabs_of",
@@ -169,6 +171,12 @@ def unknown_ids(db: Database, channel_id: int, ids: Iterable[str]) -> list[str]:
             (channel_id, video_id),
         )
     ]
+
+
+def shows_broadcast(db: Database, channel_id: int) -> bool:
+    """Whether something that its list showed as live waits for the list to show that it is over."""
+    sql = "SELECT 1 FROM videos WHERE channel_id = ? AND state = 'new' AND why = ? LIMIT 1"
+    return db.one(sql, (channel_id, LIVE_NOW)) is not None
 
 
 def set_next_fetch(db: Database, channel_id: int, next_fetch: float | None) -> None:

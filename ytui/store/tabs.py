@@ -108,7 +108,7 @@ def save_page(
                     continue
                 if entry.availability is None:
                     _open_to_all(db, video, channel_id, now)
-                _refresh(db, video, entry, channel_id, tab)
+                _refresh(db, video, entry, channel_id, tab, now)
             seen_ids.append(video)
             known += _see(db, tab_id, video, place, walk)
     return SavedPage(new_ids=new_ids, known=known, seen=len(entries), seen_ids=seen_ids)
@@ -265,7 +265,9 @@ def _open_to_all(db: Database, video_id: int, channel_id: int | None, now: float
     )
 
 
-def _refresh(db: Database, video_id: int, entry: Entry, channel_id: int | None, tab: str | None) -> None:
+def _refresh(
+    db: Database, video_id: int, entry: Entry, channel_id: int | None, tab: str | None, now: float
+) -> None:
     # A listing's approximate date never replaces an exact one, and nothing known is replaced by "unknown".
     db.execute(
         "UPDATE videos SET title = CASE WHEN :title = '' THEN title ELSE :title END, "
@@ -273,7 +275,10 @@ def _refresh(db: Database, video_id: int, entry: Entry, channel_id: int | None, 
         "published_at = CASE WHEN published_exact > :published_exact THEN published_at "
         "  ELSE coalesce(:published_at, published_at) END, "
         "published_exact = max(published_exact, :published_exact), "
-        "live_status = coalesce(:live_status, live_status), "
+        # Lists show no status for what is over.
+        "live_status = CASE WHEN :live_status IS NULL AND (live_status = 'is_live' "
+        "  OR (live_status = 'is_upcoming' AND coalesce(:release_at, release_at, 0) <= :now)) THEN NULL "
+        "  ELSE coalesce(:live_status, live_status) END, "
         "availability = coalesce(:availability, availability), "
         "release_at = coalesce(:release_at, release_at), "
         # An archive of yt-dlp has neither address nor channel, a file's name no channel.
@@ -282,7 +287,7 @@ def _refresh(db: Database, video_id: int, entry: Entry, channel_id: int | None, 
         f"tab = CASE WHEN tab IS NULL AND {_IMPORTED} AND coalesce(channel_id, :channel_id) = :channel_id "
         "  THEN :tab ELSE tab END "
         "WHERE id = :id",
-        {**_values(entry), "id": video_id, "channel_id": channel_id, "tab": tab},
+        {**_values(entry), "id": video_id, "channel_id": channel_id, "tab": tab, "now": now},
     )
 
 

@@ -124,19 +124,22 @@ def record_facts(db: Database, row_id: int, facts: VideoFacts) -> None:
     """
     published = facts.published_at
     duration = facts.duration
+    release = facts.release_at
     with transaction(db):
         db.execute(
             "UPDATE videos SET title = CASE WHEN :title = '' THEN title ELSE :title END, "
             "duration = coalesce(:duration, duration), published_at = coalesce(:published, published_at), "
             "published_exact = max(published_exact, :published IS NOT NULL), "
             "live_status = coalesce(:live_status, live_status), "
-            "availability = coalesce(:availability, availability) WHERE id = :id",
+            "availability = coalesce(:availability, availability), "
+            "release_at = coalesce(:release_at, release_at) WHERE id = :id",
             {
                 "title": facts.title,
                 "duration": duration if duration is not None and math.isfinite(duration) else None,
                 "published": published if published is not None and math.isfinite(published) else None,
                 "live_status": facts.live_status,
                 "availability": facts.availability,
+                "release_at": release if release is not None and math.isfinite(release) else None,
                 "id": row_id,
             },
         )

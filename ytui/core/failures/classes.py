@@ -61,6 +61,7 @@ class FailureClass(StrEnum):
     NOT_FOUND = "not_found"
     UNAVAILABLE = "unavailable"
     UPCOMING = "upcoming"
+    LIVE_NOW = "live_now"
     NOT_LIVE = "not_live"
     LIVE_PROCESSING = "live_processing"
     FORMAT_UNAVAILABLE = "format_unavailable"
@@ -134,6 +135,7 @@ _PLANS: dict[FailureClass, tuple[Group, Advice]] = {
     _C.NOT_FOUND: (_G.GONE, _A.PERMANENT),
     _C.UNAVAILABLE: (_G.GONE, _A.RETRY_BACKOFF),
     _C.UPCOMING: (_G.LATER, _A.WAIT_UNTIL_START),
+    _C.LIVE_NOW: (_G.LATER, _A.RETRY_BACKOFF),
     _C.NOT_LIVE: (_G.LATER, _A.RETRY_BACKOFF),
     _C.LIVE_PROCESSING: (_G.LATER, _A.RETRY_BACKOFF),
     _C.FORMAT_UNAVAILABLE: (_G.MEDIA, _A.LOWER_QUALITY),

@@ -32,7 +32,7 @@ class Evidence:
     warnings: tuple[str, ...] = ()
     #: The signal that the job's process died of.
     signal: int | None = None
-    #: Unix time announced for a premiere or a scheduled broadcast.
+    #: Unix time announced for a premiere or a scheduled broadcast; of what is live, when it should be over.
     release_at: float | None = None
     #: The token provider that made no token (its address, else its name), and why not.
     provider: str | None = None

@@ -126,6 +126,11 @@ SENTENCES: dict[str, Sentences] = {
         "It has been announced, but it has not started yet.",
         "Nothing to do: it is fetched when its time comes.",
     ),
+    "live_now": Sentences(
+        "live now",
+        "It is being broadcast at the moment.",
+        "Nothing to do: it is fetched when the broadcast is over.",
+    ),
     "not_live": Sentences(
         "not live",
         "There is no live broadcast here at the moment.",

@@ -105,6 +105,7 @@ _ERRNO_IN_TEXT = re.compile(r"(?i:\berrno)[ :=]*(-?\d{1,5})\b|\b((?i:e[a-z]{3,14
 # Types that say all there is to say, wherever they stand in the chain.
 _DECISIVE: dict[str, FailureClass] = {
     "GeoRestrictedError": _C.GEO_BLOCKED,
+    "LiveNow": _C.LIVE_NOW,
     "UserNotLive": _C.NOT_LIVE,
     "UnsupportedError": _C.UNSUPPORTED_URL,
     "CookieLoadError": _C.COOKIES_INVALID,

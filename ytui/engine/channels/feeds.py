@@ -42,6 +42,9 @@ def may_stand_in(
         return False
     if channel.state is not ChannelState.OK or channels.feed_checks(db, channel.id) >= MOST_IN_A_ROW:
         return False
+    if channels.shows_broadcast(db, channel.id):
+        # Its feed names it already; only its list tells when it is over.
+        return False
     return not jobs.active_fetches(db, channel.id) and not any(
         not tab.complete or now - (tab.last_walk_at or 0.0) >= LONGEST or is_due_whole(db, tab, settings, now)
         for tab in listed

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ytui.core.filters import KEEP, judge
+from ytui.core.failures.classes import FailureClass
+from ytui.core.filters import IS_LIVE, KEEP, LIVE_NOW, judge
 from ytui.core.models import Priority, VideoState
 from ytui.core.settings import BacklogKind, Channel
 from ytui.engine.channels.kept import Stays, kept_by_count
@@ -18,7 +19,6 @@ from ytui.store.rows import TabRow, Video
 
 BACKLOG = "backlog"
 """The reason on a video of the first listing that ``backlog`` left out; a person may still ask for it."""
-LIVE_NOW = "live now"
 LEFT_OUT = frozenset({BACKLOG, CANCELLED})
 """Reasons on ``new`` videos that only a person's wish overrides."""
 
@@ -42,7 +42,8 @@ def queue_page(
     queued = 0
     with transaction(db):
         stays = kept_by_count(db, settings)
-        for video in seen:
+        for listed in seen:
+            video = _broadcast_is_over(db, listed, now)
             old = first and not video.news
             if _is_anothers(video, own):
                 taken = None if room == 0 else take_over(db, settings, video, tab=tab, first=first, now=now)
@@ -60,7 +61,7 @@ def queue_page(
                 continue
             room = _less(room) if old else room
             # What is neither was left over while the channel was listed only: `run` or a person queues it.
-            if settings.download and (old or video.news):
+            if settings.download and (old or video.news or video.why == LIVE_NOW):
                 queued += _queue(db, video, Priority.BACKLOG if old else Priority.NEWS, now)
     return queued
 
@@ -126,6 +127,21 @@ def rejudge(db: Database, channel: ChannelRow, settings: Channel, now: float) ->
 
 def _open_to_judgement(video: Video) -> bool:
     return video.state is VideoState.NEW and video.why in ("", LIVE_NOW)
+
+
+def _broadcast_is_over(db: Database, video: Video, now: float) -> Video:
+    """What waited for the end of a broadcast that its list does not show as live any more, as it is now.
+
+    Its job is due at once; what an older version gave up when it met it live is ``new`` again.
+    """
+    if video.live_status == IS_LIVE:
+        return video
+    if video.state is VideoState.QUEUED:
+        jobs.wake_class(db, video.id, FailureClass.LIVE_NOW, now)
+    elif video.state is VideoState.SKIPPED and video.why == LIVE_NOW:
+        videos.set_state(db, video.id, VideoState.NEW, expect=[VideoState.SKIPPED], why=LIVE_NOW)
+        return videos.by_id(db, video.id) or video
+    return video
 
 
 def _passes(db: Database, video: Video, settings: Channel, stays: Stays, now: float) -> bool:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from ytui.core.eligibility import Verdict, room_for
+from ytui.core.failures.classifier import Evidence
 from ytui.core.filling import IN_THE_FILE
-from ytui.core.filters import KEEP, Subject, judge
-from ytui.core.messages import Common, Downloaded, DownloadTask, Planned, Reply
+from ytui.core.filters import IS_LIVE, KEEP, Subject, judge
+from ytui.core.messages import Common, Downloaded, DownloadTask, Planned, Reply, VideoFacts
 from ytui.core.models import JobKind, Strategy, Tab, VideoState
 from ytui.core.settings import Channel, CookieUse
 from ytui.engine.channels.kept import kept, kept_by_count
@@ -22,6 +23,9 @@ from ytui.store import channels, jobs, journal, videos
 from ytui.store.database import Database
 from ytui.store.library import FOLDER
 from ytui.store.rows import Job, Video
+
+PREMIERE_LATE = 60.0
+"""Seconds until the next look at a premiere that should be over by now."""
 
 
 class DownloadRun:
@@ -38,6 +42,7 @@ class DownloadRun:
         self._settings: Channel = settings_of(context.settings, row)
         self.declined: Verdict | None = None
         self.refused_by = ""
+        self.live: Evidence | None = None
         options: Mapping[str, Any] = job.options
         library = Path(options["output"]) if options.get("output") else context.settings.library.path
         self._elsewhere = bool(options.get("output"))
@@ -89,23 +94,16 @@ class DownloadRun:
         self._loan.end(warnings)
 
     def planned(self, planned: Planned, running: Running) -> Reply:
-        """The extraction is done: may the transfer start? A no is kept in ``declined`` or ``refused_by``."""
+        """The extraction is done: may the transfer start?
+
+        A no is kept in ``declined``, ``refused_by`` or, for what is being broadcast, ``live``.
+        """
         db = self._context.db
         videos.record_facts(db, self.video.id, planned.facts)
         self.video = self._video(db, self.video.id)
         jobs.set_title(db, self._job.id, self.video.title)
         if self._job.kind is JobKind.DOWNLOAD and not self._is_asked_for(db):
-            facts = planned.facts
-            subject = Subject(
-                title=facts.title,
-                tab=Tab(self.video.tab) if self.video.tab else None,
-                duration=facts.duration,
-                published_at=facts.published_at,
-                published_exact=True,
-                live_status=facts.live_status,
-                availability=facts.availability,
-            )
-            judgement = judge(subject, self._settings, self._context.clock())
+            judgement = judge(self._subject(planned.facts), self._settings, self._context.clock())
             if not judgement.passes:
                 self.refused_by = judgement.rule
                 return Reply(planned.ask, go=False, reason=judgement.rule)
@@ -113,6 +111,9 @@ class DownloadRun:
             if not kept_by_count(db, self._settings)(self.video):
                 self.refused_by = KEEP
                 return Reply(planned.ask, go=False, reason=KEEP)
+        if planned.facts.live_status == IS_LIVE and not self.task.metadata_only:
+            self.live = _live_evidence(planned.facts, self._context.clock())
+            return Reply(planned.ask, go=False, reason=self.live.message)
         running.expected_bytes = 0
         verdict = room_for(planned.expected_bytes or 0, self._context.circumstances(db))
         if not verdict.eligible:
@@ -123,6 +124,18 @@ class DownloadRun:
         running.expected_bytes = planned.expected_bytes or 0
         running.transferring = True
         return Reply(planned.ask, go=True)
+
+    def _subject(self, facts: VideoFacts) -> Subject:
+        """What the filters judge; what is being broadcast comes when that is over, and is judged again."""
+        return Subject(
+            title=facts.title,
+            tab=Tab(self.video.tab) if self.video.tab else None,
+            duration=facts.duration,
+            published_at=facts.published_at,
+            published_exact=True,
+            live_status=None if facts.live_status == IS_LIVE else facts.live_status,
+            availability=facts.availability,
+        )
 
     def downloaded(self, db: Database, result: Downloaded) -> None:
         """The file is in the library: say so. Runs in the transaction that ends the job."""
@@ -188,6 +201,14 @@ class DownloadRun:
         now = self._context.clock()
         jobs.cancel(db, self._job.id, now)
         videos.set_state(db, self.video.id, VideoState.SKIPPED, expect=[VideoState.NEW], why=self.refused_by)
+
+
+def _live_evidence(facts: VideoFacts, now: float) -> Evidence:
+    """That a video is being broadcast, and when it will be over if it is a premiere."""
+    ends = None
+    if facts.release_at is not None and facts.duration:
+        ends = max(facts.release_at + facts.duration, now + PREMIERE_LATE)
+    return Evidence("It is live now.", exception_types=("LiveNow",), release_at=ends)
 
 
 def partial_name(video: Video, extras_only: bool = False) -> str:

@@ -292,6 +292,9 @@ class Runner:
 
     def _declined(self, work: Work) -> None:
         db, now = self._context.db, self._context.clock()
+        if isinstance(work, DownloadRun) and work.live is not None:
+            fail(self._context, self._job, self._settings, work.live)
+            return
         with transaction(db):
             if not isinstance(work, DownloadRun) or not (work.refused_by or work.declined):
                 # Its permit was refused: the site closed while it asked.

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from ytui.core.budget import Asker, SiteBudget
 from ytui.core.eligibility import THE_LINE, Candidate, eligible
-from ytui.core.filters import judge
+from ytui.core.filters import LIVE_NOW, judge
 from ytui.core.holds import title_of
 from ytui.core.models import JobKind, JobState, VideoState
 from ytui.core.settings import LimitMode, Settings
 from ytui.engine.channels.kept import kept_by_count
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.channels.subjects import subject_of
-from ytui.engine.channels.wanted import BACKLOG, LIVE_NOW
+from ytui.engine.channels.wanted import BACKLOG
 from ytui.engine.context import EXPECTED, PARTS
 from ytui.engine.holds.views import leaning
 from ytui.engine.queue.surroundings import look_around

@@ -18,6 +18,9 @@ from ytui.media.gate import GatedYoutubeDL
 from ytui.media.log import plain
 from ytui.media.video.quality import lowest_above
 
+_CHANGES_SOON = frozenset({"is_upcoming", "is_live", "post_live"})
+"""Values of ``live_status`` under which an extraction is good for that moment alone."""
+
 _SAYS_NOTHING = re.compile(
     r"(?i)no video formats found|requested format is not available|only images are available|"
     r"javascript runtime|challenge solving|sabr|po token|deprecated|extractor args|"
@@ -63,7 +66,11 @@ def chosen(ydl: GatedYoutubeDL, raw: dict[str, Any], bound: int | None = None) -
 
     Raises :class:`~ytui.media.evidence.NotYet` for what has not started, ``ExtractorError`` without formats.
     """
+    title = raw.get("title")
     info: dict[str, Any] = ydl.process_ie_result(raw, download=False) or {}
+    if info.get("is_live") and title:
+        # yt-dlp appends the time of the recording.
+        info["title"] = title
     if _has_media(info):
         return info
     message = _above(info, bound) or why_nothing(info, ydl.gate.log.warnings)
@@ -117,6 +124,7 @@ def facts_of(info: Mapping[str, Any], url: str) -> VideoFacts:
     """The plain facts of an info dict."""
     duration = info.get("duration")
     channel = info.get("channel") or info.get("uploader")
+    release = info.get("release_timestamp")
     return VideoFacts(
         site=str(info.get("extractor_key") or "generic").lower(),
         video_id=str(info.get("id")),
@@ -127,12 +135,15 @@ def facts_of(info: Mapping[str, Any], url: str) -> VideoFacts:
         channel_name=plain(str(channel)).strip() if channel else None,
         live_status=info.get("live_status"),
         availability=info.get("availability"),
+        release_at=float(release) if isinstance(release, (int, float)) else None,
     )
 
 
 def storable(ydl: GatedYoutubeDL, raw: Mapping[str, Any]) -> dict[str, Any] | None:
     """A copy of an extractor's result that JSON keeps whole, None for one that it would not (a live one)."""
     if raw.get("_type", "video") != "video" or raw.get("is_live"):
+        return None
+    if raw.get("live_status") in _CHANGES_SOON:
         return None
     for found in raw.get("formats") or ():
         if not isinstance(found.get("fragments", []), (list, tuple, LazyList)):

@@ -41,6 +41,7 @@ from ytui.store.jobs.queueing import (
     set_title,
     to_top,
     wake,
+    wake_class,
 )
 from ytui.store.jobs.retrying import retry, wait_until
 
@@ -89,4 +90,5 @@ __all__ = [
     "uncharge",
     "wait_until",
     "wake",
+    "wake_class",
 ]

@@ -181,6 +181,20 @@ def wake(db: Database, waiting_for: str, *, site: str | None = None) -> int:
         ).rowcount
 
 
+def wake_class(db: Database, video_id: int, failure_class: str, now: float) -> int:
+    """Let a video's waiting download that last failed with this class be due at ``now``; how many were."""
+    with transaction(db):
+        rows = db.all(
+            "SELECT id FROM jobs WHERE video_id = ? AND kind = 'download' AND state = 'waiting' "
+            "AND failure_class = ? AND due_at > ?",
+            (video_id, str(failure_class), now),
+        )
+        for row in rows:
+            db.execute("UPDATE jobs SET due_at = ? WHERE id = ?", (now, row["id"]))
+            plan.schedule_for_job(db, row["id"], now, now)
+    return len(rows)
+
+
 def next_due(db: Database) -> float | None:
     """When the first waiting job becomes due."""
     due: float | None = db.value(
