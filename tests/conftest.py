@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from tests.programs import skip_without_programs
+
+# Beside whatever else a machine has to do, a job that gives way to all of it hardly gets a turn.
+os.environ["YTUI_NICENESS"] = "0"
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ them is missing, and ``-m needs`` runs such tests alone.
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +24,15 @@ def any_ffmpeg() -> str:
     found = shutil.which("ffmpeg") or ffmpeg.bundled()
     assert found is not None, "imageio-ffmpeg is not installed"
     return found
+
+
+def deadly_ffmpeg(folder: Path, when: str) -> Path:
+    """A new folder with an ffmpeg that kills its job and itself where its arguments fit a shell pattern."""
+    folder.mkdir()
+    script = folder / "ffmpeg"
+    script.write_text(f'#!/bin/sh\ncase "$*" in {when}) kill -9 $PPID $$ ;; esac\nexec {any_ffmpeg()} "$@"\n')
+    script.chmod(0o700)
+    return folder
 
 
 def skip_without_programs(item: pytest.Item) -> None:

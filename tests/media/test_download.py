@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.media.conftest import DEMO, Ended, run_job
-from tests.programs import any_ffmpeg
+from tests.programs import deadly_ffmpeg
 from ytui.core.failures.classifier import Advice, FailureClass, classify
 from ytui.core.messages import Common, Declined, DownloadTask, Permit, Progress
 from ytui.core.models import RequestKind, Stage, Strategy
@@ -279,7 +279,7 @@ def test_what_a_killed_job_had_fetched_is_mended_by_the_next(
     download: Make, hls_site: Site, library: Path, tmp_path: Path, undisturbed: dict[Delivery, str]
 ) -> None:
     """The pieces of an HLS video are put together, but are no proper MP4 yet."""
-    tools = deadly_tools(tmp_path / "tools")
+    tools = deadly_ffmpeg(tmp_path / "tools", when='*" -i "*')
     task = download(url_of(hls_site))
     args = (*task.common.args, "--ffmpeg-location", str(tools))
     killed = run_job(dataclasses.replace(task, common=dataclasses.replace(task.common, args=args)))
@@ -291,16 +291,6 @@ def test_what_a_killed_job_had_fetched_is_mended_by_the_next(
 
     assert asked(hls_site, ".ts") == []
     assert digest(library / ended.downloaded.path) == undisturbed[Delivery.HLS]
-
-
-def deadly_tools(folder: Path) -> Path:
-    """A folder with an ffmpeg that kills the job that gives it a file to work on."""
-    folder.mkdir()
-    script = folder / "ffmpeg"
-    deadly = 'case "$*" in *" -i "*) kill -9 $PPID ;; esac'
-    script.write_text(f'#!/bin/sh\n{deadly}\nexec {any_ffmpeg()} "$@"\n')
-    script.chmod(0o700)
-    return folder
 
 
 def test_a_failed_extra_leaves_the_video(download: Make, split_site: Site, library: Path) -> None:

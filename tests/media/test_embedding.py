@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
 import signal
 import subprocess
 import threading
@@ -19,11 +18,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.media.conftest import DEMO, run_job
-from tests.programs import any_ffmpeg
+from tests.programs import any_ffmpeg, deadly_ffmpeg
 from ytui.core.failures.classifier import FailureClass, classify
 from ytui.core.filling import EMBEDDING, SPONSORBLOCK, Embed, Segment, SponsorBlock
-from ytui.core.messages import Common, Downloaded, DownloadTask, Permit, Progress
-from ytui.core.models import RequestKind, Stage
+from ytui.core.messages import Common, DownloadTask, Permit
+from ytui.core.models import RequestKind
 from ytui.demo.site import Site
 from ytui.demo.world import Channel, Delivery, Video, World, make_id
 from ytui.media import ffmpeg
@@ -210,16 +209,13 @@ def test_a_cut_file_is_whole_and_may_be_cut_again(download: Make, site: Site, li
 
 @pytest.mark.needs("ffprobe")
 def test_a_job_killed_when_it_begins_to_cut_is_finished_by_the_next(
-    download: Make, site: Site, library: Path
+    download: Make, site: Site, library: Path, tmp_path: Path
 ) -> None:
     task = download(site.video_url(VIDEO.id), extras=frozenset({SPONSORBLOCK}), sponsorblock=SponsorBlock.CUT)
-
-    def kill(report: Any, job: Any) -> None:
-        if isinstance(report, Progress) and report.stage is Stage.FINISHING and job.is_alive():
-            os.killpg(job.pid, signal.SIGKILL)
-
-    killed = run_job(task, watch=kill)
-    assert not isinstance(killed.reports[-1], Downloaded)
+    deadly = deadly_ffmpeg(tmp_path / "tools", when='*" concat "*')
+    args = (*task.common.args, "--ffmpeg-location", str(deadly))
+    killed = run_job(dataclasses.replace(task, common=dataclasses.replace(task.common, args=args)))
+    assert killed.exitcode == -signal.SIGKILL
     received = media_of(site)
     done = run_job(task).downloaded
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import multiprocessing
 import os
 import select
 import signal
@@ -13,6 +14,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.media.conftest import run_job
 from ytui.core.messages import DownloadTask, JobFailed, ListingTask, Started
@@ -59,7 +62,18 @@ def test_the_fork_server_is_warm_and_the_job_has_its_own_surroundings(listing: M
     evidence = run_job(task).failed.evidence
     found = json.loads(evidence.message.removeprefix("RuntimeError: "))
 
-    assert found == {"warm": True, "stdin": "", "nice": min(os.nice(0) + 10, 19), "default_interrupt": True}
+    assert found == {"warm": True, "stdin": "", "nice": os.nice(0), "default_interrupt": True}
+
+
+@pytest.mark.parametrize(("said", "niceness"), [("7", 7), ("much", 10), ("-5", 0)])
+def test_a_job_gives_way_to_the_rest_of_the_machine(
+    listing: Make, monkeypatch: pytest.MonkeyPatch, said: str, niceness: int
+) -> None:
+    monkeypatch.setenv("YTUI_NICENESS", said)
+    task = probing(listing("http://127.0.0.1:9/"), "says_surroundings")
+    evidence = run_job(task, context=multiprocessing.get_context("spawn")).failed.evidence
+    found = json.loads(evidence.message.removeprefix("RuntimeError: "))
+    assert found["nice"] == min(os.nice(0) + niceness, 19)
 
 
 def test_whatever_is_raised_becomes_a_failure(listing: Make) -> None:

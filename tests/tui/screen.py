@@ -34,6 +34,18 @@ async def running(app: YtuiApp, size: tuple[int, int] = SIZE) -> AsyncIterator[P
         yield pilot
 
 
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until all that was looked up is on the screen, and has been given its place there."""
+    app = pilot.app
+    assert isinstance(app, YtuiApp)
+    await until(pilot, lambda: all(worker.is_finished for worker in app.workers if worker.group != "slots"))
+    # What they found out is on the screen before anything is counted: how many rows there are shares out the
+    # lines, and another size paints all of a pane.
+    app.look()
+    await pilot.pause()
+    await pilot.pause()
+
+
 def main(app: YtuiApp) -> MainScreen:
     screen = app.screen_stack[0]
     assert isinstance(screen, MainScreen)

@@ -6,7 +6,7 @@ import pytest
 from textual.geometry import Region
 
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import elsewhere, main, running, show, shown, until, value
+from tests.tui.screen import elsewhere, main, running, settled, show, shown, until, value
 from tests.tui.stand_in import StandInEngine, many_board, quiet_board
 from ytui.core.settings import Settings
 from ytui.engine.board import SlotState
@@ -49,12 +49,7 @@ async def test_an_idle_screen_paints_nothing(make_app: MakeApp, store: Store, en
     app = make_app(store)
     async with running(app) as pilot:
         await until(pilot, lambda: len(engine.slots) == 5)
-        await until(
-            pilot, lambda: all(worker.is_finished for worker in app.workers if worker.group != "slots")
-        )
-        # What they found out is on the screen before anything is counted.
-        app.look()
-        await pilot.pause()
+        await settled(pilot)
         painted: list[object] = []
         assert app._driver is not None
         app._driver.write = lambda data: painted.append(data)  # type: ignore[method-assign]
@@ -70,6 +65,7 @@ async def test_only_the_cells_that_changed_are_painted(
     app = make_app(store)
     async with running(app) as pilot:
         await until(pilot, lambda: "72 %" in shown(app))
+        await settled(pilot)
         pane = main(app)._dashboard.workers_pane
         regions: list[Region] = []
         repaint = pane.refresh
