@@ -18,7 +18,7 @@ from ytui.core.messages import Common
 from ytui.core.models import JobKind, JobState, Strategy
 from ytui.demo.world import World
 from ytui.engine import actions, plan_actions
-from ytui.engine.jobs.cookies import dead, give_back, lend, say_dead
+from ytui.engine.jobs.cookies import dead, give_back, is_dead, lend, login_version, say_dead
 from ytui.engine.jobs.downloading import DownloadRun
 from ytui.store import attempts, jobs, journal, plan
 
@@ -31,7 +31,10 @@ DEAD = (
 
 
 def line(name: str, value: str, *, domain: str = "a.org", expires: int | str = LATER) -> str:
-    return "\t".join([domain, "FALSE", "/", "FALSE", str(expires), name, value]) + "\n"
+    return (
+        "\t".join([domain, str(domain.startswith(".")).upper(), "/", "FALSE", str(expires), name, value])
+        + "\n"
+    )
 
 
 def values(path: Path) -> dict[str, str | None]:
@@ -49,7 +52,8 @@ def source(tmp_path: Path) -> Path:
 
 
 def leftovers(home: Home) -> list[str]:
-    return sorted(path.name for path in home.places.cookies_dir.iterdir())
+    """What is in the folder of copies, save for the locks, which stay."""
+    return sorted(path.name for path in home.places.cookies_dir.iterdir() if path.suffix != ".lock")
 
 
 def test_a_copy_is_private_and_gone_afterwards(home: Home, source: Path) -> None:
@@ -59,8 +63,8 @@ def test_a_copy_is_private_and_gone_afterwards(home: Home, source: Path) -> None
     assert copy.read_bytes() == before
     for path in home.places.cookies_dir.iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert not give_back(source, copy)
-    assert not give_back(source, other)
+    assert not give_back(home.places, source, copy)
+    assert not give_back(home.places, source, other)
     assert leftovers(home) == []
     assert source.read_bytes() == before
 
@@ -70,17 +74,20 @@ def test_only_what_changed_goes_back(home: Home, source: Path) -> None:
     # The person exports others meanwhile; the job's site renews one and sets one.
     source.write_text(HEAD + line("keep", "2") + line("renew", "old") + line("added", "by hand"))
     copy.write_text(HEAD + line("keep", "1") + line("renew", "new") + line("set", "by site"))
-    assert give_back(source, copy)
+    assert give_back(home.places, source, copy)
     assert values(source) == {"keep": "2", "renew": "new", "added": "by hand", "set": "by site"}
-    assert stat.S_IMODE(source.stat().st_mode) == 0o600
+    assert stat.S_IMODE(source.stat().st_mode) == 0o640
     assert leftovers(home) == []
+    # Nothing of ours beside the person's file, and the lock lies where nobody unlinks it.
+    assert {path.name for path in source.parent.iterdir() if path.is_file()} == {source.name, "config.toml"}
+    assert len(list(home.places.cookies_dir.glob("*.lock"))) == 1
 
 
 def test_the_same_session_cookie_written_otherwise_is_no_change(home: Home, source: Path) -> None:
     source.write_text(HEAD + line("session", "1", expires=""))
     copy = lend(home.places, source, 7)
     copy.write_text(HEAD + line("session", "1", expires=0))
-    assert not give_back(source, copy)
+    assert not give_back(home.places, source, copy)
 
 
 def test_a_file_behind_a_link_is_replaced_and_the_link_stays(
@@ -90,7 +97,7 @@ def test_a_file_behind_a_link_is_replaced_and_the_link_stays(
     link.symlink_to(source)
     copy = lend(home.places, link, 7)
     copy.write_text(HEAD + line("renew", "new"))
-    assert give_back(link, copy)
+    assert give_back(home.places, link, copy)
     assert link.is_symlink()
     assert values(source) == {"keep": "1", "renew": "new"}
 
@@ -103,7 +110,7 @@ def test_jobs_that_end_at_once_lose_nothing_of_each_other(home: Home, source: Pa
 
     def ends(copy: Path) -> None:
         gate.wait()
-        give_back(source, copy)
+        give_back(home.places, source, copy)
 
     threads = [threading.Thread(target=ends, args=(copy,)) for copy in copies]
     for thread in threads:
@@ -120,7 +127,7 @@ def test_a_copy_that_cannot_be_read_changes_nothing(home: Home, source: Path, br
     before = source.read_bytes()
     copy = lend(home.places, source, 7)
     copy.write_bytes(broken)
-    assert not give_back(source, copy)
+    assert not give_back(home.places, source, copy)
     assert source.read_bytes() == before
     assert leftovers(home) == []
 
@@ -129,7 +136,7 @@ def test_a_person_file_that_is_gone_is_not_made_anew(home: Home, source: Path) -
     copy = lend(home.places, source, 7)
     copy.write_text(HEAD + line("renew", "new"))
     source.unlink()
-    assert not give_back(source, copy)
+    assert not give_back(home.places, source, copy)
     assert not source.exists()
     with pytest.raises(OSError, match="No such file"):
         lend(home.places, source, 8)
@@ -141,16 +148,32 @@ def test_what_a_site_says_of_dead_cookies() -> None:
     assert not dead([])
 
 
-def test_dead_cookies_are_told_once_until_the_file_changes(home: Home, source: Path) -> None:
-    assert say_dead(home.db, source, 1, NOW)
-    assert not say_dead(home.db, source, 2, NOW + 1)
+def test_a_dead_login_is_told_once_until_there_is_another(home: Home, source: Path) -> None:
+    def told(number: int) -> bool:
+        return say_dead(home.db, source, login_version(source), number, NOW + number)
+
+    assert told(1)
+    assert not told(2)
     (said,) = journal.tail(home.db)
     assert str(source) in said.message
     assert (said.level, said.job_id) == ("warning", 1)
+    assert is_dead(home.db, source)
     source.write_text(HEAD + line("keep", "3"))
-    assert say_dead(home.db, source, 3, NOW + 2)
+    assert not is_dead(home.db, source)
+    assert told(3)
     source.unlink()
-    assert not say_dead(home.db, source, 4, NOW + 3)
+    assert not told(4)
+
+
+def test_what_a_site_renews_all_the_time_makes_no_other_login(source: Path) -> None:
+    def login(session: str, token: str) -> str | None:
+        of = {"domain": ".youtube.com"}
+        source.write_text(HEAD + line("SID", session, **of) + line("SIDCC", token, **of))
+        return login_version(source)
+
+    first = login("a", "1")
+    assert login("a", "2 and longer") == first
+    assert login("b", "1") != first
 
 
 def with_cookies(home: Home, source: Path, *, always: bool = True) -> DownloadRun:

@@ -23,6 +23,11 @@ _USUAL = re.compile(
 """How sites other than YouTube call theirs. A guest's that is called so is not kept, which costs little."""
 
 
+def is_youtube_login(domain: str, name: str) -> bool:
+    """Whether a cookie holds a login of YouTube."""
+    return name in YOUTUBE_LOGIN and site_of(domain.lstrip(".")) == "youtube"
+
+
 def is_login_cookie(domain: str, name: str) -> bool:
     """Whether a cookie of ``domain`` is, or may be, part of a login."""
     if site_of(domain.lstrip(".")) == "youtube":

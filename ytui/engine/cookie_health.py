@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ytui.core.login_cookies import YOUTUBE_LOGIN
 from ytui.paths import Places
 
 _LARGEST = 8_000_000
@@ -15,13 +16,6 @@ _COLUMNS = 7
 _EXPIRES, _NAME = 4, 5
 _LONGEST_END = 11
 """Digits of a time up to the year 5138; a clock knows no later one."""
-_LOGIN = frozenset(
-    (
-        *("LOGIN_INFO", "SID", "HSID", "SSID", "APISID", "SAPISID"),
-        *("__Secure-1PSID", "__Secure-3PSID", "__Secure-1PAPISID", "__Secure-3PAPISID"),
-    )
-)
-"""The cookies that hold a login of YouTube; the others in such a file come and go."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +76,7 @@ def _cookies(text: str) -> list[tuple[str, int]] | None:
 
 
 def _end_of_login(cookies: Sequence[tuple[str, int]]) -> float | None:
-    login = [end for name, end in cookies if name in _LOGIN and end]
+    login = [end for name, end in cookies if name in YOUTUBE_LOGIN and end]
     if login:
         # Each of these is needed, so the login ends with the first of them.
         return min(login)

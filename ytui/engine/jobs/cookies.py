@@ -1,20 +1,27 @@
 """Cookie files: every job gets a private copy, and what a site changed in it is merged back.
 
 yt-dlp rewrites its cookie file when it closes; two jobs on one file break it. So the file that a person gave
-is only ever replaced whole, under a lock, by one that holds its cookies with those a job's site renewed.
+is only ever replaced whole, under an advisory lock in the data folder, by one that holds its cookies with
+those a job's site renewed, with the person's mode.
 """
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import hashlib
+import json
 import os
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from http.cookiejar import Cookie, LoadError, MozillaCookieJar
 from pathlib import Path
 
 from ytui.core.failures.classifier import FailureClass, explain
+from ytui.core.login_cookies import is_youtube_login
 from ytui.core.settings import GuestUse, Limits
 from ytui.engine.context import Context
 from ytui.paths import Places
@@ -37,7 +44,7 @@ def lend(places: Places, source: Path, job: int) -> Path:
     return copy
 
 
-def give_back(source: Path, copy: Path) -> bool:
+def give_back(places: Places, source: Path, copy: Path) -> bool:
     """Merge what a job's site renewed into the person's file, and delete the copy. True if that changed it.
 
     A file that cannot be read as cookies changes nothing: the person's is never made worse.
@@ -48,7 +55,7 @@ def give_back(source: Path, copy: Path) -> bool:
         changed = {key: cookie for key, cookie in after.items() if _value(before.get(key)) != _value(cookie)}
         if not changed:
             return False
-        with _locked(source):
+        with _locked(places, source):
             merged = {**_cookies(source), **changed}
             _replace(source, merged.values())
     except (LoadError, OSError, ValueError):
@@ -78,6 +85,8 @@ class Loan:
         self._context = context
         self._source = source
         self._job = job
+        # Before the copy: should the person put another login there meanwhile, it is not the one called dead.
+        self.login = login_version(source) if source is not None else None
         self.copy = lend(context.places, source, job) if source is not None else None
 
     def end(self, warnings: Iterable[str]) -> None:
@@ -86,9 +95,9 @@ class Loan:
             return
         if dead(warnings):
             discard(self.copy)
-            say_dead(self._context.db, self._source, self._job, self._context.clock())
+            say_dead(self._context.db, self._source, self.login, self._job, self._context.clock())
         else:
-            give_back(self._source, self.copy)
+            give_back(self._context.places, self._source, self.copy)
 
 
 def discard_all(places: Places) -> None:
@@ -104,15 +113,12 @@ def dead(warnings: Iterable[str]) -> bool:
     return any(explain(warning).failure_class is FailureClass.COOKIES_INVALID for warning in warnings)
 
 
-def say_dead(db: Database, source: Path, job: int, now: float) -> bool:
-    """Write into the journal that a cookie file is dead, once until the file changes. True if it was said."""
-    version = _version(source)
-    if version is None:
-        return False
+def say_dead(db: Database, source: Path, login: str | None, job: int, now: float) -> bool:
+    """Write into the journal that a login is dead, once until the file has another. True if it was said."""
     with transaction(db):
-        if is_dead(db, source):
+        if login is None or board.get_fact(db, _fact(source)) == login:
             return False
-        board.set_fact(db, _fact(source), version)
+        board.set_fact(db, _fact(source), login)
         journal.write(
             db,
             at=now,
@@ -125,21 +131,36 @@ def say_dead(db: Database, source: Path, job: int, now: float) -> bool:
 
 
 def is_dead(db: Database, source: Path) -> bool:
-    """Whether a site said so of the cookies that are in the file now."""
-    version = _version(source)
-    return version is not None and board.get_fact(db, _fact(source)) == version
+    """Whether a site said so of the login that is in the file now."""
+    login = login_version(source)
+    return login is not None and board.get_fact(db, _fact(source)) == login
 
 
 def _fact(source: Path) -> str:
     return f"cookies dead: {source}"
 
 
-def _version(source: Path) -> str | None:
-    """What tells one content of the file from the next; None for a file that is not there."""
+def login_version(source: Path) -> str | None:
+    """A hash that tells one login in the file from the next; None for a file that is not there.
+
+    Cookies that a site renews all the time are not part of it: they come back from jobs whose login is dead.
+    """
     try:
-        return str(source.stat().st_mtime_ns)
+        status = source.stat()
+        return _login_hash(source, status.st_mtime_ns, status.st_size)
     except OSError:
         return None
+
+
+@lru_cache(maxsize=256)
+def _login_hash(source: Path, modified: int, size: int) -> str:
+    try:
+        cookies = _cookies(source)
+    except (LoadError, ValueError):
+        return f"unreadable {modified}"
+    login = {key for key in cookies if is_youtube_login(key[0], key[2])} or set(cookies)
+    rows = sorted((*key, cookies[key].value) for key in login)
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
 
 
 def _cookies(path: Path) -> dict[Key, Cookie]:
@@ -158,11 +179,14 @@ def _replace(source: Path, cookies: Iterable[Cookie]) -> None:
     for cookie in cookies:
         jar.set_cookie(cookie)
     target = source.resolve()
+    status = target.stat()
     descriptor, draft = tempfile.mkstemp(dir=target.parent, prefix=".ytui-cookies-")
     os.close(descriptor)
     try:
         jar.save(draft, ignore_discard=True, ignore_expires=True)
-        Path(draft).chmod(0o600)
+        with contextlib.suppress(PermissionError):
+            os.chown(draft, status.st_uid, status.st_gid)
+        Path(draft).chmod(stat.S_IMODE(status.st_mode))
         Path(draft).replace(target)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
@@ -170,7 +194,9 @@ def _replace(source: Path, cookies: Iterable[Cookie]) -> None:
 
 
 @contextmanager
-def _locked(source: Path) -> Iterator[None]:
-    with source.with_name(f".{source.name}.lock").open("a") as lock:
+def _locked(places: Places, source: Path) -> Iterator[None]:
+    """Whoever merges into this file; the lock's own file stays, or two could hold a lock of one name."""
+    name = hashlib.sha256(os.fsencode(source.resolve())).hexdigest()[:32]
+    with (places.cookies_dir / f"{name}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
