@@ -20,6 +20,7 @@ class HoldCause(StrEnum):
     """Why jobs are held; a key of the store, never shown. Words: :data:`WAITED_FOR`."""
 
     JS_RUNTIME = "js_runtime"
+    TOKEN_PROVIDER = "token_provider"
 
 
 @dataclass(frozen=True, order=True)
@@ -49,9 +50,14 @@ class HoldPolicy:
 POLICIES: Mapping[HoldCause, HoldPolicy] = {
     # Many videos arrive without a runtime, by clients that need none: the first few misses are no proof.
     HoldCause.JS_RUNTIME: HoldPolicy(blocks_after=5, success_releases=False, needs_user=True),
+    # Some clients need no token, so a video that arrives proves nothing either.
+    HoldCause.TOKEN_PROVIDER: HoldPolicy(
+        blocks_after=5, success_releases=False, needs_user=True, probe_first=60.0, probe_cap=3600.0
+    ),
 }
 WAITED_FOR: Mapping[HoldCause, str] = {
     HoldCause.JS_RUNTIME: "a JavaScript runtime",
+    HoldCause.TOKEN_PROVIDER: "a token provider",
 }
 """What jobs wait for, in words; a subject that a person should read stands in the hold's reason."""
 

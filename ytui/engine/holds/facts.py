@@ -51,6 +51,8 @@ class Words:
     reason: str
     """A sentence; its end stands in the title too."""
     remedy: str
+    seen: str = ""
+    """The fingerprint that a look would have found when it failed, where the failure tells it."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ from ytui.store import holds, journal
 from ytui.store.database import Database
 from ytui.store.rows import Hold, Job
 
+RELAPSE_S = 600.0
+"""A cause that is back so soon after its release was not gone, whatever the look found: probes decide."""
+
 
 def hold(context: Context, job: Job, key: HoldKey, failure: Failure, reference: str) -> Hold:
     """``job`` failed for a cause that others share: note it; part of the transaction that ends its attempt.
@@ -28,6 +31,10 @@ def hold(context: Context, job: Job, key: HoldKey, failure: Failure, reference: 
     words = CAUSES[key.cause].words(key.subject, failure)
     row = holds.ensure(db, key, failure, reason=words.reason, remedy=words.remedy, now=now)
     new = row.waiting == 0 and row.probe_job is None
+    # A release leaves its time as that of the next probe.
+    relapse = row.breaker.next_probe is not None and now < row.breaker.next_probe + RELAPSE_S
+    if new and words.seen and not relapse:
+        holds.save_look(db, row, fingerprint=words.seen, reason=row.reason, remedy=row.remedy)
     holds.save_breaker(db, row.id, rules.hit(row.breaker, POLICIES[key.cause], job.id, now))
     if new:
         _tell(context, f"{rules.title_of(key.cause, words.reason)}. {words.remedy}", reference)

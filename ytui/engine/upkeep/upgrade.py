@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from importlib import metadata, util
 from pathlib import Path
@@ -20,6 +22,14 @@ OLD_DAYS = 60
 INSTALL_SECONDS = 600.0
 _CHECK_SECONDS = 60.0
 _CHECK = "import yt_dlp.version, yt_dlp; print(yt_dlp.version.__version__)"
+_LIST_PLUGINS = """
+import json
+from importlib.metadata import distributions
+def is_plugin(found):
+    return any(file.parts[:1] == ("yt_dlp_plugins",) for file in found.files or ())
+those = (found for found in distributions() if is_plugin(found) and not found.read_text("direct_url.json"))
+print(json.dumps({found.metadata["Name"]: found.version for found in those}))
+"""
 _LINE = 300
 
 
@@ -55,11 +65,24 @@ def _is_the_systems() -> bool:
     return (Path(get_path("stdlib")) / "EXTERNALLY-MANAGED").exists()
 
 
-def upgrade(install: Sequence[str], python: str = sys.executable) -> tuple[str, str]:
-    """Install the newest yt-dlp; the versions before and after. Blocks, perhaps for minutes.
+@dataclass(frozen=True)
+class Upgraded:
+    """What an upgrade did to yt-dlp, and to the plug-ins that pip has installed beside it."""
+
+    before: str
+    after: str
+    plugins: tuple[tuple[str, str, str], ...] = ()
+    """Name, version before and version after of those that are newer now."""
+    plugin_problem: str = ""
+    """Why the plug-ins stay as they were."""
+
+
+def upgrade(install: Sequence[str], python: str = sys.executable) -> Upgraded:
+    """Install the newest yt-dlp, and its plug-ins that came from an index. Blocks, perhaps for minutes.
 
     Call it while no job runs and no fork server stands: both hold the old modules. Raises
-    :class:`UpgradeProblem`; the version that was there is then there still, and works.
+    :class:`UpgradeProblem`; the version that was there is then there still, and works. Plug-ins come after
+    it, by themselves: one that is in the index no more keeps nobody from a newer yt-dlp.
     """
     before = _works(python)
     try:
@@ -68,7 +91,24 @@ def upgrade(install: Sequence[str], python: str = sys.executable) -> tuple[str, 
     except UpgradeProblem as problem:
         _put_back(install, python, before, problem)
         raise
-    return before, after
+    plugins = _plugins(python)
+    try:
+        if plugins:
+            _run([*install, "--upgrade", *plugins], INSTALL_SECONDS)
+    except UpgradeProblem as problem:
+        return Upgraded(before, after, plugin_problem=str(problem))
+    newer = _plugins(python)
+    changed = ((name, old, newer.get(name, old)) for name, old in plugins.items())
+    return Upgraded(before, after, tuple(one for one in changed if one[1] != one[2]))
+
+
+def _plugins(python: str) -> dict[str, str]:
+    """The versions of yt-dlp's plug-ins in the environment, without those from a folder or a repository."""
+    try:
+        found: dict[str, str] = json.loads(_run([python, "-c", _LIST_PLUGINS], _CHECK_SECONDS))
+    except (UpgradeProblem, ValueError):
+        return {}
+    return found
 
 
 def _put_back(install: Sequence[str], python: str, before: str, problem: UpgradeProblem) -> None:

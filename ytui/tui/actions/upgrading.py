@@ -11,7 +11,14 @@ from ytui.core.amounts import count
 from ytui.core.failures.classes import FailureClass
 from ytui.core.models import PlanState
 from ytui.engine.jobs.server import start_server, stop_server
-from ytui.engine.upkeep.upgrade import OLD_DAYS, UpgradeProblem, age_in_days, installer, upgrade
+from ytui.engine.upkeep.upgrade import (
+    OLD_DAYS,
+    Upgraded,
+    UpgradeProblem,
+    age_in_days,
+    installer,
+    upgrade,
+)
 from ytui.store import journal, plan
 from ytui.store.board import get_fact, set_fact
 from ytui.store.database import Database
@@ -78,20 +85,28 @@ class Upgrading:
     def _install(self) -> Told:
         stop_server()
         try:
-            before, after = upgrade(installer())
+            done = upgrade(installer())
         except UpgradeProblem as problem:
             told = Told(f"yt-dlp stays as it was: {problem}", wrong=True)
         else:
-            told = Told(
-                f"yt-dlp {after} is the newest there is"
-                if before == after
-                else f"yt-dlp {before} is now {after}; what failed for a tool is tried again"
-            )
+            told = Told(upgraded_words(done), wrong=bool(done.plugin_problem))
         finally:
             start_server(self._app.settings_in_force.ytdlp.args)
         level: Level = "error" if told.wrong else "info"
         journal.write(self._here.store.db, at=time.time(), level=level, type="runtime", message=told.words)
         return told
+
+
+def upgraded_words(done: Upgraded) -> str:
+    """What an upgrade did, in one line."""
+    changed = [f"{name} {before} is now {after}" for name, before, after in done.plugins]
+    if done.before != done.after:
+        changed.insert(0, f"yt-dlp {done.before} is now {done.after}")
+    if done.plugin_problem:
+        changed.append(f"its plug-ins stay as they were: {done.plugin_problem}")
+    if not changed:
+        return f"yt-dlp {done.after} is the newest there is"
+    return "; ".join([*changed, "what failed for a tool is tried again"])
 
 
 def old_ytdlp(db: Database, today: date) -> list[str]:
