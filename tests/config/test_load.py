@@ -83,6 +83,7 @@ download = false
 backlog = "newest 30"
 quality = "audio"
 fallback = false
+recheck = "off"
 extras = ["nfo", "subtitles"]
 subtitle_langs = ["de", "en.*"]
 members = "try"
@@ -135,6 +136,7 @@ def test_every_key_is_read(folder: Folder) -> None:
             backlog=Backlog(BacklogKind.NEWEST, 30),
             quality=Quality.AUDIO,
             fallback=False,
+            recheck=None,
             extras=frozenset({Extra.NFO, Extra.SUBTITLES}),
             subtitle_langs=("de", "en.*"),
             members=Members.TRY,

@@ -77,7 +77,8 @@ class Home:
         self.places = Places(root / "config.toml", root / "data", root / "data" / "cache")
         self.places.ensure_directories()
         self.library = root / "library"
-        given = ["--proxy", site.proxy, "--no-check-certificates", *args]
+        given = self._given = ["--proxy", site.proxy, "--no-check-certificates"]
+        given = [*given, *args]
         self.places.config_file.write_text(
             SETTINGS.format(library=self.library, workers=workers, cooldown=cooldown, args=json.dumps(given))
         )
@@ -91,6 +92,14 @@ class Home:
         """Subscribe to a channel by its root address."""
         with self.places.config_file.open("a") as file:
             file.write(f'\n[[channels]]\nurl = "https://www.youtube.com/{name}"\n{more}\n')
+
+    def set_args(self, *args: str) -> None:
+        """Edit the options of the yt-dlp command that every job has."""
+        lines = self.places.config_file.read_text().splitlines()
+        line = f"args = {json.dumps([*self._given, *args])}"
+        self.places.config_file.write_text(
+            "\n".join(line if old.startswith("args = ") else old for old in lines) + "\n"
+        )
 
     @contextmanager
     def engine(

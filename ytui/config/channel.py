@@ -78,6 +78,7 @@ def channel_readers(folder: Path) -> dict[str, Reader]:
         "backlog": _backlog,
         "quality": one_of(*Quality),
         "fallback": flag,
+        "recheck": _recheck,
         "extras": lambda value: frozenset(_extras(value)),
         "subtitle_langs": listed(text, empty=False),
         "embed": lambda value: frozenset(_embed(value)),
@@ -138,6 +139,13 @@ def _every(value: object) -> float | None:
         raise Unexpected('"auto" or ' + wrong.expected) from wrong
 
 
+def _recheck(value: object) -> float | None:
+    try:
+        return None if value == "off" else _every_seconds(value)
+    except Unexpected as wrong:
+        raise Unexpected('"off" or ' + wrong.expected) from wrong
+
+
 def _pattern(value: object) -> str:
     if not isinstance(value, str) or not value:
         raise Unexpected("a regular expression")
@@ -169,6 +177,8 @@ def _written(name: str, value: object) -> object:
             KeepKind.DAYS: f"{value.count} days",
         }
         return texts[value.kind]
+    if name == "recheck" and value is None:
+        return "off"
     if isinstance(value, float):
         return write_duration(value)
     if isinstance(value, tuple):

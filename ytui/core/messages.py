@@ -15,7 +15,7 @@ from typing import Any
 from ytui.core.failures.classifier import Evidence
 from ytui.core.filling import Embed, Layout, Segment, SponsorBlock
 from ytui.core.js_runtimes import RuntimeCheck
-from ytui.core.models import DetailsPart, RequestKind, Stage, Strategy, Tab
+from ytui.core.models import DetailsPart, LowerCause, RequestKind, Stage, Strategy, Tab
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,24 @@ class ListingTask:
 
 
 @dataclass(frozen=True)
+class Replaces:
+    """A video's file in the library that a download is to take the place of, if it is better.
+
+    Paths are relative to the library's root.
+    """
+
+    path: str
+    files: tuple[str, ...]
+    """Every file that belongs to it, the media first."""
+    side: int | None
+    """The short side of its picture in pixels; None for sound alone."""
+    duration: float | None
+    """Seconds, as the site told them."""
+    aside: Path
+    """The folder that what is replaced goes to, on the library's file system."""
+
+
+@dataclass(frozen=True)
 class DownloadTask:
     """Download one video into the library."""
 
@@ -91,6 +109,9 @@ class DownloadTask:
     sponsorblock_categories: tuple[Segment, ...] = ()
     """Of which kinds; empty: those that yt-dlp takes by itself."""
     strategy: Strategy = Strategy.AS_BEFORE
+    replaces: Replaces | None = None
+    fallback: bool = True
+    """Take what is to be had where the site offers more; else that is a failure."""
     metadata_only: bool = False
     """Fetch the extras alone, no media."""
     beside: str | None = None
@@ -191,6 +212,20 @@ class VideoFacts:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What a site offers of a video within its quality, and what keeps that from coming; sides in pixels."""
+
+    best: int | None
+    """The short side of the best picture on offer; None for sound alone, or where no size is known."""
+    available: int | None
+    """The short side of the picture that is to be had; None for none, or where no size is known."""
+    cause: LowerCause | None = None
+    """Why less than the best is to be had; None where the best is, as far as is known."""
+    withheld: tuple[LowerCause, ...] = ()
+    """Every cause that withheld any format, whether that one was wanted or not."""
+
+
+@dataclass(frozen=True)
 class Planned:
     """The extraction is done and the download is about to start (waits for a reply)."""
 
@@ -200,6 +235,8 @@ class Planned:
     format_id: str
     height: int | None
     resumed: bool = False
+    offer: Offer | None = None
+    """None where nothing is known of what the site offers."""
 
 
 @dataclass(frozen=True)
@@ -321,6 +358,21 @@ class Downloaded:
     requests: int = 0
     extra_failures: tuple[ExtraFailure, ...] = ()
     warnings: tuple[str, ...] = ()
+    offer: Offer | None = None
+    """None where nothing is known of what the site offers."""
+
+
+@dataclass(frozen=True)
+class Unimproved:
+    """What was to be replaced stays: the site has nothing better of it now."""
+
+    shorter: bool = False
+    """A better picture came, which is shorter than what is there, or lower than it said."""
+    offer: Offer | None = None
+    facts: VideoFacts | None = None
+    bytes_received: int = 0
+    requests: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -362,10 +414,12 @@ class JobFailed:
     bytes_received: int = 0
     requests: int = 0
     warnings: tuple[str, ...] = field(default=())
+    offer: Offer | None = None
+    """What the site offers, where not as much could be had."""
 
 
 Task = ListingTask | DownloadTask | DetailsTask
-Outcome = Listed | Downloaded | Detailed | Declined | JobFailed
+Outcome = Listed | Downloaded | Unimproved | Detailed | Declined | JobFailed
 Report = (
     Started
     | Progress

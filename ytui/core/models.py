@@ -111,6 +111,21 @@ class Strategy(StrEnum):
     WITH_COOKIES = "with_cookies"
 
 
+class LowerCause(StrEnum):
+    """Why a video arrived lower than its site offers it."""
+
+    TOKEN_PROVIDER = "token_provider"
+    """Formats need a PO token, and none was to be had."""
+    CHALLENGE = "challenge"
+    """Formats need a JavaScript challenge solved, and it was not."""
+    SABR = "sabr"
+    """Formats come without an address, for a protocol that yt-dlp does not speak."""
+    REFUSED_FORMAT = "refused_format"
+    """A format was refused, and the channel's ``fallback`` took the next lower one."""
+    PROCESSING = "processing"
+    """Young, and below what its channel's others have: the site may still be making the best format."""
+
+
 class DetailsPart(StrEnum):
     """What can be known of one video without its media; each part is fetched and fails on its own."""
 

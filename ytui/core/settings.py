@@ -283,7 +283,8 @@ def title_pattern(text: str) -> re.Pattern[str]:
 class Channel:
     """One channel or list: ``url`` is normalised; dates are inclusive; durations and ``every`` in seconds.
 
-    ``every`` None means that the pace follows the channel's news; ``live`` whether streams and their
+    ``every`` None means that the pace follows the channel's news, ``recheck`` None that no video is looked at
+    again; ``live`` whether streams and their
     recordings are wanted; ``title`` and ``not_title`` are searched for in a title.
     """
 
@@ -294,6 +295,7 @@ class Channel:
     backlog: Backlog = Backlog()
     quality: Quality = Quality.P1080
     fallback: bool = True
+    recheck: float | None = 86_400.0
     extras: frozenset[Extra] = frozenset({Extra.METADATA, Extra.THUMBNAIL})
     subtitle_langs: tuple[str, ...] = ("en",)
     embed: frozenset[Embed] = frozenset()

@@ -21,6 +21,8 @@ from yt_dlp.utils import (
     url_or_none,
 )
 
+from ytui.media import withheld
+
 _HOST = r"https?://127\.0\.0\.1:\d+"
 _LOOK_AGAIN = 0.2
 """Seconds between two looks at a broadcast for another segment."""
@@ -49,6 +51,7 @@ class YtuiDemoIE(InfoExtractor):  # type: ignore[misc]
         return {
             "id": video_id,
             "formats": formats,
+            withheld.KEY: data.get("withheld"),
             "subtitles": {
                 language: [{"url": subtitle, "ext": "vtt"}]
                 for language, subtitle in (data.get("subtitles") or {}).items()

@@ -44,6 +44,9 @@ class Effect(StrEnum):
     """Every format is marked as protected."""
     STORYBOARDS = "storyboards"
     """Nothing but preview images is offered."""
+    WITHHELD = "withheld"
+    """Pictures better than the progressive file, and sound alone, are announced and not handed out;
+    ``reason`` is the cause, as ``LowerCause`` names it."""
     UNKNOWN_HOST = "unknown_host"
     """Media addresses lie on a host that does not exist."""
 

@@ -109,6 +109,8 @@ class Pages:
             content["playability"] = _playability(struck[0])
         else:
             content |= self._formats(video)
+            if struck and struck[0].effect is Effect.WITHHELD:
+                content |= _withheld(content["formats"], struck[0].reason)
         # "<" is spelled out, or a title could end the script element.
         data = json.dumps(content).replace("<", "\\u003c")
         title = html.escape(video.title)
@@ -281,6 +283,14 @@ def _about(channel: Channel) -> dict[str, Any]:
         "description": channel.description,
         "followers": channel.followers,
     }
+
+
+def _withheld(formats: list[dict[str, Any]], cause: str) -> dict[str, Any]:
+    """The formats in two parts: those that are handed out, and those that are announced alone."""
+    told = ("format_id", "width", "height", "vcodec", "acodec")
+    kept = [form for form in formats if "none" not in (form["vcodec"], form["acodec"])]
+    rest = [{name: form.get(name) for name in told} for form in formats if form not in kept]
+    return {"formats": kept, "withheld": [form | {"cause": cause} for form in rest]}
 
 
 def _live_status(video: Video) -> str | None:

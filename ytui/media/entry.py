@@ -17,7 +17,7 @@ from ytui.core.messages import Declined, DetailsTask, JobFailed, ListingTask, Ou
 from ytui.core.models import RequestKind
 from ytui.media import NICENESS, challenges, token_plugin
 from ytui.media.details.parts import run_details
-from ytui.media.evidence import evidence_of
+from ytui.media.evidence import evidence_of, offer_behind
 from ytui.media.extractors import opened
 from ytui.media.gate import Gate, PermitRefused
 from ytui.media.guest import guest_session
@@ -120,6 +120,7 @@ def _failed(error: BaseException, gate: Gate, args: Sequence[str]) -> JobFailed:
         bytes_received=gate.bytes_received,
         requests=gate.counted,
         warnings=gate.log.warnings,
+        offer=offer_behind(error),
     )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from yt_dlp.networking.exceptions import HTTPError, TransportError
 
 from ytui.core.failures.classifier import Evidence
+from ytui.core.messages import Offer
 from ytui.media.causes import chain, errno_of, retry_after_of
 from ytui.media.gate import Gate
 from ytui.media.log import plain, redact
@@ -24,12 +25,26 @@ class NotYet(Exception):
         self.release_at = release_at
 
 
+class LowerThanOffered(Exception):
+    """Less is to be had than the site offers, and that is not wanted, or nothing is."""
+
+    def __init__(self, message: str, offer: Offer) -> None:
+        super().__init__(message)
+        self.offer = offer
+
+
+def offer_behind(error: BaseException) -> Offer | None:
+    """What the site offers, where a failure is that not as much was to be had."""
+    return next((link.offer for link in chain(error) if isinstance(link, LowerThanOffered)), None)
+
+
 def evidence_of(error: BaseException, gate: Gate | None = None) -> Evidence:
     """The evidence of a failure; what the gate saw last fills in what the exceptions do not say."""
     links = list(chain(error))
     http = next((link for link in links if isinstance(link, HTTPError)), None)
-    # A video that has not started is no failure of the wire, whatever was refused on the way.
-    on_wire = gate.failure_behind(error) if gate and not isinstance(error, NotYet) else None
+    # A video that has not started, or is to be had lower, is no failure of the wire.
+    own = isinstance(error, (NotYet, LowerThanOffered))
+    on_wire = gate.failure_behind(error) if gate and not own else None
     status = http.status if http else on_wire.status if on_wire else None
     retry_after = retry_after_of(http.response.headers, time.time()) if http else None
     if retry_after is None and on_wire:
@@ -42,6 +57,7 @@ def evidence_of(error: BaseException, gate: Gate | None = None) -> Evidence:
     types = [type(link).__name__ for link in links]
     if on_wire:
         types += [name for name in on_wire.exception_types if name not in types]
+    offer = offer_behind(error)
     return Evidence(
         message=_message(error, links),
         exception_types=tuple(types),
@@ -55,6 +71,9 @@ def evidence_of(error: BaseException, gate: Gate | None = None) -> Evidence:
         provider=provider.provider if provider else None,
         provider_trouble=provider.trouble if provider else None,
         release_at=next((link.release_at for link in links if isinstance(link, NotYet)), None),
+        lower_cause=offer.cause if offer else None,
+        offered=offer.best if offer else None,
+        available=offer.available if offer else None,
     )
 
 

@@ -308,6 +308,7 @@ class GatedYoutubeDL(yt_dlp.YoutubeDL):  # type: ignore[misc]
     def __init__(self, params: dict[str, Any], gate: Gate) -> None:
         self.gate = gate
         self.base: str | None = None
+        self.on_extractor: Callable[[Any], None] | None = None
         super().__init__(params, auto_init=False)
 
     def add_default_info_extractors(self) -> None:
@@ -319,6 +320,13 @@ class GatedYoutubeDL(yt_dlp.YoutubeDL):  # type: ignore[misc]
         else:
             # Itself, not a copy: counting a reference to each makes a forked job copy the memory of them all.
             self._ies = shared_extractors()
+
+    def get_info_extractor(self, ie_key: str) -> Any:
+        """An extractor by its key; ``on_extractor`` sees it first."""
+        extractor = super().get_info_extractor(ie_key)
+        if self.on_extractor is not None:
+            self.on_extractor(extractor)
+        return extractor
 
     def build_request_director(self, *arguments: Any, **named: Any) -> Any:
         """What sends requests; its TLS contexts are those that the fork server has made."""

@@ -14,6 +14,7 @@ _DURATION = re.compile(r"  Duration: (?P<hours>\d+):(?P<minutes>\d+):(?P<seconds
 _STREAM = re.compile(
     r"  Stream #0:(?P<index>\d+)(?:\[0x[0-9a-f]+\])?(?:\(.*?\))?: (?P<codec_type>\w+): (?P<codec_name>\w+)"
 )
+_SIZE = re.compile(r", ([1-9]\d{0,4})x([1-9]\d{0,4})(?=[ ,]|$)")
 _TAG = re.compile(r"      (?P<key>\S.*?) *: (?P<value>.*)")
 
 
@@ -21,7 +22,8 @@ def parse_stream_info(printed: str) -> dict[str, Any] | None:
     """What ``ffprobe -show_format -show_streams`` would say, as far as yt-dlp asks; None for no media file.
 
     ``format`` has ``format_name`` and ``duration`` (seconds, as text, where it is known); each of ``streams``
-    has ``index``, ``codec_type``, ``codec_name``, ``disposition`` (``attached_pic``) and ``tags``.
+    has ``index``, ``codec_type``, ``codec_name``, ``disposition`` (``attached_pic``), ``tags``, and a
+    picture ``width`` and ``height``.
     """
     form: dict[str, Any] = {}
     streams: list[dict[str, Any]] = []
@@ -48,7 +50,13 @@ def _stream(found: re.Match[str], line: str) -> dict[str, Any]:
         "codec_name": found["codec_name"],
         "disposition": {"attached_pic": int("(attached pic)" in line)},
         "tags": {},
+        **_size(line),
     }
+
+
+def _size(line: str) -> dict[str, int]:
+    found = _SIZE.search(line)
+    return {"width": int(found[1]), "height": int(found[2])} if found else {}
 
 
 def _seconds(found: re.Match[str]) -> str:

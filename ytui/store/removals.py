@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ytui.store import jobs
@@ -12,11 +13,23 @@ from ytui.store.rows import VIDEO, Video
 
 @dataclass(frozen=True)
 class Removal:
-    """A file to delete; ``path`` is relative to the library's root."""
+    """A file to delete, or to put ``aside``; ``path`` is relative to the library's root."""
 
     id: int
     video_id: int
     path: str
+    aside: str
+    """The folder below ``.ytui/replaced`` that it goes to; empty: it is deleted."""
+
+
+def put_aside(db: Database, video_id: int, paths: Sequence[str], aside: str, now: float) -> None:
+    """Let files that a better one took the place of go to a folder of their own."""
+    with transaction(db):
+        for path in paths:
+            db.execute(
+                "INSERT INTO removals (video_id, path, at, aside) VALUES (?, ?, ?, ?)",
+                (video_id, path, now, aside),
+            )
 
 
 def give_up(db: Database, video_id: int, why: str, now: float) -> bool:
@@ -53,8 +66,8 @@ def _to_removed(db: Database, video_id: int, why: str) -> bool:
 
 def pending(db: Database, limit: int = 100) -> list[Removal]:
     """Files that are still to be deleted, in the order in which they were given up."""
-    rows = db.all("SELECT id, video_id, path FROM removals ORDER BY id LIMIT ?", (limit,))
-    return [Removal(int(row["id"]), int(row["video_id"]), str(row["path"])) for row in rows]
+    rows = db.all("SELECT id, video_id, path, aside FROM removals ORDER BY id LIMIT ?", (limit,))
+    return [Removal(*row) for row in rows]
 
 
 def deleted(db: Database, removal_id: int) -> None:

@@ -51,7 +51,8 @@ from ytui.core.failures.text import (
     offers_vpn,
     starts_in,
 )
-from ytui.core.models import ProviderTrouble, RequestKind
+from ytui.core.lower import lower_remedy, lower_words
+from ytui.core.models import LowerCause, ProviderTrouble, RequestKind
 
 __all__ = ["Advice", "Evidence", "Failure", "FailureClass", "Group", "classify", "clean", "explain"]
 
@@ -99,7 +100,7 @@ def classify(evidence: Evidence) -> Failure:
         failure_class=failure_class,
         advice=advice,
         reason=_reason(failure_class, evidence),
-        remedy=failure_class.remedy,
+        remedy=_remedy(failure_class, evidence),
         title=failure_class.title,
         evidence=evidence,
         until=evidence.release_at if later else evidence.retry_after,
@@ -120,6 +121,14 @@ def _died(case: Case) -> Verdict | None:
 
 
 _ENDED_FROM_OUTSIDE = frozenset({1, 2, 15})
+
+
+def _lower_than_offered(case: Case) -> Verdict | None:
+    cause = case.evidence.lower_cause
+    if cause is None:
+        return None
+    unsolved = cause is LowerCause.CHALLENGE
+    return FailureClass.JS_RUNTIME if unsolved else FailureClass.FORMAT_UNAVAILABLE, Advice.NEEDS_USER
 
 
 def _decisive(case: Case) -> Verdict | None:
@@ -234,6 +243,7 @@ ALL_RULES: tuple[Rule, ...] = (
 
 _STEPS: tuple[Callable[[Case], Verdict | None], ...] = (
     _died,
+    _lower_than_offered,
     _in_words(OWN_RULES),
     _decisive,
     _in_words(PUSHBACK_RULES, PROCESSING_RULES),
@@ -321,7 +331,14 @@ def _network_in(warnings: tuple[str, ...]) -> Verdict | None:
 _UNANSWERED = re.compile(r"Unable to download (?:webpage|API page|JSON)", re.IGNORECASE)
 
 
+def _remedy(failure_class: FailureClass, evidence: Evidence) -> str:
+    told = "" if evidence.lower_cause is None else lower_remedy(evidence.lower_cause)
+    return told or failure_class.remedy
+
+
 def _reason(failure_class: FailureClass, evidence: Evidence) -> str:
+    if evidence.lower_cause is not None:
+        return lower_words(evidence.lower_cause, evidence.offered, evidence.available)
     if (tool := _TOOL_KILLED.match(evidence.message)) is not None:
         return f"{tool[1]}."
     if failure_class is FailureClass.TOKEN_PROVIDER and evidence.provider_trouble is not None:

@@ -11,7 +11,7 @@ from typing import Any
 from ytui.core.failures.status import is_youtube
 from ytui.core.failures.text import matchable, without_id
 from ytui.core.js_runtimes import RuntimeCheck
-from ytui.core.models import ProviderTrouble, RequestKind
+from ytui.core.models import LowerCause, ProviderTrouble, RequestKind
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,10 @@ class Evidence:
     provider_trouble: ProviderTrouble | None = None
     #: The JavaScript runtimes that were looked at, where the failure was for want of one.
     js_runtimes: tuple[RuntimeCheck, ...] = ()
+    #: Why less could be had than the site offers, and the short sides of both in pixels.
+    lower_cause: LowerCause | None = None
+    offered: int | None = None
+    available: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """A dict of JSON's own types, without what is not known."""
@@ -61,6 +65,8 @@ class Evidence:
             known["provider_trouble"] = ProviderTrouble(known["provider_trouble"])
         if "js_runtimes" in known:
             known["js_runtimes"] = tuple(map(RuntimeCheck.from_json, known["js_runtimes"]))
+        if "lower_cause" in known:
+            known["lower_cause"] = LowerCause(known["lower_cause"])
         return cls(**({"message": ""} | known))
 
 

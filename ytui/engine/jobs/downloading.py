@@ -11,7 +11,16 @@ from ytui.core.eligibility import Verdict, room_for
 from ytui.core.failures.classifier import Evidence
 from ytui.core.filling import IN_THE_FILE
 from ytui.core.filters import IS_LIVE, KEEP, Subject, judge
-from ytui.core.messages import Common, Downloaded, DownloadTask, Planned, Reply, VideoFacts
+from ytui.core.messages import (
+    Common,
+    Downloaded,
+    DownloadTask,
+    Offer,
+    Planned,
+    Reply,
+    Unimproved,
+    VideoFacts,
+)
 from ytui.core.models import JobKind, Strategy, Tab, VideoState
 from ytui.core.settings import Channel, CookieUse
 from ytui.engine.channels.kept import kept, kept_by_count
@@ -19,7 +28,9 @@ from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import EXPECTED, Context, Running
 from ytui.engine.jobs.cookies import Loan
 from ytui.engine.jobs.extras import extras_of, held_extras, keep_for_later
-from ytui.store import channels, jobs, journal, videos
+from ytui.engine.offers.again import AGAIN, aside_name, replaces_of
+from ytui.engine.offers.recording import record, setup_of
+from ytui.store import channels, jobs, journal, offers, removals, videos
 from ytui.store.database import Database
 from ytui.store.library import FOLDER
 from ytui.store.rows import Job, Video
@@ -54,6 +65,10 @@ class DownloadRun:
         if options.get("metadata_only"):
             extras -= IN_THE_FILE
         self._held = {} if extras_only else held_extras(db, job.site, extras, context.clock())
+        self._setup = setup_of(context.settings, self._settings)
+        self._fresh = False
+        """Whether the site was asked what it offers, in this very job."""
+        self.replaces = replaces_of(db, job, self.video, library) if job.kind is JobKind.DOWNLOAD else None
         self._loan = Loan(context, self._wanted_cookies(), job.id)
         self.task = DownloadTask(
             common=replace(common, args=(*common.args, *self._settings.args), cookies=self._loan.copy),
@@ -71,6 +86,8 @@ class DownloadRun:
             sponsorblock=self._settings.sponsorblock,
             sponsorblock_categories=self._settings.sponsorblock_categories,
             strategy=job.strategy,
+            replaces=self.replaces,
+            fallback=self._settings.fallback,
             metadata_only=extras_only or bool(options.get("metadata_only")),
             beside=self.video.path if extras_only else None,
         )
@@ -99,16 +116,18 @@ class DownloadRun:
         A no is kept in ``declined``, ``refused_by`` or, for what is being broadcast, ``live``.
         """
         db = self._context.db
+        self._fresh = not planned.resumed
         videos.record_facts(db, self.video.id, planned.facts)
         self.video = self._video(db, self.video.id)
         jobs.set_title(db, self._job.id, self.video.title)
         if self._job.kind is JobKind.DOWNLOAD and not self._is_asked_for(db):
             judgement = judge(self._subject(planned.facts), self._settings, self._context.clock())
-            if not judgement.passes:
+            # What is in the library already was let in once, be it by a person's wish.
+            if not judgement.passes and self.replaces is None:
                 self.refused_by = judgement.rule
                 return Reply(planned.ask, go=False, reason=judgement.rule)
             # It may have waited for days, and newer ones have come since.
-            if not kept_by_count(db, self._settings)(self.video):
+            if not self.video.keep and not kept_by_count(db, self._settings)(self.video):
                 self.refused_by = KEEP
                 return Reply(planned.ask, go=False, reason=KEEP)
         if planned.facts.live_status == IS_LIVE and not self.task.metadata_only:
@@ -147,12 +166,13 @@ class DownloadRun:
                 self.video.id,
                 path=str(root / result.path),
                 size=result.size,
-                files=tuple(str(root / name) for name in result.files),
+                files=tuple(str(root / name) for name in self._files(db, result, now)),
                 format_id=result.format_id,
                 height=result.height,
                 now=now,
             )
             self._keep_what_was_asked_for(db, now)
+            self._record_offer(db, result.offer)
         elif self.task.beside is not None and IN_THE_FILE & self.task.extras:
             size = (self.task.library / self.task.beside).stat().st_size
             videos.set_size(db, self.video.id, size)
@@ -168,6 +188,62 @@ class DownloadRun:
             channel_id=self.video.channel_id,
             video_id=self.video.id,
         )
+
+    def _files(self, db: Database, result: Downloaded, now: float) -> tuple[str, ...]:
+        """Every file of the video; what the new ones leave of those that they replaced goes aside."""
+        if self.replaces is None:
+            return result.files
+        left = [name for name in self.replaces.files if name not in result.files]
+        moved = Path(result.path).with_suffix("") != Path(self.replaces.path).with_suffix("")
+        old = left if moved else [name for name in left if name == self.replaces.path]
+        removals.put_aside(db, self.video.id, old, aside_name(self._job, self.video), now)
+        return (*result.files, *(name for name in left if name not in old))
+
+    def _record_offer(self, db: Database, offer: Offer | None) -> None:
+        if offer is None:
+            offers.forget(db, self.video.id)
+            return
+        record(
+            db,
+            self._video(db, self.video.id),
+            offer,
+            channel=self._settings,
+            setup=self._setup,
+            now=self._context.clock(),
+            fresh=self._fresh,
+            again=bool(self._job.options.get(AGAIN)),
+        )
+
+    def unimproved(self, db: Database, result: Unimproved) -> None:
+        """What was to be replaced stays. Runs in the transaction that ends the job."""
+        now = self._context.clock()
+        if result.facts is not None:
+            videos.record_facts(db, self.video.id, result.facts)
+        if result.offer is not None and not result.shorter:
+            self._fresh = True
+            self._record_offer(db, result.offer)
+        else:
+            offers.settled(db, self.video.id, now)
+        why = (
+            "what the site has now is shorter or lower than that"
+            if result.shorter
+            else "as good as there is now"
+        )
+        journal.write(
+            db,
+            at=now,
+            level="info",
+            type="report",
+            message=f"{self.video.title}: stays as it is, {why}",
+            job_id=self._job.id,
+            channel_id=self.video.channel_id,
+            video_id=self.video.id,
+        )
+
+    def withheld(self, db: Database, offer: Offer) -> None:
+        """Not as much was to be had as the site offers, and that failed the job: keep it for the next try."""
+        self._fresh = True
+        self._record_offer(db, offer)
 
     def _is_asked_for(self, db: Database) -> bool:
         """Whether a person asked for it, be it while it runs."""
@@ -194,6 +270,8 @@ class DownloadRun:
         )
 
     def _arrived(self) -> str:
+        if self.replaces is not None:
+            return "in the library anew, and better"
         return "everything but the media" if self._job.options.get("metadata_only") else "in the library"
 
     def refused(self, db: Database) -> None:

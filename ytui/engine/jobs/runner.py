@@ -24,6 +24,7 @@ from ytui.core.messages import (
     Reply,
     Report,
     Started,
+    Unimproved,
 )
 from ytui.core.models import JobKind, JobState, Stage
 from ytui.engine.board import SlotState, SlotView
@@ -41,12 +42,13 @@ from ytui.engine.sites.governor import Question
 from ytui.engine.sites.reopening import came_through, site_answered, wait_for_site
 from ytui.engine.sites.states import probe_lost
 from ytui.engine.solver import solver
-from ytui.store import channels, jobs
+from ytui.store import channels, jobs, plan
 from ytui.store.database import transaction
 from ytui.store.jobs import downloads_queued
 from ytui.store.rows import Job
 
 Work = ListingRun | DownloadRun | DetailsRun
+_WITH_WARNINGS = (Downloaded, Unimproved, Detailed, JobFailed)
 
 KILLED_WORDS = "its process was killed by signal {}, perhaps because memory ran out"
 
@@ -103,7 +105,7 @@ class Runner:
         ended = process.ended()
         if not isinstance(work, ListingRun):
             told = ended.outcome
-            work.finished(told.warnings if isinstance(told, Downloaded | Detailed | JobFailed) else ())
+            work.finished(told.warnings if isinstance(told, _WITH_WARNINGS) else ())
         written = self._context.persist(lambda: self._write_down(ended, work, running))
         if written and self._arrived and isinstance(work, DownloadRun):
             # The record of the last step is needed until the row says so, and would after a power cut.
@@ -237,7 +239,7 @@ class Runner:
             work.conclude(outcome)
         elif isinstance(outcome, Downloaded) and self._job.kind is JobKind.DETAILS and outcome.extra_failures:
             self._failed(JobFailed(outcome.extra_failures[0].evidence, requests=outcome.requests), work)
-        elif isinstance(outcome, Downloaded | Listed):
+        elif isinstance(outcome, Downloaded | Unimproved | Listed):
             self._done(work, outcome)
         elif running.stopped is not None:
             self._stopped(running.stopped)
@@ -250,13 +252,16 @@ class Runner:
         else:
             self._failed(JobFailed(self._vanished(ended), bytes_received=self._bytes), work)
 
-    def _done(self, work: Work, outcome: Downloaded | Listed) -> None:
+    def _done(self, work: Work, outcome: Downloaded | Unimproved | Listed) -> None:
         db, now = self._context.db, self._context.clock()
         with transaction(db):
             received = 0
             if isinstance(work, DownloadRun) and isinstance(outcome, Downloaded):
                 received = outcome.bytes_received
                 work.downloaded(db, outcome)
+            elif isinstance(work, DownloadRun) and isinstance(outcome, Unimproved):
+                received = outcome.bytes_received
+                work.unimproved(db, outcome)
             jobs.finish(db, self._job.id, now=now, bytes=received, requests=outcome.requests)
             if outcome.requests:
                 site_answered(self._context, self._job)
@@ -335,10 +340,22 @@ class Runner:
         )
         if self._job.kind is JobKind.DETAILS:
             self._hold_extras(failure)
+        if isinstance(work, DownloadRun):
+            self._lower(outcome, work)
         if isinstance(work, ListingRun):
             db = self._context.db
             with transaction(db):
                 work.settle(db, failure.reason, failure.failure_class.value)
+
+    def _lower(self, outcome: JobFailed, work: DownloadRun) -> None:
+        """Keep what a failed download learned of its site's offer; what has its file lacks nothing."""
+        db = self._context.db
+        with transaction(db):
+            if outcome.offer is not None:
+                work.withheld(db, outcome.offer)
+            job = jobs.by_id(db, self._job.id)
+            if work.replaces is not None and job is not None and job.state is JobState.FAILED:
+                plan.drop_for_job(db, job.id, self._context.clock())
 
     def _library_is_gone(self) -> bool:
         """Whether the library went away under the job, which is then no failure: it goes on with that."""

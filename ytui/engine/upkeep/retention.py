@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -19,6 +21,10 @@ from ytui.store.rows import Video
 
 WHY = "retention"
 """The reason beside a video whose files ``keep`` gave up."""
+REPLACED = "replaced"
+"""The folder of files that better ones took the place of, each video's in a folder of its own."""
+REPLACED_DAYS = 7
+_DAY = 86_400.0
 _SWEEP = 100
 """Files deleted at one go, so that no look of the holder takes long."""
 
@@ -73,14 +79,17 @@ def give_up(db: Database, videos: Iterable[Overdue], now: float) -> int:
 
 
 def sweep(db: Database, library: Path, now: float) -> tuple[int, int]:
-    """Delete files that were given up, at most a hundred; how many are gone, and how many stay.
+    """Delete files that were given up, or put them aside, at most a hundred; how many went, how many stay.
 
     The caller has made sure that the library is there. A file that cannot be deleted is told once and left.
     """
     gone = stay = 0
     for removal in removals.pending(db, _SWEEP):
         try:
-            _delete(library, removal.path)
+            if removal.aside:
+                _put_aside(library, removal.path, removal.aside)
+            else:
+                _delete(library, removal.path)
         except (OSError, ValueError) as error:
             # A ValueError is a path that no file can have, as somebody may have written it into the row.
             words = error.strerror if isinstance(error, OSError) else error
@@ -95,6 +104,28 @@ def sweep(db: Database, library: Path, now: float) -> tuple[int, int]:
 
 def _delete(library: Path, path: str) -> None:
     """Delete one file of the library and the folder that it leaves empty; no link is followed on the way."""
+    _take_out(library, path, lambda name, folder: os.unlink(name, dir_fd=folder))
+
+
+def _put_aside(library: Path, path: str, aside: str) -> None:
+    """Move one file of the library among what was replaced; over nothing, and no link is followed."""
+    folder = library / FOLDER / REPLACED / PurePosixPath(aside).name
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / PurePosixPath(path).name
+    if os.path.lexists(target):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    _take_out(library, path, lambda name, source: os.rename(name, target, src_dir_fd=source))
+
+
+def sweep_replaced(library: Path, now: float) -> None:
+    """Delete what was replaced so many days ago. Raises ``OSError``."""
+    with contextlib.suppress(FileNotFoundError):
+        for folder in (library / FOLDER / REPLACED).iterdir():
+            if not folder.is_symlink() and folder.stat().st_mtime < now - REPLACED_DAYS * _DAY:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take_out(library: Path, path: str, take: Callable[[str, int], None]) -> None:
     parts = PurePosixPath(path).parts
     if not parts or ".." in parts or PurePosixPath(path).is_absolute() or parts[0] == FOLDER:
         raise OSError(errno.EPERM, "it is not a file of the library")
@@ -102,7 +133,7 @@ def _delete(library: Path, path: str) -> None:
     try:
         for part in parts[:-1]:
             folders.append(os.open(part, os.O_DIRECTORY | os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folders[-1]))
-        os.unlink(parts[-1], dir_fd=folders[-1])
+        take(parts[-1], folders[-1])
         if len(folders) > 1 and not _has_entries(folders[-1]):
             os.rmdir(parts[-2], dir_fd=folders[-2])
     except FileNotFoundError:

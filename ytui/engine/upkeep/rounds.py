@@ -7,6 +7,7 @@ import sqlite3
 
 from ytui.core.elapsed import is_over
 from ytui.engine.context import Context
+from ytui.engine.offers.again import fetch_again
 from ytui.engine.upkeep import missing, retention, tidying
 from ytui.engine.upkeep.notify import Notifier
 from ytui.store.board import get_fact, set_fact
@@ -14,6 +15,8 @@ from ytui.store.board import get_fact, set_fact
 LOG = logging.getLogger(__name__)
 RETENTION_EVERY = 600.0
 TIDYING_EVERY = 6 * 3600.0
+AGAIN_EVERY = 10.0
+"""Seconds between looks at what is lower than offered."""
 FILES_EVERY = 86_400.0
 """Seconds from the end of one look at every file to the beginning of the next."""
 _FILES_FACT = "files_looked_at"
@@ -26,6 +29,7 @@ class Upkeep:
         self._context = context
         self._notifier = Notifier(context)
         self._retention_at = self._tidying_at = float("-inf")
+        self._replaced_at = self._again_at = float("-inf")
         self._after_id = 0
         self._failed = ""
 
@@ -64,6 +68,13 @@ class Upkeep:
         if is_over(RETENTION_EVERY, self._retention_at, now):
             self._retention_at = now
             retention.give_up(db, retention.overdue(db, context.settings, now), now)
+        if is_over(TIDYING_EVERY, self._replaced_at, now):
+            self._replaced_at = now
+            retention.sweep_replaced(library, now)
+        if is_over(AGAIN_EVERY, self._again_at, now):
+            self._again_at = now
+            if fetch_again(db, context.settings, now):
+                context.wake()
         last = get_fact(db, _FILES_FACT)
         if self._after_id or last is None or is_over(FILES_EVERY, float(last), now):
             self._after_id = missing.look_for_missing(db, library, self._after_id, now) or 0

@@ -5,16 +5,28 @@ from __future__ import annotations
 import copy
 import dataclasses
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from yt_dlp.utils import DownloadError, PostProcessingError
+from yt_dlp.utils import DownloadError, ExtractorError, PostProcessingError
 
 from ytui.core.filling import SponsorBlock
-from ytui.core.messages import Declined, Downloaded, DownloadTask, ExtraFailure, Outcome, Planned, Progress
+from ytui.core.lower import lower_words
+from ytui.core.messages import (
+    Declined,
+    Downloaded,
+    DownloadTask,
+    ExtraFailure,
+    Offer,
+    Outcome,
+    Planned,
+    Progress,
+    Replaces,
+    Unimproved,
+)
 from ytui.core.models import RequestKind, Stage, Strategy
-from ytui.media.evidence import evidence_of
+from ytui.media.evidence import LowerThanOffered, evidence_of
 from ytui.media.extractors import opened
 from ytui.media.gate import Gate
 from ytui.media.options import params_for
@@ -27,13 +39,17 @@ from ytui.media.video.fragments import install_journal
 from ytui.media.video.layout import stem_for
 from ytui.media.video.meter import Meter
 from ytui.media.video.naming import folder_in
+from ytui.media.video.offers import offer_of
 from ytui.media.video.partial import Partial, PartMismatch
 from ytui.media.video.placing import Finished, finish_interrupted, place
-from ytui.media.video.probe import check_media
-from ytui.media.video.quality import AUDIO, limit_of, next_lower, short_side
+from ytui.media.video.probe import check_media, measure
+from ytui.media.video.quality import AUDIO, format_params, limit_of, next_lower, short_side
+from ytui.media.withheld import OfferWatch, Withheld
 
 _REFUSED_MEDIA = frozenset({403, 404, 410})
 """How a media address that has expired, or belongs to another network address, is answered."""
+_TOLERANCE_S = 1.5
+"""Seconds by which two whole files of one video may differ: their last frames need not agree."""
 
 
 def run_download(task: DownloadTask, gate: Gate, reporter: Reporter) -> Outcome:
@@ -50,8 +66,10 @@ def run_download(task: DownloadTask, gate: Gate, reporter: Reporter) -> Outcome:
     install_journal()
     gate.media_opened = partial.check_total
     params = params_for(task, gate.log, limit=_limit(task, partial))
+    watch = OfferWatch()
     with opened(params, gate, task.common) as ydl:
-        job = _Download(task, partial, ydl, gate, reporter)
+        ydl.on_extractor = watch.attach
+        job = _Download(task, partial, ydl, gate, reporter, watch)
         stored = None if task.strategy is Strategy.FRESH_EXTRACTION else partial.stored_info(task.url)
         try:
             return job.run(stored)
@@ -77,13 +95,20 @@ def _media_refused(error: Exception, gate: Gate) -> bool:
 
 class _Download:
     def __init__(
-        self, task: DownloadTask, partial: Partial, ydl: FillingYoutubeDL, gate: Gate, reporter: Reporter
+        self,
+        task: DownloadTask,
+        partial: Partial,
+        ydl: FillingYoutubeDL,
+        gate: Gate,
+        reporter: Reporter,
+        watch: OfferWatch,
     ) -> None:
         self._task = task
         self._partial = partial
         self._ydl = ydl
         self._gate = gate
         self._reporter = reporter
+        self._watch = watch
         self._meter: Meter | None = None
         ydl.base = str(partial.base)
         ydl.optional = optional_steps(task)
@@ -93,15 +118,19 @@ class _Download:
 
     def run(self, stored: dict[str, Any] | None) -> Outcome:
         self._reporter.progress(Progress(Stage.EXTRACTING))
-        info = self._extract(stored)
+        info, offer = self._extract(stored)
         formats = info.get("requested_formats") or [info]
         meter = self._meter = Meter(self._reporter.progress, formats, info.get("duration"))
-        planned = self._plan(info, meter, resumed=stored is not None)
+        planned = self._plan(info, meter, offer, resumed=stored is not None)
+        if self._task.replaces is not None and not _is_better(offer, self._task.replaces):
+            return self._unimproved(planned)
         reply = self._reporter.ask(planned)
         if not reply.go:
             return Declined(reply.reason)
         self._ydl.missed.clear()
         files = [] if self._task.metadata_only else [self._media(info, formats)]
+        if files and self._task.replaces is not None and not self._stands(files[0].path, info):
+            return self._unimproved(planned, shorter=True)
         if self._refills:
             self._refill(info)
         task = self._with_extras()
@@ -131,28 +160,63 @@ class _Download:
             return dataclasses.replace(self._task, extras=frozenset({"metadata"}))
         return self._task
 
-    def _extract(self, stored: dict[str, Any] | None) -> dict[str, Any]:
-        """The info dict with its formats chosen; subtitles are only looked up, they come after the media."""
+    def _extract(self, stored: dict[str, Any] | None) -> tuple[dict[str, Any], Offer | None]:
+        """The info dict with its formats chosen, and what they are chosen from.
+
+        Subtitles are only looked up, they come after the media. Raises :class:`LowerThanOffered`.
+        """
         params = self._ydl.params
         embedded = params.get("writesubtitles")
         if "subtitles" in self._task.extras:
             params["writesubtitles"] = params["writeautomaticsub"] = True
         raw = stored if stored is not None else raw_info(self._ydl, self._task.url)
+        withheld = self._watch.taken(raw) if stored is None else self._partial.stored_withheld()
         kept = storable(self._ydl, raw) if stored is None else None
-        info = chosen(self._ydl, raw, self._bound())
+        info = self._chosen(raw, withheld)
         params["writesubtitles"], params["writeautomaticsub"] = embedded, None
         if not embedded:
             info["requested_subtitles"] = None
         if kept is not None:
-            self._partial.store_info(self._task.url, kept)
-        return info
+            self._partial.store_info(self._task.url, kept, withheld or ())
+        offer = None if withheld is None else self._offer(info, withheld)
+        if offer is not None and offer.cause is not None and not self._may_be_lower:
+            # The next look is to see what is on offer then.
+            self._partial.forget_info()
+            raise LowerThanOffered(lower_words(offer.cause, offer.best, offer.available), offer)
+        return info, offer
+
+    @property
+    def _may_be_lower(self) -> bool:
+        """What is to replace a file is compared with that instead."""
+        return self._task.fallback or self._task.metadata_only or self._task.replaces is not None
+
+    def _chosen(self, raw: dict[str, Any], withheld: Sequence[Withheld] | None) -> dict[str, Any]:
+        """The info dict with its formats chosen; where there are none, what is withheld says why."""
+        try:
+            return chosen(self._ydl, raw, self._bound())
+        except ExtractorError as error:
+            offer = self._offer({}, withheld or ())
+            if offer.cause is None or self._task.metadata_only:
+                raise
+            raise LowerThanOffered(lower_words(offer.cause, offer.best, None), offer) from error
+
+    def _offer(self, info: dict[str, Any], withheld: Sequence[Withheld]) -> Offer:
+        quality, params = self._task.quality, self._ydl.params
+        ours = format_params(quality, _limit(self._task, self._partial))["format"]
+        return offer_of(
+            info,
+            withheld,
+            quality,
+            lowered=self._task.strategy is Strategy.LOWER_QUALITY,
+            own_format=params.get("format") != ours,
+        )
 
     def _bound(self) -> int | None:
         """The short side in pixels that this job may not exceed."""
         limit = _limit(self._task, self._partial)
         return limit if limit is not None else limit_of(self._task.quality)
 
-    def _plan(self, info: dict[str, Any], meter: Meter, *, resumed: bool) -> Planned:
+    def _plan(self, info: dict[str, Any], meter: Meter, offer: Offer | None, *, resumed: bool) -> Planned:
         height = info.get("height")
         return Planned(
             ask=0,
@@ -161,6 +225,7 @@ class _Download:
             format_id=str(info.get("format_id") or ""),
             height=int(height) if isinstance(height, (int, float)) else None,
             resumed=resumed,
+            offer=offer,
         )
 
     def _expected_bytes(self, meter: Meter) -> int | None:
@@ -233,6 +298,30 @@ class _Download:
             requests=self._gate.counted,
             extra_failures=tuple(failures),
             warnings=self._gate.log.warnings,
+            offer=planned.offer,
+        )
+
+    def _stands(self, path: Path, info: dict[str, Any]) -> bool:
+        """Whether a finished file is neither shorter nor lower than what it is to take the place of."""
+        old = self._task.replaces
+        assert old is not None
+        new, there = measure(self._ydl, path), measure(self._ydl, self._task.library / old.path)
+        lengths = new.duration, there.duration
+        if None in lengths:
+            lengths = info.get("duration"), old.duration
+        side = new.side if there.side is not None else None
+        shorter = None not in lengths and float(lengths[0] or 0.0) < float(lengths[1] or 0.0) - _TOLERANCE_S
+        lower = side is not None and there.side is not None and side < there.side
+        return not shorter and not lower
+
+    def _unimproved(self, planned: Planned, *, shorter: bool = False) -> Unimproved:
+        return Unimproved(
+            shorter=shorter,
+            offer=planned.offer,
+            facts=planned.facts,
+            bytes_received=self._gate.bytes_received,
+            requests=self._gate.counted,
+            warnings=self._gate.log.warnings,
         )
 
     def _on_download(self, status: dict[str, Any]) -> None:
@@ -242,6 +331,16 @@ class _Download:
     def _on_postprocess(self, status: dict[str, Any]) -> None:
         if self._meter:
             self._meter.on_postprocess(status)
+
+
+def _is_better(offer: Offer | None, old: Replaces) -> bool:
+    """Whether what is to be had now is worth more than what is there."""
+    if offer is None:
+        return False
+    if offer.best is None:
+        # Sound alone is wanted: better than a picture that came with it.
+        return old.side is not None and offer.available is None
+    return offer.available is not None and offer.available > (old.side or 0)
 
 
 def _named(failures: Iterable[ExtraFailure]) -> str:

@@ -49,7 +49,9 @@ def stem_for(task: DownloadTask, ydl: Any, info: Mapping[str, Any], extension: s
 
     Within the block no other job takes the same episode. Raises ``ValueError`` or ``OSError``.
     """
-    if task.beside is not None:
+    if task.replaces is not None:
+        yield Path(task.replaces.path).with_suffix("")
+    elif task.beside is not None:
         yield Path(task.beside).with_suffix("")
     elif task.layout is Layout.PLAIN:
         yield relative_stem(ydl, info, task.template, task.channel_name, extension)

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from yt_dlp.utils import DownloadCancelled
 
 from ytui.media.log import JobLog
+from ytui.media.withheld import Withheld
 
 BASENAME = "media"
 """Every file of the download is called so, whatever the video's title."""
@@ -107,9 +109,17 @@ class Partial:
             totals[name] = total
             self._save()
 
-    def store_info(self, url: str, info: dict[str, Any]) -> None:
+    def store_info(self, url: str, info: dict[str, Any], withheld: Sequence[Withheld] = ()) -> None:
         """Keep an extraction's result, so that a resumed job need not ask for it again."""
-        _write(self.folder / _INFO, {"url": url, "time": time.time(), "info": info})
+        hidden = [found.to_json() for found in withheld]
+        _write(self.folder / _INFO, {"url": url, "time": time.time(), "info": info, "withheld": hidden})
+
+    def stored_withheld(self) -> tuple[Withheld, ...] | None:
+        """What was withheld of the kept result; None where that is not known."""
+        try:
+            return tuple(Withheld.from_json(values) for values in _read(self.folder / _INFO)["withheld"])
+        except (KeyError, TypeError, ValueError):
+            return None
 
     def stored_info(self, url: str) -> dict[str, Any] | None:
         """The kept result for this address, if it is young enough."""

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ytui.core.failures.classifier import Evidence
-from ytui.core.messages import Downloaded, DownloadTask, ExtraFailure, VideoFacts
+from ytui.core.messages import Downloaded, DownloadTask, ExtraFailure, Offer, VideoFacts
+from ytui.core.models import LowerCause
 from ytui.media.video.naming import folder_in, free_stem
 from ytui.media.video.partial import RECORD_OF_LAST_STEP
 
@@ -40,7 +41,7 @@ def place(task: DownloadTask, stem: Path, files: list[Finished], outcome: Downlo
     for file in files:
         _to_disk(file.path)
     folder = folder_in(task.library, stem.parent)
-    name = free_stem(folder, stem.name, [file.suffix for file in files])
+    name = _name_in(task, folder, stem, files)
     targets = [stem.parent / f"{name}{file.suffix}" for file in files]
     outcome = dataclasses.replace(
         outcome,
@@ -49,14 +50,14 @@ def place(task: DownloadTask, stem: Path, files: list[Finished], outcome: Downlo
         files=tuple(str(target) for target in targets),
     )
     moves = [
-        {"from": file.path.name, "to": str(target), **_identity(file.path)}
+        {"from": file.path.name, "to": str(target), **_identity(file.path), "over": _is_old(task, target)}
         for file, target in zip(files, targets, strict=True)
     ]
     _write(
         task, {"task": _of(task), "moves": moves, "outcome": _plain(outcome), "failures": _failures(outcome)}
     )
     for file, target in reversed(list(zip(files, targets, strict=True))):
-        move_file(file.path, folder / target.name)
+        _file_away(task, file.path, folder / target.name, over=_is_old(task, target))
     _names_to_disk(task.library, stem.parent)
     return outcome
 
@@ -79,7 +80,8 @@ def finish_interrupted(task: DownloadTask) -> Downloaded | None:
 
 def _completed(task: DownloadTask, move: dict[str, Any]) -> bool:
     source, target = task.partial / move["from"], task.library / move["to"]
-    if os.path.lexists(target):
+    over = bool(move.get("over"))
+    if os.path.lexists(target) and not (over and not _is_same(target, move)):
         if not _is_same(target, move):
             return False
         source.unlink(missing_ok=True)
@@ -87,8 +89,51 @@ def _completed(task: DownloadTask, move: dict[str, Any]) -> bool:
     if not source.exists() or not _is_same(source, move):
         return False
     folder = folder_in(task.library, Path(move["to"]).parent)
-    move_file(source, folder / target.name)
+    _file_away(task, source, folder / target.name, over=over)
     return True
+
+
+def _name_in(task: DownloadTask, folder: Path, stem: Path, files: list[Finished]) -> str:
+    """The stem of the files' names: that of what they replace, or one that is free."""
+    targets = [stem.parent / f"{stem.name}{file.suffix}" for file in files]
+    if task.replaces is not None:
+        others = [name for name in targets if not _is_old(task, name)]
+        if not any(os.path.lexists(task.library / name) for name in others):
+            return stem.name
+    return free_stem(folder, stem.name, [file.suffix for file in files])
+
+
+def _is_old(task: DownloadTask, target: Path) -> bool:
+    """Whether this is a file of the video that is to be replaced."""
+    return task.replaces is not None and str(target) in task.replaces.files
+
+
+def _file_away(task: DownloadTask, source: Path, target: Path, *, over: bool) -> None:
+    """Give a file its final name; what it replaces has a second name among the replaced before."""
+    if task.replaces is None or not over or not os.path.lexists(target):
+        move_file(source, target)
+        return
+    _set_aside(target, task.replaces.aside)
+    source.replace(target)
+
+
+def _set_aside(path: Path, aside: Path) -> None:
+    """Give a file of the library a second name in the folder ``aside``, by a link; ``OSError``.
+
+    Where there are no links it is moved there: for a moment it has that name alone.
+    """
+    aside.mkdir(parents=True, exist_ok=True)
+    kept = aside / path.name
+    if os.path.lexists(kept):
+        if kept.samefile(path):
+            return
+        kept = aside / f"{free_stem(aside, path.stem, [path.suffix])}{path.suffix}"
+    try:
+        os.link(path, kept)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        path.rename(kept)
 
 
 def _to_disk(path: Path) -> None:
@@ -135,7 +180,8 @@ def _is_same(path: Path, move: dict[str, Any]) -> bool:
 
 
 def _of(task: DownloadTask) -> dict[str, Any]:
-    return {
+    replaces = {} if task.replaces is None else {"replaces": task.replaces.path}
+    return replaces | {
         "url": task.url,
         "quality": task.quality,
         "metadata_only": task.metadata_only,
@@ -154,8 +200,17 @@ def _failures(outcome: Downloaded) -> list[dict[str, Any]]:
 
 def _outcome(record: dict[str, Any], failures: list[dict[str, Any]]) -> Downloaded:
     facts = VideoFacts(**record["facts"])
+    offer = _offer(record.get("offer"))
     kept = tuple(ExtraFailure(f["extra"], Evidence.from_json(f["evidence"])) for f in failures)
-    return Downloaded(**{**record, "facts": facts, "files": tuple(record["files"]), "extra_failures": kept})
+    values = {"facts": facts, "files": tuple(record["files"]), "extra_failures": kept, "offer": offer}
+    return Downloaded(**{**record, **values})
+
+
+def _offer(record: dict[str, Any] | None) -> Offer | None:
+    if record is None:
+        return None
+    cause = record["cause"] and LowerCause(record["cause"])
+    return Offer(**{**record, "cause": cause, "withheld": tuple(map(LowerCause, record["withheld"]))})
 
 
 def _write(task: DownloadTask, record: dict[str, Any]) -> None:

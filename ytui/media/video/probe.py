@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from yt_dlp.postprocessor import FFmpegPostProcessor
 from yt_dlp.utils import PostProcessingError
 
 from ytui.media.tools import LOOKING_S, ToolKilled, stream_info
+from ytui.media.video.quality import short_side
 
 
 def check_media(ydl: Any, path: Path) -> None:
@@ -57,13 +59,45 @@ def _by_ffmpeg(executable: str, path: Path) -> dict[str, Any]:
         raise _damaged(error.msg.removeprefix("Postprocessing: ")) from None
 
 
+@dataclass(frozen=True)
+class Measure:
+    """What a file says of itself; None for what it does not, or where nothing can read it."""
+
+    duration: float | None = None
+    """Seconds."""
+    side: int | None = None
+    """The short side of its picture in pixels."""
+
+
+def measure(ydl: Any, path: Path) -> Measure:
+    """How long a file is and how large its picture; nothing is known where no program can look."""
+    try:
+        look = _way_to_look(FFmpegPostProcessor(ydl))
+        if look is None or not path.is_file():
+            return Measure()
+        found = look(path)
+    except (ToolKilled, PostProcessingError):
+        return Measure()
+    pictures = (stream for stream in found.get("streams") or () if stream.get("codec_type") == "video")
+    # A thumbnail in the file is a picture of another kind.
+    sizes = [
+        short_side(stream) for stream in pictures if not (stream.get("disposition") or {}).get("attached_pic")
+    ]
+    duration = (found.get("format") or {}).get("duration")
+    return Measure(None if duration is None else float(duration), next(filter(None, sizes), None))
+
+
 def _damaged(why: str) -> PostProcessingError:
     return PostProcessingError(f"Postprocessing: the finished file is damaged: {why}")
 
 
 def _by_ffprobe(executable: str, path: Path) -> dict[str, Any]:
     command = [executable, "-v", "error", "-of", "json"]
-    command += ["-show_entries", "format=duration:stream=codec_type", f"file:{path}"]
+    command += [
+        "-show_entries",
+        "format=duration:stream=codec_type,width,height:stream_disposition=attached_pic",
+        f"file:{path}",
+    ]
     try:
         ended = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=LOOKING_S, check=False

@@ -15,6 +15,7 @@ from ytui.store.migrations import (
     schema_006,
     schema_007,
     schema_008,
+    schema_009,
 )
 
 if TYPE_CHECKING:
@@ -90,3 +91,10 @@ def m008_holds(db: Database) -> None:
     """Holds: what many jobs wait for at once."""
     run_script(db, schema_008.HOLDS)
     db.conn.execute("PRAGMA user_version = 8")
+
+
+@MIGRATIONS()
+def m009_offers(db: Database) -> None:
+    """What sites offered of the videos, and which causes withhold formats."""
+    run_script(db, schema_009.OFFERS)
+    db.conn.execute("PRAGMA user_version = 9")

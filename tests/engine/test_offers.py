@@ -1,0 +1,300 @@
+"""Lower than offered: what is kept of it, when it is fetched again, and what becomes of the old file."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.engine.asking import context_of, fetch, first_channel, titles, video
+from tests.engine.conftest import Home, Site
+from tests.store.makers import NOW, add_channel, add_videos, entry
+from ytui.core.messages import Offer
+from ytui.core.models import JobState, LowerCause, PlanState, Priority, VideoState
+from ytui.core.settings import Channel
+from ytui.demo.misbehaviour import Effect, Misbehaviour
+from ytui.demo.world import Delivery, World
+from ytui.engine import actions
+from ytui.engine.channels.settings import settings_of
+from ytui.engine.engine import Engine
+from ytui.engine.offers import recording
+from ytui.engine.offers.again import AGAIN, AT_ONCE, fetch_again
+from ytui.engine.upkeep import retention
+from ytui.store import circuits, jobs, offers, plan, removals, videos
+from ytui.store.rows import Video
+
+TOKEN, SABR, PROCESSING = LowerCause.TOKEN_PROVIDER, LowerCause.SABR, LowerCause.PROCESSING
+NO_TOKEN = Misbehaviour("no_token", Effect.WITHHELD, reason=TOKEN.value)
+UNSOLVED = Misbehaviour("unsolved", Effect.WITHHELD, reason=LowerCause.CHALLENGE.value)
+LISTED = 'tabs = ["videos"]\nbacklog = "none"\nextras = ["metadata"]\n'
+WHOLE = Offer(1080, 1080)
+LOWER = Offer(1080, 360, TOKEN, (TOKEN,))
+HOUR, DAY = 3600.0, 86_400.0
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """One channel of four videos with pictures up to 1080p."""
+    with Site(World.tiny(time.time(), videos=4, delivery=Delivery.SPLIT)) as site:
+        yield site
+    assert site.errors == []
+
+
+def withhold(site: Site, fault: Misbehaviour | None) -> None:
+    for one in site.world.videos():
+        site.misbehave(one.id, fault)
+
+
+def bring(home: Home, engine: Engine, *names: str) -> None:
+    """Ask for videos by their titles, and wait until nothing is queued."""
+    actions.download_videos(home.db, engine.settings, [video(home, name).id for name in names], time.time())
+    engine.wake()
+    home.idle(engine)
+
+
+def again(home: Home, engine: Engine, now: float | None = None) -> int:
+    """Fetch again what may be, and wait for the end of it; how many were queued."""
+    queued = fetch_again(home.db, engine.settings, now or time.time())
+    engine.wake()
+    home.idle(engine)
+    return queued
+
+
+def test_what_came_lower_is_fetched_again_once_a_video_came_whole(home: Home, site: Site) -> None:
+    home.channel(site.channel_url("tiny1"), LISTED)
+    withhold(site, NO_TOKEN)
+    with home.engine() as engine:
+        fetch(home, engine)
+        bring(home, engine, "Upload 1", "Upload 2")
+        lower = [video(home, f"Upload {number}") for number in (1, 2)]
+        before = [(home.library / str(one.path)).read_bytes() for one in lower]
+        assert [one.height for one in lower] == [480, 480]
+        assert offers.lower_counts(home.db) == {TOKEN: 2}
+        assert again(home, engine) == 0
+
+        withhold(site, None)
+        bring(home, engine, "Upload 3")
+        assert again(home, engine) == 2
+        assert again(home, engine) == 0
+    better = [video(home, one.title) for one in lower]
+    assert [(one.state, one.height, one.path) for one in better] == [
+        (VideoState.DOWNLOADED, 1080, one.path) for one in lower
+    ]
+    assert offers.lower_counts(home.db) == {}
+    assert [sorted(one.files) for one in better] == [sorted(one.files) for one in lower]
+    assert {(home.library / name).exists() for one in better for name in one.files} == {True}
+    kept = {path.read_bytes() for path in (home.library / ".ytui" / "replaced").rglob("*.mp4")}
+    assert kept == set(before)
+    assert [one.size for one in better] == [(home.library / str(one.path)).stat().st_size for one in better]
+
+
+def test_what_was_fetched_again_in_vain_stays_and_the_others_wait(home: Home, site: Site) -> None:
+    home.channel(site.channel_url("tiny1"), LISTED)
+    withhold(site, NO_TOKEN)
+    with home.engine() as engine:
+        fetch(home, engine)
+        bring(home, engine, "Upload 1", "Upload 2")
+        # One of them finds out whether the token is there again, an hour later.
+        assert again(home, engine, time.time() + HOUR + 60) == 1
+        assert again(home, engine, time.time() + HOUR + 60) == 0
+    assert titles(home, VideoState.DOWNLOADED) == {"Upload 1", "Upload 2"}
+    assert offers.lower_counts(home.db) == {TOKEN: 2}
+    assert not (home.library / ".ytui" / "replaced").exists()
+    assert plan.count(home.db) == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "failure_class", "words"),
+    [
+        (
+            NO_TOKEN,
+            "format_unavailable",
+            "The site offers 1080p and 480p could be had: the rest needs a PO token",
+        ),
+        (UNSOLVED, "js_runtime", "The site offers 1080p and 480p could be had: the rest needs a JavaScript"),
+    ],
+)
+def test_without_fallback_it_is_an_item_that_is_tried_again_when_its_cause_is_gone(
+    home: Home, site: Site, fault: Misbehaviour, failure_class: str, words: str
+) -> None:
+    home.channel(site.channel_url("tiny1"), LISTED + "fallback = false\n")
+    withhold(site, fault)
+    with home.engine() as engine:
+        fetch(home, engine)
+        bring(home, engine, "Upload 1")
+        (item,) = plan.list_items(home.db)
+        assert (item.failure_class, item.state) == (failure_class, PlanState.OPEN)
+        assert item.reason.startswith(words)
+        assert not [request for request in site.log if "/media/" in request.path]
+        assert offers.lower_counts(home.db) == {}
+
+        withhold(site, None)
+        bring(home, engine, "Upload 2")
+        assert again(home, engine) == 1
+    assert video(home, "Upload 1").height == 1080
+    assert plan.count(home.db) == 0
+
+
+def test_an_item_that_was_dismissed_is_not_tried_again(home: Home, site: Site) -> None:
+    home.channel(site.channel_url("tiny1"), LISTED + "fallback = false\n")
+    withhold(site, NO_TOKEN)
+    with home.engine() as engine:
+        fetch(home, engine)
+        bring(home, engine, "Upload 1")
+        plan.dismiss(home.db, [item.id for item in plan.list_items(home.db)], time.time())
+        withhold(site, None)
+        bring(home, engine, "Upload 2")
+        assert again(home, engine) == 0
+
+
+def test_a_second_look_that_fails_leaves_what_is_there_and_no_item(home: Home, site: Site) -> None:
+    home.channel(site.channel_url("tiny1"), LISTED)
+    withhold(site, NO_TOKEN)
+    with home.engine() as engine:
+        fetch(home, engine)
+        bring(home, engine, "Upload 1")
+        withhold(site, None)
+        bring(home, engine, "Upload 2")
+        for shown in site.world.videos():
+            site.misbehave(shown.id, "removed")
+        assert again(home, engine) == 1
+    kept = video(home, "Upload 1")
+    assert (kept.state, (home.library / str(kept.path)).exists()) == (VideoState.DOWNLOADED, True)
+    assert plan.count(home.db) == 0
+
+
+def arrived(home: Home, number: int, offer: Offer, *, setup: str, at: float = NOW, **more: float) -> Video:
+    """A video of the channel ``Films`` that arrived ``number`` hours after the first, with its offer."""
+    db = home.db
+    (made,) = add_videos(db, add_channel(db), entry(f"v{number}", published_at=at + number * HOUR))
+    path = f"c/{number}.mp4"
+    videos.set_downloaded(
+        db, made.id, path=path, size=1, files=(path,), format_id="f", height=offer.available, now=at
+    )
+    offers.record(db, made.id, offer, cause=offer.cause, setup=setup, now=at, **more)
+    found = videos.by_id(db, made.id)
+    assert found is not None
+    return found
+
+
+def setup(home: Home) -> str:
+    settings = context_of(home).settings
+    return recording.setup_of(settings, settings_of(settings, first_channel(home)))
+
+
+def test_only_a_few_are_under_way_at_once(home: Home) -> None:
+    for number in range(AT_ONCE + 3):
+        arrived(home, number, LOWER, setup="")
+    settings = context_of(home).settings
+    mine = setup(home)
+    circuits.opened(home.db, "youtube", mine, TOKEN, now=NOW, probe_at=None)
+    circuits.close_others(home.db, "youtube", mine, (), NOW + 1)
+    assert fetch_again(home.db, settings, NOW + 2) == AT_ONCE
+    assert fetch_again(home.db, settings, NOW + 3) == 0
+    queued = jobs.list(home.db, limit=100)
+    assert {(job.priority, job.asked, job.options[AGAIN]) for job in queued} == {
+        (Priority.BACKLOG, False, True)
+    }
+
+
+@pytest.mark.parametrize(("cause", "first"), [(TOKEN, HOUR), (SABR, DAY)])
+def test_probes_come_at_growing_pauses_and_another_setup_is_tried_at_once(
+    home: Home, cause: LowerCause, first: float
+) -> None:
+    for number in range(3):
+        arrived(home, number, replace(LOWER, cause=cause), setup="older")
+    settings, db = context_of(home).settings, home.db
+    times = []
+    for hour in range(24 * 8):
+        if fetch_again(db, settings, NOW + hour * HOUR):
+            times.append(hour * HOUR)
+            for job in jobs.list(db, states=[JobState.QUEUED]):
+                jobs.cancel(db, job.id, NOW)
+    assert [time - HOUR for time in times[:3]] == [0.0, first, 3 * first]
+
+
+@pytest.mark.parametrize(("keep", "expected"), [("all", {"title v1", "title v0"}), ("last 1", {"title v1"})])
+def test_what_keep_would_let_go_is_not_fetched_again(home: Home, keep: str, expected: set[str]) -> None:
+    home.channel("https://example.org/Films", f'keep = "{keep}"')
+    settings = context_of(home).settings
+    for number in range(2):
+        arrived(home, number, LOWER, setup="", at=NOW)
+    mine = setup(home)
+    circuits.opened(home.db, "youtube", mine, TOKEN, now=NOW, probe_at=None)
+    circuits.close_others(home.db, "youtube", mine, (), NOW + 1)
+    fetch_again(home.db, settings, NOW + 2)
+    assert {job.title for job in jobs.list(home.db)} == expected
+
+
+def test_rows_of_older_versions_are_left_alone(home: Home) -> None:
+    arrived(home, 1, LOWER, setup="")
+    home.db.execute("DELETE FROM offers")
+    assert fetch_again(home.db, context_of(home).settings, NOW + DAY) == 0
+    assert offers.lower_counts(home.db) == {}
+
+
+def learns(
+    home: Home, one: Video, offer: Offer, now: float, recheck: float | None = DAY, **more: bool
+) -> None:
+    """What a download of a video learned, in a channel with this ``recheck``."""
+    wants = Channel("https://example.org/Films", recheck=recheck)
+    recording.record(home.db, one, offer, channel=wants, setup=setup(home), now=now, fresh=True, **more)
+
+
+@pytest.mark.parametrize(
+    ("available", "age", "recheck", "expected"),
+    [
+        (720, HOUR, DAY, PROCESSING),
+        (1080, HOUR, DAY, None),
+        (720, 2 * DAY, DAY, None),
+        (720, HOUR, None, None),
+    ],
+)
+def test_a_young_video_below_its_channels_others_is_looked_at_again_once(
+    home: Home, available: int, age: float, recheck: float | None, expected: LowerCause | None
+) -> None:
+    for number in range(3):
+        arrived(home, number, WHOLE, setup="")
+    one = arrived(home, 9, WHOLE, setup="", at=NOW - 9 * HOUR)
+    home.db.execute(
+        "UPDATE videos SET published_exact = 1, published_at = ? WHERE id = ?", (NOW - age, one.id)
+    )
+    fresh = videos.by_id(home.db, one.id)
+    assert fresh is not None
+    learns(home, fresh, Offer(available, available), NOW, recheck)
+    assert offers.lower_counts(home.db) == ({expected: 1} if expected else {})
+    settings = context_of(home).settings
+    assert fetch_again(home.db, settings, NOW + DAY - 1) == 0
+    assert fetch_again(home.db, settings, NOW + DAY) == (expected is not None)
+
+    learns(home, fresh, Offer(available, available), NOW + DAY, recheck, again=True)
+    assert offers.lower_counts(home.db) == {}
+
+
+def test_what_was_replaced_goes_after_a_week(home: Home) -> None:
+    folder = home.library / ".ytui" / "replaced" / "video-1-2"
+    folder.mkdir(parents=True)
+    (folder / "v.mp4").write_text("old")
+    begun = folder.stat().st_mtime
+    retention.sweep_replaced(home.library, begun + 7 * DAY - 1)
+    assert folder.exists()
+    retention.sweep_replaced(home.library, begun + 7 * DAY + 1)
+    assert not folder.exists()
+
+
+def test_a_file_of_another_ending_goes_aside_and_over_nothing(home: Home) -> None:
+    one = arrived(home, 1, LOWER, setup="")
+    (home.library / "c").mkdir(parents=True)
+    (home.library / "c" / "1.mkv").write_text("old")
+    removals.put_aside(home.db, one.id, ["c/1.mkv"], "video-1-2", NOW)
+    assert retention.sweep(home.db, home.library, NOW) == (1, 0)
+    kept = home.library / ".ytui" / "replaced" / "video-1-2" / "1.mkv"
+    assert (kept.read_text(), (home.library / "c").exists()) == ("old", False)
+
+    (home.library / "c").mkdir()
+    (home.library / "c" / "1.mkv").write_text("a stranger's")
+    removals.put_aside(home.db, one.id, ["c/1.mkv"], "video-1-2", NOW)
+    assert retention.sweep(home.db, home.library, NOW) == (0, 1)
+    assert kept.read_text() == "old"

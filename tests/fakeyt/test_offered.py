@@ -1,0 +1,124 @@
+"""What the site offers and yt-dlp leaves out: no token, no solver, formats without an address."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from yt_dlp.extractor.youtube import YoutubeIE
+
+from tests.fakeyt.conftest import MakeHome
+from tests.fakeyt.home import Home
+from tests.fakeyt.site import FakeSite, needs_site
+from tests.waiting import until
+from ytui.core.failures.classes import FailureClass
+from ytui.core.models import LowerCause, VideoState
+from ytui.engine.engine import Engine
+from ytui.engine.offers.again import fetch_again
+from ytui.media import withheld
+from ytui.store import offers, videos
+from ytui.store.offers import OfferRow
+
+MWEB = ("--extractor-args", "youtube:player_client=mweb")
+BOTH = ("--extractor-args", "youtube:player_client=mweb,web")
+NO_RUNTIME = ("--no-js-runtimes",)
+NO_TOKEN = {"pot": "gvs", "sabr_clients": ["WEB", "WEB_REMIX"]}
+UNSOLVED = {"player": "n", "js_clients": ["MWEB"], "sabr_clients": ["WEB", "WEB_REMIX"]}
+SABR: dict[str, Any] = {"sabr_clients": ["WEB", "MWEB", "WEB_REMIX"]}
+
+
+def test_the_private_names_of_yt_dlp_are_there() -> None:
+    assert [name for name in withheld.PRIVATE_NAMES if not hasattr(YoutubeIE, name)] == []
+    from yt_dlp.extractor.youtube import _video
+
+    assert withheld.CLIENT == _video.STREAMING_DATA_CLIENT_NAME
+
+
+def fetched(home: Home, engine: Engine, *ids: str) -> list[tuple[str, int | None, OfferRow | None]]:
+    """State, height and offer of these videos, after their downloads."""
+    home.download(engine, ids)
+    home.idle(engine)
+    rows = {video.url.rpartition("=")[2]: video for video in videos.page(home.db, limit=100)}
+    return [(rows[name].state, rows[name].height, offers.of_video(home.db, rows[name].id)) for name in ids]
+
+
+def again(home: Home, engine: Engine) -> int:
+    """Fetch again what may be, and wait for the end of it; how many were queued."""
+    queued = fetch_again(home.db, engine.settings, time.time())
+    engine.wake()
+    home.idle(engine)
+    return queued
+
+
+@needs_site
+def test_what_came_without_a_token_is_fetched_again_once_another_came_with_one(
+    make_home: MakeHome, site: FakeSite
+) -> None:
+    home = make_home(args=MWEB)
+    first, second = site.ids("@chan01")[:2]
+    site.configure(**NO_TOKEN)
+    with home.engine() as engine:
+        ((state, height, offer),) = fetched(home, engine, first)
+        assert (state, height) == (VideoState.DOWNLOADED, 360)
+        assert offer is not None
+        assert (offer.offered, offer.available, offer.cause) == (1080, 360, LowerCause.TOKEN_PROVIDER)
+        assert again(home, engine) == 0
+        site.configure(pot="off")
+        # Not the same as a provider that answers, but as good: nothing is withheld by then.
+        home.set_args(*MWEB, "--extractor-args", "youtube:po_token=mweb.gvs+abc")
+        until(lambda: engine.settings.ytdlp.args[-1].endswith("abc"))
+        assert again(home, engine) == 1
+        ((_, better, row), (_, whole, _)) = fetched(home, engine, first, second)
+    assert (better, whole) == (1080, 1080)
+    assert row is not None
+    assert row.cause is None
+
+
+@needs_site
+@pytest.mark.parametrize(
+    ("settings", "args", "cause", "failure_class"),
+    [
+        (NO_TOKEN, MWEB, LowerCause.TOKEN_PROVIDER, FailureClass.FORMAT_UNAVAILABLE),
+        (UNSOLVED, (*MWEB, *NO_RUNTIME), LowerCause.CHALLENGE, FailureClass.JS_RUNTIME),
+        (SABR, BOTH, LowerCause.SABR, FailureClass.FORMAT_UNAVAILABLE),
+    ],
+)
+def test_without_fallback_what_is_offered_and_why_it_cannot_be_had_is_an_item(
+    make_home: MakeHome,
+    site: FakeSite,
+    settings: dict[str, Any],
+    args: tuple[str, ...],
+    cause: LowerCause,
+    failure_class: FailureClass,
+) -> None:
+    home = make_home(args=args)
+    home.channel("@chan01", 'backlog = "none"\nfallback = false\ntabs = ["videos"]')
+    (wanted,) = site.ids("@chan01")[:1]
+    site.configure(**settings)
+    with home.engine() as engine:
+        home.fetch(engine)
+        ((_, height, offer),) = fetched(home, engine, wanted)
+    assert height is None
+    assert offer is not None
+    assert (offer.offered, offer.cause) == (1080, cause)
+    item = home.plan_of(wanted)
+    assert item is not None
+    assert item.failure_class == failure_class
+    assert site.count("media") == 0
+
+
+@needs_site
+def test_sound_alone_that_is_withheld_comes_with_a_picture_and_is_marked(
+    make_home: MakeHome, site: FakeSite
+) -> None:
+    home = make_home(args=MWEB)
+    home.channel("@chan01", 'backlog = "none"\nquality = "audio"\ntabs = ["videos"]')
+    (wanted,) = site.ids("@chan01")[:1]
+    site.configure(**NO_TOKEN)
+    with home.engine() as engine:
+        home.fetch(engine)
+        ((state, height, offer),) = fetched(home, engine, wanted)
+    assert (state, height) == (VideoState.DOWNLOADED, 360)
+    assert offer is not None
+    assert (offer.offered, offer.cause) == (None, LowerCause.TOKEN_PROVIDER)

@@ -1,0 +1,50 @@
+"""Lower than offered: what a cause is called, and the sentences that tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ytui.core.models import LowerCause
+
+TITLES: Mapping[LowerCause, str] = {
+    LowerCause.TOKEN_PROVIDER: "no PO token",
+    LowerCause.CHALLENGE: "unsolved challenge",
+    LowerCause.SABR: "SABR only",
+    LowerCause.REFUSED_FORMAT: "refused format",
+    LowerCause.PROCESSING: "still processed",
+}
+"""A few words for a heading or a column."""
+
+_BECAUSE: Mapping[LowerCause, str] = {
+    LowerCause.TOKEN_PROVIDER: "the rest needs a PO token, and no token provider gave one",
+    LowerCause.CHALLENGE: "the rest needs a JavaScript challenge solved, which did not succeed",
+    LowerCause.SABR: "the rest comes by SABR alone, which yt-dlp cannot download",
+    LowerCause.REFUSED_FORMAT: "the better format was refused",
+    LowerCause.PROCESSING: "the site may still be making the best one",
+}
+_REMEDIES: Mapping[LowerCause, str] = {
+    LowerCause.TOKEN_PROVIDER: "Start the token provider, or set `fallback = true` to take what there is; it "
+    "is tried again when a token can be had.",
+    LowerCause.CHALLENGE: "Install a JavaScript runtime (`ytui doctor` looks for one), or set "
+    "`fallback = true` to take what there is; it is tried again when challenges are solved.",
+    LowerCause.SABR: "Set `fallback = true` to take what there is; it is tried again now and then, and with "
+    "another yt-dlp.",
+}
+_SOUND = "sound alone"
+
+
+def lower_words(cause: LowerCause, offered: int | None, available: int | None) -> str:
+    """What a site offers, what could be had of it and why: a sentence; sides in pixels, None for sound."""
+    best = _SOUND if offered is None else f"{offered}p"
+    got = "nothing" if available is None else f"{available}p"
+    return f"The site offers {best} and {got} could be had: {_BECAUSE[cause]}."
+
+
+def lower_remedy(cause: LowerCause) -> str:
+    """What to do where nothing was downloaded for that cause; empty where the class of failure says it."""
+    return _REMEDIES.get(cause, "")
+
+
+def lower_counts(found: Mapping[LowerCause, int]) -> str:
+    """Counts by cause in words, such as ``3 no PO token, 1 SABR only``; empty where there are none."""
+    return ", ".join(f"{found[cause]} {title}" for cause, title in TITLES.items() if found.get(cause))

@@ -1,0 +1,1 @@
+"""Lower than offered: what is known of it, and fetching again what the site has better."""

@@ -1,0 +1,101 @@
+"""Fetching again what arrived lower than offered, once its cause is gone: circuit breakers with probes.
+
+While a cause withholds formats of a site its breaker is open, and now and then one video may try. When any
+video of that site and setup comes whole, the breaker closes, and the others follow, a few at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ytui.core.messages import Replaces
+from ytui.core.models import LowerCause, PlanState, Priority
+from ytui.core.settings import Channel, Settings
+from ytui.engine.channels.kept import kept
+from ytui.engine.channels.settings import settings_of
+from ytui.engine.offers.recording import next_probe, setup_of
+from ytui.engine.upkeep.retention import REPLACED
+from ytui.store import channels, circuits, jobs, offers, plan
+from ytui.store.database import Database, transaction
+from ytui.store.library import FOLDER
+from ytui.store.offers import LowerGroup
+from ytui.store.rows import Job, Video
+
+AGAIN = "again"
+"""The option of a download that is to bring something better than what is there."""
+AT_ONCE = 10
+"""So many are under way at most: should the cause be back, the others have cost nothing."""
+_CARRIED = ("quality", "cookies")
+"""Options of the first download that hold for the second one too."""
+_SEEN = 200
+
+
+def fetch_again(db: Database, settings: Settings, now: float) -> int:
+    """Queue what may have something better by now, as backlog; how many were queued."""
+    room = AT_ONCE - offers.under_way(db)
+    queued = 0
+    for group in offers.groups(db):
+        if queued >= room:
+            break
+        channel = channels.by_id(db, group.channel_id) if group.channel_id is not None else None
+        wants = settings_of(settings, channel)
+        if channel is not None and (not channel.subscribed or channel.paused or not wants.download):
+            continue
+        with transaction(db):
+            queued += _of_group(db, group, wants, setup_of(settings, wants), now, room - queued)
+    return queued
+
+
+def _of_group(db: Database, group: LowerGroup, wants: Channel, setup: str, now: float, room: int) -> int:
+    if group.cause is LowerCause.PROCESSING:
+        return _queue(db, offers.recheck_due(db, group, now, _SEEN), wants, now, room)
+    circuit = circuits.get(db, group.site, setup, group.cause)
+    if circuit is None:
+        # Another setup than that which they were looked at with: one of them finds out what that changed.
+        circuits.opened(db, group.site, setup, group.cause, now=now, probe_at=now)
+        circuit = circuits.get(db, group.site, setup, group.cause)
+        assert circuit is not None
+    if circuit.closed_at is not None:
+        found = offers.candidates(db, group, looked_before=circuit.closed_at, limit=_SEEN)
+        return _queue(db, found, wants, now, room)
+    if circuit.probe_at is None or circuit.probe_at > now:
+        return 0
+    queued = _queue(db, offers.candidates(db, group, looked_before=now, limit=_SEEN), wants, now, 1)
+    if queued:
+        circuits.probed(db, circuit, next_probe(group.cause, circuit.probes, now))
+    return queued
+
+
+def _queue(db: Database, found: Sequence[Video], wants: Channel, now: float, room: int) -> int:
+    stays = kept(db, wants, now)
+    chosen = [video for video in found if (video.keep or stays(video)) and not _put_away(db, video)][:room]
+    for video in chosen:
+        last = jobs.last_download(db, video.id)
+        carried = {name: last.options[name] for name in _CARRIED if last is not None and name in last.options}
+        jobs.enqueue_download(
+            db, video=video, priority=Priority.BACKLOG, now=now, options={**carried, AGAIN: True}
+        )
+    offers.look(db, [video.id for video in chosen], now)
+    return len(chosen)
+
+
+def _put_away(db: Database, video: Video) -> bool:
+    """Whether a person dismissed the item of a video that did not arrive."""
+    last = jobs.last_download(db, video.id) if video.path is None else None
+    item = plan.of_job(db, last.id) if last is not None else None
+    return item is not None and item.state is PlanState.DISMISSED
+
+
+def replaces_of(db: Database, job: Job, video: Video, library: Path) -> Replaces | None:
+    """What a job that fetches again is to take the place of; None where nothing is there."""
+    row = offers.of_video(db, video.id)
+    if not job.options.get(AGAIN) or video.path is None or row is None or Path(video.path).is_absolute():
+        return None
+    aside = library / FOLDER / REPLACED / aside_name(job, video)
+    return Replaces(video.path, video.files, row.available, video.duration, aside)
+
+
+def aside_name(job: Job, video: Video) -> str:
+    """The folder among what was replaced that a job's old files go to; the same for each of its attempts."""
+    return f"video-{video.id}-{job.id}"

@@ -1,0 +1,95 @@
+"""What a site offers of a video within the wanted quality, beside what was chosen of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ytui.core.messages import Offer
+from ytui.core.models import LowerCause
+from ytui.media.video.quality import AUDIO, limit_of, short_side
+from ytui.media.withheld import Withheld
+
+_ORDER = (
+    LowerCause.CHALLENGE,
+    LowerCause.TOKEN_PROVIDER,
+    LowerCause.SABR,
+)
+"""Of several causes the first is told: mending it brings the most."""
+
+
+def offer_of(
+    info: Mapping[str, Any],
+    withheld: Sequence[Withheld],
+    quality: str,
+    *,
+    lowered: bool = False,
+    own_format: bool = False,
+) -> Offer:
+    """The offer that belongs to a processed info dict with its formats chosen, or with none.
+
+    ``lowered``: a lower one was chosen because a better was refused. ``own_format``: a person's options name
+    the format, so that what they leave out is no loss.
+    """
+    chosen = info if info.get("requested_formats") or info.get("format_id") else None
+    if quality == AUDIO:
+        return _of_sound(chosen, withheld, own_format)
+    bound = limit_of(quality)
+    got = short_side(chosen) if chosen is not None else None
+    there = _best(_sides(info.get("formats") or ()), bound)
+    hidden = _best((found.side for found in withheld if found.picture), bound)
+    causes = _causes(withheld)
+    if chosen is None:
+        wanted = [found for found in withheld if not _exceeds(found.side, bound)]
+        return Offer(hidden, None, _first(_causes(wanted)), causes)
+    cause = None if got is None or own_format else _cause(got, there, withheld, bound, lowered)
+    return Offer(got if cause is None else max(got or 0, there or 0, hidden or 0), got, cause, causes)
+
+
+def _cause(
+    got: int, there: int | None, withheld: Sequence[Withheld], bound: int | None, lowered: bool
+) -> LowerCause | None:
+    better = [
+        found
+        for found in withheld
+        if found.side is not None and got < found.side and not _exceeds(found.side, bound)
+    ]
+    if there is None or got >= there:
+        return _first(_causes(better))
+    if lowered:
+        return LowerCause.REFUSED_FORMAT
+    # A better picture is there: either nothing is to be had that sounds beside it, or it is not wanted.
+    return _first(_causes(found for found in withheld if not found.picture))
+
+
+def _of_sound(chosen: Mapping[str, Any] | None, withheld: Sequence[Withheld], own_format: bool) -> Offer:
+    causes = _causes(withheld)
+    if chosen is None:
+        return Offer(None, None, _first(causes), causes)
+    if chosen.get("vcodec") == "none":
+        return Offer(None, None, None, causes)
+    alone = _causes(found for found in withheld if not found.picture)
+    return Offer(None, short_side(chosen), None if own_format else _first(alone), causes)
+
+
+def _causes(withheld: Iterable[Withheld]) -> tuple[LowerCause, ...]:
+    found = {entry.cause for entry in withheld}
+    return tuple(cause for cause in _ORDER if cause in found)
+
+
+def _first(causes: tuple[LowerCause, ...]) -> LowerCause | None:
+    return causes[0] if causes else None
+
+
+def _sides(formats: Iterable[Mapping[str, Any]]) -> Iterable[int | None]:
+    return (
+        short_side(found) for found in formats if found.get("vcodec") != "none" and not found.get("has_drm")
+    )
+
+
+def _best(sides: Iterable[int | None], bound: int | None) -> int | None:
+    return max((side for side in sides if side is not None and not _exceeds(side, bound)), default=None)
+
+
+def _exceeds(side: int | None, bound: int | None) -> bool:
+    return side is not None and bound is not None and side > bound

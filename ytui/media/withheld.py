@@ -1,0 +1,137 @@
+"""Formats that a site offers and an extractor leaves out, each with what withholds it.
+
+yt-dlp drops a YouTube format without an address, without its PO token or with an unsolved challenge, and
+says so in sentences for people, if at all. So the player's answers are looked at beside what became of them.
+All private names of yt-dlp that this leans on stand in this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from ytui.core.models import LowerCause
+
+KEY = "withheld_formats"
+"""Where an extractor of ours puts such formats in its result: dicts with a format's keys and ``cause``."""
+PRIVATE_NAMES = ("_extract_player_responses", "_report_pot_format_skipped", "_configuration_arg")
+"""Of yt-dlp's YouTube extractor; where one is gone, what is withheld stays unknown."""
+CLIENT = "__yt_dlp_client"
+"""The key under which yt-dlp notes in a player's format which client it was offered to."""
+_NEEDS_NO_TOKEN = "18"
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """One such format; ``side`` is the shorter one in pixels, None where it is not told."""
+
+    side: int | None
+    picture: bool
+    sound: bool
+    cause: LowerCause
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any], cause: LowerCause) -> Withheld:
+        """That of a format's dict."""
+        picture, sound = found.get("vcodec") != "none", found.get("acodec") != "none"
+        return cls(_short_side(found) if picture else None, picture, sound, cause)
+
+    def to_json(self) -> list[Any]:
+        """A list of JSON's own types."""
+        return [self.side, self.picture, self.sound, self.cause.value]
+
+    @classmethod
+    def from_json(cls, values: list[Any]) -> Withheld:
+        """What ``to_json`` gave; raises ``ValueError`` for anything else."""
+        side, picture, sound, cause = values
+        return cls(side, bool(picture), bool(sound), LowerCause(cause))
+
+
+class OfferWatch:
+    """Notes what a job's extractions withheld. Attach it before the first one."""
+
+    def __init__(self) -> None:
+        self._responses: list[Any] = []
+        self._without_token: set[str] = set()
+        self._attached: set[int] = set()
+        self._withheld: tuple[Withheld, ...] = ()
+
+    def attach(self, extractor: Any) -> None:
+        """Look over the shoulder of an extractor, if it is YouTube's."""
+        if extractor.ie_key() != "Youtube" or id(extractor) in self._attached:
+            return
+        if not all(hasattr(extractor, name) for name in PRIVATE_NAMES):
+            return
+        self._attached.add(id(extractor))
+        ask, skip, extract = (
+            extractor._extract_player_responses,
+            extractor._report_pot_format_skipped,
+            extractor.extract,
+        )
+
+        def asked(*arguments: Any, **named: Any) -> Any:
+            found = ask(*arguments, **named)
+            self._responses = list(found[0])
+            return found
+
+        def skipped(video_id: str, client: str, protocol: str) -> Any:
+            if protocol == "https":
+                self._without_token.add(client)
+            return skip(video_id, client, protocol)
+
+        def extracted(url: str) -> Any:
+            self._responses, self._without_token = [], set()
+            info = extract(url)
+            scripts = "js" not in extractor._configuration_arg("player_skip")
+            self._withheld = tuple(self._left_out(info, scripts))
+            return info
+
+        extractor._extract_player_responses = asked
+        extractor._report_pot_format_skipped = skipped
+        extractor.extract = extracted
+
+    def taken(self, raw: dict[str, Any]) -> tuple[Withheld, ...]:
+        """What was withheld of the extraction that gave ``raw``."""
+        own = tuple(Withheld.of(found, LowerCause(found["cause"])) for found in raw.pop(KEY, None) or ())
+        return own or self._withheld
+
+    def _left_out(self, info: Mapping[str, Any] | None, scripts: bool) -> Iterable[Withheld]:
+        came = {str(found.get("format_id")).partition("-")[0] for found in (info or {}).get("formats") or ()}
+        for response in self._responses:
+            data = (response or {}).get("streamingData") or {}
+            for found in [*(data.get("formats") or ()), *(data.get("adaptiveFormats") or ())]:
+                if str(found.get("itag")) not in came:
+                    cause = self._cause(found, scripts)
+                    if cause is not None:
+                        yield Withheld.of(_codecs(found), cause)
+
+    def _cause(self, found: Mapping[str, Any], scripts: bool) -> LowerCause | None:
+        """In the order in which yt-dlp drops a format; None for what it leaves out for other reasons."""
+        if found.get("targetDurationSec") or found.get("drmFamilies") or found.get("type"):
+            return None
+        cipher = parse_qs(found.get("signatureCipher") or "")
+        address = found.get("url") or next(iter(cipher.get("url", ())), "")
+        if not address:
+            return LowerCause.SABR
+        if found.get(CLIENT) in self._without_token and str(found.get("itag")) != _NEEDS_NO_TOKEN:
+            return LowerCause.TOKEN_PROVIDER
+        challenged = "s" in cipher or "n" in parse_qs(urlsplit(address).query)
+        return LowerCause.CHALLENGE if challenged and scripts else None
+
+
+def _codecs(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A player's format with yt-dlp's words for "no picture" and "no sound"."""
+    kind = str(found.get("mimeType") or "")
+    mixed = "," in kind
+    return {
+        **found,
+        "vcodec": None if kind.startswith("video/") else "none",
+        "acodec": None if kind.startswith("audio/") or mixed else "none",
+    }
+
+
+def _short_side(found: Mapping[str, Any]) -> int | None:
+    sides = [side for side in (found.get("width"), found.get("height")) if isinstance(side, int) and side > 0]
+    return min(sides, default=None)
