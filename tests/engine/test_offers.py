@@ -51,14 +51,14 @@ def bring(home: Home, engine: Engine, *names: str) -> None:
     """Ask for videos by their titles, and wait until nothing is queued."""
     actions.download_videos(home.db, engine.settings, [video(home, name).id for name in names], time.time())
     engine.wake()
-    home.idle(engine)
+    home.idle(engine, 120)
 
 
 def again(home: Home, engine: Engine, now: float | None = None) -> int:
     """Fetch again what may be, and wait for the end of it; how many were queued."""
     queued = fetch_again(home.db, engine.settings, now or time.time())
     engine.wake()
-    home.idle(engine)
+    home.idle(engine, 120)
     return queued
 
 
