@@ -11,7 +11,8 @@ import pytest
 
 from tests.cli.conftest import Ytui
 from ytui.engine.cookie_files import take_in
-from ytui.engine.jobs.cookies import login_version, say_dead
+from ytui.engine.jobs.cookies import note_dead
+from ytui.engine.logins import login_in
 from ytui.store.database import Database
 
 DAY = 86400
@@ -129,7 +130,7 @@ def test_cookies_given_in_the_application_count_and_copies_of_jobs_do_not(ytui: 
 def test_cookies_that_a_site_called_invalid_are_told_until_they_are_new(
     ytui: Ytui, cookies: Path, db: Database
 ) -> None:
-    assert say_dead(db, cookies, login_version(cookies), 1, time.time())
+    assert note_dead(db, cookies, login_in(cookies), 1, time.time(), "dead")
     (check,) = cookies_of(ytui)
     assert not check["ok"]
     assert "a site calls them invalid" in check["verdict"]

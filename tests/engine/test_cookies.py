@@ -14,12 +14,14 @@ from tests.engine.asking import context_of, downloads, lists_over, video
 from tests.engine.conftest import Home, Site
 from tests.store.makers import NOW, add_channel, add_videos, entry, queue
 from tests.waiting import until
-from ytui.core.messages import Common
+from ytui.core.failures.classifier import Evidence
+from ytui.core.messages import Common, JobFailed
 from ytui.core.models import JobKind, JobState, Strategy
 from ytui.demo.world import World
 from ytui.engine import actions, plan_actions
-from ytui.engine.jobs.cookies import dead, give_back, is_dead, lend, login_version, say_dead
+from ytui.engine.jobs.cookies import LoginDead, dead, give_back, is_dead, lend, note_dead
 from ytui.engine.jobs.downloading import DownloadRun
+from ytui.engine.logins import login_in
 from ytui.store import attempts, jobs, journal, plan
 
 HEAD = "# Netscape HTTP Cookie File\n"
@@ -28,6 +30,9 @@ DEAD = (
     "[youtube] The provided YouTube account cookies are no longer valid. They have likely been rotated in "
     "the browser as a security measure."
 )
+
+ENDED = JobFailed(Evidence("HTTP Error 500"), warnings=(DEAD,))
+"""How a job ends whose login is dead, and which failed for something else."""
 
 
 def line(name: str, value: str, *, domain: str = "a.org", expires: int | str = LATER) -> str:
@@ -150,7 +155,7 @@ def test_what_a_site_says_of_dead_cookies() -> None:
 
 def test_a_dead_login_is_told_once_until_there_is_another(home: Home, source: Path) -> None:
     def told(number: int) -> bool:
-        return say_dead(home.db, source, login_version(source), number, NOW + number)
+        return note_dead(home.db, source, login_in(source), number, NOW + number, f"{source} is dead")
 
     assert told(1)
     assert not told(2)
@@ -169,7 +174,7 @@ def test_what_a_site_renews_all_the_time_makes_no_other_login(source: Path) -> N
     def login(session: str, token: str) -> str | None:
         of = {"domain": ".youtube.com"}
         source.write_text(HEAD + line("SID", session, **of) + line("SIDCC", token, **of))
-        return login_version(source)
+        return login_in(source)
 
     first = login("a", "1")
     assert login("a", "2 and longer") == first
@@ -192,7 +197,7 @@ def test_dead_cookies_are_not_merged_back_however_the_job_ended(home: Home, sour
     copy = run.task.common.cookies
     assert copy is not None
     copy.write_text(HEAD + line("renew", "cleared by the site"))
-    run.finished((DEAD,))
+    run.finished(ENDED)
     assert source.read_bytes() == before
     assert leftovers(home) == []
     assert any("no longer valid" in line.message for line in journal.tail(home.db))
@@ -201,8 +206,15 @@ def test_dead_cookies_are_not_merged_back_however_the_job_ended(home: Home, sour
 def test_cookies_are_left_at_home_until_they_are_needed(home: Home, source: Path) -> None:
     run = with_cookies(home, source, always=False)
     assert run.task.common.cookies is None
-    run.finished((DEAD,))
+    run.finished(ENDED)
     assert journal.tail(home.db) == []
+
+
+def test_a_dead_login_is_not_lent_again(home: Home, source: Path) -> None:
+    note_dead(home.db, source, login_in(source), 1, NOW, "")
+    with pytest.raises(LoginDead, match=r"cookies\.txt are no longer valid"):
+        with_cookies(home, source)
+    assert leftovers(home) == []
 
 
 SIGNED_IN = "members_only"

@@ -95,6 +95,10 @@ class FakeSite:
         """How often a player's code was fetched."""
         return sum(self._get("counters")["js"].values())
 
+    def rotate_cookies(self, account: str) -> None:
+        """Void every cookie file of an account that was given out so far."""
+        self._post("rotate_cookies", {"account": account})
+
     def sha256(self, video: str, itag: int) -> tuple[str, int]:
         """What a whole download of a format hashes to, and its size."""
         found = self._get(f"sha256?{urlencode({'v': video, 'itag': itag})}")

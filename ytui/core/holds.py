@@ -21,6 +21,7 @@ class HoldCause(StrEnum):
 
     JS_RUNTIME = "js_runtime"
     TOKEN_PROVIDER = "token_provider"
+    LOGIN = "login"
 
 
 @dataclass(frozen=True, order=True)
@@ -42,8 +43,9 @@ class HoldPolicy:
     of a job that had hit it does."""
     needs_user: bool
     """Whether the remedy is the person's: then the hold's plan item needs you."""
-    probe_first: float = 600.0
-    """From a hit until the first probe, doubled with each probe that hits it again."""
+    probe_first: float | None = 600.0
+    """From a hit until the first probe, doubled with each probe that hits it again; None: a look at the cause
+    alone tells that it is gone."""
     probe_cap: float = 6 * 3600.0
 
 
@@ -54,10 +56,13 @@ POLICIES: Mapping[HoldCause, HoldPolicy] = {
     HoldCause.TOKEN_PROVIDER: HoldPolicy(
         blocks_after=5, success_releases=False, needs_user=True, probe_first=60.0, probe_cap=3600.0
     ),
+    # The site has said so itself, and no try makes it come alive again.
+    HoldCause.LOGIN: HoldPolicy(blocks_after=1, success_releases=False, needs_user=True, probe_first=None),
 }
 WAITED_FOR: Mapping[HoldCause, str] = {
     HoldCause.JS_RUNTIME: "a JavaScript runtime",
     HoldCause.TOKEN_PROVIDER: "a token provider",
+    HoldCause.LOGIN: "a login that is valid",
 }
 """What jobs wait for, in words; a subject that a person should read stands in the hold's reason."""
 
@@ -80,15 +85,20 @@ def hit(state: Breaker, policy: HoldPolicy, job: int, now: float) -> Breaker:
     """``job`` failed for the cause: if it was the probe, the next one comes after twice the pause."""
     probed = state.probe_job == job
     probes = state.probes + probed
-    pause = min(policy.probe_cap, math.ldexp(policy.probe_first, min(probes, 40)))
     keeps = state.next_probe is not None and not probed
     streak = tuple(dict.fromkeys((*state.streak, job)))[-policy.blocks_after :]
     return Breaker(
         streak=streak,
-        next_probe=state.next_probe if keeps else now + pause,
+        next_probe=state.next_probe if keeps else _next_probe(policy, probes, now),
         probe_job=None if probed else state.probe_job,
         probes=probes,
     )
+
+
+def _next_probe(policy: HoldPolicy, probes: int, now: float) -> float | None:
+    if policy.probe_first is None:
+        return None
+    return now + min(policy.probe_cap, math.ldexp(policy.probe_first, min(probes, 40)))
 
 
 def passed(state: Breaker, policy: HoldPolicy, job: int, *, had_hit: bool) -> Breaker | None:

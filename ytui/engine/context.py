@@ -15,6 +15,7 @@ from enum import StrEnum
 from ytui.core.eligibility import WRITES_LIBRARY, Circumstances
 from ytui.core.settings import Retry, Settings
 from ytui.engine.board import Board
+from ytui.engine.holds.facts import PARTS as PARTS
 from ytui.engine.jobs.process import JobProcess
 from ytui.engine.queue.surroundings import free_and_total, look_around
 from ytui.engine.sites.governor import Governor
@@ -38,8 +39,6 @@ NO_ROOM_AGAIN = 90.0
 """Seconds until a job that the disk has no room for is looked at again, if nothing was freed before."""
 EXPECTED = "expected_bytes"
 """The option of a job whose size is known from an extraction that found no room for it."""
-PARTS = "parts"
-"""The option of a job that asks what a site says of a video: which parts of it. It writes no file."""
 
 
 class StopReason(StrEnum):

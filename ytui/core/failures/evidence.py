@@ -37,6 +37,8 @@ class Evidence:
     #: The token provider that made no token (its address, else its name), and why not.
     provider: str | None = None
     provider_trouble: ProviderTrouble | None = None
+    #: The login that the job was lent, where the failure is that it is dead; as ``engine.logins`` tells it.
+    login: str | None = None
     #: The JavaScript runtimes that were looked at, where the failure was for want of one.
     js_runtimes: tuple[RuntimeCheck, ...] = ()
     #: Why less could be had than the site offers, and the short sides of both in pixels.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ytui.core.failures.classifier import Failure
 from ytui.core.holds import HoldCause, HoldKey
 from ytui.core.settings import Settings
-from ytui.engine.holds import js_runtime, token_provider
+from ytui.engine.holds import js_runtime, login, token_provider
 from ytui.engine.holds.facts import JobFacts, Look, Words
 from ytui.paths import Places
 from ytui.store.rows import Hold
@@ -33,6 +33,7 @@ CAUSES: Mapping[HoldCause, Cause] = {
     HoldCause.TOKEN_PROVIDER: Cause(
         token_provider.behind, token_provider.leans, token_provider.words, token_provider.look
     ),
+    HoldCause.LOGIN: Cause(login.behind, login.leans, login.words, login.look),
 }
 
 

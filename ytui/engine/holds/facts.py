@@ -9,6 +9,9 @@ from typing import Any, Protocol
 from ytui.core.models import JobKind
 from ytui.core.settings import Channel, Settings
 
+PARTS = "parts"
+"""The option of a job that asks what a site says of a video: which parts of it. It writes no file."""
+
 
 class JobLike(Protocol):
     """A job, or the head of a queue."""

@@ -10,25 +10,25 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
-import json
 import os
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from dataclasses import replace
 from http.cookiejar import Cookie, LoadError, MozillaCookieJar
 from pathlib import Path
 
-from ytui.core.failures.classifier import FailureClass, explain
-from ytui.core.login_cookies import is_youtube_login
+from ytui.core.failures.classifier import Evidence, FailureClass, classify, explain
+from ytui.core.messages import Detailed, Downloaded, JobFailed, Outcome, Unimproved
 from ytui.core.settings import GuestUse, Limits
 from ytui.engine.context import Context
+from ytui.engine.logins import file_of, login_in, read_cookies
 from ytui.paths import Places
 from ytui.store import board, journal
 from ytui.store.database import Database, transaction
 
-Key = tuple[str, str, str]
+_WITH_WARNINGS = (Downloaded, Unimproved, Detailed, JobFailed)
 
 
 def lend(places: Places, source: Path, job: int) -> Path:
@@ -51,12 +51,12 @@ def give_back(places: Places, source: Path, copy: Path) -> bool:
     """
     lent = copy.with_suffix(".lent")
     try:
-        before, after = _cookies(lent), _cookies(copy)
+        before, after = read_cookies(lent), read_cookies(copy)
         changed = {key: cookie for key, cookie in after.items() if _value(before.get(key)) != _value(cookie)}
         if not changed:
             return False
         with _locked(places, source):
-            merged = {**_cookies(source), **changed}
+            merged = {**read_cookies(source), **changed}
             _replace(source, merged.values())
     except (LoadError, OSError, ValueError):
         # A ValueError is text in another encoding than a cookie file's.
@@ -81,21 +81,36 @@ class Loan:
     """A job's private copy of a cookie file, from before its task is built until its process is gone."""
 
     def __init__(self, context: Context, source: Path | None, job: int) -> None:
-        """``source`` is the person's file; None: the job goes without. Raises ``OSError``."""
+        """``source`` is the person's file; None: the job goes without.
+
+        Raises ``OSError``, and :class:`LoginDead` for a login that a site called dead.
+        """
         self._context = context
         self._source = source
         self._job = job
         # Before the copy: should the person put another login there meanwhile, it is not the one called dead.
-        self.login = login_version(source) if source is not None else None
+        self._login = login_in(source) if source is not None else None
+        if source is not None and self._login is not None and _is_known_dead(context.db, source, self._login):
+            raise LoginDead(self._login)
         self.copy = lend(context.places, source, job) if source is not None else None
 
-    def end(self, warnings: Iterable[str]) -> None:
-        """What the site renewed goes back into the person's file, unless it called the cookies dead."""
+    def evidence(self, evidence: Evidence) -> Evidence:
+        """The evidence of a job that failed, with the login that it was lent where that is what is dead."""
+        dead = self._login is not None and classify(evidence).failure_class is FailureClass.COOKIES_INVALID
+        return replace(evidence, login=self._login) if dead else evidence
+
+    def end(self, outcome: Outcome | None, *, holds: bool) -> None:
+        """What the site renewed goes back into the person's file, unless it called the cookies dead.
+
+        ``holds``: a job of this kind that fails for it is held, and that is where it is said.
+        """
         if self._source is None or self.copy is None:
             return
-        if dead(warnings):
+        if dead(outcome.warnings if isinstance(outcome, _WITH_WARNINGS) else ()):
             discard(self.copy)
-            say_dead(self._context.db, self._source, self.login, self._job, self._context.clock())
+            held = holds and isinstance(outcome, JobFailed) and self.evidence(outcome.evidence).login
+            words = "" if held else f"the cookies in {self._source} are no longer valid: export them afresh"
+            note_dead(self._context.db, self._source, self._login, self._job, self._context.clock(), words)
         else:
             give_back(self._context.places, self._source, self.copy)
 
@@ -113,60 +128,37 @@ def dead(warnings: Iterable[str]) -> bool:
     return any(explain(warning).failure_class is FailureClass.COOKIES_INVALID for warning in warnings)
 
 
-def say_dead(db: Database, source: Path, login: str | None, job: int, now: float) -> bool:
-    """Write into the journal that a login is dead, once until the file has another. True if it was said."""
+def note_dead(db: Database, source: Path, login: str | None, job: int, now: float, words: str) -> bool:
+    """Remember that a login is dead until the file has another. True if that is new: ``words`` are said."""
     with transaction(db):
-        if login is None or board.get_fact(db, _fact(source)) == login:
+        if login is None or _is_known_dead(db, source, login):
             return False
         board.set_fact(db, _fact(source), login)
-        journal.write(
-            db,
-            at=now,
-            level="warning",
-            type="runtime",
-            message=f"the cookies in {source} are no longer valid: export them afresh",
-            job_id=job,
-        )
+        if words:
+            journal.write(db, at=now, level="warning", type="runtime", message=words, job_id=job)
     return True
+
+
+class LoginDead(Exception):
+    """A job needs a login that a site has called dead; nothing was asked of the site."""
+
+    def __init__(self, login: str) -> None:
+        super().__init__(f"the cookies in {file_of(login)} are no longer valid")
+        self.evidence = Evidence(str(self), exception_types=(type(self).__name__,), login=login)
 
 
 def is_dead(db: Database, source: Path) -> bool:
     """Whether a site said so of the login that is in the file now."""
-    login = login_version(source)
-    return login is not None and board.get_fact(db, _fact(source)) == login
+    login = login_in(source)
+    return login is not None and _is_known_dead(db, source, login)
+
+
+def _is_known_dead(db: Database, source: Path, login: str) -> bool:
+    return board.get_fact(db, _fact(source)) == login
 
 
 def _fact(source: Path) -> str:
     return f"cookies dead: {source}"
-
-
-def login_version(source: Path) -> str | None:
-    """A hash that tells one login in the file from the next; None for a file that is not there.
-
-    Cookies that a site renews all the time are not part of it: they come back from jobs whose login is dead.
-    """
-    try:
-        status = source.stat()
-        return _login_hash(source, status.st_mtime_ns, status.st_size)
-    except OSError:
-        return None
-
-
-@lru_cache(maxsize=256)
-def _login_hash(source: Path, modified: int, size: int) -> str:
-    try:
-        cookies = _cookies(source)
-    except (LoadError, ValueError):
-        return f"unreadable {modified}"
-    login = {key for key in cookies if is_youtube_login(key[0], key[2])} or set(cookies)
-    rows = sorted((*key, cookies[key].value) for key in login)
-    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
-
-
-def _cookies(path: Path) -> dict[Key, Cookie]:
-    jar = MozillaCookieJar()
-    jar.load(str(path), ignore_discard=True, ignore_expires=True)
-    return {(cookie.domain, cookie.path, cookie.name): cookie for cookie in jar}
 
 
 def _value(cookie: Cookie | None) -> tuple[str | None, int | None] | None:

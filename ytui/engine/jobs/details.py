@@ -12,13 +12,13 @@ from pathlib import Path
 
 from ytui.core.addresses import canonical_video
 from ytui.core.failures.classifier import Failure, FailureClass, Group, classify, clean
-from ytui.core.messages import Common, Detailed, DetailsTask, JobFailed, PartAnswer
+from ytui.core.messages import Common, Detailed, DetailsTask, JobFailed, Outcome, PartAnswer
 from ytui.core.models import DetailsPart
 from ytui.core.retry import History, plan
 from ytui.core.settings import Channel, CookieUse
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import PARTS, Context
-from ytui.engine.jobs.cookies import Loan
+from ytui.engine.jobs.cookies import Loan, is_dead
 from ytui.engine.jobs.extras import REFUSED_PERMIT, held_extras, hold_extra
 from ytui.engine.jobs.failing import history_of, policies_of, tell_site_and_line
 from ytui.engine.sites.line import TRANSPORT
@@ -48,7 +48,10 @@ class DetailsRun:
         self._wanted = tuple(DetailsPart(name) for name in job.options[PARTS])
         held = held_extras(db, job.site, OWN_REQUESTS.values(), now)
         self._held = [part for part in self._wanted if OWN_REQUESTS.get(part) in held]
-        self._loan = Loan(context, self._wanted_cookies(db), job.id)
+        source = self._wanted_cookies(db)
+        # Somebody waits for the answer, and without a login there is one as well.
+        usable = source if source is not None and not is_dead(db, source) else None
+        self._loan = Loan(context, usable, job.id)
         self.task = DetailsTask(
             common=replace(common, args=(*common.args, *self._settings.args), cookies=self._loan.copy),
             url=job.url,
@@ -56,9 +59,9 @@ class DetailsRun:
             languages=languages_of(job.options.get(LANGUAGES), self._settings),
         )
 
-    def finished(self, warnings: Sequence[str]) -> None:
+    def finished(self, outcome: Outcome | None) -> None:
         """The process is gone: what its site renewed in the lent cookies goes back, unless they are dead."""
-        self._loan.end(warnings)
+        self._loan.end(outcome, holds=False)
 
     def conclude(self, found: Detailed) -> None:
         """The site was asked: keep each part's answer, and what they say of the site."""

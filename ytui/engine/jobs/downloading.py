@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from ytui.core.messages import (
     Downloaded,
     DownloadTask,
     Offer,
+    Outcome,
     Planned,
     Reply,
     Unimproved,
@@ -43,7 +44,11 @@ class DownloadRun:
     """The engine's side of one download. Lives as long as its job's process."""
 
     def __init__(self, context: Context, job: Job, common: Common) -> None:
-        """Build the task; raises ``LookupError`` if the video is gone from the store, and ``OSError``."""
+        """Build the task.
+
+        Raises ``LookupError`` if the video is gone from the store, ``LoginDead`` if it needs a login that a
+        site has called dead, and ``OSError``.
+        """
         assert job.video_id is not None
         self._context = context
         self._job = job
@@ -106,9 +111,13 @@ class DownloadRun:
             return Path(own) if own else self._settings.cookies
         return None
 
-    def finished(self, warnings: Sequence[str]) -> None:
+    def finished(self, outcome: Outcome | None) -> None:
         """The process is gone: what its site renewed in the lent cookies goes back, unless they are dead."""
-        self._loan.end(warnings)
+        self._loan.end(outcome, holds=True)
+
+    def evidence(self, evidence: Evidence) -> Evidence:
+        """The evidence of its failure, with what the engine alone knows of it."""
+        return self._loan.evidence(evidence)
 
     def planned(self, planned: Planned, running: Running) -> Reply:
         """The extraction is done: may the transfer start?

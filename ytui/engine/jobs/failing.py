@@ -44,8 +44,12 @@ def fail(
     bytes_received: int = 0,
     requests: int = 0,
     detail: str = "",
+    asked: bool = True,
 ) -> Failure:
-    """Record that this attempt failed and what happens next; returns the classified failure."""
+    """Record that this attempt failed and what happens next; returns the classified failure.
+
+    ``asked``: whether it may be an answer of the site; a job that could not be started has asked nothing.
+    """
     db = context.db
     now = context.clock()
     failure = classify(evidence)
@@ -65,7 +69,11 @@ def fail(
     name = new_reference(db, context.rng)
     with transaction(db):
         held = None if key is None else hold(context, job, key, failure, name)
-        decision, waiting_for = tell_site_and_line(context, job, failure, decision)
+        if asked:
+            decision, waiting_for = tell_site_and_line(context, job, failure, decision)
+        else:
+            waiting_for = None
+            probe_lost(db, job.site, job.id, now)
         if key is not None:
             waiting_for = WAITED_FOR[key.cause]
         if decision.kind is PlanKind.HOLD_QUEUE:

@@ -31,7 +31,7 @@ from ytui.engine.board import SlotState, SlotView
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import EXPECTED, NO_ROOM, NO_ROOM_AGAIN, PARTS, Context, Running, StopReason
 from ytui.engine.holds.holding import arrived, probe_ended
-from ytui.engine.jobs.cookies import guest_folder
+from ytui.engine.jobs.cookies import LoginDead, guest_folder
 from ytui.engine.jobs.details import DetailsRun
 from ytui.engine.jobs.downloading import DownloadRun
 from ytui.engine.jobs.extras import hold_extra, still_held
@@ -48,8 +48,6 @@ from ytui.store.jobs import downloads_queued
 from ytui.store.rows import Job
 
 Work = ListingRun | DownloadRun | DetailsRun
-_WITH_WARNINGS = (Downloaded, Unimproved, Detailed, JobFailed)
-
 KILLED_WORDS = "its process was killed by signal {}, perhaps because memory ran out"
 
 
@@ -79,12 +77,16 @@ class Runner:
             # The fork server was killed a moment ago; the next start finds it gone and has another.
             self._stopped(StopReason.NO_SERVER)
             return
+        except LoginDead as dead:
+            fail(self._context, self._job, self._settings, dead.evidence, asked=False)
+            return
         except (LookupError, OSError) as error:
             fail(
                 self._context,
                 self._job,
                 self._settings,
                 Evidence(message=f"the job could not be started: {error}"),
+                asked=False,
             )
             return
         running = Running(self._job, process, self._expected())
@@ -104,8 +106,7 @@ class Runner:
                 del self._context.running[self._slot]
         ended = process.ended()
         if not isinstance(work, ListingRun):
-            told = ended.outcome
-            work.finished(told.warnings if isinstance(told, _WITH_WARNINGS) else ())
+            work.finished(ended.outcome)
         written = self._context.persist(lambda: self._write_down(ended, work, running))
         if written and self._arrived and isinstance(work, DownloadRun):
             # The record of the last step is needed until the row says so, and would after a power cut.
@@ -333,7 +334,7 @@ class Runner:
             self._context,
             self._job,
             self._settings,
-            outcome.evidence,
+            work.evidence(outcome.evidence) if isinstance(work, DownloadRun) else outcome.evidence,
             bytes_received=outcome.bytes_received,
             requests=outcome.requests,
             detail=outcome.traceback,

@@ -1,0 +1,165 @@
+"""A login that a site calls dead: one hold for all who need it, and on when there is another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.engine.asking import downloads, lists_over
+from tests.engine.conftest import Home, Site
+from tests.store.makers import NOW
+from tests.waiting import until
+from ytui import config
+from ytui.core.holds import HoldCause
+from ytui.core.models import JobKind, JobState, PlanState
+from ytui.demo.handler import Response
+from ytui.engine import details_wanted, plan_actions
+from ytui.engine.jobs.cookies import note_dead
+from ytui.engine.logins import login_in
+from ytui.engine.sites.states import COOLDOWN
+from ytui.store import holds, journal, plan, sites, videos
+from ytui.store.rows import SiteRow
+
+MODULES = ("ytui.demo.extractor", "tests.engine.knows_dead_logins")
+LONG_LASTING = 'tabs = ["videos"]\nextras = []\ncookies = "{path}"\nuse_cookies = "{use}"'
+
+
+@pytest.fixture
+def sent(tiny_site: Site) -> list[str]:
+    """The cookies of each request that carried the dead login, which the site takes for a guest's."""
+    sent: list[str] = []
+    answer = tiny_site._pages.answer
+
+    def noting(target: str, cookies: str) -> Response:
+        if "rotated" in cookies:
+            sent.append(cookies)
+        return answer(target, "" if "rotated" in cookies else cookies)
+
+    tiny_site._pages.answer = noting  # type: ignore[method-assign]
+    return sent
+
+
+@pytest.fixture
+def login(tiny_site: Site, tmp_path: Path, sent: list[str]) -> Path:
+    """The file of a login that the site has ended; its videos are for members alone."""
+    for video in tiny_site.world.videos():
+        tiny_site.misbehave(video.id, "members_only")
+    path = tmp_path / "my cookies.txt"
+    path.write_text(tiny_site.cookies_file().replace("member", "rotated"))
+    return path
+
+
+def subscribe(home: Home, site: Site, path: Path, use: str) -> None:
+    home.channel(site.channel_url("tiny1"), LONG_LASTING.format(path=path, use=use))
+
+
+def lines_of(home: Home, words: str) -> list[str]:
+    return [line.message for line in journal.tail(home.db, limit=1000) if words in line.message]
+
+
+@pytest.mark.parametrize("use", ["always", "when_needed"])
+def test_it_is_one_item_is_lent_no_more_and_all_goes_on_with_another(
+    home: Home, tiny_site: Site, login: Path, sent: list[str], use: str
+) -> None:
+    text = home.places.config_file.read_text()
+    home.places.config_file.write_text(text.replace("count = 3", "count = 1"))
+    subscribe(home, tiny_site, login, use)
+    with home.engine(extractor_modules=MODULES) as engine:
+        waiting = [JobState.WAITING, JobState.QUEUED] if use == "always" else [JobState.WAITING]
+        until(lambda: len(downloads(home, *waiting)) == 3 and holds.in_force(home.db))
+        if use == "when_needed":
+            home.idle(engine)
+        (item,) = plan.list_items(home.db)
+        assert str(login) in item.name
+        assert (item.failure_class, item.state) == ("cookies_invalid", PlanState.OPEN)
+        assert {job.charged for job in downloads(home)} <= ({0} if use == "always" else {0, 1})
+        (hold,) = holds.in_force(home.db)
+        assert (hold.cause, hold.next_probe) == (HoldCause.LOGIN, None)
+        assert hold.waiting == (1 if use == "always" else 3)
+        assert len(sent) == 1
+        # A person may say "try again": there is nothing to try, and nothing is asked of the site.
+        plan_actions.retry(home.db, [item.id], engine.now())
+        engine.wake()
+        until(lambda: len(lines_of(home, "no longer valid")) and not downloads(home, JobState.RUNNING))
+        assert len(sent) == 1
+        login.write_text(tiny_site.cookies_file())
+        until(lambda: len(downloads(home, JobState.DONE)) == 3)
+    assert (plan.count(home.db), holds.in_force(home.db)) == (0, [])
+    assert len(sent) == 1
+
+
+def test_an_answer_in_spite_of_it_says_so_once_and_the_next_job_waits(
+    home: Home, tiny_site: Site, login: Path
+) -> None:
+    for video in tiny_site.world.videos():
+        tiny_site.misbehave(video.id, None)
+    text = home.places.config_file.read_text()
+    home.places.config_file.write_text(text.replace("count = 3", "count = 1"))
+    subscribe(home, tiny_site, login, "always")
+    with home.engine(extractor_modules=MODULES):
+        until(lambda: downloads(home, JobState.DONE) and downloads(home, JobState.WAITING))
+        assert len(downloads(home, JobState.DONE)) == 1
+        assert len(lines_of(home, "export them afresh")) == 1
+
+
+def test_those_who_wait_go_on_when_the_channel_names_another_file(
+    home: Home, tiny_site: Site, login: Path, tmp_path: Path
+) -> None:
+    subscribe(home, tiny_site, login, "always")
+    with home.engine(extractor_modules=MODULES):
+        until(lambda: holds.in_force(home.db))
+        until(lambda: (found := holds.in_force(home.db)) and found[0].fingerprint)
+        other = tmp_path / "others.txt"
+        other.write_text(tiny_site.cookies_file())
+        config.update_channel(
+            home.places.config_file, tiny_site.channel_url("tiny1"), {"cookies": str(other)}
+        )
+        until(lambda: len(downloads(home, JobState.DONE)) == 3)
+    assert plan.count(home.db) == 0
+
+
+def test_those_who_wait_go_on_with_cookies_given_to_their_item(
+    home: Home, tiny_site: Site, login: Path
+) -> None:
+    subscribe(home, tiny_site, login, "when_needed")
+    given = home.places.cookies_dir / "given.txt"
+    given.write_text(tiny_site.cookies_file())
+    with home.engine(extractor_modules=MODULES) as engine:
+        until(lambda: len(downloads(home, JobState.WAITING)) == 3 and holds.in_force(home.db))
+        home.idle(engine)
+        (item,) = plan.list_items(home.db)
+        assert plan_actions.retry_with_cookies(home.db, [item.id], str(given), engine.now()).queued == 3
+        engine.wake()
+        until(lambda: len(downloads(home, JobState.DONE)) == 3)
+        until(lambda: plan.count(home.db) == 0)
+
+
+def test_a_job_that_needs_a_dead_login_is_no_answer_of_its_site(
+    home: Home, tiny_site: Site, login: Path, sent: list[str]
+) -> None:
+    subscribe(home, tiny_site, login, "always")
+    note_dead(home.db, login, login_in(login), 1, NOW, "")
+    refused = SiteRow("127.0.0.1", COOLDOWN, until=NOW, reason="asked too often", cooldowns=1)
+    with home.engine(kinds=[JobKind.FETCH], extractor_modules=MODULES):
+        lists_over(home)
+    sites.save(home.db, refused)
+    with home.engine(kinds=[JobKind.DOWNLOAD], extractor_modules=MODULES):
+        until(lambda: holds.in_force(home.db))
+    row = sites.get(home.db, "127.0.0.1")
+    assert row is not None
+    assert (row.state, row.cooldowns) == (COOLDOWN, 1)
+    assert sent == []
+
+
+def test_whoever_asks_for_details_is_answered_without_it(home: Home, tiny_site: Site, login: Path) -> None:
+    video = tiny_site.world.videos()[0]
+    tiny_site.misbehave(video.id, None)
+    subscribe(home, tiny_site, login, "always")
+    with home.engine(extractor_modules=MODULES) as engine:
+        until(lambda: holds.in_force(home.db))
+        found = next(row for row in videos.page(home.db, limit=10) if row.video_id == video.id)
+        asked = details_wanted.ask_for_video(home.db, found.id, engine.now())
+        assert asked is not None
+        engine.wake()
+        until(lambda: home.job(asked).state is JobState.DONE)
