@@ -12,7 +12,6 @@ import pytest
 
 from tests.cli.conftest import Ytui
 from tests.store import makers
-from ytui.cli.commands import programs
 from ytui.cli.commands.programs import ytdlp
 from ytui.store import board, videos
 from ytui.store.database import Database
@@ -86,16 +85,50 @@ def test_the_ffmpeg_in_use_is_named_with_its_version_and_how_it_came(
         assert "not needed" in str(verdicts(ytui)["ffprobe"]["verdict"])
 
 
+DENO = """#!/bin/sh
+case "$1" in --version) echo "deno {version}";; *) {runs};; esac
+"""
+
+
 @pytest.mark.parametrize(
-    ("said", "ok"), [("deno 2.9.8 (stable)", True), ("deno 2.1.0", False), ("nothing to say", False)]
+    ("version", "runs", "ok", "verdict"),
+    [
+        ("2.9.8", "echo ytui", True, "deno 2.9.8"),
+        ("2.1.0", "echo ytui", False, "deno 2.1.0 is older than 2.3.0"),
+        ("2.9.8", "kill -9 $$", False, "deno 2.9.8 is killed by signal 9, perhaps by a memory limit"),
+        ("2.9.8", "echo no >&2; exit 1", False, "deno does not run: no"),
+    ],
 )
-def test_a_runtime_that_is_too_old_is_no_runtime(
-    ytui: Ytui, monkeypatch: pytest.MonkeyPatch, said: str, ok: bool
+def test_a_runtime_is_judged_by_starting_it(
+    ytui: Ytui, monkeypatch: pytest.MonkeyPatch, version: str, runs: str, ok: bool, verdict: str
 ) -> None:
-    a_program(ytui.root / "deno", said)
+    path = a_program(ytui.root / "deno", "")
+    path.write_text(DENO.format(version=version, runs=runs))
+    monkeypatch.setenv("PATH", str(ytui.root))
     monkeypatch.setattr("sysconfig.get_path", lambda _: str(ytui.root))
-    monkeypatch.setattr(programs, "RUNTIMES", {"deno": programs.RUNTIMES["deno"]})
-    assert programs.javascript().ok is ok
+    found = verdicts(ytui)["javascript"]
+    assert (found["ok"], found["verdict"]) == (ok, verdict)
+
+
+def test_runtimes_are_judged_with_the_options_that_jobs_have(
+    ytui: Ytui, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = a_program(ytui.root / "apart" / "deno", "")
+    path.write_text(DENO.format(version="2.9.8", runs="echo ytui"))
+    monkeypatch.setenv("PATH", str(ytui.root))
+    monkeypatch.setattr("sysconfig.get_path", lambda _: str(ytui.root))
+    own = f'["--js-runtimes", "deno:{path}"]'
+    ytui.configure(
+        '[ytdlp]\nargs = ["--no-js-runtimes"]\n'
+        f'[[channels]]\nurl = "https://a.org/c"\nname = "Films"\nargs = {own}\n'
+        '[[channels]]\nurl = "https://a.org/d"\n'
+    )
+    found = {name: check for name, check in verdicts(ytui).items() if name.startswith("javascript")}
+    assert {name: check["ok"] for name, check in found.items()} == {
+        "javascript": False,
+        "javascript of Films": True,
+    }
+    assert found["javascript"]["verdict"] == "none is installed"
 
 
 def test_an_old_ytdlp_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

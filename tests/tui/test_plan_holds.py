@@ -30,12 +30,13 @@ def held(store: Store) -> Store:
     return store
 
 
-async def test_r_lets_one_try_and_z_takes_it_back(make_app: MakeApp, held: Store) -> None:
+@pytest.mark.parametrize("key", ["r", "b"])
+async def test_one_is_let_try_and_z_takes_it_back(make_app: MakeApp, held: Store, key: str) -> None:
     app = make_app(held)
     async with running(app) as pilot:
         await show(app, pilot, "4")
         await until(pilot, lambda: "3 videos wait" in shown(app))
-        await pilot.press("j", "r")
+        await pilot.press("j", key)
         await until(pilot, lambda: "1 job queued again; 2 others wait for how that goes" in shown(app))
         assert value(held, WAITING) == 2
         await pilot.press("z")

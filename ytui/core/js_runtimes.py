@@ -13,6 +13,8 @@ from typing import Any
 
 PROGRAMS: Mapping[str, str] = {"deno": "deno", "node": "node", "quickjs": "qjs", "bun": "bun"}
 """The runtimes that yt-dlp knows, best first, and the program of each."""
+RUNTIMES_OPTION = "js-runtimes"
+"""What is in the options of the yt-dlp command that say which runtimes are enabled."""
 INSTALL = "pip install -U deno"
 
 
@@ -24,7 +26,7 @@ class RuntimeProblem(StrEnum):
     TOO_OLD = "too_old"
     KILLED = "killed"
     REFUSED = "refused"
-    """It is there and does not start, or does not run a program of one line."""
+    """It is there and does not start, or does not run a short program."""
 
 
 @dataclass(frozen=True)

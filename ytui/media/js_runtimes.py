@@ -1,7 +1,7 @@
 """JavaScript runtimes on this machine, judged as yt-dlp will: by its own classes, and started once.
 
-yt-dlp asks a runtime for its version alone. One that is killed, or that runs nothing under the limits here,
-is told from one that is not installed by starting it with a program of one line.
+yt-dlp asks a runtime for its version alone, which one under a memory limit tells too. So each is started once
+with a program that takes as much memory as a player does (240 MB in deno, 0.2 seconds).
 """
 
 from __future__ import annotations
@@ -25,17 +25,19 @@ from ytui.core.messages import ListingTask, RuntimesSeen, Task
 from ytui.media.log import plain, redact
 
 TRIAL_SECONDS = 10.0
-"""A runtime that takes longer for one line does not run; deno needs 40 ms, on a busy machine a second."""
+"""A runtime that takes longer for the trial does not run; on a very busy machine deno takes two."""
 _SAYS = "ytui"
-_PROGRAM = f"console.log('{_SAYS}')"
+_PROGRAM = (
+    f"const a = []; for (let i = 0; i < 30; i++) a.push(new Array(1e6).fill(i)); console.log('{_SAYS}')"
+)
 _TRIALS: Mapping[str, tuple[Sequence[str], str]] = {
     # As yt-dlp starts them: what a configuration nearby would change, or download, stays out.
     "deno": (("run", "--no-prompt", "--no-remote", "--no-npm", "--no-lock", "--no-config", "-"), _PROGRAM),
     "node": (("-",), _PROGRAM),
     "bun": (("--bun", "run", "-"), _PROGRAM),
-    "quickjs": (("-e", _PROGRAM), ""),
+    "quickjs": (("-e", _PROGRAM.replace("30", "15")), ""),
 }
-"""How each one is given the line: its arguments, and its standard input."""
+"""How each one is given the program: its arguments, and its standard input."""
 _DETAIL = 200
 
 
@@ -60,13 +62,15 @@ def _look(name: str, given: str | None) -> RuntimeCheck:
     path = _program(PROGRAMS[name], given)
     if known is None or path is None:
         return RuntimeCheck(name, RuntimeProblem.MISSING, given or "")
-    found = RuntimeCheck(name, None, path, oldest=".".join(map(str, known.MIN_SUPPORTED_VERSION)))
+    found = _try(RuntimeCheck(name, None, path, oldest=".".join(map(str, known.MIN_SUPPORTED_VERSION))))
+    if found.problem is RuntimeProblem.REFUSED:
+        # yt-dlp waits for ever for a version.
+        return found
     info = known(path=path).info
-    if info is not None:
-        found = replace(found, version=info.version)
-        if not info.supported:
-            return replace(found, problem=RuntimeProblem.TOO_OLD)
-    return _try(found)
+    if info is None:
+        return replace(found, problem=found.problem or RuntimeProblem.REFUSED, detail="it tells no version")
+    problem = found.problem if info.supported else RuntimeProblem.TOO_OLD
+    return replace(found, version=info.version, problem=problem)
 
 
 def _program(program: str, given: str | None) -> str | None:

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ytui.cli.commands.cookie_checks import cookie_checks
+from ytui.cli.commands.javascript_checks import javascript_checks
 from ytui.cli.commands.media_programs import media_programs
 from ytui.cli.commands.plugin_checks import plugin_checks
-from ytui.cli.commands.programs import Check, impersonation, javascript, ytdlp
+from ytui.cli.commands.programs import Check, impersonation, ytdlp
 from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, Mistake
 from ytui.cli.output import emit, json_option, say
 from ytui.paths import nearest_existing
@@ -62,7 +63,7 @@ def examine(places: Places) -> list[Check]:
     configuration, settings = _configuration(places)
     return [
         ytdlp(date.today()),
-        javascript(),
+        *javascript_checks(settings),
         *media_programs(settings.ytdlp.args if settings else ()),
         impersonation(),
         configuration,

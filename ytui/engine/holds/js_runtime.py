@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from ytui.core.failures.classifier import Failure, FailureClass
-from ytui.core.js_runtimes import PROGRAMS, RuntimeCheck, none_usable, why_none
+from ytui.core.js_runtimes import PROGRAMS, RUNTIMES_OPTION, RuntimeCheck, none_usable, why_none
 from ytui.core.messages import Common, ListingTask, RuntimesSeen, Task
 from ytui.core.models import JobKind, Tab
 from ytui.core.settings import Settings
@@ -25,7 +25,6 @@ from ytui.engine.jobs.process import JobProcess
 from ytui.paths import Places
 from ytui.store.rows import Hold
 
-_OPTION = "js-runtimes"
 _PACKAGES = ("deno", "yt-dlp", "yt-dlp-ejs")
 
 
@@ -37,12 +36,13 @@ def behind(facts: JobFacts, failure: Failure) -> str | None:
 
 
 def leans(facts: JobFacts) -> Collection[str]:
-    """Whatever asks for a video may need one; listings never do."""
-    return () if facts.kind is JobKind.FETCH else (_subject(facts),)
+    """A download may need one; lists and what a site says of a video never do."""
+    asks_media = facts.kind is JobKind.DOWNLOAD and not facts.options.get("metadata_only")
+    return (_subject(facts),) if asks_media else ()
 
 
 def _subject(facts: JobFacts) -> str:
-    own = any(_OPTION in word for word in facts.channel.args)
+    own = any(RUNTIMES_OPTION in word for word in facts.channel.args)
     return f"{facts.site} {facts.channel.url}" if own else facts.site
 
 

@@ -158,7 +158,7 @@ class Scheduler:
             yield head, known[alike]
 
     def _leans_on(self, db: Database, head: QueuedHead, around: Circumstances) -> frozenset[HoldKey]:
-        if not around.holds:
+        if not any(view.blocks for view in around.holds.values()):
             return frozenset()
         return leaning(db, self._context.settings, head, head.channel_id)
 

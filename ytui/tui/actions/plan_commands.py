@@ -132,7 +132,13 @@ def left_alone(site: str, until: float) -> str:
 
 
 def probe(around: Around, target: Target) -> Doing:
-    """End the cooldown of the rows' sites, else of every site that has one: the next job is the probe."""
+    """End the cooldown of the rows' sites, else of every site that has one: the next job is the probe.
+
+    Of what waits for a hold one job tries whether that is over.
+    """
+    waiting = jobs_of(around.db, target, "('waiting')")
+    if holds.of_jobs(around.db, waiting):
+        return Doing(waiting, retrying(waiting, around.now))
     closed = closed_sites(around.db, around.now)
     here = around.db.all(
         f"SELECT DISTINCT site FROM jobs WHERE id IN {GIVEN}",

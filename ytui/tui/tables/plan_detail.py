@@ -61,6 +61,8 @@ def item_detail(db: Database, key: int, logs: Path, now: float) -> PlanDetail | 
     lines += [(("log  ", Tone.DIM), (line, Tone.DIM)) for line in _last_lines(logs, item.job_id)]
     open_ = item.state is PlanState.OPEN
     actions = (*KEYS.get(item.group_name, ()), "retry") if open_ else ("retry", "wait_until")
+    if item.hold_id is not None:
+        actions = ("retry", "wait_until", "dismiss")
     if item.state not in plan.UNRESOLVED:
         actions = ()
     return PlanDetail(
