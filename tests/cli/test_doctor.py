@@ -96,7 +96,7 @@ case "$1" in --version) echo "deno {version}";; *) {runs};; esac
         ("2.9.8", "echo ytui", True, "deno 2.9.8"),
         ("2.1.0", "echo ytui", False, "deno 2.1.0 is older than 2.3.0"),
         ("2.9.8", "kill -9 $$", False, "deno 2.9.8 is killed by signal 9, perhaps by a memory limit"),
-        ("2.9.8", "echo no >&2; exit 1", False, "deno does not run: no"),
+        ("2.9.8", "echo no >&2; exit 1", False, "deno 2.9.8 does not run: no"),
     ],
 )
 def test_a_runtime_is_judged_by_starting_it(

@@ -167,7 +167,7 @@ _FAILURES = """
 SELECT coalesce(j.channel_id, 0), a.failure_class, count(*)
 FROM attempts a JOIN jobs j ON j.id = a.job_id AND j.attempt = a.number
 WHERE a.id > ? AND a.outcome = 'failed' AND a.failure_class IS NOT NULL
-  AND j.state IN ('failed', 'waiting', 'queued')
+  AND j.state IN ('failed', 'waiting', 'queued') AND j.hold_id IS NULL
 GROUP BY 1, 2 ORDER BY 1, 2
 """
 

@@ -15,7 +15,7 @@ from ytui.engine.actions import fetch_channels
 from ytui.engine.board import WITH_JOB, QueueView, SlotView
 from ytui.engine.channels.subscriptions import sync_channels
 from ytui.engine.context import NO_ROOM, PARTS, Context, StopReason
-from ytui.engine.holds import holding
+from ytui.engine.holds.watch import HoldWatch
 from ytui.engine.upkeep.rounds import Upkeep
 from ytui.store import board as board_store
 from ytui.store import jobs, journal
@@ -49,6 +49,7 @@ class Housekeeping:
         self._poke = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ytui-housekeeping", daemon=True)
         self._upkeep = Upkeep(context)
+        self._holds = HoldWatch(context)
         self._version = -1
         self._mistaken = False
         self._board_at = self._slow_at = float("-inf")
@@ -70,6 +71,7 @@ class Housekeeping:
         self._poke.set()
         if self._thread.is_alive():
             self._thread.join()
+        self._holds.stop()
         self._upkeep.leave(self._context.clock())
         with contextlib.suppress(sqlite3.OperationalError):
             board_store.write_board(self._context.db, [], self._context.clock())
@@ -143,7 +145,7 @@ class Housekeeping:
         if fetches and fetch_channels(db, self._context.settings, None, now, asked=False, due_only=True):
             self._context.wake()
         self._watch_disk(now)
-        holding.look(self._context)
+        self._holds.look()
         self._upkeep.look(now)
 
     def _watch_disk(self, now: float) -> None:

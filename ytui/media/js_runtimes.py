@@ -6,11 +6,13 @@ with a program that takes as much memory as a player does (240 MB in deno, 0.2 s
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
 import sysconfig
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -24,8 +26,9 @@ from ytui.core.js_runtimes import PROGRAMS, RuntimeCheck, RuntimeProblem
 from ytui.core.messages import ListingTask, RuntimesSeen, Task
 from ytui.media.log import plain, redact
 
-TRIAL_SECONDS = 10.0
-"""A runtime that takes longer for the trial does not run; on a very busy machine deno takes two."""
+TRIAL_SECONDS = 60.0
+"""A runtime that takes longer for the trial does not run; behind everything else on a busy machine deno takes
+several, on an idle one 0.2."""
 _SAYS = "ytui"
 _PROGRAM = (
     f"const a = []; for (let i = 0; i < 30; i++) a.push(new Array(1e6).fill(i)); console.log('{_SAYS}')"
@@ -44,15 +47,16 @@ _DETAIL = 200
 def look_at_runtimes(args: Sequence[str]) -> tuple[RuntimeCheck, ...]:
     """Every runtime that yt-dlp knows, best first, under these options of its command.
 
-    Looks at those that are not enabled too: one may only have to be. Blocks for a moment each. Raises
-    ``ValueError`` or ``SystemExit`` if the options are wrong.
+    Those that are not enabled are asked for their version alone: one may only have to be. Blocks for a moment.
+    Raises ``ValueError`` or ``SystemExit`` if the options are wrong.
     """
     enabled: Mapping[str, Mapping[str, Any]] = yt_dlp.parse_options(list(args)).ydl_opts["js_runtimes"]
     found = []
     for name in PROGRAMS:
         runtime = _look(name, (enabled.get(name) or {}).get("path"))
-        if name not in enabled and runtime.usable:
-            runtime = replace(runtime, problem=RuntimeProblem.NOT_ENABLED)
+        if runtime.usable:
+            disabled = replace(runtime, problem=RuntimeProblem.NOT_ENABLED)
+            runtime = _try(runtime) if name in enabled else disabled
         found.append(runtime)
     return tuple(found)
 
@@ -62,15 +66,12 @@ def _look(name: str, given: str | None) -> RuntimeCheck:
     path = _program(PROGRAMS[name], given)
     if known is None or path is None:
         return RuntimeCheck(name, RuntimeProblem.MISSING, given or "")
-    found = _try(RuntimeCheck(name, None, path, oldest=".".join(map(str, known.MIN_SUPPORTED_VERSION))))
-    if found.problem is RuntimeProblem.REFUSED:
-        # yt-dlp waits for ever for a version.
-        return found
+    oldest = ".".join(map(str, known.MIN_SUPPORTED_VERSION))
     info = known(path=path).info
     if info is None:
-        return replace(found, problem=found.problem or RuntimeProblem.REFUSED, detail="it tells no version")
-    problem = found.problem if info.supported else RuntimeProblem.TOO_OLD
-    return replace(found, version=info.version, problem=problem)
+        refused = RuntimeProblem.REFUSED
+        return RuntimeCheck(name, refused, path, oldest=oldest, detail="it tells no version")
+    return RuntimeCheck(name, None if info.supported else RuntimeProblem.TOO_OLD, path, info.version, oldest)
 
 
 def _program(program: str, given: str | None) -> str | None:
@@ -83,15 +84,16 @@ def _program(program: str, given: str | None) -> str | None:
 def _try(runtime: RuntimeCheck) -> RuntimeCheck:
     arguments, program = _TRIALS[runtime.name]
     try:
-        done = subprocess.run(
-            [runtime.path, *arguments],
-            input=program,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=TRIAL_SECONDS,
-            check=False,
-        )
+        with _one_at_a_time(runtime.path):
+            done = subprocess.run(
+                [runtime.path, *arguments],
+                input=program,
+                capture_output=True,
+                encoding="utf-8",
+                errors="replace",
+                timeout=TRIAL_SECONDS,
+                check=False,
+            )
     except (OSError, subprocess.TimeoutExpired) as error:
         words = "it does not end" if isinstance(error, subprocess.TimeoutExpired) else str(error.strerror)
         return replace(runtime, problem=RuntimeProblem.REFUSED, detail=words)
@@ -100,6 +102,16 @@ def _try(runtime: RuntimeCheck) -> RuntimeCheck:
     if done.returncode or done.stdout.strip() != _SAYS:
         return replace(runtime, problem=RuntimeProblem.REFUSED, detail=_first_line(done.stderr))
     return runtime
+
+
+@contextlib.contextmanager
+def _one_at_a_time(path: str) -> Iterator[None]:
+    """Jobs that fail together try one after the other: each trial takes as much memory as a player."""
+    with Path(path).open("rb") as program:
+        # A file system without locks is no reason not to try.
+        with contextlib.suppress(OSError):
+            fcntl.flock(program, fcntl.LOCK_EX)
+        yield
 
 
 def _first_line(text: str) -> str:

@@ -53,6 +53,16 @@ def of_jobs(db: Database, job_ids: Iterable[int]) -> list[Hold]:
     return [HOLD.read(row) for row in rows]
 
 
+def any_left(db: Database) -> bool:
+    """Whether something holds, or an item of a hold is on the plan still."""
+    return bool(
+        db.value(
+            "SELECT EXISTS (SELECT 1 FROM holds WHERE waiting > 0 OR probe_job IS NOT NULL) OR EXISTS "
+            f"(SELECT 1 FROM plan_items WHERE hold_id IS NOT NULL AND state IN {schema.UNRESOLVED})"
+        )
+    )
+
+
 def ensure(db: Database, key: HoldKey, failure: Failure, *, reason: str, remedy: str, now: float) -> Hold:
     """The hold of a key with what is known of it now, made if there is none; part of a transaction."""
     db.execute(

@@ -25,7 +25,8 @@ class Cause:
     words: Callable[[str, Failure], Words]
     """What the plan item says: of a subject and the failure that hit it."""
     look: Callable[[Settings, Places, Hold], Look]
-    """Whether the cause is gone, as far as that can be told without a job; called every few seconds."""
+    """Whether the cause is gone, as far as that can be told without a job; called every few seconds, in a
+    thread that nothing waits for."""
 
 
 CAUSES: Mapping[HoldCause, Cause] = {

@@ -91,12 +91,13 @@ def fail(
             waiting_for=waiting_for,
             hold=held,
         )
+        waits = held is not None
         journal.write(
             db,
             at=now,
-            level="warning" if decision.kind in (PlanKind.AGAIN, PlanKind.HOLD_CAUSE) else "error",
-            type="failed",
-            message=f"{job.title}: {failure.reason}",
+            level="info" if waits else "warning" if decision.kind is PlanKind.AGAIN else "error",
+            type="runtime" if waits else "failed",
+            message=f"{job.title}: {f'waits for {waiting_for}' if waits else failure.reason}",
             job_id=job.id,
             channel_id=job.channel_id,
             video_id=job.video_id,
