@@ -47,8 +47,8 @@ _DETAIL = 200
 def look_at_runtimes(args: Sequence[str]) -> tuple[RuntimeCheck, ...]:
     """Every runtime that yt-dlp knows, best first, under these options of its command.
 
-    Those that are not enabled are asked for their version alone: one may only have to be. Blocks for a moment.
-    Raises ``ValueError`` or ``SystemExit`` if the options are wrong.
+    Those that are not enabled are asked for their version alone: one may only have to be. Blocks for a
+    moment. Raises ``ValueError`` or ``SystemExit`` if the options are wrong.
     """
     enabled: Mapping[str, Mapping[str, Any]] = yt_dlp.parse_options(list(args)).ydl_opts["js_runtimes"]
     found = []

@@ -1,4 +1,4 @@
-"""The thread that looks at the causes in force: a look may start a program, and housekeeping must not wait."""
+"""The thread that looks at the causes in force: a look may start a program, housekeeping must not wait."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ytui.store import holds
 
 LOG = logging.getLogger(__name__)
 PATIENCE = 2.0
-"""Seconds that the end of the engine waits for a look; what it would have found is found at the next start."""
+"""Seconds that the end of the engine waits for a look; the next start looks again."""
 
 
 class HoldWatch:
