@@ -25,6 +25,7 @@ from tests.benchmarks import (
     memory,
     searching,
     starting,
+    tokens,
 )
 from tests.benchmarks.table import Row, lines
 
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "large": large.large,
     "cancel": cancelling.cancel,
     "kills": kills.kills,
+    "tokens": tokens.tokens,
     "memory": memory.memory,
     "growth": growth.growth,
     "hangups": line_hangups.hangups,
