@@ -249,6 +249,18 @@ def test_a_site_on_this_machine_is_governed_all_the_same(site: str, own: str | N
     assert ydl.gate.counted == 1
 
 
+def test_another_sites_helper_is_no_site_and_no_token_provider(site: str) -> None:
+    with opened("https://example.org/video/1") as ydl:
+        with pytest.raises(HTTPError):
+            ydl.urlopen(f"{site}/500")
+        evidence = evidence_of(ExtractorError("No video formats found!"), ydl.gate)
+        ydl.gate.provider_hosts = frozenset({"127.0.0.1"})
+        with pytest.raises(HTTPError):
+            ydl.urlopen(f"{site}/500")
+    assert (ydl.gate.counted, evidence.provider, evidence.host) == (0, None, None)
+    assert ydl.gate.provider_failure is not None
+
+
 def test_media_from_a_private_address_are_media() -> None:
     gate = Gate(JobLog(-1), own=VIDEO)
     with gate.during(Phase.MEDIA):

@@ -17,7 +17,7 @@ import yt_dlp
 from yt_dlp.networking.exceptions import HTTPError, RequestError
 from yt_dlp.utils import OUTTMPL_TYPES, DownloadCancelled, replace_extension
 
-from ytui.core.limits import is_local
+from ytui.core.limits import is_local, site_of
 from ytui.core.messages import Permit
 from ytui.core.models import ProviderTrouble, RequestKind
 from ytui.media import plugins
@@ -136,6 +136,7 @@ class Gate:
         self.provider_hosts: frozenset[str] = frozenset()
         """Hosts that the options name as token providers, wherever they are."""
         self._has_providers = own is not None and not is_local(own)
+        self._asks_tokens = own is not None and site_of(own) == _ASKS_TOKENS
         self._provider_failure: tuple[str, ProviderFailure] | None = None
         self.before_request: Callable[[RequestKind], None] | None = None
         self.media_opened: Callable[[str, str, int | None], None] | None = None
@@ -192,7 +193,8 @@ class Gate:
         """Remember a failed exchange: downloaders and extractors often swallow its exception."""
         if kind is RequestKind.PROVIDER:
             # Whatever the site says next, and however this looks: it is no failure of the site's.
-            self._provider_failure = url, ProviderFailure(_origin(url), _trouble(error))
+            if self._asks_tokens or urlsplit(url).hostname in self.provider_hosts:
+                self._provider_failure = url, ProviderFailure(_origin(url), _trouble(error))
             return
         http = next((link for link in chain(error) if isinstance(link, HTTPError)), None)
         exchange = Exchange(
@@ -265,6 +267,8 @@ class Gate:
         return None if told else failure
 
 
+_ASKS_TOKENS = "youtube"
+"""The site whose extractor has token providers; whatever else a plug-in asks nearby is another helper."""
 _NO_TOKEN = re.compile(r"\[pot\] Error fetching PO Token from \"([^\"]{1,100})\" provider: ")
 
 
