@@ -9,9 +9,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.cli.conftest import Ytui
 from tests.store import makers
-from ytui.core.models import JobState, VideoState
+from ytui.core.messages import Offer
+from ytui.core.models import JobState, LowerCause, VideoState
 from ytui.engine.sites.states import cool_down
-from ytui.store import jobs, videos
+from ytui.store import jobs, offers, videos
 from ytui.store.database import Database
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
@@ -72,6 +73,20 @@ def test_stats_count_what_is_there(archive: Ytui) -> None:
     assert len(answer["days"]) == 2
     assert answer["largest"][0]["bytes"] == 1000
     assert answer["failures"][0]["unresolved"] == 1
+    assert answer["lower_than_offered"] == {}
+
+
+def test_what_is_lower_than_offered_is_counted_by_cause(archive: Ytui, db: Database) -> None:
+    cause = LowerCause.TOKEN_PROVIDER
+    arrived = videos.find(db, "arrived")
+    assert arrived is not None
+    jobs.finish(db, jobs.running(db)[0].id, now=time.time())
+    offers.record(db, arrived.id, Offer(1080, 360, cause), cause=cause, setup="", now=1.0)
+    for command in (("stats",), ("plan", "list")):
+        assert archive.json(*command)["lower_than_offered"] == {"token_provider": 1}
+        assert "ower than offered: 1 no PO token; fetched again when that is gone" in archive(*command).out
+    why = archive.json("why", "arrived")["reason"]
+    assert "lower than offered: the site offers 1080p and 360p could be had: the rest needs a PO token" in why
 
 
 def test_stats_for_eyes_on_an_empty_library(ytui: Ytui, db: Database) -> None:

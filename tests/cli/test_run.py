@@ -25,7 +25,7 @@ from ytui.cli.summary import Ending, Summary
 from ytui.cli.tally import ChannelTally, Due, Tally, mark, tally
 from ytui.cli.work import Begin, Orders, acquire, work
 from ytui.config import load
-from ytui.core.models import JobKind, JobState, Priority, VideoState
+from ytui.core.models import JobKind, JobState, LowerCause, Priority, VideoState
 from ytui.core.moments import moment
 from ytui.demo.site import Site
 from ytui.engine.actions import download_urls, download_videos, fetch_channels
@@ -245,6 +245,7 @@ def test_the_summary_for_eyes_says_what_failed_and_what_is_due_when(
         plan={"private": 1, "bot_check": 2},
         by_channel=[films],
         due=[Due("bot_check", 4e9, 2), Due("server_error", 1e9, 1)],
+        lower={LowerCause.SABR: 2, LowerCause.TOKEN_PROVIDER: 1},
         next_fetch=5e9,
     )
     Summary(figures, Ending(0, True, "", 70.0)).show(as_json=False)
@@ -252,6 +253,7 @@ def test_the_summary_for_eyes_says_what_failed_and_what_is_due_when(
     (row,) = [line for line in said.splitlines() if line.startswith("Films")]
     assert row.split()[1:6] == ["3", "1", "1", "2", "65"]
     assert "1 private, 2 bot_check" in row
+    assert "Lower than offered: 1 no PO token, 2 SABR only; fetched again when that is gone" in said
     assert "Failed in this run: 2 bot_check, 1 private" in said
     assert "2 tried again in 70 s" in said
     assert f"2 bot_check: by itself, from {moment(4e9)} on" in said

@@ -10,10 +10,12 @@ import pytest
 
 from tests.tui.conftest import MakeApp
 from tests.tui.screen import elsewhere, running, show, shown, until
-from tests.tui.stand_in import HOSTILE, StandInEngine
+from tests.tui.stand_in import HOSTILE, NOW, StandInEngine
+from ytui.core.messages import Offer
+from ytui.core.models import LowerCause
 from ytui.core.settings import Library, Settings
 from ytui.paths import Places
-from ytui.store import videos
+from ytui.store import offers, videos
 from ytui.store.database import Store
 from ytui.store.rows import Video
 from ytui.tui.details.files import SideFiles, paragraphs
@@ -93,6 +95,13 @@ def test_files_say_their_size_or_that_they_are_missing(store: Store, places: Pla
     assert found[0] == Fact("2.0 KB", "Blender Studio/Sintel.mp4")
     assert found[4] == Fact("missing", "Blender Studio/Sintel.jpg", Tone.BAD)
     assert found[5] == Fact("format", "137+140 1080p")
+
+
+def test_files_say_what_was_offered_beside_them(store: Store, places: Places, library: Path) -> None:
+    offer = Offer(1080, 360, LowerCause.TOKEN_PROVIDER)
+    offers.record(store.db, SINTEL, offer, cause=offer.cause, setup="", now=NOW)
+    found = page(store, places, library)["Files"].read()
+    assert found[-1] == Fact("offered", "1080p, lower than that for no PO token", Tone.WARN)
 
 
 def test_description_and_transcript_are_plain_text(store: Store, places: Places, library: Path) -> None:

@@ -11,6 +11,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.failures import many_failures
 from tests.tui.screen import main, rows, shown, until
 from tests.tui.stand_in import StandInEngine, many_board, quiet_board
+from tests.tui.test_statistics import lower
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
 
@@ -49,6 +50,16 @@ def test_view(
     snap_compare: SnapCompare, make_app: MakeApp, store: Store, view: str, size: tuple[int, int]
 ) -> None:
     assert snap_compare(make_app(store), terminal_size=size, run_before=at_rest(view))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_lower_than_offered(
+    snap_compare: SnapCompare, make_app: MakeApp, store: Store, size: tuple[int, int]
+) -> None:
+    lower(store.db)
+    assert snap_compare(
+        make_app(store), terminal_size=size, run_before=at_rest("6", words="Lower than offered")
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,10 @@ import pytest
 from tests.tui.conftest import MakeApp
 from tests.tui.screen import elsewhere, main, running, shown, until
 from tests.tui.stand_in import NOW, StandInEngine, insert, quiet_board
+from ytui.core.messages import Offer
+from ytui.core.models import LowerCause
 from ytui.core.settings import Settings
+from ytui.store import offers
 from ytui.store.database import Database, Store, transaction
 from ytui.tui.keys import View
 from ytui.tui.speed_history import SpeedHistory
@@ -17,6 +20,17 @@ from ytui.tui.widgets.statistics import StatisticsPane
 from ytui.tui.widgets.statistics_plot import grouped
 
 DAY = 86_400.0
+
+
+TOKEN = LowerCause.TOKEN_PROVIDER
+
+
+def lower(db: Database) -> None:
+    """What arrived lower than offered, as if the first videos with a file had."""
+    causes = (TOKEN, TOKEN, LowerCause.SABR)
+    numbers = db.all("SELECT id FROM videos WHERE path IS NOT NULL ORDER BY id LIMIT 3")
+    for (number,), cause in zip(numbers, causes, strict=False):
+        offers.record(db, number, Offer(1080, 360, cause, (cause,)), cause=cause, setup="", now=NOW)
 
 
 def library(db: Database) -> None:
@@ -56,6 +70,13 @@ def test_bars_are_joined_where_there_is_no_room_for_each() -> None:
     assert grouped((1.0, 3.0, 5.0, 7.0), 4) == [1.0, 3.0, 5.0, 7.0]
     assert grouped((1.0, 3.0, 5.0, 7.0), 2) == [2.0, 6.0]
     assert grouped((9.0, 1.0, 3.0), 2) == [2.0]
+
+
+def test_what_is_lower_than_offered_is_counted_by_cause(store: Store) -> None:
+    library(store.db)
+    lower(store.db)
+    found = read_statistics(store.db, Settings(), NOW)
+    assert [(line.label, line.words) for line in found.lower] == [("no PO token", "2"), ("SABR only", "1")]
 
 
 def test_figures_are_those_of_the_store(store: Store) -> None:

@@ -64,6 +64,7 @@ class Summary:
             ],
             "next_fetch": iso(tally.next_fetch),
             "queued": tally.queued,
+            "lower_than_offered": {cause.value: number for cause, number in sorted(tally.lower.items())},
         }
 
     def show(self, *, as_json: bool, extra: Mapping[str, Any] | None = None) -> None:
@@ -103,6 +104,7 @@ class Summary:
 
     def _show_total(self) -> None:
         from ytui.core.amounts import count, size, span
+        from ytui.core.lower import AGAIN, lower_counts
 
         say()
         parts = [
@@ -116,6 +118,8 @@ class Summary:
         if self._sum("cancelled"):
             parts.append(f"{self._sum('cancelled')} cancelled")
         say(f"{', '.join(parts)} in {span(self.ending.elapsed)}")
+        if self.tally.lower:
+            say(f"Lower than offered: {lower_counts(self.tally.lower)}; {AGAIN}")
         if self._failures():
             say(f"Failed in this run: {_by_class(self._failures())}")
         if self.tally.queued and self.ending.obstacle and not self.ending.held:

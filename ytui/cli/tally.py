@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ytui.core.models import LowerCause
     from ytui.store.database import Database
 
 
@@ -58,6 +59,8 @@ class Tally:
     plan: dict[str, int]
     by_channel: list[ChannelTally] = field(default_factory=list)
     due: list[Due] = field(default_factory=list)
+    lower: dict[LowerCause, int] = field(default_factory=dict)
+    """Of what arrived in this run, how many are lower than their site offers them, by cause."""
     next_fetch: float | None = None
     """When the first channel is due to be fetched again (Unix time)."""
 
@@ -72,7 +75,7 @@ def mark(db: Database) -> Mark:
 
 def tally(db: Database, since: Mark) -> Tally:
     """Everything that happened since ``since``."""
-    from ytui.store import channels
+    from ytui.store import channels, offers
 
     return Tally(
         channels=channels.count_subscribed(db),
@@ -85,6 +88,7 @@ def tally(db: Database, since: Mark) -> Tally:
         plan=_plan(db),
         by_channel=_by_channel(db, since),
         due=[Due(*row) for row in db.all(_DUE)],
+        lower=offers.arrived_lower(db, since.attempt),
         next_fetch=db.value(_NEXT_FETCH, (time.time(),)),
     )
 
@@ -146,9 +150,10 @@ WHERE p.state IN ('open', 'scheduled', 'held') AND j.kind = 'fetch' AND p.channe
 ORDER BY p.id DESC
 """
 
-# `download --metadata-only` brings everything but the video.
+# `download --metadata-only` brings everything but the video; a second look may find nothing better.
 _ARRIVED = (
-    "a.outcome = 'done' AND j.kind = 'download' AND json_extract(j.options, '$.metadata_only') IS NOT 1"
+    "a.outcome = 'done' AND j.kind = 'download' AND json_extract(j.options, '$.metadata_only') IS NOT 1 "
+    "AND json_extract(j.options, '$.unimproved') IS NOT 1"
 )
 
 _WORK = f"""

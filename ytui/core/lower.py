@@ -33,11 +33,23 @@ _REMEDIES: Mapping[LowerCause, str] = {
 _SOUND = "sound alone"
 
 
-def lower_words(cause: LowerCause, offered: int | None, available: int | None) -> str:
-    """What a site offers, what could be had of it and why: a sentence; sides in pixels, None for sound."""
+AGAIN = "fetched again when that is gone"
+"""What is done about it without anybody."""
+
+
+def lower_phrase(cause: LowerCause, offered: int | None, available: int | None) -> str:
+    """What a site offers, what could be had and why: part of a sentence; sides as in ``lower_words``."""
     best = _SOUND if offered is None else f"{offered}p"
     got = "nothing" if available is None else f"{available}p"
-    return f"The site offers {best} and {got} could be had: {_BECAUSE[cause]}."
+    if cause is LowerCause.PROCESSING:
+        return f"{got} came, less than its channel's others have: {_BECAUSE[cause]}"
+    return f"the site offers {best} and {got} could be had: {_BECAUSE[cause]}"
+
+
+def lower_words(cause: LowerCause, offered: int | None, available: int | None) -> str:
+    """What a site offers, what could be had of it and why: a sentence; sides in pixels, None for sound."""
+    phrase = lower_phrase(cause, offered, available)
+    return f"{phrase[0].upper()}{phrase[1:]}."
 
 
 def lower_remedy(cause: LowerCause) -> str:

@@ -106,12 +106,14 @@ def lower_counts(db: Database) -> dict[LowerCause, int]:
     return {LowerCause(cause): int(count) for cause, count in rows}
 
 
-def arrived_lower(db: Database, since: float) -> dict[LowerCause, int]:
-    """The same of those that arrived since a time (Unix seconds)."""
+def arrived_lower(db: Database, after_attempt: int) -> dict[LowerCause, int]:
+    """The same of those that arrived with attempts after this one."""
     rows = db.all(
-        "SELECT o.cause, count(*) FROM offers o JOIN videos v ON v.id = o.video_id "
-        f"WHERE o.cause IS NOT NULL AND {_HAS_FILE} AND v.downloaded_at >= ? GROUP BY o.cause",
-        (since,),
+        "SELECT o.cause, count(DISTINCT v.id) FROM attempts a JOIN jobs j ON j.id = a.job_id "
+        "JOIN videos v ON v.id = a.video_id JOIN offers o ON o.video_id = v.id WHERE a.id > ? "
+        f"AND a.outcome = 'done' AND j.kind = 'download' AND o.cause IS NOT NULL AND {_HAS_FILE} "
+        "GROUP BY o.cause",
+        (after_attempt,),
     )
     return {LowerCause(cause): int(count) for cause, count in rows}
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ytui.core.amounts import grouped, size
+from ytui.core.lower import TITLES
+from ytui.core.models import VideoState
 from ytui.core.outside import clean
 from ytui.core.settings import Settings
 from ytui.engine.figures import last_midnights, read_sites
-from ytui.store import statistics
+from ytui.store import offers, statistics, videos
 from ytui.store.database import Database
 from ytui.store.statistics import ChannelSize, FailureFigures
 from ytui.tui.tables.lists import STATE_TONES
@@ -40,6 +42,8 @@ class Statistics:
     sizes: tuple[BarLine, ...] = ()
     sites: tuple[BarLine, ...] = ()
     failures: tuple[FailureFigures, ...] = ()
+    lower: tuple[BarLine, ...] = ()
+    """What arrived lower than offered, by cause."""
 
 
 def read_statistics(db: Database, settings: Settings, now: float) -> Statistics:
@@ -53,6 +57,18 @@ def read_statistics(db: Database, settings: Settings, now: float) -> Statistics:
         sizes=_sizes(statistics.largest_channels(db)),
         sites=_sites(db, settings, now),
         failures=tuple(statistics.failures(db)),
+        lower=_lower(db),
+    )
+
+
+def _lower(db: Database) -> tuple[BarLine, ...]:
+    """What arrived lower than its site offers it, by cause, as parts of all that arrived."""
+    found = offers.lower_counts(db)
+    arrived = max(1, videos.counts(db)[VideoState.DOWNLOADED], *found.values()) if found else 1
+    return tuple(
+        BarLine(title, found[cause] / arrived, grouped(found[cause]), Tone.WARN)
+        for cause, title in TITLES.items()
+        if cause in found
     )
 
 

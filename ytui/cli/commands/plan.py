@@ -62,20 +62,26 @@ def list_items(
     as_json: bool,
 ) -> None:
     """List what is open, scheduled or held; with --named the named plans."""
+    from ytui.core.lower import AGAIN, lower_counts
     from ytui.engine.plan_objects import item_object
+    from ytui.store import offers
 
     with session(start, quiet=as_json) as opened:
         if named:
             _list_named(opened, as_json)
             return
         found = list(find(opened.db, state, failure_class, channel))
+        lower = offers.lower_counts(opened.db)
         names = channel_names(opened.db)
         rows = [item_object(opened.db, item, names) for item in found] if as_json else []
     if as_json:
-        emit({"items": rows})
+        by_cause = {cause.value: number for cause, number in sorted(lower.items())}
+        emit({"items": rows, "lower_than_offered": by_cause})
         return
+    narrowed = state or failure_class or channel
+    if lower and not narrowed:
+        say(f"Lower than offered: {lower_counts(lower)}; {AGAIN}")
     if not found:
-        narrowed = state or failure_class or channel
         say(
             "No items of that kind; the whole plan: ytui plan list"
             if narrowed

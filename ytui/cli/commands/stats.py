@@ -35,7 +35,7 @@ def stats(start: Start, days: int, as_json: bool) -> None:
 
 def _object(opened: Session, days: int) -> dict[str, Any]:
     from ytui.engine.figures import last_midnights, read_figures
-    from ytui.store import statistics
+    from ytui.store import offers, statistics
 
     db, now = opened.db, time.time()
     figures = read_figures(db, opened.settings, now)
@@ -65,6 +65,9 @@ def _object(opened: Session, days: int) -> dict[str, Any]:
             }
             for failure in statistics.failures(db)
         ],
+        "lower_than_offered": {
+            cause.value: number for cause, number in sorted(offers.lower_counts(db).items())
+        },
         "sites": [
             {"site": site.site, "state": site.state, "left_day": site.left[2]} for site in figures.sites
         ],
@@ -73,12 +76,17 @@ def _object(opened: Session, days: int) -> dict[str, Any]:
 
 def _print(answer: dict[str, Any]) -> None:
     from ytui.core.amounts import size
+    from ytui.core.lower import AGAIN, lower_counts
+    from ytui.core.models import LowerCause
 
     known = "   ".join(f"{number} {state}" for state, number in answer["videos"].items() if number)
     say(known or "no videos yet")
     free = "" if answer["free_bytes"] is None else f", {size(answer['free_bytes'])} free"
     last = f", the last one came {local(answer['last_download'])}" if answer["last_download"] else ""
     say(f"{size(answer['bytes'])} in the library{free}{last}")
+    lower = {LowerCause(cause): number for cause, number in answer["lower_than_offered"].items()}
+    if lower:
+        say(f"lower than offered: {lower_counts(lower)}; {AGAIN}")
     days = [day for day in answer["days"] if day["downloaded"]]
     _section(("DAY", "DOWNLOADED"), [(day["day"], day["downloaded"]) for day in days], (1,))
     _section(("CHANNEL", "SIZE"), [(row["name"], size(row["bytes"])) for row in answer["largest"]], (1,))

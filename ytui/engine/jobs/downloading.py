@@ -29,7 +29,7 @@ from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import EXPECTED, Context, Running
 from ytui.engine.jobs.cookies import Loan
 from ytui.engine.jobs.extras import extras_of, held_extras, keep_for_later
-from ytui.engine.offers.again import AGAIN, aside_name, replaces_of
+from ytui.engine.offers.again import AGAIN, UNIMPROVED, aside_name, replaces_of
 from ytui.engine.offers.recording import record, setup_of
 from ytui.store import channels, jobs, journal, offers, removals, videos
 from ytui.store.database import Database
@@ -226,6 +226,7 @@ class DownloadRun:
     def unimproved(self, db: Database, result: Unimproved) -> None:
         """What was to be replaced stays. Runs in the transaction that ends the job."""
         now = self._context.clock()
+        jobs.set_option(db, [self._job.id], UNIMPROVED, True)
         if result.facts is not None:
             videos.record_facts(db, self.video.id, result.facts)
         if result.offer is not None and not result.shorter:

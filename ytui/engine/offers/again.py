@@ -24,6 +24,8 @@ from ytui.store.rows import Job, Video
 
 AGAIN = "again"
 """The option of a download that is to bring something better than what is there."""
+UNIMPROVED = "unimproved"
+"""The option of such a download that found nothing better: it brought nothing."""
 AT_ONCE = 10
 """So many are under way at most: should the cause be back, the others have cost nothing."""
 _CARRIED = ("quality", "cookies")

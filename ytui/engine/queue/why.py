@@ -9,6 +9,7 @@ from ytui.core.budget import Asker, SiteBudget
 from ytui.core.eligibility import THE_LINE, Candidate, eligible
 from ytui.core.filters import LIVE_NOW, judge
 from ytui.core.holds import title_of
+from ytui.core.lower import AGAIN, lower_phrase
 from ytui.core.models import JobKind, JobState, VideoState
 from ytui.core.settings import LimitMode, Settings
 from ytui.engine.channels.kept import kept_by_count
@@ -21,7 +22,7 @@ from ytui.engine.queue.surroundings import look_around
 from ytui.engine.sites.reopening import site_words
 from ytui.engine.sites.states import COOLDOWN
 from ytui.engine.upkeep import missing, retention
-from ytui.store import channels, holds, jobs, plan, sites, tabs
+from ytui.store import channels, holds, jobs, offers, plan, sites, tabs
 from ytui.store.database import Database
 from ytui.store.jobs.transitions import CANCELLED, ITS_TIME
 from ytui.store.library import look_at_library
@@ -82,11 +83,21 @@ def _why_video(db: Database, settings: Settings, video: Video, now: float) -> Wh
     if video.state is VideoState.FAILED and (last := jobs.last_download(db, video.id)) is not None:
         return why_job(db, settings, last, now)
     words = {
-        VideoState.DOWNLOADED: f"it is in the library: {video.path}",
+        VideoState.DOWNLOADED: f"it is in the library: {video.path}{_lower(db, video)}",
         VideoState.ARCHIVED: "an import said that it is known; there is no file",
         VideoState.REMOVED: _REMOVED.get(video.why, "its file was removed from the library"),
     }
     return Why(video.state, words.get(video.state, ""))
+
+
+def _lower(db: Database, video: Video) -> str:
+    """That a video is lower than offered, and why, as the end of a sentence; empty where it is not."""
+    row = offers.of_video(db, video.id)
+    if row is None or row.cause is None:
+        return ""
+    phrase = lower_phrase(row.cause, row.offered, row.available)
+    again = "" if row.recheck_at is not None else f"; {AGAIN}"
+    return f"; lower than offered: {phrase}{again}"
 
 
 def _skipped(db: Database, settings: Settings, video: Video, now: float) -> str:

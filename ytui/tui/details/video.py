@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from ytui.core.amounts import grouped, length, size
+from ytui.core.lower import TITLES
 from ytui.core.models import DetailsPart
 from ytui.core.moments import moment
 from ytui.core.outside import clean, clean_lines
-from ytui.store import attempts, channels, jobs, plan, tabs, videos
+from ytui.store import attempts, channels, jobs, offers, plan, tabs, videos
 from ytui.store.database import Store
 from ytui.store.rows import Job, Video
 from ytui.tui.actions.doing import ASKS, TELLING_FIRST
@@ -140,7 +141,14 @@ class VideoPage:
         ]
         quality = f"{video.height}p" if video.height else ""
         words = " ".join(word for word in (clean(video.format_id or ""), quality) if word)
-        return [*facts, Fact("format", words)] if facts else ()
+        return [*facts, Fact("format", words), *self._lower()] if facts else ()
+
+    def _lower(self) -> Facts:
+        row = offers.of_video(self.store.db, self.key)
+        if row is None or row.cause is None:
+            return ()
+        best = "sound alone" if row.offered is None else f"{row.offered}p"
+        return (Fact("offered", f"{best}, lower than that for {TITLES[row.cause]}", Tone.WARN),)
 
     def _formats(self, video: Video) -> Facts:
         known = self.files.metadata(video).get("formats")

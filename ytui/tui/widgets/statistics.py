@@ -67,6 +67,9 @@ class StatisticsPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         self._days_plot = Bars(glyphs, words=lambda number: f"{number:.0f}", whole=True)
         self._sizes = BarLines(glyphs, empty="nothing downloaded yet")
         self._sites = BarLines(glyphs, empty="no request yet")
+        self._lower = BarLines(glyphs, empty="")
+        self._lower_title = PaneTitle("Lower than offered", glyphs)
+        self._lower_title.display = self._lower.display = False
         self._failures = FailureLines(glyphs)
 
     def compose(self) -> ComposeResult:
@@ -80,6 +83,8 @@ class StatisticsPane(VerticalScroll, can_focus=True, inherit_bindings=False):
                 # The table of failures is the only one that grows: last, so that it hides nothing.
                 yield PaneTitle("Requests left today", self._glyphs)
                 yield self._sites
+                yield self._lower_title
+                yield self._lower
                 yield PaneTitle("Failures: now, healed after tries", self._glyphs)
                 yield self._failures
 
@@ -125,6 +130,9 @@ class StatisticsPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         self._days_plot.show(tuple(map(float, found.days)), (found.first_day, found.today))
         self._sizes.show(found.sizes)
         self._sites.show(found.sites)
+        # Where nothing is, nothing need be said of it.
+        self._lower_title.display = self._lower.display = bool(found.lower)
+        self._lower.show(found.lower)
         self._failures.show(found.failures)
 
     def show_board(self, snapshot: BoardSnapshot) -> None:
