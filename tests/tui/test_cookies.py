@@ -9,9 +9,12 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
+from tests.store import makers
 from tests.tui.conftest import MakeApp
+from tests.tui.failures import reopen
 from tests.tui.screen import running, show, shown, until, value
 from tests.tui.stand_in import NOW
+from ytui.core.holds import HoldCause, HoldKey
 from ytui.engine.cookie_files import HOW_TO
 from ytui.paths import Places
 from ytui.store.database import Store
@@ -123,3 +126,22 @@ async def test_what_was_checked_is_forgotten_with_the_line_it_stood_in(
         await until(pilot, lambda: "enter checks them" in shown(app))
         assert "this item only" not in shown(app)
         assert stored(places) == []
+
+
+async def test_those_that_wait_for_a_login_all_go_on_with_the_cookies_given_to_their_item(
+    make_app: MakeApp, store: Store, tmp_path: Path
+) -> None:
+    reopen(store)
+    rows = makers.add_videos(store.db, makers.add_channel(store.db, "Held"), *map(makers.entry, "xyz"))
+    for row in rows:
+        job = makers.run(store.db, makers.queue(store.db, row))
+        makers.hits(store.db, job, HoldKey(HoldCause.LOGIN, "a /cookies.txt"))
+    store.db.execute("UPDATE plan_items SET state = 'dismissed' WHERE hold_id IS NULL")
+    waiting = "SELECT count(*) FROM jobs WHERE state = 'waiting' AND hold_id IS NOT NULL"
+    app = make_app(store)
+    async with running(app) as pilot:
+        await give(app, pilot, tmp_path, "items")
+        await until(pilot, lambda: "3 items queued again with these cookies" in shown(app))
+        assert value(store, waiting) == 0
+        await pilot.press("z")
+        await until(pilot, lambda: value(store, waiting) == 3)

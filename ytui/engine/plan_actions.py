@@ -31,7 +31,7 @@ def retry(
     db: Database, item_ids: Iterable[int], now: float, *, strategy: Strategy = Strategy.AS_BEFORE
 ) -> Retried:
     """Queue these items' jobs again, save those of a site in cooldown: they go on by themselves."""
-    wanted, closed = _of_open_sites(db, item_ids, now)
+    wanted, closed = _of_open_sites(db, _job_ids(db, item_ids), now)
     return Retried(actions.retry_jobs(db, wanted, now, strategy=strategy), closed)
 
 
@@ -65,12 +65,17 @@ def probe_now(db: Database, site: str, now: float) -> bool:
 
 
 def retry_with_cookies(db: Database, item_ids: Iterable[int], cookies: str, now: float) -> Retried:
-    """Retry these items with a cookie file of their own (a path that ``cookie_files.take_in`` gave).
+    """Retry these items with a cookie file of their own; see :func:`retry_jobs_with_cookies`."""
+    return retry_jobs_with_cookies(db, _job_ids(db, item_ids), cookies, now)
+
+
+def retry_jobs_with_cookies(db: Database, job_ids: Iterable[int], cookies: str, now: float) -> Retried:
+    """Retry these jobs with a cookie file of their own (a path that ``cookie_files.take_in`` gave).
 
     Those of a site in cooldown are left as they are.
     """
     with transaction(db):
-        wanted, closed = _of_open_sites(db, item_ids, now)
+        wanted, closed = _of_open_sites(db, job_ids, now)
         jobs.set_option(db, wanted, "cookies", cookies)
         return Retried(jobs.retry(db, wanted, now=now, strategy=Strategy.WITH_COOKIES), closed)
 
@@ -123,10 +128,10 @@ def report(db: Database, item: PlanItem) -> str:
     return redact(plain("\n".join(lines))) + "\n"
 
 
-def _of_open_sites(db: Database, item_ids: Iterable[int], now: float) -> tuple[list[int], dict[str, float]]:
-    """The jobs of these items, without those of a site in cooldown; until when each of those is closed."""
+def _of_open_sites(db: Database, job_ids: Iterable[int], now: float) -> tuple[list[int], dict[str, float]]:
+    """These jobs without those of a site in cooldown; until when each of those is closed."""
     closed = closed_sites(db, now)
-    found = [job for number in _job_ids(db, item_ids) if (job := jobs.by_id(db, number)) is not None]
+    found = [job for number in job_ids if (job := jobs.by_id(db, number)) is not None]
     wanted = [job.id for job in found if job.site not in closed]
     return wanted, {job.site: closed[job.site] for job in found if job.site in closed}
 

@@ -10,7 +10,7 @@ from ytui.config import ConfigError
 from ytui.core.amounts import count
 from ytui.engine import plan_actions
 from ytui.paths import Places
-from ytui.store import channels, jobs, plan
+from ytui.store import channels, jobs
 from ytui.store.database import Database
 from ytui.store.rows import Channel, Job
 from ytui.tui.actions.plan_commands import left_alone
@@ -44,12 +44,11 @@ def give(places: Places, ids: Sequence[int], scope: str, path: Path, now: float,
     What undoes it puts the jobs and the configuration back, and deletes the file when nothing names it.
     """
     wanted = _channels(db, jobs.by_id(db, ids[0]), scope)
-    items = [item.id for number in ids if (item := plan.of_job(db, number)) is not None]
     done = plan_actions.Retried(0, {})
 
     def retry() -> Sequence[int]:
         nonlocal done
-        done = plan_actions.retry_with_cookies(db, items, str(path), now)
+        done = plan_actions.retry_jobs_with_cookies(db, ids, str(path), now)
         return ids
 
     def change() -> Undo | None:
