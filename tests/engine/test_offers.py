@@ -10,8 +10,10 @@ import pytest
 
 from tests.engine.asking import context_of, fetch, first_channel, titles, video
 from tests.engine.conftest import Home, Site
+from tests.media.conftest import run_job
 from tests.store.makers import NOW, add_channel, add_videos, entry
-from ytui.core.messages import Offer
+from tests.waiting import until
+from ytui.core.messages import Common, Downloaded, Offer
 from ytui.core.models import JobState, LowerCause, PlanState, Priority, VideoState
 from ytui.core.settings import Channel
 from ytui.demo.misbehaviour import Effect, Misbehaviour
@@ -19,6 +21,7 @@ from ytui.demo.world import Delivery, World
 from ytui.engine import actions
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.engine import Engine
+from ytui.engine.jobs.downloading import DownloadRun
 from ytui.engine.offers import recording
 from ytui.engine.offers.again import AGAIN, AT_ONCE, fetch_again
 from ytui.engine.upkeep import retention
@@ -298,3 +301,79 @@ def test_a_file_of_another_ending_goes_aside_and_over_nothing(home: Home) -> Non
     removals.put_aside(home.db, one.id, ["c/1.mkv"], "video-1-2", NOW)
     assert retention.sweep(home.db, home.library, NOW) == (0, 1)
     assert kept.read_text() == "old"
+
+
+def lets_through(home: Home) -> None:
+    """Nothing withholds any format any more."""
+    circuits.opened(home.db, "ytuidemo", setup(home), TOKEN, now=1.0, probe_at=None)
+    circuits.close_others(home.db, "ytuidemo", setup(home), (), time.time())
+
+
+def test_a_death_after_the_file_was_replaced_is_made_good_without_a_byte(home: Home, site: Site) -> None:
+    home.channel(site.channel_url("tiny1"), LISTED)
+    withhold(site, NO_TOKEN)
+    with home.engine() as engine:
+        fetch(home, engine)
+        bring(home, engine, "Upload 1")
+    before = video(home, "Upload 1")
+    old = (home.library / str(before.path)).read_bytes()
+    withhold(site, None)
+    lets_through(home)
+    context = context_of(home)
+    context.extractor_modules = ("ytui.demo.extractor",)
+    assert fetch_again(home.db, context.settings, time.time()) == 1
+    (queued,) = jobs.list(home.db, states=[JobState.QUEUED])
+    job = jobs.claim(home.db, queued.id, slot=1, now=time.time())
+    assert job is not None
+    log = home.places.job_logs_dir / f"{job.id}.log"
+    common = Common(job.id, log, args=("--proxy", ""), extractor_modules=context.extractor_modules)
+    # The process has done its work, and whoever would have written the row is gone.
+    assert isinstance(run_job(DownloadRun(context, job, common).task).outcome, Downloaded)
+    row = video(home, "Upload 1")
+    assert (row.path, row.height) == (before.path, 480)
+    assert (home.library / str(row.path)).read_bytes() != old
+
+    asked = len(site.log)
+    with home.engine() as engine:
+        home.idle(engine, 120)
+    after = video(home, "Upload 1")
+    assert (after.state, after.path, after.height) == (VideoState.DOWNLOADED, before.path, 1080)
+    assert after.size == (home.library / str(after.path)).stat().st_size
+    assert [path.read_bytes() for path in (home.library / ".ytui" / "replaced").rglob("*.mp4")] == [old]
+    assert [request for request in site.log[asked:] if "/media/" in request.path] == []
+
+
+def test_sound_alone_replaces_the_picture_that_came_with_it(home: Home, site: Site) -> None:
+    home.channel(site.channel_url("tiny1"), LISTED + 'quality = "audio"\n')
+    withhold(site, NO_TOKEN)
+    with home.engine() as engine:
+        fetch(home, engine)
+        bring(home, engine, "Upload 1")
+        before = video(home, "Upload 1")
+        assert str(before.path).endswith(".mp4")
+        withhold(site, None)
+        lets_through(home)
+        assert again(home, engine) == 1
+        after = video(home, "Upload 1")
+        until(lambda: not (home.library / str(before.path)).exists())
+    assert after.path == str(before.path).removesuffix(".mp4") + ".m4a"
+    assert sorted(path.name for path in (home.library / str(after.path)).parent.iterdir()) == sorted(
+        name.rpartition("/")[2] for name in after.files
+    )
+    assert len(after.files) == 2
+    assert offers.lower_counts(home.db) == {}
+    assert [path.suffix for path in (home.library / ".ytui" / "replaced").rglob("*.m*")] == [".mp4"]
+
+
+def test_a_person_may_ask_for_what_is_lower_at_any_time(home: Home, site: Site) -> None:
+    home.channel(site.channel_url("tiny1"), LISTED)
+    withhold(site, NO_TOKEN)
+    with home.engine() as engine:
+        fetch(home, engine)
+        bring(home, engine, "Upload 1")
+        withhold(site, None)
+        bring(home, engine, "Upload 1")
+        assert video(home, "Upload 1").height == 1080
+        queued = jobs.count(home.db)
+        bring(home, engine, "Upload 1")
+        assert jobs.count(home.db) == queued

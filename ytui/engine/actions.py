@@ -19,7 +19,8 @@ from ytui.core.urls import normalise_url
 from ytui.engine.channels import feeds, wanted
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.named import video_named
-from ytui.store import board, channels, holds, jobs, plan, videos
+from ytui.engine.offers.again import AGAIN
+from ytui.store import board, channels, holds, jobs, offers, plan, videos
 from ytui.store.answers import CancelResult
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel, TabRow, Video
@@ -103,7 +104,10 @@ def download_videos(
     output: str | None = None,
     metadata_only: bool = False,
 ) -> list[int]:
-    """Queue these videos because a person asked for them, filters or not; the jobs' ids."""
+    """Queue these videos because a person asked for them, filters or not; the jobs' ids.
+
+    What is in the library already is queued only if it is lower than offered, or with options of its own.
+    """
     options: dict[str, Any] = {}
     if quality is not None:
         options["quality"] = quality
@@ -114,9 +118,14 @@ def download_videos(
     made = []
     for number in video_ids:
         video = videos.by_id(db, number)
-        if video is None or (video.state is VideoState.DOWNLOADED and not options):
+        if video is None:
             continue
-        made.append(_ask_for(db, video, now, options))
+        wanted_anew = dict(options)
+        if video.state is VideoState.DOWNLOADED and not options:
+            if not offers.is_lower(db, video.id):
+                continue
+            wanted_anew = {AGAIN: True}
+        made.append(_ask_for(db, video, now, wanted_anew))
     return made
 
 

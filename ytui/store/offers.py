@@ -97,6 +97,12 @@ def of_video(db: Database, video_id: int) -> OfferRow | None:
     return None if row is None else _OFFER.read(row)
 
 
+def is_lower(db: Database, video_id: int) -> bool:
+    """Whether a video is known to be lower than offered."""
+    row = of_video(db, video_id)
+    return row is not None and row.cause is not None
+
+
 def lower_counts(db: Database) -> dict[LowerCause, int]:
     """How many videos with a file are lower than offered, by cause; causes without any are left out."""
     rows = db.all(

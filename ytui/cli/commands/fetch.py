@@ -114,11 +114,12 @@ def _check(db: Database, texts: list[str], plainly: bool) -> None:
     from ytui.core.addresses import video_address
     from ytui.core.urls import url_problem
     from ytui.engine.named import video_named
+    from ytui.store import offers
 
     for text in texts:
         known = video_named(db, text)
         if known is not None:
-            if plainly and known.state is VideoState.DOWNLOADED:
+            if plainly and known.state is VideoState.DOWNLOADED and not offers.is_lower(db, known.id):
                 note(clean(f"ytui: {known.title} is in the library already"))
             continue
         problem = url_problem(text)

@@ -8,6 +8,7 @@ import os
 import re
 import statistics
 import sys
+from collections.abc import Collection
 from contextlib import suppress
 
 from ytui.core.messages import Offer
@@ -33,14 +34,23 @@ _OTHERS = 20
 _FEWEST_OTHERS = 3
 
 
-def setup_of(settings: Settings, channel: Channel) -> str:
-    """A hash of what decides which formats a channel's jobs are given: versions, plug-ins, options."""
+def setup_of(settings: Settings, channel: Channel, parts: Collection[str] | None = None) -> str:
+    """A hash of what decides which formats a channel's jobs are given: versions, plug-ins, options.
+
+    ``parts`` is what :func:`installed_parts` said, where many channels are asked about.
+    """
+    installed = sorted(installed_parts() if parts is None else parts)
+    text = json.dumps([installed, settings.ytdlp.args, channel.args])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def installed_parts() -> set[str]:
+    """yt-dlp, its solver, its runtime and its plug-ins, as pip has written their names and versions down."""
     parts: set[str] = set()
     for folder in filter(None, sys.path):
         with suppress(OSError), os.scandir(folder) as entries:
             parts |= {entry.name for entry in entries if _PARTS.match(entry.name)}
-    text = json.dumps([sorted(parts), settings.ytdlp.args, channel.args])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return parts
 
 
 def record(
