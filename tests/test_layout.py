@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import ytui
+from tests.waiting import PATIENCE
 
 ROOT = Path(ytui.__file__).parent
 ALLOWED = {
@@ -74,7 +75,7 @@ def test_a_start_loads_nothing_heavy(command: list[str]) -> None:
         "print(json.dumps([code, said, sorted(sys.modules)]))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE
     )
     code_given, said, modules = json.loads(done.stdout)
     assert code_given == 0
@@ -85,7 +86,7 @@ def test_a_start_loads_nothing_heavy(command: list[str]) -> None:
 def test_the_entry_point_loads_nothing_of_ytui_but_itself() -> None:
     code = "import sys, ytui.__main__; print(*sorted(m for m in sys.modules if m.split('.')[0] == 'ytui'))"
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE
     )
     assert done.stdout.split() == ["ytui", "ytui.__main__"]
 

@@ -6,8 +6,8 @@ import threading
 import time
 from collections.abc import Callable
 
-PATIENCE = 60.0
-"""Seconds. Far more than anything takes: it costs only where a test fails, and a busy machine is slow."""
+PATIENCE = 240.0
+"""Seconds. Far more than anything takes, at load 20 too: it costs only where a test fails."""
 _NEVER = threading.Event()
 
 

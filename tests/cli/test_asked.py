@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.conftest import Ytui
 from tests.sites import UNLIMITED, tiny_site
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from ytui.demo.site import Site
 from ytui.store import channels, sites
 from ytui.store.database import Database
@@ -79,7 +79,7 @@ def test_what_another_command_hands_in_is_done_before_the_end(ytui: Ytui, tiny_s
     until(lambda: ytui.json("jobs", "--state", "running")["jobs"])
     handed_in = ytui.json("download", *others)
     assert handed_in["holder"]["pid"] == holder.pid
-    assert holder.communicate(timeout=60)[1] == b""
+    assert holder.communicate(timeout=PATIENCE)[1] == b""
     assert holder.returncode == 0
     loaded = ytui.json("videos", "--state", "downloaded")["videos"]
     assert {video["url"] for video in loaded} == {first, *others}

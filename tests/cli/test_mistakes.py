@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Ytui
+from tests.waiting import PATIENCE
 from ytui.cli.commands import lists
 from ytui.cli.main import run
 from ytui.cli.mistakes import SOMETHING_FAILED
@@ -210,7 +211,11 @@ def test_a_standard_stream_may_be_closed(ytui: Ytui, closed: int, arguments: lis
     words = shlex.join([sys.executable, "-m", "ytui", *ytui.options, *arguments])
     redirection = "<&-" if closed == 0 else f"{closed}>&-"
     done = subprocess.run(
-        ["sh", "-c", f"exec {words} {redirection}"], capture_output=True, text=True, check=False, timeout=60
+        ["sh", "-c", f"exec {words} {redirection}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
     )
     assert (done.returncode, done.stderr) == (code, "")
 
@@ -264,7 +269,7 @@ def test_output_that_finds_no_space_is_one_sentence(ytui: Ytui) -> None:
                 stderr=subprocess.PIPE,
                 text=True,
                 check=False,
-                timeout=60,
+                timeout=PATIENCE,
             )
         assert done.returncode == 1
         assert done.stderr.startswith("ytui: no space is left")
@@ -295,7 +300,7 @@ def _ytui(*arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
         env={**os.environ, "PYTHONWARNINGS": "error::ResourceWarning"},
     )
 

@@ -8,6 +8,7 @@ import sys
 
 from tests.cli.conftest import Said, Ytui
 from tests.store import makers
+from tests.waiting import PATIENCE
 from ytui.engine.holder.away import left
 from ytui.store import journal, schema, videos
 from ytui.store.database import Database
@@ -75,7 +76,7 @@ def test_a_login_does_not_wait_for_what_it_does_not_need(ytui: Ytui, db: Databas
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     heavy = {"textual", "yt_dlp", "sqlite_utils", "tomlkit", "tomllib", "multiprocessing", "ytui.config"}
     assert not heavy & set(json.loads(done.stdout))

@@ -18,7 +18,7 @@ import pytest
 from tests.cli.conftest import Ytui
 from tests.sites import UNLIMITED, tiny_site
 from tests.store import makers
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from ytui.cli.commands.demo import EXTRACTORS, site_at
 from ytui.cli.session import Session
 from ytui.cli.summary import Ending, Summary
@@ -158,7 +158,7 @@ def test_what_fails_is_exit_code_1_and_in_the_plan(ytui: Ytui) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert (done.returncode, done.stderr) == (1, "")
     answer = json.loads(done.stdout)
@@ -347,7 +347,7 @@ def test_the_demo_ends_by_itself_and_shows_every_kind_of_failure(tmp_path: Path)
         capture_output=True,
         text=True,
         check=False,
-        timeout=180,
+        timeout=PATIENCE,
     )
     answer = json.loads(done.stdout)
     assert done.returncode == 1

@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tests.config.conftest import Folder
+from tests.waiting import PATIENCE
 from ytui.config import (
     ConfigError,
     add_channel,
@@ -344,7 +345,7 @@ def test_savers_wait_for_each_other(folder: Folder) -> None:
             thread.start()
         assert folder.text() == ""
     for thread in threads:
-        thread.join(timeout=10)
+        thread.join(timeout=PATIENCE)
     assert len(load(folder.config).settings.channels) == 8
 
 

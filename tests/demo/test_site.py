@@ -6,13 +6,14 @@ import http.client
 import json
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.demo.conftest import Clock
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, until
 from ytui.demo import clips
 from ytui.demo.sample import sample
 from ytui.demo.site import Site
@@ -106,6 +107,18 @@ def test_a_paced_body_takes_its_time_and_can_be_hurried(tiny_site: Site) -> None
     started = time.monotonic()
     get(tiny_site, path)
     assert time.monotonic() - started < paced
+
+
+def test_a_transfer_that_trickles_has_begun_and_lasts_until_it_may_flow(tiny_site: Site) -> None:
+    path, content = media_path(tiny_site)
+    tiny_site.trickle()
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(get, tiny_site, path)
+        until(lambda: any(request.sent > 40_000 for request in tiny_site.log))
+        assert not answer.done()
+        tiny_site.bytes_per_second = None
+        _, body = answer.result()
+    assert body == content
 
 
 def test_latency_comes_before_pages_and_not_before_media(tiny_site: Site) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.sites import UNLIMITED, demo_site, tiny_site
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from ytui import config
 from ytui.demo.site import Site
 from ytui.engine.engine import Engine
@@ -81,7 +81,7 @@ class Home:
                 engine.start()
                 yield engine
             finally:
-                assert engine.stop(graceful=False, timeout=20)
+                assert engine.stop(graceful=False, timeout=PATIENCE)
 
     def job(self, number: int) -> Job:
         found = jobs.by_id(self.db, number)

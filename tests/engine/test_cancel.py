@@ -110,7 +110,7 @@ def test_while_it_downloads(home: Home, tiny_site: Site) -> None:
     home.channel(tiny_site.channel_url("tiny1"), ONE)
     with home.engine(kinds=LISTS_ONLY):
         lists_over(home)
-    tiny_site.bytes_per_second = 20_000
+    tiny_site.trickle()
     with home.engine() as engine:
         job = started(home)
         until(lambda: (view := view_of(engine, job)) and view.done_bytes > 20_000)
@@ -190,7 +190,7 @@ def test_all_at_once(home: Home, tiny_site: Site) -> None:
     home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]\nextras = []')
     with home.engine(kinds=LISTS_ONLY):
         lists_over(home)
-    tiny_site.bytes_per_second = 10_000
+    tiny_site.trickle()
     with home.engine(workers=2) as engine:
         until(lambda: len([view for view in engine.board.snapshot(0).slots if view.done_bytes]) == 2)
         groups = [job.process_group for job in jobs.running(home.db)]

@@ -206,7 +206,7 @@ def test_elsewhere_and_metadata_alone(home: Home, tiny_site: Site, tmp_path: Pat
 
 def test_a_job_whose_process_is_killed_fails_with_its_reason_and_goes_on(home: Home, tiny_site: Site) -> None:
     home.channel(tiny_site.channel_url("tiny1"), LISTED + "extras = []")
-    tiny_site.bytes_per_second = 20_000
+    tiny_site.trickle()
     with home.engine(workers=1) as engine:
         lists_over(home)
         numbers = [row.id for row in videos.page(home.db)]
@@ -228,7 +228,7 @@ def test_a_job_whose_process_is_killed_fails_with_its_reason_and_goes_on(home: H
 
 def test_a_resumed_job_spends_no_page_request(home: Home, tiny_site: Site) -> None:
     home.channel(tiny_site.channel_url("tiny1"), LISTED + "extras = []")
-    tiny_site.bytes_per_second = 20_000
+    tiny_site.trickle()
     with home.engine(workers=1) as engine:
         lists_over(home)
         actions.download_videos(home.db, engine.settings, [video(home, "Upload 1").id], time.time())

@@ -35,7 +35,7 @@ def test_a_channel_is_fetched_and_downloaded(home: Home, tiny_site: Site) -> Non
 
 
 def test_cancel_keeps_the_partial_and_retry_resumes_it(home: Home, tiny_site: Site) -> None:
-    tiny_site.bytes_per_second = 20_000
+    tiny_site.trickle()
     home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]')
     with home.engine(workers=1) as engine:
 
@@ -63,7 +63,7 @@ def test_cancel_keeps_the_partial_and_retry_resumes_it(home: Home, tiny_site: Si
 
 
 def test_a_stop_queues_what_ran_and_the_next_engine_goes_on(home: Home, tiny_site: Site) -> None:
-    tiny_site.bytes_per_second = 20_000
+    tiny_site.trickle()
     home.channel(tiny_site.channel_url("tiny1"))
     with home.engine() as engine:
         until(lambda: any(view.done_bytes > 20_000 for view in engine.board.snapshot(0).slots))

@@ -104,7 +104,7 @@ def test_captions_that_the_closed_site_was_not_asked_for_are_no_failure(home: Ho
     """The site closes while a video is in transfer: its captions are queued for afterwards."""
     with Site(World.tiny(time.time(), videos=2)) as site:
         home.channel(site.channel_url("tiny1"), 'tabs = ["videos"]\nextras = ["subtitles"]\nbacklog = "none"')
-        site.bytes_per_second = 10_000
+        site.trickle()
         with home.engine(workers=2) as engine:
             lists_over(home)
             flows, refused = videos.page(home.db)

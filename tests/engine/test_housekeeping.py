@@ -171,7 +171,7 @@ def test_the_queue_waits_for_room_and_goes_on_by_itself(
 
 def test_the_board_can_be_read_beside_the_holder(home: Home, tiny_site: Site) -> None:
     home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]')
-    tiny_site.bytes_per_second = 15_000
+    tiny_site.trickle()
     beside = Store(home.places.database)
     with home.engine(workers=1):
         until(lambda: any(row.done_bytes for row in board.read_board(beside.db)))

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import bodies
+from tests.waiting import PATIENCE
 from ytui.core.messages import Common, Listed, ListingTask, Report, Started, Task
 from ytui.core.models import Tab
 from ytui.engine.jobs.process import Ended, JobProcess, group_lives
@@ -122,5 +123,5 @@ def test_slots_go_on_after_server_and_tracker_were_killed_under_textual() -> Non
             print("went on")
         """
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=PATIENCE)
     assert done.stdout == "went on\n", done.stderr

@@ -127,7 +127,7 @@ def test_a_probe_that_has_its_answer_lets_the_others_go_before_its_transfer_ends
 ) -> None:
     queued = listed(home, tiny_site)
     sites.save(home.db, SiteRow(HOST, "cooldown", time.time() - 1, "rate limited", 1))
-    tiny_site.bytes_per_second = 20_000
+    tiny_site.trickle()
     with home.engine() as engine:
         until(lambda: sum(view.done_bytes > 0 for view in engine.board.snapshot(0).slots) > 1)
         assert not downloads(home, JobState.DONE)

@@ -249,7 +249,7 @@ def test_surplus_slots_end_after_their_job(home: Home, tiny_site: Site) -> None:
     home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]\ndownload = false')
     with home.engine() as engine:
         lists_over(home)
-        tiny_site.bytes_per_second = 10_000
+        tiny_site.trickle()
         actions.download_channels(home.db, engine.settings, [1], time.time())
         engine.wake()
         until(lambda: sum(view.done_bytes > 0 for view in engine.board.snapshot(0).slots) == 3)
@@ -284,7 +284,7 @@ def test_a_pause_is_kept_across_restarts(home: Home, tiny_site: Site) -> None:
 
 def test_a_graceful_stop_lets_jobs_come_to_their_end(home: Home, tiny_site: Site) -> None:
     home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]')
-    tiny_site.bytes_per_second = 10_000
+    tiny_site.trickle()
     with home.engine(workers=1) as engine, ThreadPoolExecutor(1) as pool:
         until(lambda: any(view.done_bytes for view in engine.board.snapshot(0).slots))
         ended = pool.submit(engine.stop, graceful=True)

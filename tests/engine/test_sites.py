@@ -155,7 +155,7 @@ def test_a_download_in_transfer_survives_the_closing(home: Home, tiny_site: Site
             engine.wake()
             return job
 
-        tiny_site.bytes_per_second = 5_000
+        tiny_site.trickle()
         flows = ask(first)
         until(lambda: any(view.done_bytes for view in engine.board.snapshot(0).slots))
         tiny_site.latency = 60.0

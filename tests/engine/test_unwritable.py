@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine.asking import downloads, parts, runs
 from tests.engine.conftest import Home, Site
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from ytui.core.models import JobKind, JobState
 from ytui.engine import context, housekeeping
 from ytui.engine.engine import Engine
@@ -85,7 +85,7 @@ def test_an_engine_ends_while_nothing_can_be_written(home: Home, tiny_site: Site
         with locked(home):
             until(lambda: list(home.library.rglob("*.mp4")) and not parts(home))
             until(lambda: held(engine))
-            assert engine.stop(graceful=False, timeout=20)
+            assert engine.stop(graceful=False, timeout=PATIENCE)
     assert downloads(home, JobState.RUNNING)
     asked = len(tiny_site.log)
     with home.engine():

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakeyt.site import FakeSite, watch
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from ytui import config
 from ytui.core.models import JobState, PlanState
 from ytui.engine import actions
@@ -124,7 +124,7 @@ class Home:
                 engine.start()
                 yield engine
             finally:
-                assert engine.stop(graceful=False, timeout=20)
+                assert engine.stop(graceful=False, timeout=PATIENCE)
 
     def download(self, engine: Engine, ids: Iterable[str]) -> None:
         """Queue single videos, as a person would by their addresses."""

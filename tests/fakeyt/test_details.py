@@ -8,6 +8,7 @@ from typing import Any
 from tests.fakeyt.conftest import MakeHome
 from tests.fakeyt.home import Home
 from tests.fakeyt.site import FakeSite, needs_site, watch
+from tests.waiting import PATIENCE
 from ytui.store import plan, sites
 
 pytestmark = needs_site
@@ -17,7 +18,7 @@ PARTS = ("metadata", "statistics", "transcript")
 
 def _told(home: Home, *arguments: str, code: int) -> list[dict[str, Any]]:
     process = home.ytui("info", *arguments, "--json")
-    out, err = process.communicate(timeout=90)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == code, (out, err)
     return [json.loads(line) for line in out.splitlines()]
 

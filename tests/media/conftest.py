@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.sites import demo_site, tiny_site
+from tests.waiting import PATIENCE
 from ytui.core.messages import (
     Common,
     Downloaded,
@@ -37,7 +38,6 @@ CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["ytui.media.warm"])
 
 DEMO = ("ytui.demo.extractor",)
-PATIENCE_S = 30.0
 TEMPLATE = "%(channel)s/%(title).120B [%(id)s].%(ext)s"
 
 Answer = Callable[[FeedRead | Page | Planned | Permit], bool]
@@ -103,7 +103,7 @@ def run_job(
             watch(report, job)
             if isinstance(report, (FeedRead, Page, Planned, Permit)):
                 _reply(ours, Reply(report.ask, answer(report), "not wanted"))
-        job.join(PATIENCE_S)
+        job.join(PATIENCE)
     finally:
         if job.is_alive():
             job.kill()
@@ -112,7 +112,7 @@ def run_job(
 
 
 def _next(connection: Connection) -> Any:
-    assert connection.poll(PATIENCE_S), "the job says nothing"
+    assert connection.poll(PATIENCE), "the job says nothing"
     try:
         return connection.recv()
     except (EOFError, ConnectionResetError):

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from tests.media.conftest import run_job
+from tests.waiting import PATIENCE
 from ytui.core.messages import DownloadTask, JobFailed, ListingTask, Started
 from ytui.demo.site import Site
 
@@ -119,6 +120,6 @@ def test_the_death_of_the_parent_ends_the_job_and_what_it_started(tmp_path: Path
     parent.wait()
     parent.stdout.close()
     # The job's child holds the other end: end of file means that it is gone, too.
-    assert select.select([reading], [], [], 10)[0] == [reading]
+    assert select.select([reading], [], [], PATIENCE)[0] == [reading]
     assert os.read(reading, 1) == b""
     os.close(reading)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.media.conftest import CONTEXT, PATIENCE_S, run_job
+from tests.media.conftest import CONTEXT, run_job
+from tests.waiting import PATIENCE
 from ytui.core.failures.classifier import classify
 from ytui.core.messages import Common, DetailsTask, ListingTask, Suits
 from ytui.core.models import DetailsPart, Tab
@@ -53,9 +54,9 @@ def taken_by(common: Common, *args: str) -> str:
     job = CONTEXT.Process(target=run_suitable, args=(task, theirs))
     job.start()
     theirs.close()
-    assert ours.poll(PATIENCE_S)
+    assert ours.poll(PATIENCE)
     said: Any = ours.recv()
-    job.join(PATIENCE_S)
+    job.join(PATIENCE)
     assert isinstance(said, Suits)
     return said.extractor
 

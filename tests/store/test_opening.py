@@ -14,6 +14,7 @@ import pytest
 import sqlite_utils
 
 from tests.store import makers
+from tests.waiting import PATIENCE
 from ytui.store import migrations, schema
 from ytui.store.database import Database, Store, transaction
 from ytui.store.errors import StoreError, StoreTooNew
@@ -51,7 +52,7 @@ def test_ten_openers_of_a_new_file_agree(tmp_path: Path) -> None:
     path, barrier = tmp_path / "ytui.db", threading.Barrier(10)
 
     def opener(number: int) -> int:
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=PATIENCE)
         store = Store.open(path)
         makers.add_channel(store.db, f"Channel {number}")
         version: int = store.db.value("PRAGMA user_version")
@@ -243,7 +244,7 @@ def test_an_up_to_date_store_opens_without_sqlite_utils(first_store: Path) -> No
         [sys.executable, "-c", script, str(first_store)],
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE,
         check=True,
     )
     assert result.stdout == "1 False\n"

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.store import invariants, makers
+from tests.waiting import PATIENCE
 from ytui.core.models import JobState
 from ytui.store import jobs, journal
 from ytui.store.database import Store, data_version
@@ -70,7 +71,10 @@ def test_of_two_processes_exactly_one_claims_each_job(store: Store) -> None:
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    won = [[int(word) for word in process.communicate(timeout=20)[0].split()] for process in (first, second)]
+    won = [
+        [int(word) for word in process.communicate(timeout=PATIENCE)[0].split()]
+        for process in (first, second)
+    ]
     assert sorted(won[0] + won[1]) == ids
     assert all(makers.get_job(db, job_id).attempt == 1 for job_id in ids)
     invariants.check(db)
@@ -82,7 +86,7 @@ def test_of_two_threads_exactly_one_claims(store: Store) -> None:
 
     def claim(slot: int) -> bool:
         db = store.db
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=PATIENCE)
         try:
             return jobs.claim(db, job.id, slot=slot, now=makers.NOW) is not None
         finally:
@@ -99,7 +103,7 @@ def test_a_writer_killed_in_the_middle_leaves_the_database_whole(store: Store) -
     assert process.stdout is not None
     assert process.stdout.readline() == "written\n"
     os.kill(process.pid, signal.SIGKILL)
-    process.wait(timeout=10)
+    process.wait(timeout=PATIENCE)
     process.communicate()
     assert process.returncode == -signal.SIGKILL
 
@@ -118,7 +122,7 @@ def test_busy_writers_wait_for_each_other(store: Store) -> None:
 
     def write(name: str) -> int:
         db = store.db
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=PATIENCE)
         for number in range(150):
             job = makers.run(db, makers.queue(db, makers.add_video(db, f"{name}{number}")))
             journal.write(db, at=makers.NOW, level="info", type="runtime", message=name, job_id=job.id)
@@ -128,7 +132,7 @@ def test_busy_writers_wait_for_each_other(store: Store) -> None:
 
     def read() -> int:
         db = store.db
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=PATIENCE)
         seen = 0
         while seen < 300:
             jobs.heads(db)
@@ -138,7 +142,7 @@ def test_busy_writers_wait_for_each_other(store: Store) -> None:
 
     with ThreadPoolExecutor(3) as pool:
         futures = [pool.submit(write, "a"), pool.submit(write, "b"), pool.submit(read)]
-        assert [future.result(timeout=30) for future in futures] == [150, 150, 150]
+        assert [future.result(timeout=PATIENCE) for future in futures] == [150, 150, 150]
     assert journal.count(store.db) == 300
     invariants.check(store.db)
 

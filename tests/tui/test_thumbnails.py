@@ -16,6 +16,7 @@ from PIL import Image, UnidentifiedImageError
 from tests.tui.conftest import MakeApp
 from tests.tui.screen import running, show, shown, until
 from tests.tui.stand_in import StandInEngine
+from tests.waiting import PATIENCE
 from ytui.core.settings import Library, Screen, Settings
 from ytui.paths import Places
 from ytui.store.database import Store
@@ -116,7 +117,7 @@ def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch
 
 def test_the_library_for_pictures_is_not_loaded_with_the_screen() -> None:
     code = "import sys, ytui.tui.app; sys.exit('PIL' in sys.modules)"
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=PATIENCE)
 
 
 # --- the screen

@@ -46,6 +46,7 @@ class Server(ThreadingHTTPServer):
         self.answer = answer
         self.log = log
         self.bytes_per_second: float | None = None
+        self.burst = 0
         self.latency = 0.0
         self.stopping = threading.Event()
         self.errors: list[BaseException] = []
@@ -137,7 +138,7 @@ class Handler(BaseHTTPRequestHandler):
         """Sends ``body`` at the site's pace; False if the site was stopped meanwhile."""
         sent = 0
         while sent < len(body):
-            rate = self.server.bytes_per_second if paced else None
+            rate = self.server.bytes_per_second if paced and sent >= self.server.burst else None
             block = max(1, int(rate * TICK)) if rate else BLOCK
             self.wfile.write(body[sent : sent + block])
             sent = min(len(body), sent + block)

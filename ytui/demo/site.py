@@ -10,12 +10,17 @@ from dataclasses import replace
 from types import TracebackType
 
 from ytui.demo.broadcasts import Broadcast
-from ytui.demo.handler import Response, Server
+from ytui.demo.handler import BLOCK, Response, Server
 from ytui.demo.misbehaviour import Conduct, Misbehaviour
 from ytui.demo.pages import SESSION_COOKIE, Pages
 from ytui.demo.sample import sample
 from ytui.demo.traffic import Request, RequestLog
 from ytui.demo.world import Video, World
+
+TRICKLE = 200.0
+"""Bytes a second."""
+BURST = 3 * BLOCK
+"""Bytes: a client that reads twice as much each time has written down more than 20 000 of them."""
 
 
 class Site:
@@ -103,6 +108,15 @@ class Site:
     @bytes_per_second.setter
     def bytes_per_second(self, rate: float | None) -> None:
         self._server.bytes_per_second = rate
+        self._server.burst = 0
+
+    def trickle(self) -> None:
+        """Lets a transfer begin, and last for minutes: 48 KiB of a response at once, then 200 bytes a second.
+
+        Until ``bytes_per_second`` is set to something else, which holds for what is under way, too.
+        """
+        self._server.bytes_per_second = TRICKLE
+        self._server.burst = BURST
 
     @property
     def latency(self) -> float:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 EXTRACTORS = ("ytui.demo.extractor",)
 PATIENCE = 20.0
 """A headless demo ends when nothing can start within this many seconds."""
-LONGEST = {True: 150.0, False: 600.0}
-"""Seconds after which it ends in any case, fast or not."""
+LONGEST = 900.0
+"""Seconds after which it ends in any case; a quiet machine needs two minutes, a busy one many."""
 
 _CONFIG = """\
 # Made by `ytui demo`.
@@ -86,7 +86,7 @@ def demo(
     start: Start = ctx.obj
     with ExitStack() as stack:
         home = stack.enter_context(_home(keep, fast=fast))
-        code = _headless(home, fast, workers, as_json) if headless else _on_screen(start, home, workers)
+        code = _headless(home, workers, as_json) if headless else _on_screen(start, home, workers)
         if keep:
             note(f"kept in {keep}: videos in {keep / 'library'}")
     ctx.exit(code)
@@ -141,7 +141,7 @@ def _write_config(path: Path, library: Path, site: Site, *, fast: bool) -> None:
     )
 
 
-def _headless(home: Home, fast: bool, workers: int | None, as_json: bool) -> int:
+def _headless(home: Home, workers: int | None, as_json: bool) -> int:
     from ytui.cli.work import Orders, acquire, work
     from ytui.engine.actions import fetch_channels
 
@@ -151,7 +151,7 @@ def _headless(home: Home, fast: bool, workers: int | None, as_json: bool) -> int
     orders = Orders(
         workers=workers,
         patience=PATIENCE,
-        at_most=LONGEST[fast],
+        at_most=LONGEST,
         extractor_modules=EXTRACTORS,
         quiet=as_json,
     )
