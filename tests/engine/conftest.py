@@ -88,7 +88,7 @@ class Home:
         assert found is not None
         return found
 
-    def idle(self, engine: Engine, seconds: float = 30.0) -> None:
+    def idle(self, engine: Engine, seconds: float = PATIENCE) -> None:
         """Wait until no job is queued or running and none becomes due soon."""
 
         def quiet() -> bool:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from ytui.engine.engine import Engine
 
 EXTRACTORS = ("ytui.demo.extractor",)
-PATIENCE = 20.0
-"""A headless demo ends when nothing can start within this many seconds."""
+PATIENCE = 60.0
+"""A headless demo ends when nothing can start within this many seconds; a site closed twice opens sooner."""
 LONGEST = 900.0
 """Seconds after which it ends in any case; a quiet machine needs two minutes, a busy one many."""
 
