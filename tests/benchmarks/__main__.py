@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from tests.benchmarks import (
     cancelling,
+    challenges,
     crowd,
     first_frame,
     growth,
@@ -24,6 +25,7 @@ from tests.benchmarks import (
     lists,
     memory,
     searching,
+    solver_kills,
     starting,
     tokens,
 )
@@ -34,9 +36,12 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "refresh": crowd.refresh,
     "downloads": crowd.downloads,
     "large": large.large,
+    "challenges": challenges.challenges,
+    "solving": challenges.solving,
     "cancel": cancelling.cancel,
     "kills": kills.kills,
     "tokens": tokens.tokens,
+    "solver-kills": solver_kills.solver_kills,
     "memory": memory.memory,
     "growth": growth.growth,
     "hangups": line_hangups.hangups,
@@ -46,6 +51,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "tmux-handovers": line_tmux.tmux_handovers,
     "tmux-bytes": line_tmux.tmux_bytes,
     "keys": keys_painted.keys,
+    "solving-keys": keys_painted.solving_keys,
     "frame": first_frame.frame,
     "lists": lists.lists,
     "idle": idle.idle,

@@ -61,6 +61,29 @@ def keys() -> Iterator[Row]:
             yield from _rows(f"{columns}×{rows}", ours, theirs)
 
 
+def solving_keys() -> Iterator[Row]:
+    """From a key to its paint while ten jobs solve challenges, beside ten jobs that need not."""
+    times: dict[bool, _Times] = {}
+    for challenges in (True, False):
+        with (
+            tempfile.TemporaryDirectory(prefix="ytui-keys-") as folder,
+            far_site(CHANNELS, VIDEOS, challenges=challenges) as roots,
+        ):
+            queued = Path(folder) / "queued"
+            _prepare(queued, roots)
+            times[challenges] = _measured(queued, "ytui", *SIZES[0])
+    solving, plain = times[True], times[False]
+    p99 = percentile(solving.all, 99)
+    yield Row(
+        f"key → painted, {JOBS} jobs that solve challenges, p50 p95 p99 of {len(solving.all)}",
+        f"p99 ≤ {milliseconds(GOAL)}",
+        _percentiles(solving.all),
+        f"without challenges: {_percentiles(plain.all)}",
+        p99 <= GOAL,
+    )
+    yield Row("  meanwhile", "", _load(solving), f"without challenges: {_load(plain)}")
+
+
 def _rows(size: str, ours: _Times, theirs: _Times) -> Iterator[Row]:
     p99 = percentile(ours.all, 99)
     yield Row(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -55,6 +56,15 @@ class Target(Protocol):
     def requests(self) -> int:
         """How many requests were answered so far, media included."""
 
+    def players_fetched(self) -> int:
+        """How often the code of a JavaScript player was."""
+
+    def guests(self) -> int:
+        """How many guests there were, as the site tells them apart."""
+
+    def player_code(self) -> bytes:
+        """The JavaScript player of today."""
+
 
 @dataclass
 class SampleSite:
@@ -78,6 +88,15 @@ class SampleSite:
 
     def requests(self) -> int:
         return len(self.site.log)
+
+    def players_fetched(self) -> int:
+        return sum(request.path.startswith("/player/") for request in self.site.log)
+
+    def guests(self) -> int:
+        return 0
+
+    def player_code(self) -> bytes:
+        return self.site.world.players[-1].code.encode()
 
 
 @dataclass
@@ -104,8 +123,29 @@ class StandIn:
     def requests(self) -> int:
         return int(self._ask("counters")["requests"].get("all", 0))
 
-    def _ask(self, what: str) -> Any:
-        with urllib.request.urlopen(f"{str(self.ready['admin']).rstrip('/')}/{what}") as answer:
+    def players_fetched(self) -> int:
+        return sum(self._ask("counters")["js"].values())
+
+    def guests(self) -> int:
+        return len(self._ask("visitors"))
+
+    def player_code(self) -> bytes:
+        opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({"https": self.ready["proxy"]}),
+            urllib.request.HTTPSHandler(context=ssl._create_unverified_context()),
+        )
+        path = f"s/player/{self._ask('player')['id']}/player_ias.vflset/en_US/base.js"
+        with opener.open(f"https://www.youtube.com/{path}") as answer:
+            code: bytes = answer.read()
+        return code
+
+    def ask_challenges(self) -> None:
+        """Let the web clients' media ask challenges from now on, and tell guests apart."""
+        self._ask("config", {"player": "n+sig", "identity": True})
+
+    def _ask(self, what: str, body: Any = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        with urllib.request.urlopen(f"{str(self.ready['admin']).rstrip('/')}/{what}", data) as answer:
             return json.load(answer)
 
 
@@ -113,15 +153,18 @@ YTDLP = [sys.executable, "-m", "yt_dlp", "--ignore-config", "--no-update", "--qu
 
 
 @contextmanager
-def target(channels: int, videos: int) -> Iterator[Target]:
+def target(channels: int, videos: int, *, challenges: bool = False) -> Iterator[Target]:
     """A site of so many channels with so many videos each, while it is needed."""
     program = os.environ.get("FAKEYT")
     with tempfile.TemporaryDirectory(prefix="ytui-bench-") as folder:
         if program:
             with _stand_in(Path(program), Path(folder), channels, videos) as running:
+                if challenges:
+                    running.ask_challenges()
                 yield running
             return
-        with Site(World.tiny(time.time(), channels=channels, videos=videos)) as site:
+        world = World.tiny(time.time(), channels=channels, videos=videos, challenge=challenges)
+        with Site(world) as site:
             yield SampleSite(site, Path(folder) / "plugins")
 
 

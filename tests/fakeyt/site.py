@@ -91,6 +91,10 @@ class FakeSite:
         with _direct.open(f"{self._admin}cookies?{urlencode({'account': account})}", timeout=30) as answer:
             return str(answer.read().decode())
 
+    def rotate_player(self) -> None:
+        """Publish the next version of the player."""
+        self._post("rotate_player", {})
+
     def players_fetched(self) -> int:
         """How often a player's code was fetched."""
         return sum(self._get("counters")["js"].values())

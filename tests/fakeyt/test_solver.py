@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from hashlib import sha256
 
+from tests.engine.asking_solvers import denos
 from tests.fakeyt.conftest import MakeHome
+from tests.fakeyt.home import Home
 from tests.fakeyt.site import FakeSite, needs_site
+from tests.waiting import until
 
 pytestmark = needs_site
 
 PROGRESSIVE = 18
 LOW = ("-f", str(PROGRESSIVE))
+PATIENCE = 240.0
+"""Seconds; the solver runs behind all else, and what else there is on a busy machine is much."""
+
+
+def arrived(home: Home, site: FakeSite, videos: list[str]) -> None:
+    """Every job is done at its first attempt, and every file is as the site has it."""
+    assert {(job.state, job.attempt) for job in home.jobs()} == {("done", 1)}
+    files = home.media()
+    for video in videos:
+        assert sha256(files[video].read_bytes()).hexdigest() == site.sha256(video, PROGRESSIVE)[0]
 
 
 def test_many_jobs_fetch_and_preprocess_the_player_once(make_home: MakeHome, site: FakeSite) -> None:
@@ -19,9 +34,38 @@ def test_many_jobs_fetch_and_preprocess_the_player_once(make_home: MakeHome, sit
     videos = site.ids("@chan07")[:8]
     with home.engine() as engine:
         home.download(engine, videos)
-        home.idle(engine)
-    assert {job.state for job in home.jobs()} == {"done"}
-    files = home.media()
-    for video in videos:
-        assert sha256(files[video].read_bytes()).hexdigest() == site.sha256(video, PROGRESSIVE)[0]
+        home.idle(engine, PATIENCE)
+        assert len(denos()) == 1
+    arrived(home, site, videos)
     assert site.players_fetched() == 1
+
+
+def test_a_new_player_and_a_killed_solver_cost_nothing(make_home: MakeHome, site: FakeSite) -> None:
+    site.configure(player="n+sig", player_kb=200)
+    home = make_home(workers=2, args=LOW)
+    videos = site.ids("@chan07")[:6]
+    with home.engine() as engine:
+        home.download(engine, videos[:2])
+        home.idle(engine, PATIENCE)
+        site.rotate_player()
+        home.download(engine, videos[2:])
+        for _ in range(2):
+            # Whichever of the two it is that works: the one with the players, or the one that preprocesses.
+            until(denos, PATIENCE)
+            for pid in denos():
+                os.kill(pid, signal.SIGKILL)
+        home.idle(engine, PATIENCE)
+    arrived(home, site, videos)
+    assert site.players_fetched() == 2
+
+
+def test_without_a_place_for_players_yt_dlp_solves_by_itself(make_home: MakeHome, site: FakeSite) -> None:
+    site.configure(player="n+sig", player_kb=200)
+    home = make_home(workers=1, args=LOW)
+    (home.places.cache_dir / "players").write_text("in the way")
+    videos = site.ids("@chan07")[:2]
+    with home.engine() as engine:
+        home.download(engine, videos)
+        home.idle(engine, PATIENCE)
+    arrived(home, site, videos)
+    assert site.players_fetched() == 2
