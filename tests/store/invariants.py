@@ -69,6 +69,17 @@ _NOTHING = {
         "SELECT video_id FROM plan_items WHERE state IN ('open', 'scheduled', 'held') "
         "AND video_id IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
     ),
+    "a hold that counts wrongly": (
+        "SELECT h.id FROM holds h WHERE h.waiting <> "
+        "(SELECT count(*) FROM jobs j WHERE j.hold_id = h.id AND j.state = 'waiting')"
+    ),
+    "a hold of a job that does not wait": (
+        "SELECT id FROM jobs WHERE hold_id IS NOT NULL AND state <> 'waiting'"
+    ),
+    "jobs that wait for a hold without an item": (
+        "SELECT h.id FROM holds h WHERE h.waiting > 0 AND NOT EXISTS (SELECT 1 FROM plan_items p "
+        "WHERE p.hold_id = h.id AND p.state IN ('open', 'scheduled', 'held'))"
+    ),
     "a failed job without a word in the plan": (
         "SELECT j.id FROM jobs j WHERE j.state = 'failed' "
         "AND NOT EXISTS (SELECT 1 FROM plan_items p WHERE p.job_id = j.id) "

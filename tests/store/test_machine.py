@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tests.store import invariants, makers
+from ytui.core.holds import HoldCause, HoldKey
 from ytui.core.models import JobState, Priority, VideoState
-from ytui.store import channels, jobs, plan, removals, videos
+from ytui.store import channels, holds, jobs, plan, removals, videos
 from ytui.store.database import Database, Store
 
 _pick = st.integers(0, 30)
@@ -121,6 +122,27 @@ class Jobs(RuleBasedStateMachine):
         if item is not None:
             assert item.job_id == job.id
             assert after.charged == job.charged + plan.charged
+
+    @precondition(lambda self: self.has(JobState.RUNNING))
+    @rule(number=_pick, site=st.sampled_from(["a.org", "b.org"]))
+    def hit_hold(self, number: int, site: str) -> None:
+        job = self.pick(number, JobState.RUNNING)
+        held = makers.hits(self.db, job, HoldKey(HoldCause.JS_RUNTIME, site))
+        after = makers.get_job(self.db, job.id)
+        assert (after.hold_id == held.id) == (not job.cancel_requested)
+        assert after.charged == job.charged
+
+    @rule(number=_pick, ends=st.booleans())
+    def probe_or_release(self, number: int, ends: bool) -> None:
+        in_force = holds.in_force(self.db)
+        if not in_force:
+            return
+        hold = in_force[number % len(in_force)]
+        if ends:
+            assert holds.release(self.db, hold, self.now()) == hold.waiting
+        else:
+            for job in holds.waiting_jobs(self.db, hold.id, 1):
+                assert holds.queue_probe(self.db, hold, job)
 
     @precondition(lambda self: self.has(JobState.RUNNING))
     @rule(number=_pick, with_file=st.booleans(), together=st.booleans())

@@ -242,7 +242,6 @@ def tidy(db: Database, now: float) -> None:
 
 
 def forget_probes(db: Database, now: float) -> None:
-    """After a restart no probe is under way, another job may be one at once; and every cause is looked at."""
+    """After a restart no probe is under way: another job may be one at once."""
     with transaction(db):
-        db.execute("UPDATE holds SET fingerprint = ''")
         db.execute("UPDATE holds SET probe_job = NULL, next_probe = ? WHERE probe_job IS NOT NULL", (now,))

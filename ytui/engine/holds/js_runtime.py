@@ -91,8 +91,11 @@ def _runtimes_main(task: Task, connection: Connection) -> None:
 
 
 def fingerprint(args: Sequence[str]) -> str:
-    """A hash over the options and every file that could be a runtime; no program is started for it."""
-    parts = [*args, *_files(args), *(f"{name} {_version(name)}" for name in _PACKAGES)]
+    """A hash over the options and every file that could be a runtime; no program is started for it.
+
+    And over this process: a limit on memory is a process's own, so that each holder judges once.
+    """
+    parts = [str(os.getpid()), *args, *_files(args), *(f"{name} {_version(name)}" for name in _PACKAGES)]
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
