@@ -20,6 +20,7 @@ from ytui.engine.context import Context
 from ytui.engine.holds import holding
 from ytui.engine.holds.views import views
 from ytui.engine.jobs.failing import fail
+from ytui.engine.queue.recovery import recover
 from ytui.engine.queue.scheduler import Scheduler
 from ytui.engine.queue.why import why_job
 from ytui.store import holds, jobs, journal, plan
@@ -173,13 +174,15 @@ def test_a_probe_that_hits_it_again_waits_twice_as_long(home: Home) -> None:
     assert home.job(again.id).charged == 0
 
 
-def test_a_probe_that_vanished_with_its_holder_makes_room_for_another(home: Home) -> None:
+def test_a_probe_whose_holder_vanished_is_the_probe_of_the_next(home: Home) -> None:
     context = context_of(home, NOW)
     held = hit(context, home, "a", "b")
     holding.probe(home.db, the_hold(home))
     jobs.claim(home.db, held[0].id, slot=1, now=NOW)
-    holds.forget_probes(home.db, NOW + 7)
-    assert (the_hold(home).probe_job, the_hold(home).next_probe) == (None, NOW + 7)
+    recover(home.db, NOW + 7)
+    holding.look(context_of(home, NOW + 8))
+    assert (the_hold(home).probe_job, home.job(held[0].id).state) == (held[0].id, JobState.QUEUED)
+    assert home.job(held[1].id).state is JobState.WAITING
 
 
 def test_retry_lets_one_try_and_another_strategy_all(home: Home) -> None:

@@ -240,7 +240,7 @@ class _Work:
         from ytui.store.database import transaction
 
         patience = self._orders.patience
-        if patience is None:
+        if patience is None or self._engine.looking:
             return False
         # One transaction: between two looks a slot could take the only job, and neither look would see it.
         with transaction(self._session.db):

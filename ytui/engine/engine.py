@@ -221,6 +221,11 @@ class Engine:
             pause = ENDING / 10
         return True
 
+    @property
+    def looking(self) -> bool:
+        """Whether what holds jobs is being looked at right now: they may go on in a moment."""
+        return self._housekeeping.looking
+
     def now(self) -> float:
         """Unix time, as this engine takes it."""
         return self._context.clock()

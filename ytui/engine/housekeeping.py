@@ -80,6 +80,11 @@ class Housekeeping:
         """Look at the store now."""
         self._poke.set()
 
+    @property
+    def looking(self) -> bool:
+        """Whether what holds jobs is being looked at right now, which may let them go on."""
+        return self._holds.looking
+
     def job_ended(self, job: Job) -> None:
         """Count a job that ended, for the progress of the whole queue."""
         fresh = jobs.by_id(self._context.db, job.id)

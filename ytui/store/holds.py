@@ -239,9 +239,3 @@ def tidy(db: Database, now: float) -> None:
             db.execute("UPDATE holds SET probe_job = NULL WHERE id = ?", (row[0],))
         for row in items:
             plan.resolve(db, row[0], now)
-
-
-def forget_probes(db: Database, now: float) -> None:
-    """After a restart no probe is under way: another job may be one at once."""
-    with transaction(db):
-        db.execute("UPDATE holds SET probe_job = NULL, next_probe = ? WHERE probe_job IS NOT NULL", (now,))

@@ -22,10 +22,14 @@ class HoldWatch:
         self._context = context
         self._thread: threading.Thread | None = None
 
+    @property
+    def looking(self) -> bool:
+        """Whether a look is under way, which may let something go on."""
+        return self._thread is not None and self._thread.is_alive()
+
     def look(self) -> None:
         """Look at what holds, if anything does and no look is under way; returns at once."""
-        looking = self._thread is not None and self._thread.is_alive()
-        if looking or not holds.any_left(self._context.db):
+        if self.looking or not holds.any_left(self._context.db):
             return
         self._thread = threading.Thread(target=self._run, name="ytui-holds", daemon=True)
         self._thread.start()

@@ -14,7 +14,7 @@ from ytui.core.models import VideoState
 from ytui.core.states import ACTIVE_STATES
 from ytui.engine.jobs.process import group_lives
 from ytui.engine.sites.states import forget_probes
-from ytui.store import holds, jobs, journal, videos
+from ytui.store import jobs, journal, videos
 from ytui.store.database import Database, transaction
 from ytui.store.library import FOLDER
 from ytui.store.rows import Job
@@ -33,7 +33,6 @@ def recover(db: Database, now: float) -> list[Job]:
     with transaction(db):
         recovered = jobs.recover(db, now)
         forget_probes(db, now)
-        holds.forget_probes(db, now)
         for job in recovered:
             journal.write(
                 db,
