@@ -180,7 +180,7 @@ def test_a_probe_whose_holder_vanished_is_the_probe_of_the_next(home: Home) -> N
     holding.probe(home.db, the_hold(home))
     jobs.claim(home.db, held[0].id, slot=1, now=NOW)
     recover(home.db, NOW + 7)
-    holding.look(context_of(home, NOW + 8))
+    holds.tidy(home.db, NOW + 8)
     assert (the_hold(home).probe_job, home.job(held[0].id).state) == (held[0].id, JobState.QUEUED)
     assert home.job(held[1].id).state is JobState.WAITING
 
