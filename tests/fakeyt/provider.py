@@ -6,16 +6,15 @@ import json
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
 from tests.waiting import until
 
-HAS_PLUGIN = find_spec("yt_dlp_plugins") is not None and (
-    find_spec("yt_dlp_plugins.extractor.getpot_bgutil_http") is not None
-)
+HAS_PLUGIN = any(distributions(name="bgutil-ytdlp-pot-provider"))
+"""Asked of pip: yt-dlp's finder of plug-ins raises where there are none."""
 MWEB = ("--extractor-args", "youtube:player_client=mweb", "--format", "140", "--fixup", "never")
 """Options with which yt-dlp asks for a format of a client that needs a token."""
 _direct = build_opener(ProxyHandler({}))
