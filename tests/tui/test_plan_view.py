@@ -6,6 +6,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.failures import many_failures
 from tests.tui.screen import elsewhere, rows, running, show, shown, until
 from tests.tui.stand_in import NOW, StandInEngine
+from tests.tui.test_statistics import lower
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.tables import plan_list
@@ -30,6 +31,16 @@ async def test_groups_say_what_to_do_and_the_pane_below_what_happened(
         assert "c cookies" in text
         await pilot.press("j", "j")
         await until(pilot, lambda: "waits for nothing but time: in 15 min, 2026-11-21 14:29" in shown(app))
+
+
+async def test_the_title_counts_what_is_lower_than_offered(make_app: MakeApp, store: Store) -> None:
+    lower(store.db)
+    app = make_app(store)
+    async with running(app) as pilot:
+        await show(app, pilot, "4")
+        await until(pilot, lambda: "lower than offered: 1 no PO token" in shown(app))
+        await pilot.press("h")
+        await until(pilot, lambda: "history" in shown(app) and "lower than" not in shown(app))
 
 
 async def test_the_list_gets_its_lines_first_and_sentences_are_never_cut_off(

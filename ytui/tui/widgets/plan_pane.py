@@ -13,6 +13,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from ytui.core.lower import lower_counts
+from ytui.store import offers
 from ytui.store.database import Store
 from ytui.tui.keys import BY_NAME, keys_of, sign
 from ytui.tui.tables import plan_list
@@ -92,12 +94,13 @@ class PlanPane(ListPane):
     """Open, scheduled and held items; ``h`` shows what was resolved or dismissed instead."""
 
     class DetailRead(Message):
-        """What is known of a row; None if it is gone."""
+        """What is known of a row; None if it is gone. ``lower`` counts what is lower than offered."""
 
-        def __init__(self, key: int | None, detail: PlanDetail | None) -> None:
+        def __init__(self, key: int | None, detail: PlanDetail | None, lower: str) -> None:
             super().__init__()
             self.key = key
             self.detail = detail
+            self.lower = lower
 
     def __init__(
         self,
@@ -116,6 +119,7 @@ class PlanPane(ListPane):
         self._logs = logs
         self._clock = clock
         self._history = False
+        self._lower = ""
         self._left: tuple[int | None] = (None,)
         self._detail_title = PaneTitle("", glyphs)
         self._detail_lines = DetailLines(glyphs, remapped)
@@ -127,6 +131,10 @@ class PlanPane(ListPane):
         yield from super().compose()
         yield self._detail_title
         yield self._detail_lines
+
+    def _title_words(self) -> list[str]:
+        """Return what did arrive, and lower than its site offers it: it is fetched again by itself."""
+        return [f"lower than offered: {self._lower}"] if self._lower and not self._history else []
 
     def toggle_history(self) -> None:
         """Show what is off the plan, or the plan again."""
@@ -179,21 +187,25 @@ class PlanPane(ListPane):
         self.app.run_worker(read, name="plan item", group="rows", thread=True, exit_on_error=False)
 
     def _detail_in_thread(self, key: int | None) -> None:
-        detail = None
+        detail, lower = None, ""
         try:
             db, now = self._store.db, self._clock()
+            lower = lower_counts(offers.lower_counts(db))
             if key is not None and key >= 0:
                 detail = item_detail(db, key, self._logs, now)
             elif key is not None and isinstance(self.rows.source, PlanSource):
                 group = self.rows.source.group_of(db, key)
                 detail = group_detail(group, now) if group else None
         finally:
-            self.post_message(self.DetailRead(key, detail))
+            self.post_message(self.DetailRead(key, detail, lower))
 
     def on_plan_pane_detail_read(self, event: DetailRead) -> None:
         """Show it, and read on if the cursor has moved meanwhile."""
         event.stop()
         self._reading_detail = False
+        if event.lower != self._lower:
+            self._lower = event.lower
+            self._show_title()
         self._detail_title.show(event.detail.title if event.detail else "")
         self._detail_lines.show(event.detail)
         if self._read_again:
