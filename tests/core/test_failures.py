@@ -21,7 +21,7 @@ from ytui.core.failures.classifier import (
     explain,
 )
 from ytui.core.failures.rule import Rule
-from ytui.core.models import ProviderTrouble, RequestKind
+from ytui.core.models import LowerCause, ProviderTrouble, RequestKind
 
 HERE = Path(__file__).parent
 SAMPLE = [
@@ -326,3 +326,22 @@ def test_no_text_breaks_it(text: str, parts: list[str]) -> None:
     shown = clean(message)
     assert shown == shown.strip()
     assert not any(ord(character) < 32 for character in shown)
+
+
+@pytest.mark.parametrize(
+    ("cause", "trouble", "expected"),
+    [
+        (LowerCause.TOKEN_PROVIDER, None, FailureClass.FORMAT_UNAVAILABLE),
+        (LowerCause.TOKEN_PROVIDER, ProviderTrouble.DEAD, FailureClass.TOKEN_PROVIDER),
+        (LowerCause.SABR, ProviderTrouble.DEAD, FailureClass.FORMAT_UNAVAILABLE),
+        (LowerCause.CHALLENGE, ProviderTrouble.DEAD, FailureClass.JS_RUNTIME),
+    ],
+)
+def test_what_withholds_formats_decides_the_class_and_the_words(
+    cause: LowerCause, trouble: ProviderTrouble | None, expected: FailureClass
+) -> None:
+    evidence = Evidence("any", lower_cause=cause, offered=1080, available=360, provider_trouble=trouble)
+    found = classify(Evidence.from_json(json.loads(json.dumps(evidence.to_json()))))
+    assert (found.failure_class, found.advice) == (expected, Advice.NEEDS_USER)
+    assert found.reason.startswith("The site offers 1080p and 360p could be had: the rest ")
+    assert "`fallback = true`" in found.remedy

@@ -184,7 +184,7 @@ def arrived(home: Home, number: int, offer: Offer, *, setup: str, at: float = NO
 
 def setup(home: Home) -> str:
     settings = context_of(home).settings
-    return recording.setup_of(settings, settings_of(settings, first_channel(home)))
+    return recording.Setups(settings).of(settings_of(settings, first_channel(home)))
 
 
 def test_only_a_few_are_under_way_at_once(home: Home) -> None:

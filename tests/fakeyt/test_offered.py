@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from yt_dlp.extractor.youtube import YoutubeIE
 
 from tests.fakeyt.conftest import MakeHome
 from tests.fakeyt.home import Home
+from tests.fakeyt.provider import HAS_PLUGIN, Provider
 from tests.fakeyt.site import FakeSite, needs_site
 from tests.waiting import until
 from ytui.core.failures.classes import FailureClass
@@ -21,6 +24,7 @@ from ytui.store import offers, videos
 from ytui.store.offers import OfferRow
 
 MWEB = ("--extractor-args", "youtube:player_client=mweb")
+UNASKED = ("--extractor-args", "youtube:player_client=mweb;fetch_pot=never")
 BOTH = ("--extractor-args", "youtube:player_client=mweb,web")
 NO_RUNTIME = ("--no-js-runtimes",)
 NO_TOKEN = {"pot": "gvs", "sabr_clients": ["WEB", "WEB_REMIX"]}
@@ -76,10 +80,37 @@ def test_what_came_without_a_token_is_fetched_again_once_another_came_with_one(
 
 
 @needs_site
+@pytest.mark.skipif(not HAS_PLUGIN, reason="the plug-in bgutil-ytdlp-pot-provider is not installed")
+def test_what_came_while_the_token_provider_was_dead_is_fetched_again_when_it_answers(
+    make_home: MakeHome, site: FakeSite, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = int(server.getsockname()[1])
+    home = make_home(
+        args=(*MWEB, "--extractor-args", f"youtubepot-bgutilhttp:base_url=http://127.0.0.1:{port}")
+    )
+    first, second = site.ids("@chan01")[:2]
+    site.configure(**NO_TOKEN, identity=True)
+    with home.engine() as engine:
+        found = fetched(home, engine, first, second)
+        assert [height for _, height, _ in found] == [360, 360]
+        assert offers.lower_counts(home.db) == {LowerCause.TOKEN_PROVIDER: 2}
+        assert again(home, engine) == 0
+        provider = Provider(tmp_path, port=port)
+        try:
+            assert again(home, engine) == 1
+            assert again(home, engine) == 1
+        finally:
+            provider.stop()
+    assert offers.lower_counts(home.db) == {}
+    assert {row["pot"] for row in site.log("media") if row["query"]["itag"] == "137"} == {"ok"}
+
+
+@needs_site
 @pytest.mark.parametrize(
     ("settings", "args", "cause", "failure_class"),
     [
-        (NO_TOKEN, MWEB, LowerCause.TOKEN_PROVIDER, FailureClass.FORMAT_UNAVAILABLE),
+        (NO_TOKEN, UNASKED, LowerCause.TOKEN_PROVIDER, FailureClass.FORMAT_UNAVAILABLE),
         (UNSOLVED, (*MWEB, *NO_RUNTIME), LowerCause.CHALLENGE, FailureClass.JS_RUNTIME),
         (SABR, BOTH, LowerCause.SABR, FailureClass.FORMAT_UNAVAILABLE),
     ],

@@ -302,6 +302,9 @@ _EXPLAINED_BY_THE_NETWORK = frozenset({FailureClass.EXTRACTOR_BROKEN, FailureCla
 
 def _in_view_of_warnings(verdict: Verdict, evidence: Evidence) -> Verdict:
     """The same verdict, unless a warning of the job, or its token provider, is the cause behind it."""
+    if evidence.lower_cause not in (None, LowerCause.TOKEN_PROVIDER):
+        # What withheld the formats is known, whatever else was amiss.
+        return verdict
     if verdict[0] in _EXPLAINED_BY_COOKIES and any(map(_DEAD_COOKIES.search, evidence.warnings)):
         return FailureClass.COOKIES_INVALID, Advice.NEEDS_USER
     if verdict[0] in _EXPLAINED_BY_A_MISSING_TOKEN and _made_no_token(evidence):

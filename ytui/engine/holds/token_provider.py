@@ -72,6 +72,12 @@ def look(settings: Settings, places: Places, hold: Hold) -> Look:
     return Look(gone=(hold.fingerprint, now) == (_SILENT, _ANSWERS), fingerprint=now)
 
 
+def provider_answers(args: tuple[str, ...]) -> bool:
+    """Whether the provider that these options name, or the usual one, is there; a far one is not asked."""
+    address = _address_of(args)
+    return is_local(address) and _answers(address)
+
+
 def _address_of(args: tuple[str, ...]) -> str:
     named = [found[1] for word in args if (found := _NAMED.search(word))]
     if not named:

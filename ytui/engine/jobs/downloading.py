@@ -30,7 +30,7 @@ from ytui.engine.context import EXPECTED, Context, Running
 from ytui.engine.jobs.cookies import Loan
 from ytui.engine.jobs.extras import extras_of, held_extras, keep_for_later
 from ytui.engine.offers.again import AGAIN, UNIMPROVED, aside_name, replaces_of
-from ytui.engine.offers.recording import record, setup_of
+from ytui.engine.offers.recording import Setups, record
 from ytui.store import channels, jobs, journal, offers, removals, videos
 from ytui.store.database import Database
 from ytui.store.library import FOLDER
@@ -70,7 +70,7 @@ class DownloadRun:
         if options.get("metadata_only"):
             extras -= IN_THE_FILE
         self._held = {} if extras_only else held_extras(db, job.site, extras, context.clock())
-        self._setup = setup_of(context.settings, self._settings)
+        self._setup = Setups(context.settings).of(self._settings)
         self._fresh = False
         """Whether the site was asked what it offers, in this very job."""
         self.replaces = replaces_of(db, job, self.video, library) if job.kind is JobKind.DOWNLOAD else None

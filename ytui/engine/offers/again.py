@@ -14,7 +14,7 @@ from ytui.core.models import LowerCause, PlanState, Priority
 from ytui.core.settings import Channel, Settings
 from ytui.engine.channels.kept import kept
 from ytui.engine.channels.settings import settings_of
-from ytui.engine.offers.recording import installed_parts, next_probe, setup_of
+from ytui.engine.offers.recording import Setups, next_probe
 from ytui.engine.upkeep.retention import REPLACED
 from ytui.store import channels, circuits, jobs, offers, plan
 from ytui.store.database import Database, transaction
@@ -38,7 +38,7 @@ def fetch_again(db: Database, settings: Settings, now: float) -> int:
     groups = offers.groups(db)
     if not groups:
         return 0
-    room, parts = AT_ONCE - offers.under_way(db), installed_parts()
+    room, setups = AT_ONCE - offers.under_way(db), Setups(settings)
     queued = 0
     for group in groups:
         if queued >= room:
@@ -48,7 +48,7 @@ def fetch_again(db: Database, settings: Settings, now: float) -> int:
         if channel is not None and (not channel.subscribed or channel.paused or not wants.download):
             continue
         with transaction(db):
-            queued += _of_group(db, group, wants, setup_of(settings, wants, parts), now, room - queued)
+            queued += _of_group(db, group, wants, setups.of(wants), now, room - queued)
     return queued
 
 

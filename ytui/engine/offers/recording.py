@@ -8,12 +8,12 @@ import os
 import re
 import statistics
 import sys
-from collections.abc import Collection
 from contextlib import suppress
 
 from ytui.core.messages import Offer
 from ytui.core.models import LowerCause
 from ytui.core.settings import Channel, Settings
+from ytui.engine.holds.token_provider import provider_answers
 from ytui.store import circuits, offers
 from ytui.store.database import Database
 from ytui.store.rows import Video
@@ -34,14 +34,21 @@ _OTHERS = 20
 _FEWEST_OTHERS = 3
 
 
-def setup_of(settings: Settings, channel: Channel, parts: Collection[str] | None = None) -> str:
-    """A hash of what decides which formats a channel's jobs are given: versions, plug-ins, options.
+class Setups:
+    """What decides which formats a channel's jobs are given, as hashes: one look for many channels."""
 
-    ``parts`` is what :func:`installed_parts` said, where many channels are asked about.
-    """
-    installed = sorted(installed_parts() if parts is None else parts)
-    text = json.dumps([installed, settings.ytdlp.args, channel.args])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    def __init__(self, settings: Settings) -> None:
+        self._args = settings.ytdlp.args
+        self._parts = sorted(installed_parts())
+        self._known: dict[tuple[str, ...], str] = {}
+
+    def of(self, channel: Channel) -> str:
+        """The hash of versions, plug-ins, options, and whether the token provider is there."""
+        args = (*self._args, *channel.args)
+        if args not in self._known:
+            text = json.dumps([self._parts, args, provider_answers(args)])
+            self._known[args] = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return self._known[args]
 
 
 def installed_parts() -> set[str]:
