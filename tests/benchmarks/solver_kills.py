@@ -24,7 +24,7 @@ from ytui.demo.site import Site
 from ytui.demo.world import World
 
 KILLS = int(os.environ.get("SOLVER_KILLS", "50"))
-VIDEOS = 40
+VIDEOS = 24
 VICTIMS = ("solver", "holder", "fork server", "job")
 ORPHANS_GONE = 5.0
 WORK_MS = 300
@@ -56,7 +56,7 @@ def solver_kills() -> Iterator[Row]:
             scene = _Scene(home, world)
             while scene.victims.total() < KILLS and Library(home).done() < VIDEOS:
                 scene.run()
-            Library(home).finish()
+            home.output_of("run", "--until-idle", "--quiet")
             yield from _rows(scene, Library(home))
         finally:
             home.end()
@@ -122,7 +122,6 @@ class _Scene:
         if victim == "holder":
             process.wait()
             self.orphans.append(until(lambda: not self.denos(), ORPHANS_GONE * 6))
-            self._home.deserted(PATIENCE)
         if self.victims.total() % ROTATE == 0:
             self._world.players.append(BusyPlayer(len(self._world.players) + 1))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,11 +14,12 @@ from tests.engine.asking_solvers import denos
 from tests.engine.conftest import Home
 from tests.waiting import until
 from ytui.core.models import JobKind, JobState
+from ytui.demo.player import Player
 from ytui.demo.site import Site
 from ytui.demo.world import World
 from ytui.engine import actions
 from ytui.engine.engine import Engine
-from ytui.store import plan
+from ytui.store import jobs, plan
 from ytui.store.jobs import lists
 
 MakeHome = Callable[..., Home]
@@ -100,6 +102,41 @@ def test_without_runtimes_nothing_is_solved(make_home: MakeHome, site: Site) -> 
         until(lambda: plan.list_items(home.db, limit=10))
         assert denos() == []
     assert players_fetched(site) == 0
+
+
+class BusyPlayer(Player):
+    """A player that works for a while at each challenge."""
+
+    @property
+    def code(self) -> str:
+        busy = "var turn=function(n){for(var end=Date.now()+1000;Date.now()<end;);"
+        return super().code.replace("var turn=function(n){", busy)
+
+
+def test_cancelling_in_the_middle_of_a_challenge_leaves_the_others_alone(
+    make_home: MakeHome, site: Site
+) -> None:
+    site.world.players = [BusyPlayer(1)]
+    home = make_home(workers=2)
+    with home.engine() as engine:
+        download(home, engine, site, ids_of(site)[:1])
+        home.idle(engine, PATIENCE)
+        (solver,) = denos()
+        download(home, engine, site, ids_of(site)[1:3])
+        until(lambda: works(solver), PATIENCE)
+        # Whichever of the two it is that the solver works for.
+        chosen = min(job.id for job in jobs.running(home.db))
+        actions.cancel_jobs(home.db, [chosen], time.time())
+        engine.wake()
+        home.idle(engine, PATIENCE)
+        assert denos() == [solver]
+    assert home.job(chosen).state is JobState.CANCELLED
+    assert [job.state for job in lists.page(home.db, limit=9)].count(JobState.DONE) == 2
+
+
+def works(pid: int) -> bool:
+    """Whether a process runs, or would if it had a processor."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "R"
 
 
 def test_the_death_of_the_job_that_fetches_the_player_costs_nothing(make_home: MakeHome, site: Site) -> None:

@@ -19,6 +19,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from ytui.core.messages import ChallengeReply, ChallengeRequest, JsRuntime, PlayerFetch
+from ytui.core.outside import clean
 from ytui.engine.solver.deno import SolverFailure
 from ytui.engine.solver.loaded import LoadedPlayers
 from ytui.engine.solver.player_cache import PlayerCache
@@ -298,7 +299,8 @@ class Solver:
         if self._stopping.is_set():
             return
         player.failures += 1
-        LOG.warning("the challenge solver failed with %r: %s", player.url, words)
+        # Both may come from the site.
+        LOG.warning("the challenge solver failed with %s: %s", clean(player.url), clean(words))
         if player.failures >= TRIES:
             player.failures = 0
             player.given_up_until = time.monotonic() + GIVE_UP
