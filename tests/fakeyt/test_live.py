@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,11 @@ from tests.media.conftest import run_job
 from tests.waiting import Clock, until
 from ytui.core.failures.classes import FailureClass
 from ytui.core.messages import Common, DownloadTask, Progress
-from ytui.core.models import Stage
+from ytui.core.models import JobKind, Stage
+from ytui.engine import actions
+from ytui.engine.engine import Engine
+from ytui.store import jobs, recordings, videos
+from ytui.store.recordings import Recording
 
 pytestmark = needs_site
 
@@ -92,3 +99,68 @@ def test_a_stream_that_runs_at_the_first_listing_arrives_when_a_later_one_shows_
         until(lambda: time.time() > end)
         home.fetch(engine)
         until(lambda: shown["id"] in home.media())
+
+
+def pieces_of(home: Home, shown: dict[str, Any]) -> list[Recording]:
+    """The pieces in the library of a broadcast."""
+    row = videos.by_key(home.db, "youtube", shown["id"])
+    return [] if row is None else recordings.of_video(home.db, row.id)
+
+
+def under_way(home: Home) -> int:
+    """Bytes of the pieces that are being recorded."""
+    found = home.library.glob(".ytui/partial/recording-*/media.*")
+    return sum(path.stat().st_size for path in found)
+
+
+def record(home: Home, engine: Engine, shown: dict[str, Any], mode: str) -> None:
+    """Ask for a broadcast as ``download --record`` does."""
+    actions.download_urls(home.db, engine.settings, [watch(shown["id"])], time.time(), record=mode)
+    engine.wake()
+
+
+def test_a_stream_that_ytui_left_and_came_back_to_is_there_in_two_pieces(
+    make_home: MakeHome, site: FakeSite
+) -> None:
+    home = make_home()
+    shown = site.announce("live", "@chan01", for_s=150)
+    with home.engine() as engine:
+        record(home, engine, shown, "from_now")
+        until(lambda: under_way(home) > 200_000, 120)
+    assert home.processes() == []
+    with home.engine() as engine:
+        until(lambda: len(pieces_of(home, shown)) == 1, 120)
+        (first,) = pieces_of(home, shown)
+        assert first.seconds is not None
+        assert first.seconds > 2
+        until(lambda: under_way(home) > 200_000, 120)
+        assert shown["id"] not in home.media()
+        until(lambda: len(pieces_of(home, shown)) == 2 or shown["id"] in home.media(), 240)
+        until(lambda: shown["id"] in home.media(), 120)
+
+
+def test_a_recording_from_the_start_whose_job_is_killed_fetches_only_what_is_missing(
+    make_home: MakeHome, site: FakeSite
+) -> None:
+    home = make_home()
+    with home.engine() as engine:
+        home.download(engine, site.ids("@chan03")[:1])
+        home.idle(engine)
+        shown = site.announce("live", "@chan01", for_s=50)
+        record(home, engine, shown, "from_start")
+        until(lambda: under_way(home) > 20_000, 120)
+        (job,) = jobs.list(home.db, kinds=[JobKind.RECORDING])
+        until(lambda: (found := jobs.by_id(home.db, job.id)) and found.process_group)
+        running = jobs.by_id(home.db, job.id)
+        assert running is not None
+        assert running.process_group is not None
+        os.killpg(running.process_group, signal.SIGKILL)
+        until(lambda: shown["id"] in home.media(), 240)
+        fetched = Counter(
+            (row["query"]["itag"], row["query"]["sq"])
+            for row in site.log("media", shown["id"])
+            if "sq" in row["query"]
+        )
+    assert len(fetched) > 10
+    again = [piece for piece, times in fetched.items() if times > 1]
+    assert len(again) <= 2, "what was under way of picture and sound when the job was killed, and no more"

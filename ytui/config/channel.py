@@ -31,6 +31,7 @@ from ytui.core.settings import (
     KeepKind,
     Members,
     Quality,
+    RecordLive,
     title_pattern,
 )
 from ytui.core.urls import normalise_url, url_problem
@@ -92,6 +93,7 @@ def channel_readers(folder: Path) -> dict[str, Reader]:
         "title": _pattern,
         "not_title": _pattern,
         "live": flag,
+        "record_live": one_of(*RecordLive),
         "every": _every,
         "keep": _keep,
         "cookies": lambda value: None if value == "" else path(value),

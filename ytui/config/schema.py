@@ -53,6 +53,7 @@ from ytui.core.settings import (
 )
 
 MOST_WORKERS = 16
+MOST_RECORDINGS = 8
 _MANY = 10**9
 
 
@@ -168,7 +169,11 @@ def _tables(folder: Path) -> Mapping[str, Entry]:
             "template": _template,
             "reserve": reserve,
         },
-        "workers": {"count": whole(1, MOST_WORKERS), "order": one_of(*Order)},
+        "workers": {
+            "count": whole(1, MOST_WORKERS),
+            "live": whole(0, MOST_RECORDINGS),
+            "order": one_of(*Order),
+        },
         "retry": {
             "max_retries": whole(0, 100),
             **dict.fromkeys(("network", "processing", "server"), _OPERATION),

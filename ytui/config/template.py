@@ -14,6 +14,7 @@ reserve = "auto"                    # free space that is never used: the larger 
 
 [workers]
 count = 5                           # 1 to 16
+live = 2                            # so many broadcasts are recorded at once beside these, 0 to 8
 order = "shortest"                  # shortest, newest, oldest
 
 [retry]
@@ -90,6 +91,7 @@ thumbnails = false                  # true: in the details of a video, with the 
 # members = "skip"                  # or "try"
 # after = 2024-01-01                # no default; also before, min_duration, max_duration, title, not_title
 # live = true                       # false: no streams, no recordings of them
+# record_live = "no"                # or "from_now", "from_start": record while it is live
 # every = "auto"                    # or "6 h"
 # keep = "all"                      # or "last 50", "90 days"
 # cookies = ""                      # a file

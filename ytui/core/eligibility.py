@@ -78,7 +78,7 @@ TOO_LARGE = "no room on the disk for this one"
 """The one obstacle that is a job's own: others behind it may pass."""
 BUDGET_PATIENCE = 3.0
 """Seconds that a job may wait for its first permit in a slot; for longer others may have the slot."""
-WRITES_LIBRARY = frozenset({JobKind.DOWNLOAD, JobKind.DETAILS})
+WRITES_LIBRARY = frozenset({JobKind.DOWNLOAD, JobKind.DETAILS, JobKind.RECORDING})
 
 
 def eligible(candidate: Candidate, around: Circumstances) -> Verdict:
@@ -127,7 +127,7 @@ def _site(candidate: Candidate, around: Circumstances) -> Verdict:
     if site.state == "probing":
         return Verdict(False, f"{candidate.site} is being probed")
     allowed = around.limits.for_site(candidate.site).concurrency
-    if site.running >= allowed:
+    if site.running >= allowed and candidate.kind is not JobKind.RECORDING:
         return Verdict(False, f"{candidate.site} allows {allowed} at once")
     if candidate.budget_wait > BUDGET_PATIENCE:
         return Verdict(False, f"{candidate.site} budget", around.now + candidate.budget_wait)

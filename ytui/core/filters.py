@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from ytui.core.models import Tab
-from ytui.core.settings import Channel, KeepKind, Members
+from ytui.core.settings import Channel, KeepKind, Members, RecordLive
 
 DAY = 86400.0
 APPROXIMATE_ERROR = 45 * DAY
@@ -73,7 +73,7 @@ def _members(subject: Subject, channel: Channel, _: float) -> Judgement:
 
 
 def _live(subject: Subject, channel: Channel, _: float) -> Judgement:
-    if subject.live_status == IS_LIVE:
+    if subject.live_status == IS_LIVE and channel.record_live is RecordLive.NO:
         return Judgement(False, LIVE_NOW, "will be judged again when the stream has ended")
     streamed = subject.tab is Tab.STREAMS or subject.live_status in ("was_live", "post_live")
     if streamed and not channel.live:

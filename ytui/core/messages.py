@@ -120,6 +120,29 @@ class DownloadTask:
 
 
 @dataclass(frozen=True)
+class RecordingTask:
+    """Record a broadcast, piece by piece, until it is over."""
+
+    download: DownloadTask
+    """What and where; ``partial`` is the folder of the piece under way."""
+    from_start: bool
+    recorded: int = 0
+    """How many pieces there are of it already."""
+    finish_only: bool = False
+    """File what an interrupted recording left, and record nothing."""
+
+    @property
+    def common(self) -> Common:
+        """What every task carries."""
+        return self.download.common
+
+    @property
+    def url(self) -> str:
+        """The broadcast's address."""
+        return self.download.url
+
+
+@dataclass(frozen=True)
 class DetailsTask:
     """Fetch parts of what a site says of one video; no file is written."""
 
@@ -171,6 +194,8 @@ class Progress:
     """Seconds."""
     detail: str = ""
     """A few words, such as ``page 2, 14 new``."""
+    since: float | None = None
+    """Unix time since when a broadcast is being recorded."""
 
 
 @dataclass(frozen=True)
@@ -237,6 +262,25 @@ class Planned:
     resumed: bool = False
     offer: Offer | None = None
     """None where nothing is known of what the site offers."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a broadcast lies in the library, to be noted before the job goes on (waits for a reply)."""
+
+    ask: int
+    path: str
+    """Relative to the library."""
+    size: int
+    started_at: float
+    """Unix time."""
+    seconds: float | None
+    """Of media; None where nothing could tell."""
+    from_start: bool
+    whole: bool
+    """From its beginning to its end: this is the video."""
+    format_id: str
+    height: int | None
 
 
 @dataclass(frozen=True)
@@ -376,6 +420,16 @@ class Unimproved:
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """There is nothing to record any more."""
+
+    over: bool
+    """The broadcast has ended; False where only what an interruption left was filed."""
+    requests: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PartAnswer:
     """One part of a video's details: its body as JSON takes it, or what went wrong, or why there is none."""
 
@@ -418,14 +472,15 @@ class JobFailed:
     """What the site offers, where not as much could be had."""
 
 
-Task = ListingTask | DownloadTask | DetailsTask
-Outcome = Listed | Downloaded | Unimproved | Detailed | Declined | JobFailed
+Task = ListingTask | DownloadTask | DetailsTask | RecordingTask
+Outcome = Listed | Downloaded | Unimproved | Recorded | Detailed | Declined | JobFailed
 Report = (
     Started
     | Progress
     | FeedRead
     | Page
     | Planned
+    | Piece
     | Permit
     | ChallengeRequest
     | Suits

@@ -6,11 +6,12 @@ from enum import IntEnum, StrEnum
 
 
 class JobKind(StrEnum):
-    """What a job does: list a channel's tab, download one video, or fetch a video's details."""
+    """What a job does: list a channel's tab, download one video, fetch its details, or record it live."""
 
     FETCH = "fetch"
     DOWNLOAD = "download"
     DETAILS = "details"
+    RECORDING = "recording"
 
 
 class JobState(StrEnum):
@@ -77,6 +78,7 @@ class Stage(StrEnum):
     SUBTITLES = "subtitles"
     MERGING = "merging"
     FINISHING = "finishing"
+    RECORDING = "recording"
 
 
 class RequestKind(StrEnum):

@@ -158,11 +158,21 @@ class Library:
         return max(MINIMUM_RESERVE, total // 50) if self.reserve is None else self.reserve
 
 
+class RecordLive(StrEnum):
+    """Whether a broadcast is recorded while it runs: not at all, from now on, or from its start."""
+
+    NO = "no"
+    FROM_NOW = "from_now"
+    FROM_START = "from_start"
+
+
 @dataclass(frozen=True)
 class Workers:
     """How many jobs run at once, and which goes first."""
 
     count: int = 5
+    live: int = 2
+    """How many broadcasts are recorded at once, beside the others."""
     order: Order = Order.SHORTEST
 
 
@@ -309,6 +319,7 @@ class Channel:
     title: str | None = None
     not_title: str | None = None
     live: bool = True
+    record_live: RecordLive = RecordLive.NO
     every: float | None = None
     keep: Keep = Keep()
     cookies: Path | None = None

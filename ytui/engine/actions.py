@@ -9,15 +9,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ytui.core.addresses import video_address
+from ytui.core.failures.classes import FailureClass
+from ytui.core.filters import IS_LIVE
 from ytui.core.holds import start_probe
 from ytui.core.intervals import START
 from ytui.core.limits import site_of, youtube_video_id
 from ytui.core.models import Priority, Strategy, VideoState
-from ytui.core.settings import Settings
+from ytui.core.settings import RecordLive, Settings
 from ytui.core.tabs import listings
 from ytui.core.urls import normalise_url
 from ytui.engine.channels import feeds, wanted
 from ytui.engine.channels.settings import settings_of
+from ytui.engine.context import RECORD
 from ytui.engine.named import video_named
 from ytui.engine.offers.again import AGAIN
 from ytui.store import board, channels, holds, jobs, offers, plan, videos
@@ -103,6 +106,7 @@ def download_videos(
     quality: str | None = None,
     output: str | None = None,
     metadata_only: bool = False,
+    record: str | None = None,
 ) -> list[int]:
     """Queue these videos because a person asked for them, filters or not; the jobs' ids.
 
@@ -115,18 +119,29 @@ def download_videos(
         options["output"] = output
     if metadata_only:
         options["metadata_only"] = True
+    if record is not None:
+        options[RECORD] = record
     made = []
     for number in video_ids:
         video = videos.by_id(db, number)
         if video is None:
             continue
         wanted_anew = dict(options)
-        if video.state is VideoState.DOWNLOADED and not options:
+        if video.state is VideoState.DOWNLOADED and not options.keys() - {RECORD}:
             if not offers.is_lower(db, video.id):
                 continue
             wanted_anew = {AGAIN: True}
         made.append(_ask_for(db, video, now, wanted_anew))
+        if record is not None:
+            _record(db, video, record, now)
     return made
+
+
+def _record(db: Database, video: Video, mode: str, now: float) -> None:
+    """Begin at once to record what is known to be live; its waiting download looks again."""
+    if video.live_status == IS_LIVE and mode != RecordLive.NO:
+        jobs.enqueue_recording(db, video=video, options={RECORD: mode}, now=now, asked=True, due_at=None)
+    jobs.wake_class(db, video.id, FailureClass.LIVE_NOW, now)
 
 
 def _ask_for(db: Database, video: Video, now: float, options: dict[str, Any]) -> int:
@@ -164,11 +179,12 @@ def download_urls(
     quality: str | None = None,
     output: str | None = None,
     metadata_only: bool = False,
+    record: str | None = None,
 ) -> list[int]:
     """Queue single videos by address, by our id or YouTube's; ``ValueError`` names what is neither."""
     numbers = [_video_for(db, text, now) for text in urls_or_ids]
     return download_videos(
-        db, settings, numbers, now, quality=quality, output=output, metadata_only=metadata_only
+        db, settings, numbers, now, quality=quality, output=output, metadata_only=metadata_only, record=record
     )
 
 

@@ -44,6 +44,8 @@ class SlotView:
     speed: float | None = None
     eta: float | None = None
     detail: str = ""
+    since: float | None = None
+    """Unix time since when a broadcast is being recorded."""
     attempt: int = 0
     pid: int | None = None
     waiting_for: str = ""
@@ -107,6 +109,7 @@ class Board:
             speed=progress.speed,
             eta=progress.eta,
             detail=progress.detail,
+            since=progress.since,
         )
 
     def cancelling(self, slot: int) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ytui.core.eligibility import WRITES_LIBRARY, Circumstances
+from ytui.core.models import JobKind
 from ytui.core.settings import Retry, Settings
 from ytui.engine.board import Board
 from ytui.engine.holds.facts import PARTS as PARTS
@@ -39,6 +40,8 @@ NO_ROOM_AGAIN = 90.0
 """Seconds until a job that the disk has no room for is looked at again, if nothing was freed before."""
 EXPECTED = "expected_bytes"
 """The option of a job whose size is known from an extraction that found no room for it."""
+RECORD = "record"
+"""The option of a download or a recording: from where a broadcast is to be recorded."""
 
 
 class StopReason(StrEnum):
@@ -209,7 +212,8 @@ class Context:
             db,
             self.settings,
             now,
-            busy=Counter(job.site for job in self._jobs_in_slots(db)),
+            # A recording takes no turn from the others: it goes on for hours, at the pace of what it records.
+            busy=Counter(job.site for job in self._jobs_in_slots(db) if job.kind is not JobKind.RECORDING),
             library_problem=self.library_problem,
             promised_bytes=sum(entry.expected_bytes for entry in running),
             offline_until=self.line.held_until(now),

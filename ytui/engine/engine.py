@@ -7,6 +7,7 @@ in commands; both run :meth:`Engine.run_slot`.
 from __future__ import annotations
 
 import logging
+import math
 import os
 import random
 import sqlite3
@@ -26,6 +27,7 @@ from ytui.engine.context import Context, StopReason
 from ytui.engine.housekeeping import Housekeeping
 from ytui.engine.jobs.cookies import discard_all
 from ytui.engine.jobs.failing import fail
+from ytui.engine.jobs.recording import finish_left
 from ytui.engine.jobs.runner import Runner, put_back
 from ytui.engine.jobs.server import kill_server
 from ytui.engine.plan_actions import due_after_upgrade
@@ -38,6 +40,8 @@ from ytui.store.rows import Job
 
 LOG = logging.getLogger(__name__)
 MOST_SLOTS = 16
+FIRST_LIVE_SLOT = MOST_SLOTS + 1
+"""Recordings run in slots of their own, numbered from here on."""
 IDLE_LOOK = 5.0
 """Seconds after which an idle slot looks again by itself, should a wake-up ever be missed."""
 
@@ -84,7 +88,10 @@ class Engine:
             max_retries=max_retries,
         )
         self._spawn_slot = spawn_slot
-        self._scheduler = Scheduler(self._context, kinds, priorities)
+        others = tuple(kind for kind in kinds if kind is not JobKind.RECORDING)
+        self._scheduler = Scheduler(self._context, others, priorities)
+        self._recordings = Scheduler(self._context, (JobKind.RECORDING,), priorities)
+        self._records = JobKind.RECORDING in kinds
         self._wanted = min(max(workers or loaded.settings.workers.count, 1), MOST_SLOTS)
         self._slots: set[int] = set()
         self._slots_lock = threading.Lock()
@@ -123,6 +130,7 @@ class Engine:
         now = self._context.clock()
         recover(db, now)
         tidy_partials(db, self._context.settings.library.path)
+        finish_left(db, self._context.settings.library.path, now)
         discard_all(self._context.places)
         sync_channels(db, self._context.settings, now)
         due_after_upgrade(db, now)
@@ -139,19 +147,21 @@ class Engine:
         """Have ``count`` slots (1 to 16): more start at once, surplus ones end after their present job."""
         self._wanted = min(max(count, 1), MOST_SLOTS)
         with self._slots_lock:
-            missing = [slot for slot in range(1, self._wanted + 1) if slot not in self._slots]
+            missing = [slot for slot in self._wanted_slots() if slot not in self._slots]
             self._slots.update(missing)
             if missing:
                 self._all_gone.clear()
         for slot in missing:
-            self.board.put(SlotView(slot))
+            if slot < FIRST_LIVE_SLOT:
+                self.board.put(SlotView(slot))
         # Only now that all are counted: each has its share of the bandwidth.
         for slot in missing:
             self._spawn_slot(slot)
         for view in self.board.snapshot(0.0).slots:
-            if view.slot > self._wanted and view.state is SlotState.RUNNING:
+            wanted = self._is_wanted(view.slot)
+            if not wanted and view.state is SlotState.RUNNING:
                 self.board.update(view.slot, state=SlotState.STOPPING)
-            elif view.slot <= self._wanted and view.state is SlotState.STOPPING:
+            elif wanted and view.state is SlotState.STOPPING:
                 self.board.update(view.slot, state=SlotState.RUNNING)
         self._context.wake()
 
@@ -171,7 +181,8 @@ class Engine:
     def _hand_out(self, slot: int) -> Handed:
         if not self._context.store_problem:
             try:
-                return self._scheduler.next_job(slot)
+                scheduler = self._scheduler if slot < FIRST_LIVE_SLOT else self._recordings
+                return scheduler.next_job(slot)
             except sqlite3.DatabaseError as error:
                 self._context.store_failed(error)
         return Handed(None, Verdict(False, self._context.store_problem))
@@ -202,6 +213,11 @@ class Engine:
             for entry in self._context.running_jobs():
                 self._context.stop_process(entry.job.id, StopReason.SHUTDOWN)
             self._context.governor.stop()
+        else:
+            # A broadcast may go on for days: what was received of it stays, and a successor goes on.
+            for entry in self._context.running_jobs():
+                if entry.job.kind is JobKind.RECORDING:
+                    self._context.stop_process(entry.job.id, StopReason.SHUTDOWN)
         self._context.wake()
         gone = self._all_gone.wait(timeout) if graceful else self._all_end(timeout)
         self._context.governor.stop()
@@ -232,7 +248,10 @@ class Engine:
 
     def first_start(self) -> Verdict:
         """Whether a queued job could start now; else the reason and the earliest time, if one is known."""
-        return self._scheduler.first_start()
+        verdicts = [self._scheduler.first_start()]
+        if self._records and self._context.settings.workers.live:
+            verdicts.append(self._recordings.first_start())
+        return min(verdicts, key=lambda verdict: (not verdict.eligible, verdict.until or math.inf))
 
     def obstacle(self) -> Verdict | None:
         """Why nothing that is queued and may run here can start, and until when; None where something can."""
@@ -248,13 +267,21 @@ class Engine:
         return extractor_of(self._context.places, url, self._context.extractor_modules)
 
     def _is_wanted(self, slot: int) -> bool:
-        return not self._context.stopping and slot <= self._wanted
+        return not self._context.stopping and slot in self._wanted_slots()
+
+    def _wanted_slots(self) -> tuple[int, ...]:
+        live = self._context.settings.workers.live if self._records else 0
+        return (*range(1, self._wanted + 1), *range(FIRST_LIVE_SLOT, FIRST_LIVE_SLOT + live))
 
     def _rest(self, slot: int, verdict: Verdict, seen: int) -> None:
         now = self._context.clock()
         state = SlotState.WAITING if verdict.until is not None else SlotState.IDLE
-        view = SlotView(slot, state, waiting_for=verdict.reason, waiting_until=verdict.until)
-        self.board.put(view)
+        if slot < FIRST_LIVE_SLOT:
+            view = SlotView(slot, state, waiting_for=verdict.reason, waiting_until=verdict.until)
+            self.board.put(view)
+        else:
+            # One that records nothing is none that is free for anything else.
+            self.board.remove(slot)
         patience = IDLE_LOOK if verdict.until is None else min(max(verdict.until - now, 0.05), IDLE_LOOK)
         self._context.rest(seen, patience)
 
@@ -265,6 +292,6 @@ class Engine:
             self.board.remove(slot)
             if not self._slots:
                 self._all_gone.set()
-            wanted_again = slot <= self._wanted and not self._context.stopping
+            wanted_again = self._is_wanted(slot)
         if wanted_again:
             self.set_workers(self._wanted)

@@ -13,7 +13,16 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection, wait
 
 from ytui.core.failures.classifier import Evidence
-from ytui.core.messages import Declined, DetailsTask, JobFailed, ListingTask, Outcome, Started, Task
+from ytui.core.messages import (
+    Declined,
+    DetailsTask,
+    JobFailed,
+    ListingTask,
+    Outcome,
+    RecordingTask,
+    Started,
+    Task,
+)
 from ytui.core.models import RequestKind
 from ytui.media import NICENESS, challenges, token_plugin
 from ytui.media.details.parts import run_details
@@ -23,6 +32,7 @@ from ytui.media.gate import Gate, PermitRefused
 from ytui.media.guest import guest_session
 from ytui.media.js_runtimes import with_runtimes
 from ytui.media.listing import run_listing
+from ytui.media.live.recording import run_recording
 from ytui.media.log import JobLog, redact
 from ytui.media.options import params_for
 from ytui.media.report import Reporter
@@ -101,6 +111,8 @@ def _done(task: Task, reporter: Reporter, gate: Gate) -> Outcome:
                 if isinstance(task, DetailsTask):
                     return run_details(task, ydl, gate, reporter)
                 return run_listing(task, ydl, gate, reporter)
+        if isinstance(task, RecordingTask):
+            return run_recording(task, gate, reporter)
         return run_download(task, gate, reporter)
     except PermitRefused as refused:
         return Declined(refused.reason)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from ytui.core.failures.classifier import Evidence, FailureClass, classify
 from ytui.core.limits import site_of
 from ytui.core.login_cookies import is_login_cookie
-from ytui.core.messages import Detailed, Downloaded, JobFailed, Listed, Outcome, Task, Unimproved
+from ytui.core.messages import Detailed, Downloaded, JobFailed, Listed, Outcome, Recorded, Task, Unimproved
 from ytui.core.models import RequestKind
 from ytui.media.credentials import credential_in_url
 from ytui.media.guest_jar import Cookies, Guest, GuestJar, Saved
@@ -26,7 +26,7 @@ FIRST_VISIT_PATIENCE = 30.0
 """Seconds that a job waits for another one to make the guest: one request, with room for a slow one."""
 _FORBIDDEN = 403
 _TOO_MANY_REQUESTS = 429
-_SUCCESS = (Downloaded, Unimproved, Listed, Detailed)
+_SUCCESS = (Downloaded, Unimproved, Recorded, Listed, Detailed)
 
 
 def guest_session(task: Task, log: JobLog) -> GuestSession | None:

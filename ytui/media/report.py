@@ -12,7 +12,17 @@ from collections import deque
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 
-from ytui.core.messages import ChallengeRequest, FeedRead, Page, Permit, Planned, Progress, Reply, Report
+from ytui.core.messages import (
+    ChallengeRequest,
+    FeedRead,
+    Page,
+    Permit,
+    Piece,
+    Planned,
+    Progress,
+    Reply,
+    Report,
+)
 
 _PROGRESS_INTERVAL = 0.1
 """Seconds between two progress reports."""
@@ -58,7 +68,7 @@ class Reporter:
             if wake:
                 self._changed.notify_all()
 
-    def ask(self, report: FeedRead | Page | Planned | Permit | ChallengeRequest) -> Reply:
+    def ask(self, report: FeedRead | Page | Planned | Piece | Permit | ChallengeRequest) -> Reply:
         """Send ``report`` under a new number and wait for its reply; a refusal if the engine is gone."""
         number = next(self._numbers)
         data = bytes(ForkingPickler.dumps(dataclasses.replace(report, ask=number)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ytui.store.counting import COUNTS, TRIGGERS
 
-VERSION = 9
+VERSION = 10
 """The newest schema that this code knows; written to ``PRAGMA user_version``."""
 
 APPLICATION_ID = 0x79747569

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
     Page = MainScreen | DetailsScreen | JobLogScreen | SearchScreen
 
-SLOT_THREADS, OTHER_THREADS = 16, 8
+SLOT_THREADS, OTHER_THREADS = 24, 8
 FRAMES, FRAMES_OVER_SSH = 4.0, 2.0
 """Looks at the board a second."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from ytui import config
 from ytui.config.channel import channel_readers
 from ytui.config.problems import ConfigError, Unexpected, shown
-from ytui.core.settings import CHANNEL_TABS, Channel, Extra, Members, Quality
+from ytui.core.settings import CHANNEL_TABS, Channel, Extra, Members, Quality, RecordLive
 from ytui.core.urls import normalise_url
 from ytui.engine.channels.preview import Preview
 from ytui.engine.channels.subscriptions import WRITTEN_BACKLOG
@@ -57,6 +57,7 @@ FIELDS = (
     Field("not_title", "title has not", hint="none, or a pattern"),
     Field("every", "fetch every", hint="auto, or 6 h"),
     Field("live", "live streams", FieldKind.ONE, (YES, FLAGS["live"])),
+    Field("record_live", "record live", FieldKind.ONE, tuple(RecordLive)),
     Field("cookies", "cookies", hint="none, or the path of a file"),
 )
 _BY_KEY = {field.key: field for field in FIELDS}

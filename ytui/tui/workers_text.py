@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from ytui.core.amounts import size, span, speed
+from ytui.core.amounts import length, size, span, speed
 from ytui.core.models import JobKind, Stage
 from ytui.core.moments import time_of_day
 from ytui.core.outside import clean
@@ -37,7 +37,7 @@ def worker_lines(
     elif height == 1:
         lines = [_one_line(view, width, glyphs, now)]
     else:
-        lines = [_first(view, width, glyphs, now), _second(view, width, glyphs, full=height > 2)]
+        lines = [_first(view, width, glyphs, now), _second(view, width, glyphs, now, full=height > 2)]
         if height > 2:
             third = _third(view, width, glyphs, trail)
             lines = [*lines, third] if any(text.strip() for text, _ in lines[1]) else [lines[0], third]
@@ -91,6 +91,8 @@ def percent(fraction: float | None) -> str:
 
 def _one_line(view: SlotView, width: int, glyphs: Glyphs, now: float) -> Line:
     head = _head(view, glyphs, now)
+    if view.since is not None:
+        return _joined(head, _title(view), [(f" {_recorded(view, now)}", Tone.STRONG)], width, glyphs)
     bar = NARROW_BAR if width >= 56 and view.fraction is not None else 0
     tail: Line = [(" ", Tone.PLAIN), *_bar(view.fraction, bar, glyphs)] if bar else []
     tail.append((f" {percent(view.fraction)}", Tone.STRONG))
@@ -113,7 +115,7 @@ def _joined(head: Line, title: str, tail: Line, width: int, glyphs: Glyphs) -> L
     return _cut(line, width)
 
 
-def _second(view: SlotView, width: int, glyphs: Glyphs, *, full: bool) -> Line:
+def _second(view: SlotView, width: int, glyphs: Glyphs, now: float, *, full: bool) -> Line:
     bar = min(WIDE_BAR, max(NARROW_BAR, width // (4 if full else 5)))
     line: Line = [_INDENT if full or view.fraction is None else _SHORT_INDENT]
     if view.fraction is not None:
@@ -121,7 +123,7 @@ def _second(view: SlotView, width: int, glyphs: Glyphs, *, full: bool) -> Line:
     room = max(0, width - _used(line))
     # With a third line the attempt stands there, and what is loaded so far has room here.
     ways = [("", _loaded(view)), ("", "")] if full else [("attempt", ""), ("try", "")]
-    texts = [_figures(view, attempt, loaded) for attempt, loaded in ways]
+    texts = [_figures(view, attempt, loaded, now) for attempt, loaded in ways]
     text = next((text for text in texts if cell_len(text) <= room), texts[-1])
     return _filled([*line, (shorten(text, room, glyphs.ellipsis), Tone.DIM)], width)
 
@@ -164,15 +166,25 @@ def _loaded(view: SlotView) -> str:
     return size(view.done_bytes) + (f" of {size(view.total_bytes)}" if view.total_bytes else "")
 
 
-def _figures(view: SlotView, attempt: str, loaded: str) -> str:
+def _figures(view: SlotView, attempt: str, loaded: str, now: float) -> str:
     facts = [
+        _recorded(view, now),
         clean(view.detail),
-        loaded,
+        loaded if view.since is None else "",
         speed(view.speed),
         f"{span(view.eta)} left" if view.eta is not None else "",
         f"{attempt} {view.attempt}" if attempt and view.attempt else "",
     ]
     return "  ".join(fact for fact in facts if fact)
+
+
+def _recorded(view: SlotView, now: float) -> str:
+    """How long a broadcast has been recorded, since when, and how much that is."""
+    if view.since is None:
+        return ""
+    lasted = length(max(0.0, now - view.since))
+    amount = f", {size(view.done_bytes)}" if view.done_bytes else ""
+    return f"{lasted} since {time_of_day(view.since)[:5]}{amount}"
 
 
 def _used(line: Line) -> int:

@@ -100,13 +100,18 @@ def library(
 ) -> None:
     """Every video that is known, with its state and file: JSON lines or CSV."""
     from ytui.engine.exporting import csv_lines, json_lines
+    from ytui.store import recordings
     from ytui.store.bulk import every_video
 
     _need_file(output, as_json)
     with session(start, quiet=as_json) as opened:
         names, root = channel_names(opened.db), opened.settings.library.path
         states = (VideoState(state),) if state else ()
-        rows = Counting(video_object(video, names, root) for video in every_video(opened.db, states))
+        parts = recordings.by_video(opened.db)
+        rows = Counting(
+            video_object(video, names, root, parts.get(video.id, ()))
+            for video in every_video(opened.db, states)
+        )
         deliver(csv_lines(_KEYS, rows) if form == "csv" else json_lines(rows), output, force)
     _say(rows.count, "video", output, as_json)
 

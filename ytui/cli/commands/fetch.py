@@ -15,7 +15,7 @@ from ytui.cli.output import json_option, note
 from ytui.cli.session import session
 from ytui.core.models import JobKind, Priority, VideoState
 from ytui.core.outside import clean
-from ytui.core.settings import Quality
+from ytui.core.settings import Quality, RecordLive
 
 if TYPE_CHECKING:
     from ytui.cli.start import Start
@@ -62,6 +62,11 @@ def fetch(ctx: click.Context, names: tuple[str, ...], workers: int | None, wait:
 @click.option("--quality", type=click.Choice([quality.value for quality in Quality]), help="An upper bound.")
 @click.option("--output", type=NamedPath(folder=True), help="A folder besides the library.")
 @click.option("--metadata-only", is_flag=True, help="Everything but the media.")
+@click.option(
+    "--record",
+    type=click.Choice([mode.value for mode in RecordLive]),
+    help="What is live is recorded meanwhile; the whole comes when it is over.",
+)
 @workers_option
 @wait_option
 @json_option
@@ -72,6 +77,7 @@ def download(
     quality: str | None,
     output: Path | None,
     metadata_only: bool,
+    record: str | None,
     workers: int | None,
     wait: bool,
     as_json: bool,
@@ -85,7 +91,7 @@ def download(
     folder = _folder(output) if output else None
     with session(start, quiet=as_json) as opened:
         _check(opened.db, wanted, not (quality or folder or metadata_only))
-        kinds = (JobKind.DOWNLOAD, JobKind.DETAILS)
+        kinds = (JobKind.DOWNLOAD, JobKind.DETAILS, JobKind.RECORDING)
         orders = Orders(kinds, (Priority.ASKED,), workers, quiet=as_json)
         code = hand_in(
             opened,
@@ -97,6 +103,7 @@ def download(
                 quality=quality,
                 output=folder,
                 metadata_only=metadata_only,
+                record=record,
             ),
             orders,
             as_json=as_json,

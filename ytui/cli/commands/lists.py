@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from ytui.core.moments import iso
 if TYPE_CHECKING:
     from ytui.cli.start import Start
     from ytui.store.database import Database
+    from ytui.store.recordings import Recording
     from ytui.store.rows import BoardRow, Job, Video
 
 _PAGE = 1000
@@ -31,11 +32,17 @@ _PAGE = 1000
 @click.pass_obj
 def videos(start: Start, channel: str | None, state: str | None, as_json: bool) -> None:
     """List the videos known, the newest first."""
+    from ytui.store import recordings
+
     with session(start, quiet=as_json) as now:
         names = channel_names(now.db)
         chosen = channel_id(now.db, channel)
         root = now.settings.library.path
-        rows = [video_object(video, names, root) for video in _videos(now.db, chosen, state)]
+        parts = recordings.by_video(now.db)
+        rows = [
+            video_object(video, names, root, parts.get(video.id, ()))
+            for video in _videos(now.db, chosen, state)
+        ]
     if as_json:
         emit({"videos": rows})
         return
@@ -159,8 +166,10 @@ def _jobs(db: Database, channel: int | None, state: str | None) -> Iterator[Job]
         offset += _PAGE
 
 
-def video_object(video: Video, names: dict[int, str], root: Path) -> dict[str, Any]:
-    """A video as scripts see it."""
+def video_object(
+    video: Video, names: dict[int, str], root: Path, parts: Sequence[Recording] = ()
+) -> dict[str, Any]:
+    """A video as scripts see it; ``parts`` is what was recorded of it while it was live."""
     return {
         "id": video.video_id,
         "url": video.url,
@@ -174,4 +183,13 @@ def video_object(video: Video, names: dict[int, str], root: Path) -> dict[str, A
         "duration": video.duration,
         "site": video.site,
         "published_at": iso(video.published_at),
+        "parts": [
+            {
+                "path": str(root / part.path),
+                "size": part.size,
+                "started_at": iso(part.started_at),
+                "seconds": part.seconds,
+            }
+            for part in parts
+        ],
     }

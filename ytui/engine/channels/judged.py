@@ -21,6 +21,7 @@ _PLAIN = (
     "title",
     "not_title",
     "live",
+    "record_live",
 )
 
 

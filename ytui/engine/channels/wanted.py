@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from ytui.core.failures.classes import FailureClass
 from ytui.core.filters import IS_LIVE, KEEP, LIVE_NOW, judge
 from ytui.core.models import Priority, VideoState
-from ytui.core.settings import BacklogKind, Channel
+from ytui.core.settings import BacklogKind, Channel, RecordLive
 from ytui.engine.channels.kept import Stays, kept_by_count
 from ytui.engine.channels.shared import take_over
 from ytui.engine.channels.subjects import subject_of
@@ -44,7 +44,7 @@ def queue_page(
         stays = kept_by_count(db, settings)
         for listed in seen:
             video = _broadcast_is_over(db, listed, now)
-            old = first and not video.news
+            old = first and not video.news and video.live_status != IS_LIVE
             if _is_anothers(video, own):
                 taken = None if room == 0 else take_over(db, settings, video, tab=tab, first=first, now=now)
                 if taken is not None:
@@ -61,8 +61,8 @@ def queue_page(
                 continue
             room = _less(room) if old else room
             # What is neither was left over while the channel was listed only: `run` or a person queues it.
-            if settings.download and (old or video.news or video.why == LIVE_NOW):
-                queued += _queue(db, video, Priority.BACKLOG if old else Priority.NEWS, now)
+            if settings.download and (old or video.news or _is_live_news(video)):
+                queued += _queue(db, video, Priority.BACKLOG if old else Priority.NEWS, now, settings)
     return queued
 
 
@@ -129,6 +129,11 @@ def _open_to_judgement(video: Video) -> bool:
     return video.state is VideoState.NEW and video.why in ("", LIVE_NOW)
 
 
+def _is_live_news(video: Video) -> bool:
+    """What a first listing showed live is news when it is over; where it is recorded, at once."""
+    return video.why == LIVE_NOW or video.live_status == IS_LIVE
+
+
 def _broadcast_is_over(db: Database, video: Video, now: float) -> Video:
     """What waited for the end of a broadcast that its list does not show as live any more, as it is now.
 
@@ -158,8 +163,21 @@ def _passes(db: Database, video: Video, settings: Channel, stays: Stays, now: fl
     return False
 
 
-def _queue(db: Database, video: Video, priority: Priority, now: float) -> int:
-    return int(jobs.enqueue_download(db, video=video, priority=priority, now=now).created)
+def _queue(
+    db: Database, video: Video, priority: Priority, now: float, settings: Channel | None = None
+) -> int:
+    created = jobs.enqueue_download(db, video=video, priority=priority, now=now).created
+    if settings is not None and video.live_status == IS_LIVE and settings.record_live is not RecordLive.NO:
+        # At once, and not when a worker is free that finds it live.
+        jobs.enqueue_recording(
+            db,
+            video=video,
+            options={"record": settings.record_live.value},
+            now=now,
+            asked=False,
+            due_at=None,
+        )
+    return int(created)
 
 
 def _backlog_room(db: Database, settings: Channel, tab: TabRow, page: Sequence[Video]) -> int | None:

@@ -23,12 +23,13 @@ from ytui.core.messages import (
     VideoFacts,
 )
 from ytui.core.models import JobKind, Strategy, Tab, VideoState
-from ytui.core.settings import Channel, CookieUse
+from ytui.core.settings import Channel, CookieUse, RecordLive
 from ytui.engine.channels.kept import kept, kept_by_count
 from ytui.engine.channels.settings import settings_of
-from ytui.engine.context import EXPECTED, Context, Running
+from ytui.engine.context import EXPECTED, RECORD, Context, Running
 from ytui.engine.jobs.cookies import Loan
 from ytui.engine.jobs.extras import extras_of, held_extras, keep_for_later
+from ytui.engine.jobs.parts import give_way
 from ytui.engine.offers.again import AGAIN, UNIMPROVED, aside_name, replaces_of
 from ytui.engine.offers.recording import Setups, record
 from ytui.store import channels, jobs, journal, offers, removals, videos
@@ -74,7 +75,7 @@ class DownloadRun:
         self._fresh = False
         """Whether the site was asked what it offers, in this very job."""
         self.replaces = replaces_of(db, job, self.video, library) if job.kind is JobKind.DOWNLOAD else None
-        self._loan = Loan(context, self._wanted_cookies(), job.id)
+        self._loan = Loan(context, wanted_cookies(self._settings, job), job.id)
         self.task = DownloadTask(
             common=replace(common, args=(*common.args, *self._settings.args), cookies=self._loan.copy),
             url=self.video.url,
@@ -103,13 +104,6 @@ class DownloadRun:
         if found is None:
             raise LookupError("its video is not in the store any more")
         return found
-
-    def _wanted_cookies(self) -> Path | None:
-        always = self._settings.use_cookies is CookieUse.ALWAYS
-        own = self._job.options.get("cookies")
-        if own or always or self._job.strategy is Strategy.WITH_COOKIES:
-            return Path(own) if own else self._settings.cookies
-        return None
 
     def finished(self, outcome: Outcome | None) -> None:
         """The process is gone: what its site renewed in the lent cookies goes back, unless they are dead."""
@@ -165,6 +159,18 @@ class DownloadRun:
             availability=facts.availability,
         )
 
+    @property
+    def partial(self) -> Path:
+        """The folder of its partial files."""
+        return self.task.partial
+
+    @property
+    def recording(self) -> RecordLive:
+        """Whether it is recorded while it is live: as the person who asked for it said, or its channel."""
+        if self.task.metadata_only or self._elsewhere:
+            return RecordLive.NO
+        return RecordLive(self._job.options.get(RECORD) or self._settings.record_live)
+
     def downloaded(self, db: Database, result: Downloaded) -> None:
         """The file is in the library: say so. Runs in the transaction that ends the job."""
         now = self._context.clock()
@@ -181,6 +187,7 @@ class DownloadRun:
                 now=now,
             )
             self._keep_what_was_asked_for(db, now)
+            give_way(db, self._job, self._video(db, self.video.id), now)
             self._record_offer(db, result.offer)
         elif self.task.beside is not None and IN_THE_FILE & self.task.extras:
             size = (self.task.library / self.task.beside).stat().st_size
@@ -289,6 +296,15 @@ class DownloadRun:
         now = self._context.clock()
         jobs.cancel(db, self._job.id, now)
         videos.set_state(db, self.video.id, VideoState.SKIPPED, expect=[VideoState.NEW], why=self.refused_by)
+
+
+def wanted_cookies(settings: Channel, job: Job) -> Path | None:
+    """The cookie file that goes along with a job, if any does."""
+    always = settings.use_cookies is CookieUse.ALWAYS
+    own = job.options.get("cookies")
+    if own or always or job.strategy is Strategy.WITH_COOKIES:
+        return Path(own) if own else settings.cookies
+    return None
 
 
 def _live_evidence(facts: VideoFacts, now: float) -> Evidence:

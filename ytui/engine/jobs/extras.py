@@ -67,12 +67,17 @@ def keep_for_later(
 
 
 def _queue(context: Context, job: Job, video: Video, extra: str) -> Enqueued:
+    return queue_extras(context, job, video, [extra])
+
+
+def queue_extras(context: Context, job: Job, video: Video, extras: Iterable[str]) -> Enqueued:
+    """Queue these extras of a video that is in the library, as urgent as ``job``."""
     return jobs.enqueue_download(
         context.db,
         video=video,
         priority=job.priority,
         now=context.clock(),
-        options={"extras": [extra]},
+        options={"extras": list(extras)},
         site=job.site,
         kind=JobKind.DETAILS,
     )

@@ -28,6 +28,8 @@ from ytui.store.rows import Job
 
 LOOK_FOR_ROOM = 90.0
 """Seconds until a job that met a full disk is queued again."""
+RECORD_AGAIN = 60.0
+"""Seconds at most until a recording that failed is tried again."""
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No letter or digit that is taken for another one when read aloud."""
 _EXTRA_REQUESTS = frozenset({RequestKind.CAPTION, RequestKind.IMAGE})
@@ -60,6 +62,9 @@ def fail(
         policies_of(context.retry, job, context.settings.limits.for_site(job.site).cooldown),
         context.rng,
     )
+    if job.kind is JobKind.RECORDING and decision.kind is PlanKind.AGAIN and decision.at is not None:
+        # What is live does not wait.
+        decision = replace(decision, at=min(decision.at, now + RECORD_AGAIN))
     if decision.kind is PlanKind.HOLD_QUEUE:
         # Eligibility keeps it, and all others, until there is room; this asks for another look.
         decision = replace(decision, at=now + LOOK_FOR_ROOM)

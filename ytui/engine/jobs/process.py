@@ -21,10 +21,12 @@ from ytui.core.messages import (
     JobFailed,
     Listed,
     Outcome,
+    Recorded,
     Reply,
     Report,
     Started,
     Task,
+    Unimproved,
 )
 from ytui.engine.jobs.server import CONTEXT, PROCESS_LOCK, real_stderr
 
@@ -34,7 +36,7 @@ TERM_PATIENCE = 0.12
 _NOBODY_KNOWS = 255
 """The exit code that multiprocessing makes up where the fork server is gone; a job's own are 0 and 1."""
 
-OUTCOMES = (Listed, Downloaded, Detailed, Declined, JobFailed)
+OUTCOMES = (Listed, Downloaded, Unimproved, Recorded, Detailed, Declined, JobFailed)
 
 
 def job_main(task: Task, connection: Connection) -> None:

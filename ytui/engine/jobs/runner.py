@@ -6,7 +6,7 @@ import contextlib
 import shutil
 
 from ytui.core.budget import Asker
-from ytui.core.failures.classifier import Evidence, Failure
+from ytui.core.failures.classifier import Evidence, Failure, FailureClass
 from ytui.core.messages import (
     ChallengeReply,
     ChallengeRequest,
@@ -19,8 +19,10 @@ from ytui.core.messages import (
     Listed,
     Page,
     Permit,
+    Piece,
     Planned,
     Progress,
+    Recorded,
     Reply,
     Report,
     Started,
@@ -38,6 +40,7 @@ from ytui.engine.jobs.extras import hold_extra, still_held
 from ytui.engine.jobs.failing import fail, of_an_extra
 from ytui.engine.jobs.listing import ListingRun
 from ytui.engine.jobs.process import Ended, JobProcess
+from ytui.engine.jobs.recording import RecordingRun, finish_left, record
 from ytui.engine.sites.governor import Question
 from ytui.engine.sites.reopening import came_through, site_answered, wait_for_site
 from ytui.engine.sites.states import probe_lost
@@ -47,7 +50,10 @@ from ytui.store.database import transaction
 from ytui.store.jobs import downloads_queued
 from ytui.store.rows import Job
 
-Work = ListingRun | DownloadRun | DetailsRun
+Work = ListingRun | DownloadRun | DetailsRun | RecordingRun
+
+NOT_YET = "NotYet"
+"""What ends an extraction of what has not begun, by its name in the evidence."""
 KILLED_WORDS = "its process was killed by signal {}, perhaps because memory ran out"
 
 
@@ -108,11 +114,11 @@ class Runner:
         if not isinstance(work, ListingRun):
             work.finished(ended.outcome)
         written = self._context.persist(lambda: self._write_down(ended, work, running))
-        if written and self._arrived and isinstance(work, DownloadRun):
+        if written and self._arrived and isinstance(work, DownloadRun | RecordingRun):
             # The record of the last step is needed until the row says so, and would after a power cut.
             with contextlib.suppress(OSError):
                 self._context.store.sync()
-                shutil.rmtree(work.task.partial, ignore_errors=True)
+                shutil.rmtree(work.partial, ignore_errors=True)
 
     def _write_down(self, ended: Ended, work: Work, running: Running) -> None:
         with transaction(self._context.db):
@@ -151,6 +157,8 @@ class Runner:
         )
         if self._job.kind is JobKind.FETCH:
             return ListingRun(context, self._job, common)
+        if self._job.kind is JobKind.RECORDING:
+            return RecordingRun(context, self._job, common)
         kind = DetailsRun if PARTS in self._job.options else DownloadRun
         return kind(context, self._job, common)
 
@@ -169,7 +177,7 @@ class Runner:
         fresh = jobs.by_id(self._context.db, self._job.id)
         if fresh is not None and fresh.cancel_requested:
             self._context.stop_process(self._job.id, StopReason.CANCEL)
-        elif self._context.ending_jobs:
+        elif self._context.ending_jobs or (self._context.stopping and self._job.kind is JobKind.RECORDING):
             self._context.stop_process(self._job.id, StopReason.SHUTDOWN)
 
     def _hear(self, report: Report, work: Work, running: Running) -> None:
@@ -188,7 +196,9 @@ class Runner:
         elif isinstance(report, Page) and isinstance(work, ListingRun):
             process.reply(work.page(report))
             board.update(self._slot, stage=Stage.LISTING, detail=work.words(report))
-        elif isinstance(report, Planned) and isinstance(work, DownloadRun):
+        elif isinstance(report, Piece) and isinstance(work, RecordingRun):
+            process.reply(work.piece(report))
+        elif isinstance(report, Planned) and isinstance(work, DownloadRun | RecordingRun):
             process.reply(work.planned(report, running))
             board.update(self._slot, title=work.video.title)
         elif isinstance(report, Permit):
@@ -240,7 +250,7 @@ class Runner:
             work.conclude(outcome)
         elif isinstance(outcome, Downloaded) and self._job.kind is JobKind.DETAILS and outcome.extra_failures:
             self._failed(JobFailed(outcome.extra_failures[0].evidence, requests=outcome.requests), work)
-        elif isinstance(outcome, Downloaded | Unimproved | Listed):
+        elif isinstance(outcome, Downloaded | Unimproved | Listed | Recorded):
             self._done(work, outcome)
         elif running.stopped is not None:
             self._stopped(running.stopped)
@@ -253,7 +263,7 @@ class Runner:
         else:
             self._failed(JobFailed(self._vanished(ended), bytes_received=self._bytes), work)
 
-    def _done(self, work: Work, outcome: Downloaded | Unimproved | Listed) -> None:
+    def _done(self, work: Work, outcome: Downloaded | Unimproved | Listed | Recorded) -> None:
         db, now = self._context.db, self._context.clock()
         with transaction(db):
             received = 0
@@ -263,6 +273,9 @@ class Runner:
             elif isinstance(work, DownloadRun) and isinstance(outcome, Unimproved):
                 received = outcome.bytes_received
                 work.unimproved(db, outcome)
+            if isinstance(work, RecordingRun) and isinstance(outcome, Recorded):
+                received = self._bytes
+                work.recorded(db, outcome)
             jobs.finish(db, self._job.id, now=now, bytes=received, requests=outcome.requests)
             if outcome.requests:
                 site_answered(self._context, self._job)
@@ -281,6 +294,8 @@ class Runner:
             probe_lost(db, self._job.site, self._job.id, now)
             if reason is StopReason.CANCEL:
                 jobs.cancel(db, self._job.id, now)
+                if self._job.kind is JobKind.RECORDING:
+                    finish_left(db, self._context.settings.library.path, now)
             elif reason is StopReason.COOLDOWN:
                 wait_for_site(db, self._job, now)
             elif reason is StopReason.NO_ROOM:
@@ -299,19 +314,32 @@ class Runner:
     def _declined(self, work: Work) -> None:
         db, now = self._context.db, self._context.clock()
         if isinstance(work, DownloadRun) and work.live is not None:
-            fail(self._context, self._job, self._settings, work.live)
+            with transaction(self._context.db):
+                fail(self._context, self._job, self._settings, work.live)
+                self._record(work, None)
             return
         with transaction(db):
-            if not isinstance(work, DownloadRun) or not (work.refused_by or work.declined):
+            if not isinstance(work, DownloadRun | RecordingRun) or not _said_no(work):
                 # Its permit was refused: the site closed while it asked.
                 probe_lost(db, self._job.site, self._job.id, now)
                 wait_for_site(db, self._job, now)
                 return
             site_answered(self._context, self._job)
-            if work.refused_by:
+            if isinstance(work, DownloadRun) and work.refused_by:
                 work.refused(db)
             elif work.declined is not None:
                 self._wait(work.declined.until or now + NO_ROOM_AGAIN, NO_ROOM)
+
+    def _record(self, work: DownloadRun, starts_at: float | None) -> None:
+        """Have a broadcast recorded that this download met, or that will begin at ``starts_at``."""
+        record(
+            self._context,
+            work.video,
+            work.recording,
+            self._job.options,
+            asked=self._job.asked,
+            due_at=starts_at,
+        )
 
     def _wait(self, until: float, words: str) -> None:
         jobs.release(
@@ -328,13 +356,20 @@ class Runner:
         if isinstance(work, DetailsRun):
             work.failed(outcome)
             return
-        if outcome.evidence.status is None and isinstance(work, DownloadRun) and self._library_is_gone():
+        if (
+            outcome.evidence.status is None
+            and isinstance(work, DownloadRun | RecordingRun)
+            and self._library_is_gone()
+        ):
+            return
+        if isinstance(work, RecordingRun) and NOT_YET in outcome.evidence.exception_types:
+            work.not_yet(self._context.db, outcome.evidence.release_at)
             return
         failure = fail(
             self._context,
             self._job,
             self._settings,
-            work.evidence(outcome.evidence) if isinstance(work, DownloadRun) else outcome.evidence,
+            outcome.evidence if isinstance(work, ListingRun) else work.evidence(outcome.evidence),
             bytes_received=outcome.bytes_received,
             requests=outcome.requests,
             detail=outcome.traceback,
@@ -343,6 +378,8 @@ class Runner:
             self._hold_extras(failure)
         if isinstance(work, DownloadRun):
             self._lower(outcome, work)
+            if failure.failure_class is FailureClass.UPCOMING:
+                self._record(work, outcome.evidence.release_at)
         if isinstance(work, ListingRun):
             db = self._context.db
             with transaction(db):
@@ -382,6 +419,10 @@ class Runner:
             if lines:
                 return Evidence(message=f"its process ended with code {ended.exit_code}: {lines[-1][:300]}")
         return Evidence(message=f"its process ended with code {ended.exit_code} and said nothing")
+
+
+def _said_no(work: DownloadRun | RecordingRun) -> bool:
+    return work.declined is not None or (isinstance(work, DownloadRun) and bool(work.refused_by))
 
 
 def put_back(context: Context, job: Job) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ytui.core.amounts import span
 from ytui.core.budget import Asker, SiteBudget
 from ytui.core.eligibility import THE_LINE, Candidate, eligible
 from ytui.core.filters import LIVE_NOW, judge
 from ytui.core.holds import title_of
 from ytui.core.lower import AGAIN, lower_phrase
 from ytui.core.models import JobKind, JobState, VideoState
+from ytui.core.moments import moment
 from ytui.core.settings import LimitMode, Settings
 from ytui.engine.channels.kept import kept_by_count
 from ytui.engine.channels.settings import settings_of
@@ -22,10 +25,11 @@ from ytui.engine.queue.surroundings import look_around
 from ytui.engine.sites.reopening import site_words
 from ytui.engine.sites.states import COOLDOWN
 from ytui.engine.upkeep import missing, retention
-from ytui.store import channels, holds, jobs, offers, plan, sites, tabs
+from ytui.store import channels, holds, jobs, offers, plan, recordings, sites, tabs
 from ytui.store.database import Database
 from ytui.store.jobs.transitions import CANCELLED, ITS_TIME
 from ytui.store.library import look_at_library
+from ytui.store.recordings import Recording
 from ytui.store.rows import Job, Video
 
 
@@ -64,9 +68,22 @@ _OVER = {
 UNLISTED = "its channel does not list it any more"
 
 
+def recorded_words(parts: Sequence[Recording]) -> str:
+    """What lies in the library of a broadcast, in words; empty if nothing does."""
+    if not parts:
+        return ""
+    seconds = [part.seconds for part in parts if part.seconds is not None]
+    lasts = f"{span(sum(seconds))} " if seconds else ""
+    pieces = f" in {len(parts)} pieces" if len(parts) > 1 else ""
+    return f"recorded in part{pieces}: {lasts}from {moment(parts[0].started_at)}; the whole is awaited"
+
+
 def why_video(db: Database, settings: Settings, video: Video, now: float) -> Why:
     """Why this video is where it is, and whether its channel shows it still."""
     why = _why_video(db, settings, video, now)
+    parts = recorded_words(recordings.of_video(db, video.id))
+    if parts and video.state is not VideoState.DOWNLOADED:
+        why = replace(why, reason=f"{parts}; {why.reason}" if why.reason else parts)
     if tabs.unlisted_since(db, video.id) is None:
         return why
     return replace(why, reason=f"{why.reason}; {UNLISTED}" if why.reason else UNLISTED)
@@ -146,7 +163,7 @@ def _waiting(db: Database, job: Job) -> str:
 def _queued(db: Database, settings: Settings, job: Job, now: float) -> Why:
     place = jobs.position(db, job, settings.workers.order.value)
     channel = channels.by_id(db, job.channel_id) if job.channel_id else None
-    busy = Counter(running.site for running in jobs.running(db))
+    busy = Counter(running.site for running in jobs.running(db) if running.kind is not JobKind.RECORDING)
     candidate = Candidate(
         job=job.id,
         kind=job.kind,

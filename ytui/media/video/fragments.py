@@ -35,21 +35,24 @@ def journal_of(filename: str) -> Path:
 
 def _append_and_note(self: Any, ctx: dict[str, Any], frag_content: bytes) -> None:
     _append(self, ctx, frag_content)
-    if not ctx.get("live"):
+    if _resumes(ctx):
         behind = Path(ctx["tmpfilename"]).stat().st_size
         _note(journal_of(ctx["filename"]), f"{ctx['fragment_index']} {behind}\n")
 
 
 def _repair_and_prepare(self: Any, ctx: dict[str, Any]) -> None:
-    filename, live = ctx["filename"], ctx.get("live")
-    journal = journal_of(filename)
-    if not live:
-        repair(
-            Path(self.temp_name(filename)), Path(self.ytdl_filename(filename)), journal, ctx["total_frags"]
-        )
+    filename, resumes = ctx["filename"], _resumes(ctx)
+    journal, fragments = journal_of(filename), ctx["total_frags"] or 0
+    if resumes:
+        repair(Path(self.temp_name(filename)), Path(self.ytdl_filename(filename)), journal, fragments)
     _prepare(self, ctx)
-    if not live and not journal.exists():
-        _note(journal, f"of {ctx['total_frags']}\n")
+    if resumes and not journal.exists():
+        _note(journal, f"of {fragments}\n")
+
+
+def _resumes(ctx: dict[str, Any]) -> bool:
+    """Whether yt-dlp keeps a record; it does of a broadcast from its start, of which nobody knows the end."""
+    return ctx.get("live") is not True
 
 
 def _note(journal: Path, line: str) -> None:

@@ -11,7 +11,7 @@ from ytui.store import attempts, plan, schema
 from ytui.store.answers import Enqueued
 from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
-from ytui.store.jobs.transitions import mirror, move, read
+from ytui.store.jobs.transitions import ITS_TIME, mirror, move, read
 from ytui.store.rows import Job, Video
 
 UNKNOWN_SECONDS = 300.0
@@ -152,6 +152,40 @@ def enqueue_details(
             options=options,
             now=now,
         )
+
+
+def enqueue_recording(
+    db: Database, *, video: Video, options: Mapping[str, Any], now: float, asked: bool, due_at: float | None
+) -> Enqueued:
+    """Queue the recording of a broadcast, or let it wait until ``due_at``; an active one is returned."""
+    with transaction(db):
+        active = db.value(
+            f"SELECT id FROM jobs WHERE video_id = ? AND kind = 'recording' AND state IN {schema.ACTIVE}",
+            (video.id,),
+        )
+        if active is not None:
+            _hasten(db, active, Priority.ASKED if asked else Priority.NEWS, asked)
+            return Enqueued(active, created=False)
+        made = _insert(
+            db,
+            kind=JobKind.RECORDING,
+            channel_id=video.channel_id,
+            tab_id=None,
+            video_id=video.id,
+            site=site_of(video.url),
+            url=video.url,
+            title=video.title,
+            priority=Priority.ASKED if asked else Priority.NEWS,
+            duration_key=0.0,
+            published_at=now,
+            first_page_only=False,
+            asked=asked,
+            options=options,
+            now=now,
+        )
+        if due_at is not None and due_at > now:
+            move(db, made.id, JobState.QUEUED, JobState.WAITING, due_at=due_at, waiting_for=ITS_TIME)
+        return made
 
 
 def promote_due(db: Database, now: float) -> int:

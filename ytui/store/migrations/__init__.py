@@ -16,6 +16,7 @@ from ytui.store.migrations import (
     schema_007,
     schema_008,
     schema_009,
+    schema_010,
 )
 
 if TYPE_CHECKING:
@@ -98,3 +99,10 @@ def m009_offers(db: Database) -> None:
     """What sites offered of the videos, and which causes withhold formats."""
     run_script(db, schema_009.OFFERS)
     db.conn.execute("PRAGMA user_version = 9")
+
+
+@MIGRATIONS()
+def m010_recordings(db: Database) -> None:
+    """Pieces of broadcasts."""
+    run_script(db, schema_010.RECORDINGS)
+    db.conn.execute("PRAGMA user_version = 10")

@@ -10,7 +10,7 @@ import json
 import re
 import stat
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,6 +40,10 @@ class SideFiles:
     def existing(self, video: Video) -> list[tuple[str, int | None]]:
         """The video's files with their sizes in bytes; None for one that is not there."""
         return [(name, self._size(name)) for name in video.files or ((video.path,) if video.path else ())]
+
+    def sizes(self, names: Iterable[str]) -> list[tuple[str, int | None]]:
+        """These files of the library with their sizes in bytes; None for one that is not there."""
+        return [(name, self._size(name)) for name in names]
 
     def metadata(self, video: Video) -> Mapping[str, Any]:
         """What yt-dlp wrote of the video; empty if that was not kept. ``OSError``, ``ValueError``."""

@@ -13,7 +13,7 @@ from ytui.core.lower import TITLES
 from ytui.core.models import DetailsPart
 from ytui.core.moments import moment
 from ytui.core.outside import clean, clean_lines
-from ytui.store import attempts, channels, jobs, offers, plan, tabs, videos
+from ytui.store import attempts, channels, jobs, offers, plan, recordings, tabs, videos
 from ytui.store.database import Store
 from ytui.store.rows import Job, Video
 from ytui.tui.actions.doing import ASKS, TELLING_FIRST
@@ -134,7 +134,8 @@ class VideoPage:
         )
 
     def _files(self, video: Video) -> Facts:
-        found = self.files.existing(video)
+        parts = recordings.of_video(self.store.db, video.id)
+        found = [*self.files.existing(video), *self.files.sizes(part.path for part in parts)]
         facts = [
             Fact("missing", clean(name), Tone.BAD) if held is None else Fact(size(held), clean(name))
             for name, held in found

@@ -1,0 +1,244 @@
+"""Recordings of what is live: beside the queue, piece by piece, and never taken for the whole."""
+
+from __future__ import annotations
+
+import glob
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engine.asking import edit, runs, said, titles, video, view_of
+from tests.engine.conftest import Home, Site
+from tests.waiting import Clock, until
+from ytui.core.models import JobKind, JobState, Stage, VideoState
+from ytui.core.states import ACTIVE_STATES
+from ytui.demo.world import Video as Shown
+from ytui.demo.world import World
+from ytui.engine import actions
+from ytui.engine.engine import Engine
+from ytui.engine.jobs.recording import PREFIX
+from ytui.engine.queue.why import why_video
+from ytui.media.video.partial import BASENAME
+from ytui.store import jobs, recordings, videos
+from ytui.store.recordings import Recording
+from ytui.store.rows import Job
+
+SITE = "ytuidemo"
+RECORDED = 'tabs = ["streams"]\nextras = []\nrecord_live = "{}"\n'
+
+
+SEGMENT = 1000.0
+"""Seconds of the clock, which the tests put forward, for one of media: a stream has eight of those."""
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def site(clock: Clock) -> Iterator[Site]:
+    with Site(World.tiny(time.time(), videos=1), clock=clock) as site:
+        yield site
+    assert site.errors == []
+
+
+def begin(site: Site, kept: int | None = None) -> Shown:
+    """A broadcast of which six seconds are there: less does not tell ffmpeg what is in it."""
+    return site.announce("tiny1", starts_in=-6.2 * SEGMENT, lasts=8 * SEGMENT, kept=kept)
+
+
+def row_id(home: Home, shown: Shown) -> int | None:
+    row = videos.by_key(home.db, SITE, shown.id)
+    return None if row is None else row.id
+
+
+def pieces(home: Home, shown: Shown) -> list[Recording]:
+    number = row_id(home, shown)
+    return [] if number is None else recordings.of_video(home.db, number)
+
+
+def state_of(home: Home, shown: Shown) -> VideoState:
+    row = videos.by_key(home.db, SITE, shown.id)
+    assert row is not None
+    return row.state
+
+
+def received(home: Home) -> int:
+    """Bytes of the piece under way."""
+    found = home.library.glob(f".ytui/partial/{PREFIX}*/{BASENAME}.*")
+    return sum(path.stat().st_size for path in found)
+
+
+def whole_arrives(home: Home, shown: Shown) -> None:
+    until(lambda: state_of(home, shown) is VideoState.DOWNLOADED)
+    assert (home.library / str(video(home, shown.title).path)).exists()
+
+
+def records(home: Home, engine: Engine, least: int = 1) -> Job:
+    """The job that records, once so many bytes of the piece under way are there."""
+    until(lambda: runs(home, JobKind.RECORDING) and received(home) >= least, 120)
+    job = runs(home, JobKind.RECORDING)
+    assert job is not None
+    return job
+
+
+def test_a_broadcast_is_recorded_from_now_on_and_the_whole_is_fetched_when_it_is_over(
+    home: Home, site: Site, clock: Clock
+) -> None:
+    shown = begin(site)
+    home.channel(site.channel_url("tiny1"), RECORDED.format("from_now"))
+    with home.engine(clock=clock) as engine:
+        job = records(home, engine)
+        until(lambda: (view := view_of(engine, job.id)) and view.stage is Stage.RECORDING and view.done_bytes)
+        view = view_of(engine, job.id)
+        assert view is not None
+        assert view.slot > 16, "a slot beside the others"
+        assert view.since is not None
+        assert abs(view.since - time.time()) < 60
+        until(lambda: state_of(home, shown) is VideoState.QUEUED)
+        clock.forward(2 * SEGMENT)
+        until(lambda: pieces(home, shown))
+        (piece,) = pieces(home, shown)
+        assert "(part 1, recorded " in piece.path
+        assert piece.seconds is not None
+        assert 3 < piece.seconds < 9
+        assert not piece.from_start
+        assert any("recorded in part" in line for line in said(home))
+        whole_arrives(home, shown)
+        until(lambda: not pieces(home, shown))
+        until(lambda: not (home.library / piece.path).exists())
+        assert list(home.library.glob(f".ytui/replaced/*/{glob.escape(Path(piece.path).name)}"))
+    assert not list(home.library.glob(".ytui/partial/*"))
+
+
+def test_a_whole_that_was_cut_replaces_no_part(home: Home, site: Site, clock: Clock) -> None:
+    shown = begin(site, kept=1)
+    home.channel(site.channel_url("tiny1"), RECORDED.format("from_now"))
+    with home.engine(clock=clock) as engine:
+        records(home, engine, 100_000)
+        clock.forward(5 * SEGMENT)
+        whole_arrives(home, shown)
+        until(lambda: any("the parts that were recorded stay" in line for line in said(home)))
+        (piece,) = pieces(home, shown)
+        assert (home.library / piece.path).exists()
+
+
+def test_a_recording_ended_by_the_end_of_ytui_goes_on_in_a_new_piece_and_nothing_of_it_is_lost(
+    home: Home, site: Site, clock: Clock
+) -> None:
+    shown = begin(site)
+    home.channel(site.channel_url("tiny1"), RECORDED.format("from_now"))
+    with home.engine(clock=clock) as engine:
+        records(home, engine, 100_000)
+    assert received(home) >= 100_000
+    assert pieces(home, shown) == []
+    with home.engine(clock=clock) as engine:
+        until(lambda: pieces(home, shown))
+        (first,) = pieces(home, shown)
+        records(home, engine, 100_000)
+        assert (home.library / first.path).exists()
+        assert state_of(home, shown) is VideoState.QUEUED
+        row = video(home, shown.title)
+        assert "recorded in part: " in why_video(home.db, engine.settings, row, clock()).reason
+        clock.forward(5 * SEGMENT)
+        whole_arrives(home, shown)
+        # Whichever came first, both parts have given way to the whole.
+        until(lambda: recordings.count(home.db, row.id) == 2 and not pieces(home, shown))
+        until(lambda: len(list(home.library.glob(".ytui/replaced/*/*part 2*"))) == 1)
+
+
+def test_a_recording_whose_job_is_killed_keeps_what_it_received(home: Home, site: Site, clock: Clock) -> None:
+    shown = begin(site)
+    home.channel(site.channel_url("tiny1"), RECORDED.format("from_now"))
+    with home.engine(clock=clock) as engine:
+        job = records(home, engine, 100_000)
+        assert job.process_group is not None
+        os.killpg(job.process_group, signal.SIGKILL)
+        until(lambda: len(pieces(home, shown)) == 1)
+        (piece,) = pieces(home, shown)
+        assert piece.seconds is not None
+        assert piece.seconds > 3
+        assert (home.library / piece.path).suffix == ".mp4"
+
+
+def test_a_cancelled_recording_is_filed_as_far_as_it_came(home: Home, site: Site, clock: Clock) -> None:
+    shown = begin(site)
+    home.channel(site.channel_url("tiny1"), RECORDED.format("from_now"))
+    with home.engine(clock=clock) as engine:
+        job = records(home, engine, 100_000)
+        actions.cancel_jobs(home.db, [job.id], clock())
+        engine.wake()
+        until(lambda: home.job(job.id).state is JobState.CANCELLED)
+        until(lambda: len(pieces(home, shown)) == 1)
+        until(lambda: not jobs.list(home.db, kinds=[JobKind.RECORDING], states=ACTIVE_STATES))
+        until(lambda: not list(home.library.glob(f".ytui/partial/{PREFIX}*")))
+        assert state_of(home, shown) is VideoState.QUEUED
+
+
+def test_a_recording_from_the_start_goes_on_where_it_was(home: Home, site: Site, clock: Clock) -> None:
+    shown = begin(site)
+    home.channel(site.channel_url("tiny1"), RECORDED.format("from_start"))
+    with home.engine(clock=clock) as engine:
+        records(home, engine, 100_000)
+    site.traffic.clear()
+    with home.engine(clock=clock) as engine:
+        job = records(home, engine)
+        until(lambda: (view := view_of(engine, job.id)) and view.stage is Stage.RECORDING)
+        clock.forward(5 * SEGMENT)
+        until(lambda: pieces(home, shown))
+        (piece,) = pieces(home, shown)
+        assert piece.from_start
+        assert piece.seconds is not None
+        assert 7 < piece.seconds < 9
+        # By the site's clock it went on for two hours: this cannot be all of it.
+        whole_arrives(home, shown)
+        assert video(home, shown.title).format_id != "start"
+    fetched = [request.path for request in site.log if "720p-0.ts" in request.path]
+    assert len(fetched) == 1, "by the download of the whole: what was recorded is not asked for again"
+
+
+def test_one_recorded_from_its_beginning_to_its_end_is_the_whole(home: Home) -> None:
+    with Site(World.tiny(time.time(), videos=1)) as site, home.engine() as engine:
+        actions.download_urls(
+            home.db, engine.settings, [site.video_url(site.world.videos()[0].id)], time.time()
+        )
+        engine.wake()
+        home.idle(engine, 120)
+        # Jobs begin at once now, and the site keeps what was shown before.
+        shown = site.announce("tiny1", starts_in=0, lasts=36)
+        url = site.video_url(shown.id)
+        actions.download_urls(home.db, engine.settings, [url], time.time(), record="from_start")
+        engine.wake()
+        until(lambda: titles(home, VideoState.DOWNLOADED) >= {shown.title}, 120)
+        row = video(home, shown.title)
+        assert row.format_id == "start"
+        assert "(part" not in str(row.path)
+        assert recordings.of_video(home.db, row.id) == []
+        home.idle(engine)
+        assert (home.library / str(row.path)).exists()
+
+
+def test_recordings_take_no_slot_and_no_turn_from_the_others(home: Home, site: Site, clock: Clock) -> None:
+    begin(site)
+    home.channel(site.channel_url("tiny1"), RECORDED.format("from_now").replace('["', '["videos", "'))
+    edit(home, "concurrency = 16", "concurrency = 1")
+    with home.engine(clock=clock, workers=1) as engine:
+        records(home, engine)
+        until(lambda: video(home, "Upload 1").state is VideoState.DOWNLOADED)
+        assert runs(home, JobKind.RECORDING)
+
+
+def test_a_person_has_a_broadcast_recorded_whatever_its_channel_says(
+    home: Home, site: Site, clock: Clock
+) -> None:
+    shown = begin(site)
+    with home.engine(clock=clock) as engine:
+        url = site.video_url(shown.id)
+        actions.download_urls(home.db, engine.settings, [url], clock(), record="from_now")
+        engine.wake()
+        until(lambda: runs(home, JobKind.RECORDING), 120)

@@ -1,0 +1,1 @@
+"""Broadcasts, recorded while they are live."""
