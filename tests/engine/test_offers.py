@@ -202,6 +202,20 @@ def test_only_a_few_are_under_way_at_once(home: Home) -> None:
     }
 
 
+def test_what_waits_for_something_else_takes_no_room(home: Home) -> None:
+    """Downloads that never arrived wait for a token provider, say: the others go on meanwhile."""
+    for number in range(AT_ONCE + 1):
+        one = arrived(home, number, LOWER, setup="")
+        job = jobs.enqueue_download(
+            home.db, video=one, priority=Priority.BACKLOG, now=NOW, options={AGAIN: True}
+        )
+        jobs.wait_until(home.db, [job.id], until=NOW + DAY, now=NOW)
+    assert offers.under_way(home.db) == 0
+    other = arrived(home, AT_ONCE + 2, LOWER, setup="")
+    assert fetch_again(home.db, context_of(home).settings, NOW + HOUR) == 1
+    assert [job.video_id for job in jobs.list(home.db, states=[JobState.QUEUED])] == [other.id]
+
+
 @pytest.mark.parametrize(("cause", "first"), [(TOKEN, HOUR), (SABR, DAY)])
 def test_probes_come_at_growing_pauses_and_another_setup_is_tried_at_once(
     home: Home, cause: LowerCause, first: float

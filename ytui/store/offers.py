@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ytui.core.models import LowerCause
-from ytui.store import schema
 from ytui.store.columns import Columns
 from ytui.store.database import Database, transaction
 from ytui.store.rows import VIDEO, Video
@@ -163,11 +162,12 @@ def look(db: Database, video_ids: Sequence[int], now: float) -> None:
 
 
 def under_way(db: Database) -> int:
-    """How many of those that are lower than offered have an active download."""
+    """How many are being fetched again, or wait for nothing but their turn."""
     return int(
         db.value(
             "SELECT count(*) FROM offers o JOIN jobs j ON j.video_id = o.video_id "
-            f"WHERE o.cause IS NOT NULL AND j.kind = 'download' AND j.state IN {schema.ACTIVE}"
+            "WHERE o.cause IS NOT NULL AND j.kind = 'download' AND j.state IN ('queued', 'running') "
+            "AND json_extract(j.options, '$.again') = 1"
         )
     )
 
