@@ -111,6 +111,18 @@ def running_board() -> Board:
     return board
 
 
+def recording_board() -> Board:
+    """The workers, and beside them one that records a broadcast."""
+    board = running_board()
+    board.put(
+        SlotView(
+            17, SlotState.RUNNING, 4, JobKind.RECORDING, "Live: Watching the Perseids", "Night Sky",
+            Stage.RECORDING, done_bytes=34_000_000, speed=180_000.0, since=NOW - 751, attempt=1, pid=4245,
+        )
+    )  # fmt: skip
+    return board
+
+
 def quiet_board() -> Board:
     board = Board()
     for number in range(1, 6):

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from tests.tui.conftest import MakeApp
 from tests.tui.failures import many_failures
 from tests.tui.screen import main, rows, shown, until
-from tests.tui.stand_in import StandInEngine, many_board, quiet_board
+from tests.tui.stand_in import StandInEngine, many_board, quiet_board, recording_board
 from tests.tui.test_statistics import lower
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
@@ -50,6 +50,19 @@ def test_view(
     snap_compare: SnapCompare, make_app: MakeApp, store: Store, view: str, size: tuple[int, int]
 ) -> None:
     assert snap_compare(make_app(store), terminal_size=size, run_before=at_rest(view))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_recording_beside_the_workers(
+    snap_compare: SnapCompare,
+    make_app: MakeApp,
+    engine: StandInEngine,
+    store: Store,
+    size: tuple[int, int],
+) -> None:
+    engine.board = recording_board()
+    run = at_rest(words="since")
+    assert snap_compare(make_app(store), terminal_size=size, run_before=run)
 
 
 @pytest.mark.parametrize("size", SIZES)

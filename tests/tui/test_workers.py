@@ -9,8 +9,9 @@ from rich.cells import cell_len
 
 from tests.tui.conftest import MakeApp
 from tests.tui.screen import main, running, shown, until
-from tests.tui.stand_in import NOW, StandInEngine, many_board, running_board
+from tests.tui.stand_in import NOW, StandInEngine, many_board, recording_board, running_board
 from ytui.core.models import Stage
+from ytui.core.moments import time_of_day
 from ytui.engine.board import SlotState, SlotView
 from ytui.store.database import Store
 from ytui.tui.text import ASCII, UNICODE, Glyphs
@@ -41,6 +42,15 @@ def test_with_room_a_worker_shows_bytes_stages_attempt_and_its_speeds() -> None:
     assert "361 MB of 500 MB  3.1 MB/s  12 s left" in lines[1]
     assert "✓ extracting  ● video  ○ finishing  attempt 1" in lines[2]
     assert lines[2].endswith("▁▁▂▃▄▅▅█")
+
+
+def test_a_recording_shows_how_long_since_when_and_how_much() -> None:
+    (view,) = (view for view in recording_board().snapshot(NOW).slots if view.since is not None)
+    since = time_of_day(NOW - 751)[:5]
+    for height in (1, 2, 3):
+        text = " ".join(text_of(view, 80, height, UNICODE))
+        assert "● recording" in text
+        assert f"12:31 since {since}, 34 MB" in text
 
 
 def test_another_attempt_begins_its_own_trail() -> None:
