@@ -99,9 +99,11 @@ class _Scene:
         process = self._home.start("run", "--quiet")
         try:
             while is_alive(process.pid) and self.victims.total() < KILLS:
-                with contextlib.suppress(TimeoutError, ProcessLookupError):
+                with contextlib.suppress(TimeoutError):
                     until(lambda: self._solves() or not is_alive(process.pid), PATIENCE)
-                    _NEVER.wait(self._luck.uniform(0, WORK_MS / 1000))
+                _NEVER.wait(self._luck.uniform(0, WORK_MS / 1000))
+                with contextlib.suppress(ProcessLookupError):
+                    # It may have come to its end by itself.
                     self._kill(process)
         finally:
             process.kill()
