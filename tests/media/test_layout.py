@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.media.conftest import run_job
+from tests.programs import any_ffmpeg
 from ytui.core.filling import Layout
 from ytui.core.messages import DownloadTask
 from ytui.demo.site import Site
@@ -118,7 +119,8 @@ def test_two_videos_of_a_day_that_arrive_at_once_have_two_numbers(
 
     log = JobLog(-1)
     thread = threading.Thread(target=arrive)
-    with GatedYoutubeDL({"logger": log, "quiet": True}, Gate(log)) as ydl:
+    params = {"logger": log, "quiet": True, "ffmpeg_location": any_ffmpeg()}
+    with GatedYoutubeDL(params, Gate(log)) as ydl:
         with stem_for(task, ydl, info, "mp4") as found:
             thread.start()
             assert not arrived.wait(0.2)
@@ -188,7 +190,8 @@ def test_a_thumbnail_becomes_a_jpeg(download: Make, library: Path, tmp_path: Pat
     log = JobLog(-1)
     picture = Partial(tmp_path / "partial", log).folder / "media.jpg"
     picture.write_bytes(base64.b64decode(WEBP))
-    with GatedYoutubeDL({"logger": log, "quiet": True}, Gate(log)) as ydl:
+    params = {"logger": log, "quiet": True, "ffmpeg_location": any_ffmpeg()}
+    with GatedYoutubeDL(params, Gate(log)) as ydl:
         made = _as_jpeg(ydl, picture)
 
     assert made == picture
