@@ -184,7 +184,8 @@ def test_a_recording_from_the_start_goes_on_where_it_was(home: Home, site: Site,
     shown = begin(site)
     home.channel(site.channel_url("tiny1"), RECORDED.format("from_start"))
     with home.engine(clock=clock) as engine:
-        records(home, engine, 100_000)
+        # The first fragment, of 108 kB, is appended, and the second under way.
+        records(home, engine, 140_000)
     site.traffic.clear()
     with home.engine(clock=clock) as engine:
         job = records(home, engine)

@@ -86,6 +86,12 @@ def received(folder: Path) -> int:
     return total
 
 
+def forget_fragments(folder: Path) -> None:
+    """Delete fragments that were not appended yet: one that is whole is asked for at its end, with 416."""
+    for path in folder.glob(f"{BASENAME}.*-Frag*"):
+        path.unlink(missing_ok=True)
+
+
 def joined(ydl: Any, folder: Path) -> Path | None:
     """One playable file of what an interruption left; None if nothing was received.
 

@@ -30,7 +30,16 @@ from ytui.core.models import Stage
 from ytui.media.evidence import NotYet
 from ytui.media.extractors import opened
 from ytui.media.gate import Gate
-from ytui.media.live.pieces import PieceRecord, clear, joined, load_record, media_in, received, seconds_of
+from ytui.media.live.pieces import (
+    PieceRecord,
+    clear,
+    forget_fragments,
+    joined,
+    load_record,
+    media_in,
+    received,
+    seconds_of,
+)
 from ytui.media.options import params_for
 from ytui.media.report import Reporter
 from ytui.media.video.embedding import FillingYoutubeDL
@@ -102,6 +111,8 @@ class _Recording:
                 if not reply.go:
                     return Declined(reply.reason)
                 self._asked = True
+            if left is not None:
+                forget_fragments(self._folder)
             info, left = self._record(info, left or self._begin(info)), None
             if info is not None and time.monotonic() - began < _LEAST_PAUSE:
                 time.sleep(_LEAST_PAUSE)
