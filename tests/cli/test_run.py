@@ -39,7 +39,7 @@ __all__ = ["tiny_site"]
 
 SUMMARY = (
     "channels videos new downloaded bytes failed cancelled waiting retried elapsed_s plan by_channel "
-    "handed_over failures due next_fetch queued"
+    "handed_over failures due next_fetch queued lower_than_offered"
 )
 BY_CHANNEL = "name new downloaded failed error retries duration_s failures"
 NOBODY_LISTENS = "http://127.0.0.1:9/list"
