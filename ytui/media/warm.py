@@ -79,6 +79,8 @@ def _find_ffmpeg() -> None:
     for program, is_there in found.items():
         if not is_there:
             FFmpegPostProcessor._version_cache.pop(tools._paths.get(program), None)
+    # Finding the one that came along starts it; the jobs, which look with it, have that from here.
+    ffmpeg.bundled()
 
 
 def _parse_options() -> None:

@@ -1,4 +1,4 @@
-"""Is the finished file really media? Asked of ffprobe, and of ffmpeg where that is not there."""
+"""Is the finished file really media? Asked of the ffmpeg that came with ytui, or of the person's ffprobe."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 from yt_dlp.postprocessor import FFmpegPostProcessor
 from yt_dlp.utils import PostProcessingError
 
+from ytui.media import ffmpeg
 from ytui.media.tools import LOOKING_S, ToolKilled, stream_info
 from ytui.media.video.quality import short_side
 
@@ -44,7 +45,13 @@ def check_media(ydl: Any, path: Path) -> None:
 
 
 def _way_to_look(tools: Any) -> Callable[[Path], dict[str, Any]] | None:
-    """How to ask what is in a file; None if there is nothing to ask. :class:`ToolKilled` if one is killed."""
+    """How to ask what is in a file; None if there is nothing to ask. :class:`ToolKilled` if one is killed.
+
+    The ffmpeg that came along goes before the system's ffprobe, though not before what a person named: a
+    Debian ffprobe spends 126 ms of processor time on loading its libraries, the other one 21 ms in all.
+    """
+    if tools.get_param("ffmpeg_location") is None and (own := ffmpeg.bundled()) is not None:
+        return partial(_by_ffmpeg, own)
     if tools.probe_available:
         return partial(_by_ffprobe, tools.probe_executable)
     return partial(_by_ffmpeg, tools.executable) if tools.available else None
