@@ -8,6 +8,7 @@ from ytui.core.failures.classifier import Evidence
 from ytui.core.js_runtimes import RuntimeCheck, RuntimeProblem, none_usable, why_none
 
 MISSING = RuntimeCheck("deno", RuntimeProblem.MISSING)
+LOST = RuntimeCheck("deno", RuntimeProblem.MISSING, "/opt/deno")
 OLD = RuntimeCheck("node", RuntimeProblem.TOO_OLD, "/usr/bin/node", "20.20.2", "22.0.0")
 KILLED = RuntimeCheck("deno", RuntimeProblem.KILLED, "/usr/bin/deno", "2.9.8", "2.3.0", signal=5)
 REFUSED = RuntimeCheck("bun", RuntimeProblem.REFUSED, "/usr/bin/bun", "1.3.0", detail="Exec format error")
@@ -19,6 +20,7 @@ WORKS = RuntimeCheck("deno", None, "/usr/bin/deno", "2.9.8", "2.3.0")
     ("runtimes", "reason", "remedy"),
     [
         ([MISSING], "none is installed", "pip install -U deno"),
+        ([LOST, OLD], "there is no deno at /opt/deno; node 20.20.2 is older", '"deno:/opt/deno"'),
         ([MISSING, OLD], "node 20.20.2 is older than 22.0.0", "newer node"),
         ([KILLED], "deno 2.9.8 is killed by signal 5, perhaps by a memory limit", "memory"),
         ([REFUSED, MISSING], "bun 1.3.0 does not run: Exec format error", "/usr/bin/bun"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -93,12 +94,45 @@ def test_403s_in_a_row_end_it_once_it_is_an_hour_old(jar: GuestJar) -> None:
     assert not jar.strike(guest, later)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"generation": 1}', '{"cookies": [{"a": 1}]}', "\x00"])
+A_COOKIE: dict[str, object] = {
+    "domain": ".a.org",
+    "path": "/",
+    "name": "visitor",
+    "value": "1",
+    "expires": NOW + 9,
+    "secure": True,
+}
+
+
+def with_cookie(**changed: object) -> str:
+    cookie = {**A_COOKIE, **changed}
+    return json.dumps({"generation": "1", "made_at": NOW, "strikes": 0, "cookies": [cookie]})
+
+
+DAMAGED = [
+    *("", "{", "[]", '{"generation": 1}', '{"cookies": [{"a": 1}]}', "\x00", "[" * 100_000),
+    with_cookie(expires="soon"),
+    with_cookie(expires=10**400),
+    with_cookie(name=1),
+    with_cookie(value=[1]),
+    '{"generation": "1", "made_at": 1e9, "strikes": 1e999, "cookies": []}',
+]
+
+
+@pytest.mark.parametrize("text", DAMAGED, ids=range(len(DAMAGED)))
 def test_a_damaged_file_is_no_guest(jar: GuestJar, text: str) -> None:
     made(jar, visitor="1")
     jar.path.write_text(text)
     assert jar.read(NOW) is None
     assert values(made(jar, visitor="2")) == {"visitor": "2"}
+
+
+def test_a_site_may_name_any_time_for_the_end_of_a_cookie(jar: GuestJar) -> None:
+    cookie = Saved(**A_COOKIE).cookie()  # type: ignore[arg-type]
+    cookie.expires = 10**400
+    saved = Saved.of(cookie)
+    jar.merge(None, {saved.key: saved}, NOW)
+    assert values(jar.read(NOW)) == {"visitor": "1"}
 
 
 def test_what_a_site_may_keep_here_is_bounded(jar: GuestJar) -> None:

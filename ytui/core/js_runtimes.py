@@ -64,12 +64,13 @@ class RuntimeCheck:
 
 
 _TELLING = (
+    RuntimeProblem.MISSING,
     RuntimeProblem.NOT_ENABLED,
     RuntimeProblem.KILLED,
     RuntimeProblem.REFUSED,
     RuntimeProblem.TOO_OLD,
 )
-"""What is mended most easily first; that another one is not installed says nothing beside these."""
+"""What is mended most easily first."""
 
 
 def none_usable(runtimes: Sequence[RuntimeCheck]) -> bool:
@@ -80,7 +81,7 @@ def none_usable(runtimes: Sequence[RuntimeCheck]) -> bool:
 def why_none(runtimes: Sequence[RuntimeCheck]) -> tuple[str, str]:
     """Why no runtime can be used, and what to do about it: a reason in a few words and a sentence."""
     found = sorted(
-        (runtime for runtime in runtimes if runtime.problem in _TELLING),
+        (runtime for runtime in runtimes if _tells(runtime)),
         key=lambda runtime: _TELLING.index(runtime.problem or RuntimeProblem.NOT_ENABLED),
     )
     if not found:
@@ -89,8 +90,17 @@ def why_none(runtimes: Sequence[RuntimeCheck]) -> tuple[str, str]:
     return reasons, _remedy(found[0])
 
 
+def _tells(runtime: RuntimeCheck) -> bool:
+    """Whether it is worth a word: one that is not installed is, where the options say where it lies."""
+    return runtime.problem is not None and (
+        runtime.problem is not RuntimeProblem.MISSING or bool(runtime.path)
+    )
+
+
 def _reason(runtime: RuntimeCheck) -> str:
     name = f"{runtime.name} {runtime.version}".strip()
+    if runtime.problem is RuntimeProblem.MISSING:
+        return f"there is no {name} at {runtime.path}"
     if runtime.problem is RuntimeProblem.TOO_OLD:
         return f"{name} is older than {runtime.oldest}"
     if runtime.problem is RuntimeProblem.NOT_ENABLED:
@@ -101,6 +111,8 @@ def _reason(runtime: RuntimeCheck) -> str:
 
 
 def _remedy(runtime: RuntimeCheck) -> str:
+    if runtime.problem is RuntimeProblem.MISSING:
+        return f'Mend or take out "{runtime.name}:{runtime.path}" in args, or put a {runtime.name} there'
     if runtime.problem is RuntimeProblem.NOT_ENABLED:
         return f'Add "--js-runtimes", "{runtime.name}" to args under [ytdlp]'
     if runtime.problem is RuntimeProblem.KILLED:

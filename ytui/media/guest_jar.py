@@ -34,6 +34,8 @@ _POLL = 0.05
 _MOST_COOKIES = 200
 _LONGEST_COOKIE = 8192
 """Characters of name and value; browsers keep 4096 bytes."""
+_FOR_EVER = 1 << 40
+"""Unix time that no cookie outlasts."""
 
 Key = tuple[str, str, str]
 """Domain, path and name of a cookie."""
@@ -55,7 +57,8 @@ class Saved:
         """Take a cookie from a cookie jar; yt-dlp writes 0 for the end of the session."""
         return cls(
             *(cookie.domain, cookie.path, cookie.name, cookie.value),
-            float(cookie.expires) if cookie.expires else None,
+            # A site may name any number, and no float holds those.
+            float(min(cookie.expires, _FOR_EVER)) if cookie.expires else None,
             bool(cookie.secure),
         )
 
@@ -117,7 +120,7 @@ class GuestJar:
         """The guest of now; None where there is none, or it is too old, or its file is damaged."""
         try:
             guest = _parsed(json.loads(self.path.read_text(encoding="utf-8")))
-        except (FileNotFoundError, ValueError, TypeError, KeyError):
+        except (FileNotFoundError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
             return None
         if not 0 <= now - guest.made_at < MAX_AGE:
             return None
@@ -236,10 +239,17 @@ def _plain(guest: Guest) -> dict[str, Any]:
 
 
 def _parsed(found: Any) -> Guest:
-    cookies = [Saved(**row) for row in found["cookies"]]
+    cookies = [_saved(**row) for row in found["cookies"]]
     return Guest(
         str(found["generation"]),
         float(found["made_at"]),
         int(found["strikes"]),
         {saved.key: saved for saved in cookies},
     )
+
+
+def _saved(*, domain: Any, path: Any, name: Any, value: Any, expires: float | None, secure: Any) -> Saved:
+    """A cookie of a file that anybody may have edited. Raises ``TypeError``, or what ``float`` raises."""
+    if not all(isinstance(text, str) for text in (domain, path, name, "" if value is None else value)):
+        raise TypeError("a cookie is made of texts")
+    return Saved(domain, path, name, value, None if expires is None else float(expires), bool(secure))
