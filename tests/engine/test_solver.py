@@ -232,7 +232,9 @@ def test_the_solver_ends_with_the_process_that_owns_it(tmp_path: Path) -> None:
     until(lambda: not Path(f"/proc/{deno}").exists())
 
 
-def test_it_runs_behind_everything_else_and_apart(pool: SolverPool) -> None:
+def test_it_runs_behind_everything_else_and_apart(pool: SolverPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Jobs of the tests do not stand back, see conftest.
+    monkeypatch.setattr("ytui.engine.solver.deno.NICENESS", 10)
     solved(pool, PLAYER.code)
     (deno,) = denos()
     assert os.getsid(deno) == deno

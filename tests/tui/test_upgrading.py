@@ -14,7 +14,7 @@ from tests.tui.screen import running, shown, until
 from tests.tui.stand_in import StandInEngine
 from ytui.core.failures.classifier import explain
 from ytui.engine.jobs.server import start_server
-from ytui.engine.upkeep.upgrade import UpgradeProblem
+from ytui.engine.upkeep.upgrade import Upgraded, UpgradeProblem
 from ytui.store import journal
 from ytui.store.database import Store
 from ytui.tui.actions.upgrading import old_ytdlp
@@ -33,13 +33,13 @@ async def test_the_queue_stops_and_goes_on_with_a_fresh_server(
 ) -> None:
     stopped: list[bool] = []
 
-    def install(command: list[str]) -> tuple[str, str]:
+    def install(command: list[str]) -> Upgraded:
         stopped.append(engine.stopped.is_set())
         engine.stopped.clear()
         engine.workers = 0
         if fails:
             raise UpgradeProblem("the index is not there")
-        return "2026.1.1", "2026.8.8"
+        return Upgraded("2026.1.1", "2026.8.8")
 
     monkeypatch.setattr("ytui.tui.actions.upgrading.upgrade", install)
     start_server()

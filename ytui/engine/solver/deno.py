@@ -70,12 +70,16 @@ class DenoProcess:
         os.set_blocking(self._input.fileno(), False)
         os.set_blocking(self._output.fileno(), False)
         self.pid = self._process.pid
-        _stand_back(self.pid)
+        self.stand_back()
 
     @property
     def alive(self) -> bool:
         """Whether the process has not ended."""
         return self._process.poll() is None
+
+    def stand_back(self) -> None:
+        """Nice it and its threads; to be said again once it answers: a thread just being made is missed."""
+        _stand_back(self.pid)
 
     def send(self, parts: Iterable[bytes | IO[bytes]], seconds: float) -> None:
         """Write bytes, and files from where they are to their end. Raises :class:`SolverFailure`."""

@@ -54,6 +54,7 @@ class LoadedPlayers:
         deno.send((_encoded(header), text), _GRACE)
         if deno.line(LOAD_SECONDS + _GRACE).get("loaded") != player_url:
             raise SolverFailure("it loaded another player")
+        deno.stand_back()
         for gone in unload:
             del self._players[gone]
         self._players[player_url] = None
