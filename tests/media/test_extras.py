@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -85,3 +86,21 @@ def test_the_best_one_whose_size_is_stated_follows_the_best_guesses(tmp_path: Pa
     assert [file.path.read_bytes() for file in files] == [b"picture"]
     assert len(Handler.asked) == 4
     assert Handler.asked[-1] == "/stated480.jpg"
+
+
+def test_the_metadata_beside_a_video_holds_no_token_and_no_cookie(tmp_path: Path) -> None:
+    base, log = tmp_path / "media", JobLog(-1)
+    task = DownloadTask(
+        *(Common(1, tmp_path / "log"), "u", "v", tmp_path, tmp_path, "t", "best"),
+        extras=frozenset({"metadata"}),
+    )
+    address = {"url": "https://a.org/v?itag=18&pot=S3CRET&n=x", "cookies": "SID=S3CRET"}
+    formats = [{**address, "manifest_url": "https://a.org/hls/pot/S3CRET/file.m3u8"}]
+    info: dict[str, Any] = {"id": "v", "title": "?pot=kept", "formats": formats}
+    with GatedYoutubeDL({"logger": log, "quiet": True}, Gate(log)) as ydl:
+        ((file,), failures) = fetch_extras(task, ydl, info, base, Meter(list[Progress]().append, [], None))
+    text = file.path.read_text()
+    assert failures == []
+    assert "S3CRET" not in text
+    assert json.loads(text)["title"] == "?pot=kept"
+    assert json.loads(text)["formats"][0]["url"] == "https://a.org/v?itag=18&pot=***&n=x"

@@ -25,6 +25,9 @@ from ytui.media.video.nfo import write_episode, write_show
 from ytui.media.video.placing import Finished, move_file
 
 _SECRET_KEYS = frozenset({"cookies", "cookie", "authorization"})
+_URL_KEYS = frozenset({"url", "manifest_url", "fragment_base_url"})
+_PO_TOKEN = re.compile(r"([?&;]pot=|/pot/)[^&;/\s]+")
+"""It outlives the address that it is part of, and opens others; libraries are shared."""
 _SAFE_SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _TRIES = 3
 """Thumbnails that are asked for before it is said that there is none."""
@@ -108,7 +111,11 @@ def _metadata(
 
 def _without_secrets(value: Any) -> Any:
     if isinstance(value, dict):
-        return {k: _without_secrets(v) for k, v in value.items() if str(k).lower() not in _SECRET_KEYS}
+        kept = {k: _without_secrets(v) for k, v in value.items() if str(k).lower() not in _SECRET_KEYS}
+        return {
+            k: _PO_TOKEN.sub(r"\1***", v) if k in _URL_KEYS and isinstance(v, str) else v
+            for k, v in kept.items()
+        }
     if isinstance(value, list):
         return [_without_secrets(item) for item in value]
     return value
