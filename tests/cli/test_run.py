@@ -9,8 +9,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,8 +20,8 @@ import pytest
 from tests.cli.conftest import Ytui
 from tests.sites import UNLIMITED, tiny_site
 from tests.store import makers
-from tests.waiting import PATIENCE, until
-from ytui.cli.commands.demo import EXTRACTORS, site_at
+from tests.waiting import PATIENCE, Clock, until
+from ytui.cli.commands.demo import EXTRACTORS, LONGEST, site_at
 from ytui.cli.session import Session
 from ytui.cli.summary import Ending, Summary
 from ytui.cli.tally import ChannelTally, Due, Tally, mark, tally
@@ -42,6 +44,7 @@ SUMMARY = (
     "handed_over failures due next_fetch queued lower_than_offered"
 )
 BY_CHANNEL = "name new downloaded failed error retries duration_s failures"
+HOUR = 3600.0
 NOBODY_LISTENS = "http://127.0.0.1:9/list"
 IMPATIENT = """
 [retry.network]
@@ -104,11 +107,20 @@ def test_what_a_run_brought_is_told_when_it_ends(session: Session, tmp_path: Pat
     assert told.read_text().startswith("ytui: 5 arrived")
 
 
+@pytest.fixture
+def in_the_foreground() -> Iterator[None]:
+    """SIGINT is not ignored: it would be in a shell's background job, and in all that this starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("in_the_foreground")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_a_run_and_loses_nothing(
     session: Session, tiny_site: Site, number: signal.Signals, code: int
 ) -> None:
-    tiny_site.bytes_per_second = 2_000.0
+    tiny_site.trickle()
     with when_downloading(session, lambda: os.kill(os.getpid(), number)):
         summary = run_it(session)
     assert summary.exit_code == code
@@ -123,11 +135,26 @@ def test_a_signal_ends_a_run_and_loses_nothing(
 
 
 def test_a_time_is_kept_by_finishing_what_runs(
-    session: Session, tiny_site: Site, capsys: pytest.CaptureFixture[str]
+    session: Session, tiny_site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_it(session, kinds=(JobKind.FETCH,))
-    tiny_site.bytes_per_second = 45_000.0
-    summary = run_it(session, at_most=3.0)
+    tiny_site.trickle()
+    clock = Clock()
+    monkeypatch.setattr("ytui.cli.work.time", SimpleNamespace(time=time.time, monotonic=clock))
+    engines: list[Engine] = []
+
+    def begin(engine: Engine) -> Sequence[int] | None:
+        engines.append(engine)
+        return everything(session)(engine)
+
+    def time_is_over() -> None:
+        clock.forward(HOUR)
+        until(lambda: engines[0]._context.stopping)
+        tiny_site.bytes_per_second = None
+
+    orders = Orders(extractor_modules=EXTRACTORS, quiet=True, workers=2, at_most=HOUR)
+    with when_downloading(session, time_is_over):
+        summary = work(session, acquire(session), orders, begin)
     answer = summary.as_object()
     assert (summary.exit_code, answer["downloaded"], answer["queued"]) == (0, 2, 3)
     summary.show(as_json=False)
@@ -138,7 +165,7 @@ def test_a_time_is_kept_by_finishing_what_runs(
 
 
 def test_another_ytui_may_take_over(session: Session, tiny_site: Site) -> None:
-    tiny_site.bytes_per_second = 2_000.0
+    tiny_site.trickle()
 
     def ask() -> None:
         board.post_request(session.db, "hand_over", {}, time.time())
@@ -347,7 +374,7 @@ def test_the_demo_ends_by_itself_and_shows_every_kind_of_failure(tmp_path: Path)
         capture_output=True,
         text=True,
         check=False,
-        timeout=PATIENCE,
+        timeout=LONGEST + PATIENCE,
     )
     answer = json.loads(done.stdout)
     assert done.returncode == 1

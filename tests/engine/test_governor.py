@@ -296,7 +296,7 @@ def test_many_threads_never_get_more_than_there_is(make_desk: Callable[..., Desk
 
 
 def test_the_site_sees_the_budget_however_many_workers_there_are(home: Home) -> None:
-    edit(home, "requests_per_minute = 100000\n", "requests_per_minute = 60\n")
+    edit(home, "requests_per_minute = 100000\n", "requests_per_minute = 16\n")
     with Site(World.tiny(START, videos=40)) as site:
         home.channel(site.channel_url("tiny1"), 'tabs = ["videos"]\nextras = []')
 
@@ -304,15 +304,14 @@ def test_the_site_sees_the_budget_however_many_workers_there_are(home: Home) -> 
             return sorted(request.time for request in site.log if not request.path.startswith("/media/"))
 
         with home.engine(workers=5) as engine:
-            until(lambda: len(asked()) > 16)
+            until(lambda: len(asked()) > 3)
             engine.set_workers(10)
-            until(lambda: len(asked()) > 18)
+            until(lambda: len(asked()) > 5)
         moments = asked()
-    # A burst of a quarter of a minute and then one a second: in no window more than that, give or take what
-    # was allowed and comes late.
-    for first, start in enumerate(moments):
-        for last in range(first, len(moments)):
-            assert last - first + 1 <= 15 + (moments[last] - start) + 2
+    # The listing comes first and alone. After it a burst of a quarter of a minute, then one in 3.75 seconds:
+    # however late what was allowed comes on a busy machine, never more than that.
+    for number, moment in enumerate(moments):
+        assert number <= 4 + (moment - moments[0]) / EVERY
     assert not any(job.charged for job in downloads(home))
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from tests.waiting import PATIENCE
 from ytui.store.database import Database, Store
@@ -25,6 +27,11 @@ async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
     while not true():
         assert asyncio.get_running_loop().time() < deadline, f"it never came:\n{shown(app)}"
         await asyncio.sleep(0.01)
+
+
+async def opened(pilot: Pilot[None], kind: type[Screen[Any]]) -> None:
+    """Wait until a screen of this kind is shown and all that it is composed of is there, too."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, kind) and pilot.app.screen.is_mounted)
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ import pytest
 from textual.geometry import Region
 
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import elsewhere, main, running, settled, show, shown, until, value
+from tests.tui.screen import elsewhere, main, opened, running, settled, show, shown, until, value
 from tests.tui.stand_in import StandInEngine, many_board, quiet_board
 from ytui.core.settings import Settings
 from ytui.engine.board import SlotState
@@ -162,7 +162,7 @@ async def test_capital_x_says_how_many_and_the_safe_answer_changes_nothing(
         await until(pilot, lambda: not isinstance(app.screen, AskScreen))
         assert value(store, "SELECT count(*) FROM jobs WHERE cancel_requested OR state = 'cancelled'") == 0
         await pilot.press("X")
-        await until(pilot, lambda: isinstance(app.screen, AskScreen))
+        await opened(pilot, AskScreen)
         await pilot.press("right", "enter")
         await until(pilot, lambda: value(store, "SELECT count(*) FROM jobs WHERE state = 'cancelled'") == 2)
         assert value(store, "SELECT count(*) FROM jobs WHERE cancel_requested AND state = 'running'") == 3
@@ -248,11 +248,11 @@ async def test_help_lists_what_works_here(make_app: MakeApp, store: Store) -> No
     app = make_app(store)
     async with running(app) as pilot:
         await pilot.press("question_mark")
-        assert isinstance(app.screen, HelpScreen)
+        await opened(pilot, HelpScreen)
         await pilot.press(*"worker")
         await until(pilot, lambda: "One worker more" in shown(app) and "Half a page" not in shown(app))
         await pilot.press("escape")
-        assert isinstance(app.screen, MainScreen)
+        await opened(pilot, MainScreen)
 
 
 async def test_the_palette_does_what_the_key_does(make_app: MakeApp, store: Store) -> None:
@@ -284,7 +284,7 @@ async def test_a_views_key_leads_there_from_a_details_screen_too(make_app: MakeA
     async with running(app) as pilot:
         await show(app, pilot, "2")
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, DetailsScreen))
+        await opened(pilot, DetailsScreen)
         await pilot.press("4")
         await until(pilot, lambda: app.view is View.PLAN and app.screen is app.main)
 

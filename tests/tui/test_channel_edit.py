@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import elsewhere, rows, running, shown, until, value
+from tests.tui.screen import elsewhere, opened, rows, running, shown, until, value
 from tests.tui.stand_in import StandInEngine
 from tests.tui.test_channel_form import MINE, URL, channels_written, open_form, typed
 from ytui import config
@@ -43,10 +43,10 @@ async def test_escape_asks_before_it_throws_away_what_was_typed(
         assert app.focused is not None
         assert app.focused.id == "safe"
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, ChannelFormScreen))
+        await opened(pilot, ChannelFormScreen)
         assert typed(app, "url").value == URL
         await pilot.press("escape", "right", "enter")
-        await until(pilot, lambda: isinstance(app.screen, MainScreen))
+        await opened(pilot, MainScreen)
         assert channels_written(places) == []
 
 
@@ -61,7 +61,7 @@ def mine(store: Store, places: Places) -> Settings:
 async def edit_form(app: YtuiApp, pilot: Pilot[None]) -> None:
     await until(pilot, lambda: app.engine is not None and "Blender Studio" in shown(app))
     await pilot.press("e")
-    await until(pilot, lambda: isinstance(app.screen, ChannelFormScreen))
+    await opened(pilot, ChannelFormScreen)
 
 
 async def test_what_was_changed_by_hand_meanwhile_is_merged_or_refused(
@@ -83,7 +83,7 @@ async def test_what_was_changed_by_hand_meanwhile_is_merged_or_refused(
         assert "title" not in channels_written(places)[0]
         typed(app, "after").value = "2024-01-01"
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: isinstance(app.screen, MainScreen))
+        await opened(pilot, MainScreen)
     (written,) = channels_written(places)
     assert written == {
         "url": "https://www.youtube.com/@channel1", "name": "Blender Studio", "keep": "last 50",
@@ -123,7 +123,7 @@ async def test_cookies_must_be_there_and_the_name_is_taken_over(
         typed(app, "every").value = "6 h"
         app.screen.query_one("#in-live", Choice).focus()
         await pilot.press("right", "ctrl+s")
-        await until(pilot, lambda: isinstance(app.screen, MainScreen))
+        await opened(pilot, MainScreen)
         await until(
             pilot, lambda: value(store, "SELECT name FROM channels WHERE id = 1") == "Films of Blender"
         )

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import running, shown, until, value
+from tests.tui.screen import opened, running, shown, until, value
 from tests.tui.stand_in import StandInEngine
 from ytui import config
 from ytui.config.channel import channel_of
@@ -48,7 +48,7 @@ def typed(app: YtuiApp, key: str) -> Input:
 
 async def open_form(app: YtuiApp, pilot: Pilot[None], url: str = "") -> None:
     await pilot.press("o")
-    await until(pilot, lambda: isinstance(app.screen, ChannelFormScreen))
+    await opened(pilot, ChannelFormScreen)
     typed(app, "url").value = url
     await pilot.pause()
 
@@ -128,7 +128,7 @@ async def test_add_with_a_look_at_it_first(
         await pilot.press("enter")
         await until(pilot, lambda: len(engine.previewed) == 2 and "looking at it" not in shown(app))
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, MainScreen))
+        await opened(pilot, MainScreen)
         await until(pilot, lambda: "added My Films" in shown(app))
     (written,) = channels_written(places)
     assert written == {
@@ -159,7 +159,7 @@ async def test_ctrl_s_adds_without_a_look_and_escape_leaves(
     async with running(app) as pilot:
         await open_form(app, pilot)
         await pilot.press("escape")
-        await until(pilot, lambda: isinstance(app.screen, MainScreen))
+        await opened(pilot, MainScreen)
         assert channels_written(places) == []
         await open_form(app, pilot, URL)
         await pilot.press("ctrl+s")
@@ -244,7 +244,7 @@ async def test_edit_keeps_comments_and_takes_defaults_away(
         await until(pilot, lambda: app.engine is not None)
         await until(pilot, lambda: "Blender Studio" in shown(app))
         await pilot.press("e")
-        await until(pilot, lambda: isinstance(app.screen, ChannelFormScreen))
+        await opened(pilot, ChannelFormScreen)
         assert typed(app, "url").disabled
         assert typed(app, "after").value == "2024-01-01"
         typed(app, "after").value = ""
@@ -256,7 +256,7 @@ async def test_edit_keeps_comments_and_takes_defaults_away(
         extras.focus()
         await pilot.press("right", "right", "space")
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: isinstance(app.screen, MainScreen))
+        await opened(pilot, MainScreen)
         await until(pilot, lambda: "saved Blender Studio" in shown(app))
     text = places.config_file.read_text()
     assert "# my films" in text
@@ -286,7 +286,7 @@ async def test_a_bulk_download_is_asked_about_with_its_forecast(
         await pilot.press("a", "d")
         await until(pilot, lambda: "Download 40 videos, about" in shown(app))
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, MainScreen))
+        await opened(pilot, MainScreen)
         assert value(store, "SELECT count(*) FROM jobs WHERE title LIKE 'Bulk%'") == 0
         await pilot.press("d")
         await until(pilot, lambda: "Download 40 videos" in shown(app))

@@ -12,7 +12,7 @@ from textual.widgets import Button, Input
 from tests.store import makers
 from tests.tui.conftest import MakeApp
 from tests.tui.failures import reopen
-from tests.tui.screen import running, show, shown, until, value
+from tests.tui.screen import opened, running, show, shown, until, value
 from tests.tui.stand_in import NOW
 from ytui.core.holds import HoldCause, HoldKey
 from ytui.engine.cookie_files import HOW_TO
@@ -48,8 +48,8 @@ async def give(app: YtuiApp, pilot: Pilot[None], tmp_path: Path, scope: str) -> 
     (tmp_path / "cookies.txt").write_text(COOKIES)
     await show(app, pilot, "4")
     await pilot.press("j", "c")
-    await until(pilot, lambda: isinstance(app.screen, CookiesScreen))
-    assert HOW_TO[:30] in shown(app)
+    await opened(pilot, CookiesScreen)
+    await until(pilot, lambda: HOW_TO[:30] in shown(app))
     app.screen.query_one(Input).value = str(tmp_path / "cookies.txt")
     await pilot.press("enter")
     await until(pilot, lambda: "1 cookie, the last one ends 2030" in shown(app))
@@ -66,16 +66,16 @@ async def test_a_site_is_asked_again_and_z_takes_all_of_it_back(
     app = make_app(store)
     async with running(app) as pilot:
         await give(app, pilot, tmp_path, "site")
-        await until(pilot, lambda: isinstance(app.screen, AskScreen))
-        assert f"That changes {many} channels" in shown(app)
+        await opened(pilot, AskScreen)
+        await until(pilot, lambda: f"That changes {many} channels" in shown(app))
         await pilot.press("enter")
         # The safe answer has the keyboard: nothing is written, and the choice is open again.
-        await until(pilot, lambda: isinstance(app.screen, CookiesScreen))
+        await opened(pilot, CookiesScreen)
         assert places.config_file.read_text() == before
         # A button that was just pressed takes no other press for a fifth of a second.
         await until(pilot, lambda: not app.screen.query_one("#scope-site").has_class("-active"))
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, AskScreen))
+        await opened(pilot, AskScreen)
         await pilot.press("tab", "enter")
         await until(pilot, lambda: value(store, "SELECT strategy FROM jobs WHERE id = 4") == "with_cookies")
         await until(pilot, lambda: f"{many} channels have these cookies now" in shown(app))
@@ -112,7 +112,7 @@ async def test_what_was_checked_is_forgotten_with_the_line_it_stood_in(
     async with running(app) as pilot:
         await show(app, pilot, "4")
         await pilot.press("j", "c")
-        await until(pilot, lambda: isinstance(app.screen, CookiesScreen))
+        await opened(pilot, CookiesScreen)
         line = app.screen.query_one(Input)
         await pilot.press(*"nope", "enter")
         await until(pilot, lambda: "nope cannot be read" in shown(app))

@@ -10,7 +10,7 @@ from textual.widgets import Button, Input
 
 from tests.tui.conftest import MakeApp
 from tests.tui.failures import many_failures, reopen
-from tests.tui.screen import elsewhere, main, rows, running, show, shown, until, value
+from tests.tui.screen import elsewhere, main, opened, rows, running, show, shown, until, value
 from tests.tui.stand_in import NOW, StandInEngine
 from ytui.paths import Places
 from ytui.store.database import Store
@@ -105,7 +105,7 @@ async def test_w_shows_the_time_it_understood_before_it_waits(make_app: MakeApp,
     async with running(app) as pilot:
         await show(app, pilot, "4")
         await pilot.press("j", "w")
-        await until(pilot, lambda: isinstance(app.screen, PromptScreen))
+        await opened(pilot, PromptScreen)
         await pilot.press(*"2x", "enter")
         await until(pilot, lambda: "a time such as 2h" in shown(app))
         await pilot.press("backspace", "h")
@@ -126,7 +126,7 @@ async def test_cookies_are_checked_and_then_given_to_the_channel(
     async with running(app) as pilot:
         await show(app, pilot, "4")
         await pilot.press("j", "c")
-        await until(pilot, lambda: isinstance(app.screen, CookiesScreen))
+        await opened(pilot, CookiesScreen)
         app.screen.query_one(Input).value = str(tmp_path / "nothing.txt")
         await pilot.press("enter")
         await until(pilot, lambda: "cannot be read as a cookie file" in shown(app))
@@ -180,7 +180,7 @@ async def test_what_is_shown_is_exported(make_app: MakeApp, store: Store, tmp_pa
     async with running(app) as pilot:
         await show(app, pilot, "4")
         await pilot.press("E")
-        await until(pilot, lambda: isinstance(app.screen, PromptScreen))
+        await opened(pilot, PromptScreen)
         app.screen.query_one(Input).value = str(tmp_path / "nowhere" / name)
         await until(pilot, lambda: "there is no folder" in shown(app))
         app.screen.query_one(Input).value = str(tmp_path / name)
@@ -198,7 +198,7 @@ async def test_y_sends_a_report_to_the_clipboard_and_shows_it(make_app: MakeApp,
         assert app._driver is not None
         app._driver.write = lambda data: written.append(data)  # type: ignore[method-assign]
         await pilot.press("j", "y")
-        await until(pilot, lambda: isinstance(app.screen, TextScreen))
+        await opened(pilot, TextScreen)
         await until(pilot, lambda: "evidence: HTTP 403 from www.youtube.com" in shown(app))
         assert any(text.startswith("\x1bPtmux;\x1b\x1b]52;c;") for text in written)
 
@@ -208,7 +208,7 @@ async def test_the_confirmation_has_the_safe_answer_first(make_app: MakeApp, sto
     async with running(app) as pilot:
         await show(app, pilot, "4")
         await pilot.press("R")
-        await until(pilot, lambda: isinstance(app.screen, AskScreen))
+        await opened(pilot, AskScreen)
         assert isinstance(app.focused, Button)
         assert app.focused.id == "safe"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import running, shown, until
+from tests.tui.screen import opened, running, shown, until
 from tests.tui.stand_in import StandInEngine, quiet_board
 from ytui.core.models import JobKind
 from ytui.engine.board import SlotState, SlotView
@@ -38,10 +38,10 @@ async def test_quitting_while_jobs_run_asks_and_stays_unless_told(
         await pilot.press("ctrl+c")
         assert len(app.screen_stack) == 2
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, MainScreen))
+        await opened(pilot, MainScreen)
         assert not engine.stopped.is_set()
         await pilot.press(key)
-        await until(pilot, lambda: isinstance(app.screen, AskScreen))
+        await opened(pilot, AskScreen)
         await pilot.press("right", "enter")
         await until(pilot, lambda: not app.is_running)
     assert engine.stopped.is_set()
@@ -52,7 +52,7 @@ async def test_ctrl_c_asks_while_typing_too(make_app: MakeApp, store: Store) -> 
     async with running(app) as pilot:
         await until(pilot, lambda: "72 %" in shown(app))
         await pilot.press("slash", "a", "ctrl+c")
-        await until(pilot, lambda: isinstance(app.screen, AskScreen))
+        await opened(pilot, AskScreen)
 
 
 async def test_an_app_that_ends_otherwise_still_stops_its_engine(

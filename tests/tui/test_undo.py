@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import elsewhere, running, show, shown, until, value
+from tests.tui.screen import elsewhere, opened, running, show, shown, until, value
 from tests.tui.stand_in import DAY, NOW, StandInEngine
 from ytui import config
 from ytui.engine.channels.subscriptions import sync_channels
@@ -84,16 +84,16 @@ async def test_an_edited_and_an_added_channel(
     async with running(app, (120, 40)) as pilot:
         await until(pilot, lambda: app.engine is not None and "3Blue1Brown" in shown(app))
         await pilot.press("e")
-        await until(pilot, lambda: isinstance(app.screen, ChannelFormScreen))
+        await opened(pilot, ChannelFormScreen)
         app.screen.query_one("#in-not_title", Input).value = "neural"
         await pilot.press("ctrl+s")
         await until(pilot, lambda: value(store, "SELECT state FROM videos WHERE id = 7") == "skipped")
-        await until(pilot, lambda: isinstance(app.screen, MainScreen))
+        await opened(pilot, MainScreen)
         await pilot.press("o")
-        await until(pilot, lambda: isinstance(app.screen, ChannelFormScreen))
+        await opened(pilot, ChannelFormScreen)
         app.screen.query_one("#in-url", Input).value = "https://example.org/list"
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: isinstance(app.screen, MainScreen))
+        await opened(pilot, MainScreen)
         await until(pilot, lambda: "added list" in shown(app))
         with places.config_file.open("a") as file:
             file.write("# by hand\n")
