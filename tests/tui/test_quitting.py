@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+
 import pytest
 
 from tests.tui.conftest import MakeApp
@@ -11,6 +14,7 @@ from ytui.core.models import JobKind
 from ytui.engine.board import SlotState, SlotView
 from ytui.store.database import Store
 from ytui.tui.screens.ask import AskScreen
+from ytui.tui.screens.channel_form import ChannelFormScreen
 from ytui.tui.screens.main import MainScreen
 
 
@@ -63,6 +67,23 @@ async def test_an_app_that_ends_otherwise_still_stops_its_engine(
         await until(pilot, lambda: len(engine.slots) == 5)
         app.exit()
     assert engine.stopped.is_set()
+
+
+async def test_an_app_that_ends_while_a_form_opens_ends_without_a_mistake(
+    make_app: MakeApp, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await until(pilot, lambda: app.engine is not None)
+        app.simulate_key("o")
+        while not isinstance(app.screen, ChannelFormScreen):
+            await asyncio.sleep(0)
+        app.exit(return_code=143)
+    assert app.return_code == 143
+    assert [record for record in caplog.records if record.levelno > logging.INFO] == []
+        143,
+        [],
+    )
 
 
 async def test_the_question_says_so_when_everything_has_ended_meanwhile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from textual.app import App
+from textual.css.query import NoMatches
 from textual.message import Message
 from textual.notifications import Notification, Notify
 from textual.widgets._toast import Toast
@@ -53,6 +54,13 @@ class TellingApp(App[None], inherit_bindings=False):
         error = getattr(message, "error", None)
         LOG.error("a list could not be read", exc_info=error)
         self.tell(f"the list could not be read: {error}", wrong=True)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A screen that opens as the app ends lacks its parts (Textual mounts no more): no mistake."""
+        if self._exit and isinstance(error, NoMatches):
+            LOG.info("a screen was still opening when the application ended", exc_info=error)
+        else:
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """The traceback goes to the log: the person gets a sentence, after the terminal is as it was."""
