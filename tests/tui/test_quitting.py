@@ -81,9 +81,6 @@ async def test_an_app_that_ends_while_a_form_opens_ends_without_a_mistake(
         app.exit(return_code=143)
     assert app.return_code == 143
     assert [record for record in caplog.records if record.levelno > logging.INFO] == []
-        143,
-        [],
-    )
 
 
 async def test_the_question_says_so_when_everything_has_ended_meanwhile(

@@ -15,4 +15,4 @@ def _niceness() -> int:
 
 
 NICENESS = _niceness()
-"""Of job processes, so that the screen goes first; the environment may say another (0 to 19)."""
+"""Of job processes, so that the screen goes first; ``YTUI_NICENESS`` may say another (0 to 19)."""
