@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ytui.core.amounts import count
 from ytui.core.failures.classes import FailureClass
 from ytui.core.outside import clean
+from ytui.store import holds
 from ytui.store.database import Database
 from ytui.tui.tables.rows import Tone
 from ytui.tui.tables.sources import SqlSource
@@ -51,7 +52,10 @@ def heading_key(name: str) -> int:
 
 
 def remedy_of(db: Database, name: str) -> str:
-    """Return what mends the failures of a class."""
+    """Return what mends the failures of a class: what its one hold says, which knows more, else the class."""
+    held = {row.remedy for row in holds.in_force(db) if row.failure_class == name}
+    if len(held) == 1:
+        return clean(held.pop())
     try:
         return FailureClass(name).remedy
     except ValueError:
