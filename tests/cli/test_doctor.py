@@ -84,6 +84,11 @@ def test_the_ffmpeg_in_use_is_named_with_its_version_and_how_it_came(
         assert verdicts(ytui)["ffmpeg"]["verdict"] == f"4.0, named by --ffmpeg-location: {own}"
         assert "not needed" in str(verdicts(ytui)["ffprobe"]["verdict"])
 
+    ytui.configure(f'[ytdlp]\nargs = ["--ffmpeg-location", "{ytui.root / "none"}"]\n')
+    missing = verdicts(ytui)["ffmpeg"]
+    assert missing["verdict"] == "not found (named by --ffmpeg-location)"
+    assert str(missing["mend"]).startswith("correct --ffmpeg-location in `args`")
+
 
 DENO = """#!/bin/sh
 case "$1" in --version) echo "deno {version}";; *) {runs};; esac

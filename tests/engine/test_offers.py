@@ -30,6 +30,7 @@ from ytui.store.rows import Video
 
 TOKEN, SABR, PROCESSING = LowerCause.TOKEN_PROVIDER, LowerCause.SABR, LowerCause.PROCESSING
 NO_TOKEN = Misbehaviour("no_token", Effect.WITHHELD, reason=TOKEN.value)
+NOTHING = Misbehaviour("nothing", Effect.WITHHELD_WHOLLY, reason=TOKEN.value)
 UNSOLVED = Misbehaviour("unsolved", Effect.WITHHELD, reason=LowerCause.CHALLENGE.value)
 LISTED = 'tabs = ["videos"]\nbacklog = "none"\nextras = ["metadata"]\n'
 WHOLE = Offer(1080, 1080)
@@ -173,6 +174,8 @@ def arrived(home: Home, number: int, offer: Offer, *, setup: str, at: float = NO
     db = home.db
     (made,) = add_videos(db, add_channel(db), entry(f"v{number}", published_at=at + number * HOUR))
     path = f"c/{number}.mp4"
+    (home.library / "c").mkdir(parents=True, exist_ok=True)
+    (home.library / path).write_bytes(b"0")
     videos.set_downloaded(
         db, made.id, path=path, size=1, files=(path,), format_id="f", height=offer.available, now=at
     )
@@ -303,7 +306,7 @@ def test_what_was_replaced_goes_after_a_week(home: Home) -> None:
 
 def test_a_file_of_another_ending_goes_aside_and_over_nothing(home: Home) -> None:
     one = arrived(home, 1, LOWER, setup="")
-    (home.library / "c").mkdir(parents=True)
+    (home.library / "c" / "1.mp4").unlink()
     (home.library / "c" / "1.mkv").write_text("old")
     removals.put_aside(home.db, one.id, ["c/1.mkv"], "video-1-2", NOW)
     assert retention.sweep(home.db, home.library, NOW) == (1, 0)
@@ -377,6 +380,56 @@ def test_sound_alone_replaces_the_picture_that_came_with_it(home: Home, site: Si
     assert len(after.files) == 2
     assert offers.lower_counts(home.db) == {}
     assert [path.suffix for path in (home.library / ".ytui" / "replaced").rglob("*.m*")] == [".mp4"]
+
+
+def test_where_nothing_is_to_be_had_any_more_the_file_that_is_there_is_still_what_better_is_compared_with(
+    home: Home, site: Site
+) -> None:
+    home.channel(site.channel_url("tiny1"), LISTED)
+    withhold(site, NO_TOKEN)
+    with home.engine() as engine:
+        fetch(home, engine)
+        bring(home, engine, "Upload 1")
+        withhold(site, NOTHING)
+        assert again(home, engine, time.time() + HOUR + 60) == 1
+        kept = video(home, "Upload 1")
+        job, row = jobs.last_download(home.db, kept.id), offers.of_video(home.db, kept.id)
+        assert job is not None
+        assert job.state is JobState.DONE, "a look that found nothing better is no failure of the run"
+        assert row is not None
+        assert (row.offered, row.available, row.cause) == (1080, 480, TOKEN)
+        # The same picture once more is nothing better.
+        withhold(site, NO_TOKEN)
+        bring(home, engine, "Upload 1")
+    assert video(home, "Upload 1").files == kept.files
+    assert not (home.library / ".ytui" / "replaced").exists()
+
+
+def test_what_a_person_deleted_is_not_fetched_again_but_for_a_person(home: Home, site: Site) -> None:
+    home.channel(site.channel_url("tiny1"), LISTED)
+    withhold(site, NO_TOKEN)
+    with home.engine() as engine:
+        fetch(home, engine)
+        bring(home, engine, "Upload 1")
+        file = home.library / str(video(home, "Upload 1").path)
+        file.unlink()
+        withhold(site, None)
+        assert again(home, engine, time.time() + HOUR + 60) == 0
+
+        # It was queued before somebody deleted its file.
+        file.write_bytes(b"kept")
+        actions.set_paused(home.db, True, time.time())
+        fetch_again(home.db, engine.settings, time.time() + HOUR + 60)
+        file.unlink()
+        actions.set_paused(home.db, False, time.time())
+        engine.wake()
+        home.idle(engine)
+        assert video(home, "Upload 1").height == 480
+        assert not list(home.library.rglob("*.mp4"))
+
+        bring(home, engine, "Upload 1")
+    assert video(home, "Upload 1").height == 1080
+    assert (home.library / str(video(home, "Upload 1").path)).exists()
 
 
 def test_a_person_may_ask_for_what_is_lower_at_any_time(home: Home, site: Site) -> None:

@@ -101,6 +101,9 @@ def test_a_broadcast_is_recorded_from_now_on_and_the_whole_is_fetched_when_it_is
         assert view.since is not None
         assert abs(view.since - time.time()) < 60
         until(lambda: state_of(home, shown) is VideoState.QUEUED)
+        why = why_video(home.db, engine.settings, video(home, shown.title), time.time()).reason
+        assert "; it is recorded since " in why
+        assert why.endswith(", and the whole is fetched when it is over")
         clock.forward(2 * SEGMENT)
         until(lambda: pieces(home, shown))
         (piece,) = pieces(home, shown)

@@ -47,6 +47,8 @@ class Effect(StrEnum):
     WITHHELD = "withheld"
     """Pictures better than the progressive file, and sound alone, are announced and not handed out;
     ``reason`` is the cause, as ``LowerCause`` names it."""
+    WITHHELD_WHOLLY = "withheld_wholly"
+    """The same, and the progressive file too: nothing is handed out."""
     UNKNOWN_HOST = "unknown_host"
     """Media addresses lie on a host that does not exist."""
 

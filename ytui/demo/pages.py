@@ -109,8 +109,8 @@ class Pages:
             content["playability"] = _playability(struck[0])
         else:
             content |= self._formats(video)
-            if struck and struck[0].effect is Effect.WITHHELD:
-                content |= _withheld(content["formats"], struck[0].reason)
+            if struck and struck[0].effect in (Effect.WITHHELD, Effect.WITHHELD_WHOLLY):
+                content |= _withheld(content["formats"], struck[0])
         # "<" is spelled out, or a title could end the script element.
         data = json.dumps(content).replace("<", "\\u003c")
         title = html.escape(video.title)
@@ -285,12 +285,13 @@ def _about(channel: Channel) -> dict[str, Any]:
     }
 
 
-def _withheld(formats: list[dict[str, Any]], cause: str) -> dict[str, Any]:
+def _withheld(formats: list[dict[str, Any]], fault: Misbehaviour) -> dict[str, Any]:
     """The formats in two parts: those that are handed out, and those that are announced alone."""
     told = ("format_id", "width", "height", "vcodec", "acodec")
-    kept = [form for form in formats if "none" not in (form["vcodec"], form["acodec"])]
+    wholly = fault.effect is Effect.WITHHELD_WHOLLY
+    kept = [form for form in formats if not wholly and "none" not in (form["vcodec"], form["acodec"])]
     rest = [{name: form.get(name) for name in told} for form in formats if form not in kept]
-    return {"formats": kept, "withheld": [form | {"cause": cause} for form in rest]}
+    return {"formats": kept, "withheld": [form | {"cause": fault.reason} for form in rest]}
 
 
 def _live_status(video: Video) -> str | None:

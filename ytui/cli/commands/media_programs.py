@@ -10,6 +10,8 @@ from pathlib import Path
 from ytui.cli.commands.programs import Check, first_line
 from ytui.media import ffmpeg
 
+_NAMED = "named by --ffmpeg-location"
+_CORRECT = "correct --ffmpeg-location in `args`, or take it out: one came with ytui"
 _INSTALL = "pip install -U imageio-ffmpeg, or install the system's: apt install ffmpeg"
 
 
@@ -34,7 +36,7 @@ def media_programs(args: Sequence[str]) -> list[Check]:
 def _found(args: Sequence[str]) -> _Programs:
     given = _given_location(args)
     if given is not None:
-        return _beside(given, "named by --ffmpeg-location")
+        return _beside(given, _NAMED)
     system = shutil.which("ffmpeg")
     if system:
         return _Programs("the system's", system, shutil.which("ffprobe"))
@@ -61,9 +63,15 @@ def _beside(place: Path, whose: str) -> _Programs:
 
 
 def _check(name: str, program: str | None, whose: str) -> Check:
+    mend = _CORRECT if whose == _NAMED else _INSTALL
     if program is None:
-        return Check(name, False, f"not found ({whose})" if whose else "not found", _INSTALL)
+        return Check(name, False, f"not found ({whose})" if whose else "not found", mend)
     words = first_line(program, "-version").split()
     if words[1:2] != ["version"]:
-        return Check(name, False, f"{program} ({whose}) does not start", f"reinstall it: {_INSTALL}")
+        return Check(
+            name,
+            False,
+            f"{program} ({whose}) does not start",
+            mend if whose == _NAMED else f"reinstall it: {mend}",
+        )
     return Check(name, True, f"{words[2]}, {whose}: {program}")

@@ -18,6 +18,7 @@ from ytui.core.messages import (
     Offer,
     Outcome,
     Planned,
+    Replaces,
     Reply,
     Unimproved,
     VideoFacts,
@@ -32,6 +33,7 @@ from ytui.engine.jobs.extras import extras_of, held_extras, keep_for_later
 from ytui.engine.jobs.parts import give_way
 from ytui.engine.offers.again import AGAIN, UNIMPROVED, aside_name, replaces_of
 from ytui.engine.offers.recording import Setups, record
+from ytui.engine.upkeep import missing
 from ytui.store import channels, jobs, journal, offers, removals, videos
 from ytui.store.database import Database
 from ytui.store.library import FOLDER
@@ -129,6 +131,10 @@ class DownloadRun:
             if not judgement.passes and self.replaces is None:
                 self.refused_by = judgement.rule
                 return Reply(planned.ask, go=False, reason=judgement.rule)
+            if self.replaces is not None and not (self.task.library / self.replaces.path).exists():
+                # A person deleted or renamed it while this waited for its turn.
+                self.refused_by = missing.WHY
+                return Reply(planned.ask, go=False, reason=missing.WHY)
             # It may have waited for days, and newer ones have come since.
             if not self.video.keep and not kept_by_count(db, self._settings)(self.video):
                 self.refused_by = KEEP
@@ -193,13 +199,13 @@ class DownloadRun:
             size = (self.task.library / self.task.beside).stat().st_size
             videos.set_size(db, self.video.id, size)
         keep_for_later(self._context, self._job, self.video, result.extra_failures, self._held)
-        missing = ", ".join([*(failure.extra for failure in result.extra_failures), *self._held])
+        without = ", ".join([*(failure.extra for failure in result.extra_failures), *self._held])
         journal.write(
             db,
             at=now,
-            level="warning" if missing else "info",
+            level="warning" if without else "info",
             type="report",
-            message=f"{self.video.title}: {self._arrived()}" + (f", without {missing}" if missing else ""),
+            message=f"{self.video.title}: {self._arrived()}" + (f", without {without}" if without else ""),
             job_id=self._job.id,
             channel_id=self.video.channel_id,
             video_id=self.video.id,
@@ -237,8 +243,7 @@ class DownloadRun:
         if result.facts is not None:
             videos.record_facts(db, self.video.id, result.facts)
         if result.offer is not None and not result.shorter:
-            self._fresh = True
-            self._record_offer(db, result.offer)
+            self.withheld(db, result.offer)
         else:
             offers.settled(db, self.video.id, now)
         why = (
@@ -260,7 +265,7 @@ class DownloadRun:
     def withheld(self, db: Database, offer: Offer) -> None:
         """Not as much was to be had as the site offers, and that failed the job: keep it for the next try."""
         self._fresh = True
-        self._record_offer(db, offer)
+        self._record_offer(db, offer if self.replaces is None else _beside_file(offer, self.replaces))
 
     def _is_asked_for(self, db: Database) -> bool:
         """Whether a person asked for it, be it while it runs."""
@@ -296,6 +301,12 @@ class DownloadRun:
         now = self._context.clock()
         jobs.cancel(db, self._job.id, now)
         videos.set_state(db, self.video.id, VideoState.SKIPPED, expect=[VideoState.NEW], why=self.refused_by)
+
+
+def _beside_file(offer: Offer, there: Replaces) -> Offer:
+    """What is offered beside the file that is there: that one can be had, whatever the site gives now."""
+    sides = [side for side in (offer.best, there.side) if side is not None]
+    return replace(offer, available=there.side, best=None if offer.best is None else max(sides))
 
 
 def wanted_cookies(settings: Channel, job: Job) -> Path | None:

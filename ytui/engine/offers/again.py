@@ -48,13 +48,15 @@ def fetch_again(db: Database, settings: Settings, now: float) -> int:
         if channel is not None and (not channel.subscribed or channel.paused or not wants.download):
             continue
         with transaction(db):
-            queued += _of_group(db, group, wants, setups.of(wants), now, room - queued)
+            queued += _of_group(db, settings.library.path, group, wants, setups.of(wants), now, room - queued)
     return queued
 
 
-def _of_group(db: Database, group: LowerGroup, wants: Channel, setup: str, now: float, room: int) -> int:
+def _of_group(
+    db: Database, library: Path, group: LowerGroup, wants: Channel, setup: str, now: float, room: int
+) -> int:
     if group.cause is LowerCause.PROCESSING:
-        return _queue(db, offers.recheck_due(db, group, now, _SEEN), wants, now, room)
+        return _queue(db, library, offers.recheck_due(db, group, now, _SEEN), wants, now, room)
     circuit = circuits.get(db, group.site, setup, group.cause)
     if circuit is None:
         # Another setup than that which they were looked at with: one of them finds out what that changed.
@@ -63,18 +65,23 @@ def _of_group(db: Database, group: LowerGroup, wants: Channel, setup: str, now: 
         assert circuit is not None
     if circuit.closed_at is not None:
         found = offers.candidates(db, group, looked_before=circuit.closed_at, limit=_SEEN)
-        return _queue(db, found, wants, now, room)
+        return _queue(db, library, found, wants, now, room)
     if circuit.probe_at is None or circuit.probe_at > now:
         return 0
-    queued = _queue(db, offers.candidates(db, group, looked_before=now, limit=_SEEN), wants, now, 1)
+    found = offers.candidates(db, group, looked_before=now, limit=_SEEN)
+    queued = _queue(db, library, found, wants, now, 1)
     if queued:
         circuits.probed(db, circuit, next_probe(group.cause, circuit.probes, now))
     return queued
 
 
-def _queue(db: Database, found: Sequence[Video], wants: Channel, now: float, room: int) -> int:
+def _queue(db: Database, library: Path, found: Sequence[Video], wants: Channel, now: float, room: int) -> int:
     stays = kept(db, wants, now)
-    chosen = [video for video in found if (video.keep or stays(video)) and not _put_away(db, video)][:room]
+    chosen = [
+        video
+        for video in found
+        if (video.keep or stays(video)) and not _put_away(db, video) and not _is_gone(library, video)
+    ][:room]
     for video in chosen:
         last = jobs.last_download(db, video.id)
         carried = {name: last.options[name] for name in _CARRIED if last is not None and name in last.options}
@@ -92,10 +99,20 @@ def _put_away(db: Database, video: Video) -> bool:
     return item is not None and item.state is PlanState.DISMISSED
 
 
+def _is_gone(library: Path, video: Video) -> bool:
+    """Whether somebody deleted or renamed the file of a video: that is not fetched again by itself."""
+    return video.path is not None and not (library / video.path).exists()
+
+
 def replaces_of(db: Database, job: Job, video: Video, library: Path) -> Replaces | None:
-    """What a job that fetches again is to take the place of; None where nothing is there."""
+    """What a job that fetches again is to take the place of; None where nothing is there.
+
+    A file that somebody deleted is fetched anew for whom asks for it, and for nobody else.
+    """
     row = offers.of_video(db, video.id)
     if not job.options.get(AGAIN) or video.path is None or row is None or Path(video.path).is_absolute():
+        return None
+    if job.asked and _is_gone(library, video):
         return None
     aside = library / FOLDER / REPLACED / aside_name(job, video)
     return Replaces(video.path, video.files, row.available, video.duration, aside)

@@ -13,7 +13,7 @@ from ytui.core.filters import LIVE_NOW, judge
 from ytui.core.holds import title_of
 from ytui.core.lower import AGAIN, lower_phrase
 from ytui.core.models import JobKind, JobState, VideoState
-from ytui.core.moments import moment
+from ytui.core.moments import moment, time_of_day
 from ytui.core.settings import LimitMode, Settings
 from ytui.engine.channels.kept import kept_by_count
 from ytui.engine.channels.settings import settings_of
@@ -154,10 +154,22 @@ def _waiting(db: Database, job: Job) -> str:
         return "the line is down; it goes on by itself when something comes through"
     item = plan.of_job(db, job.id)
     if job.waiting_for == "queue" and item is not None:
-        return f"{item.reason} It goes on by itself when there is room."
+        return f"{item.reason.removesuffix('.')}; it goes on by itself when there is room"
     if job.waiting_for in ("", ITS_TIME) and item is not None:
-        return f"{item.reason} It is tried again by itself."
+        return f"{item.reason.removesuffix('.')}; {_comes_by_itself(db, job)}"
     return job.waiting_for or "its time has not come"
+
+
+def _comes_by_itself(db: Database, job: Job) -> str:
+    """What becomes of a job that waits for its time; one of a broadcast waits beside its recording."""
+    found = jobs.active_recording(db, job.video_id) if job.video_id is not None else None
+    if found is None:
+        return "it is tried again by itself"
+    if found.state is not JobState.RUNNING or found.started_at is None:
+        return f"its recording waits for {found.waiting_for or 'its turn'}, and the whole for its end"
+    return (
+        f"it is recorded since {time_of_day(found.started_at)[:5]}, and the whole is fetched when it is over"
+    )
 
 
 def _queued(db: Database, settings: Settings, job: Job, now: float) -> Why:

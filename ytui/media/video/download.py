@@ -24,6 +24,7 @@ from ytui.core.messages import (
     Progress,
     Replaces,
     Unimproved,
+    VideoFacts,
 )
 from ytui.core.models import RequestKind, Stage, Strategy
 from ytui.media.evidence import LowerThanOffered, evidence_of
@@ -118,19 +119,24 @@ class _Download:
 
     def run(self, stored: dict[str, Any] | None) -> Outcome:
         self._reporter.progress(Progress(Stage.EXTRACTING))
-        info, offer = self._extract(stored)
+        try:
+            info, offer = self._extract(stored)
+        except LowerThanOffered as lower:
+            if self._task.replaces is None:
+                raise
+            return self._unimproved(lower.offer)
         formats = info.get("requested_formats") or [info]
         meter = self._meter = Meter(self._reporter.progress, formats, info.get("duration"))
         planned = self._plan(info, meter, offer, resumed=stored is not None)
         if self._task.replaces is not None and not _is_better(offer, self._task.replaces):
-            return self._unimproved(planned)
+            return self._unimproved(offer, planned.facts)
         reply = self._reporter.ask(planned)
         if not reply.go:
             return Declined(reply.reason)
         self._ydl.missed.clear()
         files = [] if self._task.metadata_only else [self._media(info, formats)]
         if files and self._task.replaces is not None and not self._stands(files[0].path, info):
-            return self._unimproved(planned, shorter=True)
+            return self._unimproved(offer, planned.facts, shorter=True)
         if self._refills:
             self._refill(info)
         task = self._with_extras()
@@ -314,11 +320,13 @@ class _Download:
         lower = side is not None and there.side is not None and side < there.side
         return not shorter and not lower
 
-    def _unimproved(self, planned: Planned, *, shorter: bool = False) -> Unimproved:
+    def _unimproved(
+        self, offer: Offer | None, facts: VideoFacts | None = None, *, shorter: bool = False
+    ) -> Unimproved:
         return Unimproved(
             shorter=shorter,
-            offer=planned.offer,
-            facts=planned.facts,
+            offer=offer,
+            facts=facts,
             bytes_received=self._gate.bytes_received,
             requests=self._gate.counted,
             warnings=self._gate.log.warnings,

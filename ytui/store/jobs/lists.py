@@ -175,6 +175,12 @@ def active_of_video(db: Database, video_id: int) -> Job | None:
     return found[0] if found else None
 
 
+def active_recording(db: Database, video_id: int) -> Job | None:
+    """The job that records a video, or will."""
+    found = page(db, states=ACTIVE_STATES, kinds=(JobKind.RECORDING,), video_id=video_id, limit=1)
+    return found[0] if found else None
+
+
 def _condition(
     channel: int | None, kinds: Collection[JobKind], video_id: int | None
 ) -> tuple[str, list[Any]]:
