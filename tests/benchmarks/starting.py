@@ -14,8 +14,9 @@ from pathlib import Path
 
 from tests.benchmarks.measure import milliseconds
 from tests.benchmarks.table import Row
-from ytui.core.messages import Common, ListingTask, Permit, Started
+from ytui.core.messages import Permit, Started
 from ytui.core.models import Tab
+from ytui.core.tasks import Common, ListingTask
 from ytui.demo.site import Site
 from ytui.demo.world import World
 from ytui.engine.jobs.process import JobProcess

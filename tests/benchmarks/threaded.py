@@ -15,7 +15,8 @@ from multiprocessing.connection import Connection
 from unittest import mock
 
 from ytui.cli.main import run
-from ytui.core.messages import Reply, Report, Task
+from ytui.core.messages import Reply, Report
+from ytui.core.tasks import Task
 from ytui.engine.jobs import runner
 from ytui.engine.jobs.process import OUTCOMES, Ended
 from ytui.media import entry, warm  # noqa: F401 - what a fork server has loaded beforehand, this process has too

@@ -9,7 +9,8 @@ import sys
 import time
 from multiprocessing.connection import Connection
 
-from ytui.core.messages import Listed, Started, Task
+from ytui.core.messages import Listed, Started
+from ytui.core.tasks import Task
 
 FOR_EVER = 3600
 

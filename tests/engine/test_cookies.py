@@ -15,8 +15,9 @@ from tests.engine.conftest import Home, Site
 from tests.store.makers import NOW, add_channel, add_videos, entry, queue
 from tests.waiting import until
 from ytui.core.failures.classifier import Evidence
-from ytui.core.messages import Common, JobFailed
+from ytui.core.messages import JobFailed
 from ytui.core.models import JobKind, JobState, Strategy
+from ytui.core.tasks import Common
 from ytui.demo.world import World
 from ytui.engine import actions, plan_actions
 from ytui.engine.jobs.cookies import LoginDead, dead, give_back, is_dead, lend, note_dead

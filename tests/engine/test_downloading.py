@@ -29,8 +29,8 @@ from tests.engine.asking import (
 from tests.engine.conftest import Home, Site
 from tests.store.makers import NOW, add_video, queue, run
 from tests.waiting import until
-from ytui.core.messages import Common
 from ytui.core.models import JobKind, JobState, PlanState, Strategy, VideoState
+from ytui.core.tasks import Common
 from ytui.demo.world import Delivery, World
 from ytui.engine import actions
 from ytui.engine.channels.subscriptions import sync_channels

@@ -13,9 +13,10 @@ from tests.engine.conftest import Home, Site
 from tests.media.conftest import run_job
 from tests.store.makers import NOW, add_channel, add_videos, entry
 from tests.waiting import until
-from ytui.core.messages import Common, Downloaded, Offer
+from ytui.core.messages import Downloaded, Offer
 from ytui.core.models import JobState, LowerCause, PlanState, Priority, VideoState
 from ytui.core.settings import Channel
+from ytui.core.tasks import Common
 from ytui.demo.misbehaviour import Effect, Misbehaviour
 from ytui.demo.world import Delivery, World
 from ytui.engine import actions

@@ -16,8 +16,9 @@ import pytest
 
 from tests.engine import bodies
 from tests.waiting import PATIENCE
-from ytui.core.messages import Common, Listed, ListingTask, Report, Started, Task
+from ytui.core.messages import Listed, Report, Started
 from ytui.core.models import Tab
+from ytui.core.tasks import Common, ListingTask, Task
 from ytui.engine.jobs.process import Ended, JobProcess, group_lives
 from ytui.engine.jobs.server import start_server
 

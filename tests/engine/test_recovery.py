@@ -14,8 +14,9 @@ from tests.engine.asking import downloads
 from tests.engine.conftest import Home, Site
 from tests.store.makers import NOW, add_channel, add_tab, add_video, queue, run
 from tests.waiting import until
-from ytui.core.messages import Common, ListingTask, Started
+from ytui.core.messages import Started
 from ytui.core.models import JobState, Priority, Tab, VideoState
+from ytui.core.tasks import Common, ListingTask
 from ytui.engine.jobs.process import JobProcess, group_lives
 from ytui.engine.queue.recovery import recover, tidy_partials
 from ytui.engine.sites.states import cool_down, start_probe

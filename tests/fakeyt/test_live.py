@@ -15,8 +15,9 @@ from tests.fakeyt.site import FakeSite, needs_site, watch
 from tests.media.conftest import run_job
 from tests.waiting import Clock, until
 from ytui.core.failures.classes import FailureClass
-from ytui.core.messages import Common, DownloadTask, Progress
+from ytui.core.messages import Progress
 from ytui.core.models import JobKind, Stage
+from ytui.core.tasks import Common, DownloadTask
 from ytui.engine import actions
 from ytui.engine.engine import Engine
 from ytui.store import jobs, recordings, videos

@@ -14,22 +14,19 @@ import pytest
 from tests.sites import demo_site, tiny_site
 from tests.waiting import PATIENCE
 from ytui.core.messages import (
-    Common,
     Downloaded,
-    DownloadTask,
     FeedRead,
     JobFailed,
     Listed,
-    ListingTask,
     Outcome,
     Page,
     Permit,
     Planned,
     Reply,
     Report,
-    Task,
 )
 from ytui.core.models import Tab
+from ytui.core.tasks import Common, DownloadTask, ListingTask, Task
 from ytui.media.entry import run
 
 __all__ = ["demo_site", "tiny_site"]

@@ -7,8 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-from ytui.core.messages import Common, ListingTask
 from ytui.core.models import Tab
+from ytui.core.tasks import Common, ListingTask
 from ytui.media.entry import run
 
 

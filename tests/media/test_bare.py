@@ -19,7 +19,7 @@ from yt_dlp.postprocessor import FFmpegPostProcessor
 from yt_dlp.utils import PostProcessingError
 
 from tests.media.conftest import run_job
-from ytui.core.messages import DownloadTask
+from ytui.core.tasks import DownloadTask
 from ytui.demo import clips
 from ytui.demo.site import Site
 from ytui.demo.world import Delivery, World

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ytui.core.messages import Common, ListingTask
 from ytui.core.models import Tab
+from ytui.core.tasks import Common, ListingTask
 from ytui.media.credentials import credential_in, credential_in_url
 from ytui.media.log import JobLog
 from ytui.media.options import params_for

@@ -17,8 +17,9 @@ import pytest
 from tests.media.conftest import DEMO, Ended, run_job
 from tests.programs import deadly_ffmpeg
 from ytui.core.failures.classifier import Advice, FailureClass, classify
-from ytui.core.messages import Common, Declined, DownloadTask, Permit, Progress
+from ytui.core.messages import Declined, Permit, Progress
 from ytui.core.models import RequestKind, Stage, Strategy
+from ytui.core.tasks import Common, DownloadTask
 from ytui.demo import clips
 from ytui.demo.misbehaviour import Effect, Misbehaviour, Place
 from ytui.demo.site import Site

@@ -21,8 +21,9 @@ from tests.media.conftest import DEMO, run_job
 from tests.programs import any_ffmpeg, deadly_ffmpeg
 from ytui.core.failures.classifier import FailureClass, classify
 from ytui.core.filling import EMBEDDING, SPONSORBLOCK, Embed, Segment, SponsorBlock
-from ytui.core.messages import Common, DownloadTask, Permit
+from ytui.core.messages import Permit
 from ytui.core.models import RequestKind
+from ytui.core.tasks import Common, DownloadTask
 from ytui.demo.site import Site
 from ytui.demo.world import Channel, Delivery, Video, World, make_id
 from ytui.media import ffmpeg

@@ -19,7 +19,8 @@ import pytest
 
 from tests.media.conftest import run_job
 from tests.waiting import PATIENCE
-from ytui.core.messages import DownloadTask, JobFailed, ListingTask, Started
+from ytui.core.messages import JobFailed, Started
+from ytui.core.tasks import DownloadTask, ListingTask
 from ytui.demo.site import Site
 
 Make = Callable[..., Any]

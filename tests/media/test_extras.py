@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from ytui.core.messages import Common, DownloadTask, ExtraFailure, Progress
+from ytui.core.messages import ExtraFailure, Progress
+from ytui.core.tasks import Common, DownloadTask
 from ytui.media.gate import Gate, GatedYoutubeDL
 from ytui.media.log import JobLog
 from ytui.media.video.extras import fetch_extras

@@ -10,8 +10,9 @@ import pytest
 
 from tests.feeds import Feeds, feed
 from tests.media.conftest import run_job
-from ytui.core.messages import Declined, FeedRead, ListingTask, Permit
+from ytui.core.messages import Declined, FeedRead, Permit
 from ytui.core.models import RequestKind
+from ytui.core.tasks import ListingTask
 from ytui.demo.site import Site
 from ytui.media.feed import LARGEST, NoFeed, parse_feed
 

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from tests.media.conftest import run_job
-from ytui.core.messages import Common, DetailsTask, Downloaded, DownloadTask, ListingTask
+from ytui.core.messages import Downloaded
 from ytui.core.models import DetailsPart
+from ytui.core.tasks import Common, DetailsTask, DownloadTask, ListingTask
 from ytui.demo.handler import Response
 from ytui.demo.site import Site
 from ytui.media.gate import Gate, GatedYoutubeDL

@@ -17,7 +17,7 @@ import pytest
 from tests.media.conftest import run_job
 from tests.programs import any_ffmpeg
 from ytui.core.filling import Layout
-from ytui.core.messages import DownloadTask
+from ytui.core.tasks import DownloadTask
 from ytui.demo.site import Site
 from ytui.demo.world import Channel, Video, World, make_id
 from ytui.media.gate import Gate, GatedYoutubeDL

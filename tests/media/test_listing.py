@@ -9,8 +9,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.media.conftest import run_job
-from ytui.core.messages import Declined, JobFailed, ListingTask, Page, Permit
+from ytui.core.messages import Declined, JobFailed, Page, Permit
 from ytui.core.models import RequestKind, Tab
+from ytui.core.tasks import ListingTask
 from ytui.demo.site import Site
 from ytui.demo.world import DAY, World
 

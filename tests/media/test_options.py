@@ -10,7 +10,7 @@ import pytest
 from yt_dlp import YoutubeDL
 from yt_dlp.utils import ExtractorError
 
-from ytui.core.messages import DownloadTask, ListingTask
+from ytui.core.tasks import DownloadTask, ListingTask
 from ytui.media import options
 from ytui.media.log import JobLog
 from ytui.media.options import check_args, params_for

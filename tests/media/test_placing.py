@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from ytui.core.failures.classifier import Evidence
-from ytui.core.messages import Downloaded, DownloadTask, ExtraFailure, VideoFacts
+from ytui.core.messages import Downloaded, ExtraFailure, VideoFacts
+from ytui.core.tasks import DownloadTask
 from ytui.media.video import placing
 from ytui.media.video.placing import Finished, finish_interrupted, place
 

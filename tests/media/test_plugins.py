@@ -11,8 +11,9 @@ import pytest
 from tests.media.conftest import CONTEXT, run_job
 from tests.waiting import PATIENCE
 from ytui.core.failures.classifier import classify
-from ytui.core.messages import Common, DetailsTask, ListingTask, Suits
+from ytui.core.messages import Suits
 from ytui.core.models import DetailsPart, Tab
+from ytui.core.tasks import Common, DetailsTask, ListingTask
 from ytui.media.options import check_args
 from ytui.media.suitable import run_suitable
 

@@ -14,7 +14,8 @@ import pytest
 
 from tests.media.conftest import run_job
 from tests.media.test_placing import OUTCOME, Make, files
-from ytui.core.messages import DownloadTask, Replaces, Unimproved
+from ytui.core.messages import Unimproved
+from ytui.core.tasks import DownloadTask, Replaces
 from ytui.demo import clips
 from ytui.demo.site import Site
 from ytui.demo.world import Delivery, World

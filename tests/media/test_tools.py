@@ -11,7 +11,7 @@ import pytest
 from tests.media.conftest import run_job
 from tests.programs import any_ffmpeg, find
 from ytui.core.failures.classifier import FailureClass, classify
-from ytui.core.messages import DownloadTask
+from ytui.core.tasks import DownloadTask
 from ytui.demo.site import Site
 from ytui.demo.world import Delivery, World
 

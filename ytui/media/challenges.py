@@ -27,7 +27,14 @@ from yt_dlp.extractor.youtube.jsc.provider import (
     register_provider,
 )
 
-from ytui.core.messages import Challenge, ChallengeReply, ChallengeRequest, JsRuntime, PlayerFetch, Reply
+from ytui.core.messages import (
+    Challenge,
+    ChallengeReply,
+    ChallengeRequest,
+    JsRuntime,
+    PlayerFetch,
+    Reply,
+)
 from ytui.media.gate import Gate
 from ytui.media.report import Reporter
 

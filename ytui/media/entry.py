@@ -13,17 +13,9 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection, wait
 
 from ytui.core.failures.classifier import Evidence
-from ytui.core.messages import (
-    Declined,
-    DetailsTask,
-    JobFailed,
-    ListingTask,
-    Outcome,
-    RecordingTask,
-    Started,
-    Task,
-)
+from ytui.core.messages import Declined, JobFailed, Outcome, Started
 from ytui.core.models import RequestKind
+from ytui.core.tasks import DetailsTask, ListingTask, RecordingTask, Task
 from ytui.media import NICENESS, challenges, token_plugin
 from ytui.media.details.parts import run_details
 from ytui.media.evidence import evidence_of, offer_behind

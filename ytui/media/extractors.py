@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from ytui.core.messages import Common
+from ytui.core.tasks import Common
 from ytui.media import plugins
 from ytui.media.credentials import credential_in
 from ytui.media.gate import Gate

@@ -16,8 +16,17 @@ from urllib.parse import urlsplit
 from ytui.core.failures.classifier import Evidence, FailureClass, classify
 from ytui.core.limits import site_of
 from ytui.core.login_cookies import is_login_cookie
-from ytui.core.messages import Detailed, Downloaded, JobFailed, Listed, Outcome, Recorded, Task, Unimproved
+from ytui.core.messages import (
+    Detailed,
+    Downloaded,
+    JobFailed,
+    Listed,
+    Outcome,
+    Recorded,
+    Unimproved,
+)
 from ytui.core.models import RequestKind
+from ytui.core.tasks import Task
 from ytui.media.credentials import credential_in_url
 from ytui.media.guest_jar import Cookies, Guest, GuestJar, Saved
 from ytui.media.log import JobLog

@@ -23,7 +23,8 @@ from yt_dlp.globals import supported_js_runtimes
 
 from ytui.core.failures.classifier import Evidence, FailureClass, classify
 from ytui.core.js_runtimes import PROGRAMS, RuntimeCheck, RuntimeProblem
-from ytui.core.messages import ListingTask, RuntimesSeen, Task
+from ytui.core.messages import RuntimesSeen
+from ytui.core.tasks import ListingTask, Task
 from ytui.media.log import plain, redact
 
 TRIAL_SECONDS = 60.0

@@ -9,8 +9,9 @@ from typing import Any
 
 from yt_dlp.utils import DownloadCancelled, DownloadError, ExtractorError
 
-from ytui.core.messages import Declined, Entry, Listed, ListingTask, Outcome, Page, Progress
+from ytui.core.messages import Declined, Entry, Listed, Outcome, Page, Progress
 from ytui.core.models import RequestKind, Stage, Tab
+from ytui.core.tasks import ListingTask
 from ytui.media.continuation import search_pages_once
 from ytui.media.entries import counts_for_order, entry_of
 from ytui.media.feed import ask_feed

@@ -15,8 +15,8 @@ import yt_dlp
 import yt_dlp.options
 
 from ytui.core.filling import SPONSORBLOCK, Embed
-from ytui.core.messages import Common, DetailsTask, DownloadTask, ListingTask
 from ytui.core.models import DetailsPart, Tab
+from ytui.core.tasks import Common, DetailsTask, DownloadTask, ListingTask
 from ytui.media import ffmpeg, plugins
 from ytui.media.log import JobLog
 from ytui.media.video.embedding import arguments_for, ask_late

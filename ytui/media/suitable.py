@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from multiprocessing.connection import Connection
 
-from ytui.core.messages import ListingTask, Suits, Task
+from ytui.core.messages import Suits
+from ytui.core.tasks import ListingTask, Task
 from ytui.media.extractors import opened
 from ytui.media.gate import Gate
 from ytui.media.log import JobLog

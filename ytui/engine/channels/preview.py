@@ -13,22 +13,11 @@ from pathlib import Path
 from ytui.core.budget import Asker
 from ytui.core.failures.classifier import classify
 from ytui.core.limits import site_of
-from ytui.core.messages import (
-    Common,
-    Declined,
-    Entry,
-    JobFailed,
-    Listed,
-    ListingTask,
-    Page,
-    Permit,
-    Reply,
-    Suits,
-    Task,
-)
+from ytui.core.messages import Declined, Entry, JobFailed, Listed, Page, Permit, Reply, Suits
 from ytui.core.models import Tab
 from ytui.core.settings import Channel, Settings
 from ytui.core.tabs import listings
+from ytui.core.tasks import Common, ListingTask, Task
 from ytui.engine.context import Context
 from ytui.engine.jobs.cookies import guest_folder
 from ytui.engine.jobs.process import JobProcess

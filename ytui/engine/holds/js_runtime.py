@@ -17,9 +17,10 @@ from pathlib import Path
 
 from ytui.core.failures.classifier import Failure, FailureClass
 from ytui.core.js_runtimes import PROGRAMS, RUNTIMES_OPTION, RuntimeCheck, none_usable, why_none
-from ytui.core.messages import Common, ListingTask, RuntimesSeen, Task
+from ytui.core.messages import RuntimesSeen
 from ytui.core.models import JobKind, Tab
 from ytui.core.settings import Settings
+from ytui.core.tasks import Common, ListingTask, Task
 from ytui.engine.holds.facts import JobFacts, Look, Words
 from ytui.engine.jobs.process import JobProcess
 from ytui.paths import Places

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from ytui.core.addresses import canonical_video
 from ytui.core.failures.classifier import Failure, FailureClass, Group, classify, clean
-from ytui.core.messages import Common, Detailed, DetailsTask, JobFailed, Outcome, PartAnswer
+from ytui.core.messages import Detailed, JobFailed, Outcome, PartAnswer
 from ytui.core.models import DetailsPart
 from ytui.core.retry import History, plan
 from ytui.core.settings import Channel, CookieUse
+from ytui.core.tasks import Common, DetailsTask
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import PARTS, Context
 from ytui.engine.jobs.cookies import Loan, is_dead

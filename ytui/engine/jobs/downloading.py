@@ -11,20 +11,10 @@ from ytui.core.eligibility import Verdict, room_for
 from ytui.core.failures.classifier import Evidence
 from ytui.core.filling import IN_THE_FILE
 from ytui.core.filters import IS_LIVE, KEEP, Subject, judge
-from ytui.core.messages import (
-    Common,
-    Downloaded,
-    DownloadTask,
-    Offer,
-    Outcome,
-    Planned,
-    Replaces,
-    Reply,
-    Unimproved,
-    VideoFacts,
-)
+from ytui.core.messages import Downloaded, Offer, Outcome, Planned, Reply, Unimproved, VideoFacts
 from ytui.core.models import JobKind, Strategy, Tab, VideoState
 from ytui.core.settings import Channel, CookieUse, RecordLive
+from ytui.core.tasks import Common, DownloadTask, Replaces
 from ytui.engine.channels.kept import kept, kept_by_count
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import EXPECTED, RECORD, Context, Running

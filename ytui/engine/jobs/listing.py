@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from ytui.core.filters import date_floor
 from ytui.core.intervals import EMPTY_TAB_AGAIN, next_interval, spread
-from ytui.core.messages import Common, FeedRead, Listed, ListingTask, Page, Reply
+from ytui.core.messages import FeedRead, Listed, Page, Reply
 from ytui.core.models import Priority, Tab
 from ytui.core.settings import BacklogKind, Channel
+from ytui.core.tasks import Common, ListingTask
 from ytui.engine import actions
 from ytui.engine.channels import feeds, wanted
 from ytui.engine.channels.labels import label_for

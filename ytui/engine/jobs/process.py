@@ -25,9 +25,9 @@ from ytui.core.messages import (
     Reply,
     Report,
     Started,
-    Task,
     Unimproved,
 )
+from ytui.core.tasks import Task
 from ytui.engine.jobs.server import CONTEXT, PROCESS_LOCK, real_stderr
 
 TERM_PATIENCE = 0.12

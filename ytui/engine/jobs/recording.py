@@ -11,10 +11,11 @@ from ytui.core.amounts import size, span
 from ytui.core.eligibility import Verdict, room_for
 from ytui.core.failures.classes import FailureClass
 from ytui.core.failures.classifier import Evidence
-from ytui.core.messages import Common, DownloadTask, Outcome, Piece, Planned, Recorded, RecordingTask, Reply
+from ytui.core.messages import Outcome, Piece, Planned, Recorded, Reply
 from ytui.core.models import JobState, VideoState
 from ytui.core.moments import time_of_day
 from ytui.core.settings import Channel, RecordLive
+from ytui.core.tasks import Common, DownloadTask, RecordingTask
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import RECORD, Context, Running
 from ytui.engine.jobs.cookies import Loan

@@ -10,7 +10,6 @@ from ytui.core.failures.classifier import Evidence, Failure, FailureClass
 from ytui.core.messages import (
     ChallengeReply,
     ChallengeRequest,
-    Common,
     Declined,
     Detailed,
     Downloaded,
@@ -29,6 +28,7 @@ from ytui.core.messages import (
     Unimproved,
 )
 from ytui.core.models import JobKind, JobState, Stage
+from ytui.core.tasks import Common
 from ytui.engine.board import SlotState, SlotView
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import EXPECTED, NO_ROOM, NO_ROOM_AGAIN, PARTS, Context, Running, StopReason

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ytui.core.messages import Replaces
 from ytui.core.models import LowerCause, PlanState, Priority
 from ytui.core.settings import Channel, Settings
+from ytui.core.tasks import Replaces
 from ytui.engine.channels.kept import kept
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.offers.recording import Setups, next_probe

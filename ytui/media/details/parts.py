@@ -13,8 +13,9 @@ from typing import Any
 from yt_dlp.utils import ExtractorError
 
 from ytui.core.failures.classifier import Evidence, Group, classify
-from ytui.core.messages import Detailed, DetailsTask, PartAnswer, Progress
+from ytui.core.messages import Detailed, PartAnswer, Progress
 from ytui.core.models import DetailsPart, Stage
+from ytui.core.tasks import DetailsTask
 from ytui.media.details.captions import NoCaptions, transcript_of
 from ytui.media.details.page import comments_of, metadata_of, statistics_of
 from ytui.media.evidence import NotYet, evidence_of

@@ -16,17 +16,9 @@ from typing import Any
 
 from yt_dlp.utils import DownloadError, ExtractorError, PostProcessingError
 
-from ytui.core.messages import (
-    Declined,
-    Downloaded,
-    Outcome,
-    Piece,
-    Planned,
-    Progress,
-    Recorded,
-    RecordingTask,
-)
+from ytui.core.messages import Declined, Downloaded, Outcome, Piece, Planned, Progress, Recorded
 from ytui.core.models import Stage
+from ytui.core.tasks import RecordingTask
 from ytui.media.evidence import NotYet
 from ytui.media.extractors import opened
 from ytui.media.gate import Gate

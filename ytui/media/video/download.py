@@ -16,17 +16,16 @@ from ytui.core.lower import lower_words
 from ytui.core.messages import (
     Declined,
     Downloaded,
-    DownloadTask,
     ExtraFailure,
     Offer,
     Outcome,
     Planned,
     Progress,
-    Replaces,
     Unimproved,
     VideoFacts,
 )
 from ytui.core.models import RequestKind, Stage, Strategy
+from ytui.core.tasks import DownloadTask, Replaces
 from ytui.media.evidence import LowerThanOffered, evidence_of
 from ytui.media.extractors import opened
 from ytui.media.gate import Gate

@@ -14,7 +14,8 @@ from typing import Any
 from yt_dlp.utils import PostProcessingError
 
 from ytui.core.filling import EMBEDDING, IN_THE_FILE, SPONSORBLOCK, Embed, SponsorBlock
-from ytui.core.messages import DownloadTask, ExtraFailure
+from ytui.core.messages import ExtraFailure
+from ytui.core.tasks import DownloadTask
 from ytui.media.evidence import evidence_of
 from ytui.media.gate import Gate, GatedYoutubeDL
 from ytui.media.video.partial import HALF_WRITTEN

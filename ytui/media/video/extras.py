@@ -14,8 +14,9 @@ from yt_dlp.postprocessor import FFmpegThumbnailsConvertorPP
 from yt_dlp.utils import DownloadCancelled, PostProcessingError, determine_ext
 
 from ytui.core.filling import Layout
-from ytui.core.messages import DownloadTask, ExtraFailure
+from ytui.core.messages import ExtraFailure
 from ytui.core.models import Stage
+from ytui.core.tasks import DownloadTask
 from ytui.media.evidence import evidence_of
 from ytui.media.gate import GatedYoutubeDL, PermitRefused, Phase
 from ytui.media.video.layout import episode_of, show_of

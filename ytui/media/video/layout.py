@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ytui.core.filling import Layout
-from ytui.core.messages import DownloadTask
+from ytui.core.tasks import DownloadTask
 from ytui.media.video.naming import folder_in, relative_stem
 
 _SHOW_TEMPLATE = (

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ytui.core.failures.classifier import Evidence
-from ytui.core.messages import Downloaded, DownloadTask, ExtraFailure, Offer, VideoFacts
+from ytui.core.messages import Downloaded, ExtraFailure, Offer, VideoFacts
 from ytui.core.models import LowerCause
+from ytui.core.tasks import DownloadTask
 from ytui.media.video.naming import folder_in, free_stem
 from ytui.media.video.partial import RECORD_OF_LAST_STEP
 
