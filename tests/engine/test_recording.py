@@ -74,6 +74,12 @@ def received(home: Home) -> int:
     return sum(path.stat().st_size for path in found)
 
 
+def appended(home: Home) -> int:
+    """Fragments that are part of the piece under way, as its journal has it."""
+    journals = home.library.glob(f".ytui/partial/{PREFIX}*/{BASENAME}.*.journal")
+    return sum(len(journal.read_text().splitlines()) - 1 for journal in journals)
+
+
 def whole_arrives(home: Home, shown: Shown) -> None:
     until(lambda: state_of(home, shown) is VideoState.DOWNLOADED)
     assert (home.library / str(video(home, shown.title).path)).exists()
@@ -187,8 +193,8 @@ def test_a_recording_from_the_start_goes_on_where_it_was(home: Home, site: Site,
     shown = begin(site)
     home.channel(site.channel_url("tiny1"), RECORDED.format("from_start"))
     with home.engine(clock=clock) as engine:
-        # The first fragment, of 108 kB, is appended, and the second under way.
-        records(home, engine, 140_000)
+        records(home, engine)
+        until(lambda: appended(home), 120)
     site.traffic.clear()
     with home.engine(clock=clock) as engine:
         job = records(home, engine)
