@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -143,9 +143,8 @@ def test_a_time_is_kept_by_finishing_what_runs(
     monkeypatch.setattr("ytui.cli.work.time", SimpleNamespace(time=time.time, monotonic=clock))
     engines: list[Engine] = []
 
-    def begin(engine: Engine) -> Sequence[int] | None:
+    def begin(engine: Engine) -> None:
         engines.append(engine)
-        return everything(session)(engine)
 
     def time_is_over() -> None:
         clock.forward(HOUR)
