@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 PATIENCE = 240.0
 """Seconds. Far more than anything takes, at load 20 too: it costs only where a test fails."""
@@ -30,3 +31,11 @@ class Clock:
 
     def forward(self, seconds: float) -> None:
         self._ahead += seconds
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file that another process may delete at this moment, which counts as none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -13,7 +13,7 @@ import pytest
 
 from tests.engine.asking import edit, runs, said, titles, video, view_of
 from tests.engine.conftest import Home, Site
-from tests.waiting import Clock, until
+from tests.waiting import Clock, size_of, until
 from ytui.core.models import JobKind, JobState, Stage, VideoState
 from ytui.core.states import ACTIVE_STATES
 from ytui.demo.world import Video as Shown
@@ -71,7 +71,7 @@ def state_of(home: Home, shown: Shown) -> VideoState:
 def received(home: Home) -> int:
     """Bytes of the piece under way."""
     found = home.library.glob(f".ytui/partial/{PREFIX}*/{BASENAME}.*")
-    return sum(path.stat().st_size for path in found)
+    return sum(size_of(path) for path in found)
 
 
 def appended(home: Home) -> int:

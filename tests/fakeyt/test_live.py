@@ -13,7 +13,7 @@ from tests.fakeyt.conftest import MakeHome
 from tests.fakeyt.home import Home
 from tests.fakeyt.site import FakeSite, needs_site, watch
 from tests.media.conftest import run_job
-from tests.waiting import Clock, until
+from tests.waiting import Clock, size_of, until
 from ytui.core.failures.classes import FailureClass
 from ytui.core.messages import Progress
 from ytui.core.models import JobKind, Stage
@@ -111,7 +111,7 @@ def pieces_of(home: Home, shown: dict[str, Any]) -> list[Recording]:
 def under_way(home: Home) -> int:
     """Bytes of the pieces that are being recorded."""
     found = home.library.glob(".ytui/partial/recording-*/media.*")
-    return sum(path.stat().st_size for path in found)
+    return sum(size_of(path) for path in found)
 
 
 def record(home: Home, engine: Engine, shown: dict[str, Any], mode: str) -> None:
@@ -127,14 +127,14 @@ def test_a_stream_that_ytui_left_and_came_back_to_is_there_in_two_pieces(
     shown = site.announce("live", "@chan01", for_s=150)
     with home.engine() as engine:
         record(home, engine, shown, "from_now")
-        until(lambda: under_way(home) > 200_000, 120)
+        until(lambda: under_way(home) > 50_000, 120)
     assert home.processes() == []
     with home.engine() as engine:
         until(lambda: len(pieces_of(home, shown)) == 1, 120)
         (first,) = pieces_of(home, shown)
         assert first.seconds is not None
         assert first.seconds > 2
-        until(lambda: under_way(home) > 200_000, 120)
+        until(lambda: under_way(home) > 50_000, 120)
         assert shown["id"] not in home.media()
         until(lambda: len(pieces_of(home, shown)) == 2 or shown["id"] in home.media(), 240)
         until(lambda: shown["id"] in home.media(), 120)
