@@ -120,26 +120,6 @@ def record(home: Home, engine: Engine, shown: dict[str, Any], mode: str) -> None
     engine.wake()
 
 
-def test_a_stream_that_ytui_left_and_came_back_to_is_there_in_two_pieces(
-    make_home: MakeHome, site: FakeSite
-) -> None:
-    home = make_home()
-    shown = site.announce("live", "@chan01", for_s=150)
-    with home.engine() as engine:
-        record(home, engine, shown, "from_now")
-        until(lambda: under_way(home) > 50_000, 120)
-    assert home.processes() == []
-    with home.engine() as engine:
-        until(lambda: len(pieces_of(home, shown)) == 1, 120)
-        (first,) = pieces_of(home, shown)
-        assert first.seconds is not None
-        assert first.seconds > 2
-        until(lambda: under_way(home) > 50_000, 120)
-        assert shown["id"] not in home.media()
-        until(lambda: len(pieces_of(home, shown)) == 2 or shown["id"] in home.media(), 240)
-        until(lambda: shown["id"] in home.media(), 120)
-
-
 def test_a_recording_from_the_start_whose_job_is_killed_fetches_only_what_is_missing(
     make_home: MakeHome, site: FakeSite
 ) -> None:
