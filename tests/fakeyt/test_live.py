@@ -20,8 +20,7 @@ from ytui.core.models import JobKind, Stage
 from ytui.core.tasks import Common, DownloadTask
 from ytui.engine import actions
 from ytui.engine.engine import Engine
-from ytui.store import jobs, recordings, videos
-from ytui.store.recordings import Recording
+from ytui.store import jobs
 
 pytestmark = needs_site
 
@@ -100,12 +99,6 @@ def test_a_stream_that_runs_at_the_first_listing_arrives_when_a_later_one_shows_
         until(lambda: time.time() > end)
         home.fetch(engine)
         until(lambda: shown["id"] in home.media())
-
-
-def pieces_of(home: Home, shown: dict[str, Any]) -> list[Recording]:
-    """The pieces in the library of a broadcast."""
-    row = videos.by_key(home.db, "youtube", shown["id"])
-    return [] if row is None else recordings.of_video(home.db, row.id)
 
 
 def under_way(home: Home) -> int:
