@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 
 from tests.media.conftest import run_job
 from tests.media.test_placing import OUTCOME, Make, files
+from tests.programs import any_ffmpeg
 from ytui.core.messages import Unimproved
 from ytui.core.tasks import DownloadTask, Replaces
 from ytui.demo import clips
@@ -159,8 +161,22 @@ def test_what_came_shorter_replaces_nothing(
     (tmp_path / "part.mp4").write_bytes(clips.content("blocks", "480p.mp4"))
     twice.write_text("file 'part.mp4'\n" * 2)
     longer = library / "c" / "v.mp4"
-    command = f"ffmpeg -v error -y -f concat -i file:{twice} -c copy file:{longer}"
-    assert os.spawnvp(os.P_WAIT, "ffmpeg", command.split()) == 0
+    subprocess.run(
+        [
+            any_ffmpeg(),
+            "-v",
+            "error",
+            "-y",
+            "-f",
+            "concat",
+            "-i",
+            f"file:{twice}",
+            "-c",
+            "copy",
+            f"file:{longer}",
+        ],
+        check=True,
+    )
     before = longer.read_bytes()
     outcome = run_job(task).outcome
     assert isinstance(outcome, Unimproved)
