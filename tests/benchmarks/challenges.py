@@ -57,7 +57,7 @@ def challenges() -> Iterator[Row]:
             with tempfile.TemporaryDirectory(prefix="ytui-bench-") as folder:
                 rounds.append(_ours(site, Path(folder) / "home"))
                 theirs.append(_one_ytdlp(site, Path(folder) / "theirs"))
-    yield from _rows(rounds, theirs)
+    yield from _rows(site.height, rounds, theirs)
 
 
 def _ours(site: Target, home: Path) -> _Round:
@@ -69,7 +69,7 @@ def _ours(site: Target, home: Path) -> _Round:
 
 def _downloaded(site: Target, home: Path, channels: int) -> tuple[float, Watched]:
     """List so many channels, and download what is new in them: CPU of the download, and what was seen."""
-    make_home(home, site.roots[:channels], site.args, download=True)
+    make_home(home, site.roots[:channels], site.args, download=True, height=site.height)
     cost(command(home, "fetch", site.extractors))
     with Tree() as tree:
         found = cost(command(home, "download", site.extractors))
@@ -80,7 +80,7 @@ def _downloaded(site: Target, home: Path, channels: int) -> tuple[float, Watched
 
 
 def _one_ytdlp(site: Target, folder: Path) -> float:
-    options = ["-S", "res:360", "-o", str(folder / "%(id)s.%(ext)s")]
+    options = ["-S", f"res:{site.height}", "-o", str(folder / "%(id)s.%(ext)s")]
     found = cost([*site.ytdlp, *options, *site.videos()[:VIDEOS]])
     arrived = len(list(folder.iterdir()))
     if arrived != VIDEOS:
@@ -88,10 +88,10 @@ def _one_ytdlp(site: Target, folder: Path) -> float:
     return found.cpu
 
 
-def _rows(rounds: list[_Round], theirs: list[float]) -> Iterator[Row]:
+def _rows(height: int, rounds: list[_Round], theirs: list[float]) -> Iterator[Row]:
     shares = [ours.cpu / single for ours, single in zip(rounds, theirs, strict=True)]
     share = statistics.median(shares)
-    name = f"{VIDEOS} videos of 360p with challenges, 5 workers"
+    name = f"{VIDEOS} videos of {height}p with challenges, 5 workers"
     yield Row(
         f"{name}, CPU, median of {len(rounds)}",
         f"≤ {SHARE:.2f} of it",

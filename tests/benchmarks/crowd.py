@@ -41,7 +41,7 @@ def refresh() -> Iterator[Row]:
     """Refresh 100 channels with nothing new."""
     with target(CHANNELS, VIDEOS) as site, tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        make_home(home, site.roots, site.args)
+        make_home(home, site.roots, site.args, height=site.height)
         first = json.loads(cost(command(home, "fetch", site.extractors)).output)["jobs"]["fetch"]
         if first != {"done": first.get("done")}:
             raise RuntimeError(f"the first listing did not end well: {first}")
@@ -67,15 +67,15 @@ def downloads() -> Iterator[Row]:
     """Download 200 small videos on five workers."""
     with target(DOWNLOADS // VIDEOS, VIDEOS) as site, tempfile.TemporaryDirectory() as folder:
         home, theirs = Path(folder) / "home", Path(folder) / "theirs"
-        make_home(home, site.roots, site.args, download=True)
+        make_home(home, site.roots, site.args, download=True, height=site.height)
         cost(command(home, "fetch", site.extractors))
         ours = _spent(site, command(home, "download", site.extractors))
         done = json.loads(ours.cost.output)["jobs"]["download"]
         if done != {"done": DOWNLOADS}:
             raise RuntimeError(f"not every download arrived: {done}")
         urls = site.videos()
-        crowd = _xargs(site, _download_options(theirs / "crowd"), urls)
-        single = _one(site, _download_options(theirs / "single"), urls)
+        crowd = _xargs(site, _download_options(site, theirs / "crowd"), urls)
+        single = _one(site, _download_options(site, theirs / "single"), urls)
         for name in ("crowd", "single"):
             arrived = len(list((theirs / name).iterdir()))
             if arrived != DOWNLOADS:
@@ -93,5 +93,5 @@ def downloads() -> Iterator[Row]:
     )
 
 
-def _download_options(folder: Path) -> list[str]:
-    return ["-S", "res:360", "-o", str(folder / "%(id)s.%(ext)s")]
+def _download_options(site: Target, folder: Path) -> list[str]:
+    return ["-S", f"res:{site.height}", "-o", str(folder / "%(id)s.%(ext)s")]

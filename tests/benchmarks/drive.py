@@ -39,7 +39,7 @@ _CHANNEL = """\
 [[channels]]
 url = {url}
 tabs = ["videos"]
-quality = "360p"
+quality = "{height}p"
 extras = []
 download = {download}
 """
@@ -53,14 +53,20 @@ def places_of(home: Path) -> Places:
 
 
 def make_home(
-    home: Path, roots: list[str], args: list[str], *, download: bool = False, workers: int = 5
+    home: Path,
+    roots: list[str],
+    args: list[str],
+    *,
+    download: bool = False,
+    workers: int = 5,
+    height: int = 480,
 ) -> None:
-    """A library with these channels, and limits that never hold anything up."""
+    """A library with these channels, at most so high, and limits that never hold anything up."""
     places_of(home).ensure_directories()
     text = _CONFIG.format(library=json.dumps(str(home / "library")), workers=workers, args=json.dumps(args))
     text += "".join(_LIMITS.format(site=site) for site in ("youtube", '"127.0.0.1"'))
     for root in roots:
-        text += _CHANNEL.format(url=json.dumps(root), download=str(download).lower())
+        text += _CHANNEL.format(url=json.dumps(root), download=str(download).lower(), height=height)
     places_of(home).config_file.write_text(text)
 
 

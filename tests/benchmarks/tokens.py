@@ -46,7 +46,7 @@ def _ours(site: StandIn, folder: Path) -> tuple[int, float]:
     provider = Provider(folder, latency=LATENCY)
     try:
         home = folder / "home"
-        make_home(home, site.roots, [*site.args, *MWEB, *provider.args], download=True)
+        make_home(home, site.roots, [*site.args, *MWEB, *provider.args], download=True, height=site.height)
         cost(command(home, "fetch", site.extractors))
         spent = cost(command(home, "download", site.extractors))
         done = json.loads(spent.output)["jobs"]["download"]

@@ -49,6 +49,8 @@ class Target(Protocol):
     extractors: tuple[str, ...]
     roots: list[str]
     """Addresses of the channels."""
+    height: int
+    """The lowest that each of its videos can be had in."""
 
     def videos(self) -> list[str]:
         """The addresses of every video."""
@@ -73,6 +75,7 @@ class SampleSite:
     site: Site
     plugins: Path
     name: str = "sample site"
+    height: int = 480
     args: list[str] = field(default_factory=list)
     extractors: tuple[str, ...] = ("ytui.demo.extractor",)
 
@@ -105,6 +108,7 @@ class StandIn:
 
     ready: dict[str, Any]
     name: str = "stand-in for YouTube"
+    height: int = 360
     extractors: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

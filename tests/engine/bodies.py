@@ -65,6 +65,13 @@ def is_killed(task: Task, connection: Connection) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def is_killed_with_an_answer_unread(task: Task, connection: Connection) -> None:
+    """Dies of SIGKILL when it was answered, before it looked at the answer."""
+    _start(connection)
+    connection.poll(None)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def talks_nonsense(task: Task, connection: Connection) -> None:
     """Sends what is no pickle."""
     _start(connection)

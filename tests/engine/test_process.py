@@ -16,7 +16,7 @@ import pytest
 
 from tests.engine import bodies
 from tests.waiting import PATIENCE
-from ytui.core.messages import Listed, Report, Started
+from ytui.core.messages import Listed, Reply, Report, Started
 from ytui.core.models import Tab
 from ytui.core.tasks import Common, ListingTask, Task
 from ytui.engine.jobs.process import Ended, JobProcess, group_lives
@@ -81,6 +81,15 @@ def test_what_a_job_leaves_behind_is_ended_before_its_slot_is_free() -> None:
 def test_a_killed_process_says_by_which_signal() -> None:
     _, ended = run(bodies.is_killed)
     assert (ended.outcome, ended.signal) == (None, 9)
+
+
+def test_a_process_killed_with_an_answer_unread_was_killed() -> None:
+    """Its socket is reset then, which is no failure of the network."""
+    _, ended = run(
+        bodies.is_killed_with_an_answer_unread,
+        lambda process, report: process.reply(Reply(1, go=True)) if isinstance(report, Started) else None,
+    )
+    assert (ended.outcome, ended.signal, ended.problem) == (None, 9, "")
 
 
 def test_an_unreadable_report_ends_the_job_with_its_reason() -> None:

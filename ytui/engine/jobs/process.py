@@ -158,7 +158,8 @@ class JobProcess:
     def _receive(self) -> Report | None:
         try:
             report = cast(Report, self._connection.recv())
-        except EOFError:
+        except (EOFError, ConnectionResetError):
+            # A socket whose other end died with an answer unread is reset instead of ended.
             return None
         except (OSError, pickle.UnpicklingError, AttributeError, ImportError, TypeError, ValueError) as error:
             # The connection is at an unknown place now; what the job did cannot be known any more.
