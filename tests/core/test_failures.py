@@ -7,7 +7,7 @@ import pickle
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ytui.core.failures import classifier
@@ -310,11 +310,15 @@ def test_evidence_survives_json_and_pickle() -> None:
     evidence = Evidence("m", ("A", "B"), 403, "h", RequestKind.MEDIA, 1.5, 28, ("w",), 9, 1_900_000_000.0)
     assert Evidence.from_json(json.loads(json.dumps(evidence.to_json()))) == evidence
     assert pickle.loads(pickle.dumps(evidence)) == evidence
+    told = Evidence("m", raised_by="raise_no_formats", expected=False)
+    assert told.to_json() == {"message": "m", "raised_by": "raise_no_formats", "expected": False}
+    assert Evidence.from_json(json.loads(json.dumps(told.to_json()))) == told
     assert Evidence("").to_json() == {"message": ""}
     assert Evidence.from_json({"message": "m", "later_key": 1, "status": None}) == Evidence("m")
     assert Evidence.from_json({}) == Evidence("")
 
 
+@settings(deadline=None)  # the first failure compiles the rules
 @given(
     st.text(max_size=300),
     st.lists(st.sampled_from(["ERROR: ", "HTTP Error ", "[Errno ", "(caused by ", "'"])),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import traceback
 from collections.abc import Iterator, Mapping
 
 _MAX_CHAIN = 40
@@ -35,6 +36,11 @@ def errno_of(error: BaseException) -> int | None:
         if isinstance(link, OSError) and isinstance(link.errno, int):
             return link.errno
     return None
+
+
+def frames_of(error: BaseException) -> list[str]:
+    """The names of the functions that an exception came through, innermost last."""
+    return [frame.f_code.co_name for frame, _line in traceback.walk_tb(error.__traceback__)]
 
 
 def retry_after_of(headers: Mapping[str, str], now: float) -> float | None:

@@ -6,15 +6,19 @@ import time
 from urllib.parse import urlsplit
 
 from yt_dlp.networking.exceptions import HTTPError, TransportError
+from yt_dlp.utils import ExtractorError
 
-from ytui.core.failures.classifier import Evidence
+from ytui.core.failures.evidence import HELPERS, LOGS_IN, Evidence
 from ytui.core.messages import Offer
-from ytui.media.causes import chain, errno_of, retry_after_of
+from ytui.media.causes import chain, errno_of, frames_of, retry_after_of
 from ytui.media.gate import Gate
 from ytui.media.log import plain, redact
 
 _MAX_MESSAGE = 4000
 """Characters of a message that are kept."""
+
+_INNERMOST = 3
+"""Frames in which a helper stands: it raises itself, or through one other."""
 
 
 class NotYet(Exception):
@@ -58,6 +62,7 @@ def evidence_of(error: BaseException, gate: Gate | None = None) -> Evidence:
     if on_wire:
         types += [name for name in on_wire.exception_types if name not in types]
     offer = offer_behind(error)
+    extractor = next((link for link in links if isinstance(link, ExtractorError)), None)
     return Evidence(
         message=_message(error, links),
         exception_types=tuple(types),
@@ -74,7 +79,16 @@ def evidence_of(error: BaseException, gate: Gate | None = None) -> Evidence:
         lower_cause=offer.cause if offer else None,
         offered=offer.best if offer else None,
         available=offer.available if offer else None,
+        raised_by=_raised_by(extractor) if extractor else None,
+        expected=bool(extractor.expected) if extractor else None,
     )
+
+
+def _raised_by(error: ExtractorError) -> str | None:
+    """The helper of yt-dlp among the innermost frames; else the login, where it failed in there."""
+    names = frames_of(error)
+    found = next((helper for helper in HELPERS if helper in names[-_INNERMOST:]), None)
+    return found or (LOGS_IN if LOGS_IN in names else None)
 
 
 def _message(error: BaseException, links: list[BaseException]) -> str:

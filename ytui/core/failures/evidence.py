@@ -13,6 +13,17 @@ from ytui.core.failures.text import matchable, without_id
 from ytui.core.js_runtimes import RuntimeCheck
 from ytui.core.models import LowerCause, ProviderTrouble, RequestKind
 
+HELPERS = (
+    "report_drm",
+    "raise_geo_restricted",
+    "raise_login_required",
+    "raise_no_formats",
+)
+"""What yt-dlp's extractors raise with, the more telling first: ``report_drm`` calls ``raise_no_formats``."""
+
+LOGS_IN = "_perform_login"
+"""The method in which an extractor of yt-dlp gives its site a name and a password."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -45,6 +56,10 @@ class Evidence:
     lower_cause: LowerCause | None = None
     offered: int | None = None
     available: int | None = None
+    #: yt-dlp's own helper that raised it ("raise_login_required"), which says the class in any language.
+    raised_by: str | None = None
+    #: ``ExtractorError.expected``: the site refuses (True), or the extractor broke (False).
+    expected: bool | None = None
 
     def to_json(self) -> dict[str, Any]:
         """A dict of JSON's own types, without what is not known."""
