@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,14 @@ ALLOWED = {
     "tomlkit": ("ytui.config",),
     "tomllib": ("ytui.config",),
 }
+SQL = re.compile(
+    r"\bSELECT\b|\bINSERT (OR \w+ )?INTO\b|\bUPDATE \w+ SET\b|\bDELETE FROM\b|\bWHERE\b"
+    r"|\b(LEFT|INNER|CROSS) JOIN\b|\b(ORDER|GROUP) BY\b|\bCOLLATE\b|\bPRAGMA\b|\bIS (NOT )?NULL\b"
+    r"|\bjson_(each|extract)\(|\bcoalesce\("
+    r"|\bLIMIT (\d|\?|\{)|\bIN \(|\bLIKE \?|\b[a-z_]+ (=|<>|<=|>=|<|>) \?|^\('[a-z_]+'(, '[a-z_]+')*\)$"
+)
+"""What nothing but SQL says, in the capitals that the store writes it in."""
+QUERIES = ("execute", "executemany", "executescript", "one", "all", "value")
 HEAVY = ("textual", "rich", "yt_dlp", "sqlite_utils", "sqlite3", "tomlkit", "platformdirs", "multiprocessing")
 
 
@@ -41,6 +50,32 @@ def imports() -> Iterator[tuple[str, str]]:
                 yield module, node.module or ""
 
 
+def _modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(ROOT.rglob("*.py")):
+        yield path.relative_to(ROOT.parent).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def literals(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Every string of a module that is no docstring, with its line; what f-strings put in is ``{}``."""
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.lineno, node.value
+        elif isinstance(node, ast.JoinedStr):
+            parts = [part.value if isinstance(part, ast.Constant) else "{}" for part in node.values]
+            yield node.lineno, "".join(map(str, parts))
+
+
+def queries(tree: ast.Module) -> Iterator[int]:
+    """The lines of a module that run a query on a connection."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in QUERIES:
+            owner = node.func.value
+            name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+            if name in ("db", "connection"):
+                yield node.lineno
+
+
 def _within(module: str, packages: tuple[str, ...]) -> bool:
     return any(module == package or module.startswith((f"{package}.", f"{package}_")) for package in packages)
 
@@ -51,6 +86,16 @@ def test_a_package_is_imported_only_in_its_room(package: str, where: tuple[str, 
         module for module, name in imports() if name.split(".")[0] == package and not _within(module, where)
     ]
     assert strangers == []
+
+
+def test_sql_stands_in_the_store_alone() -> None:
+    found = [
+        f"{path}:{line}"
+        for path, tree in _modules()
+        if not path.startswith("ytui/store/")
+        for line in [*queries(tree), *(line for line, text in literals(tree) if SQL.search(text))]
+    ]
+    assert found == []
 
 
 def test_core_imports_the_standard_library_and_itself() -> None:

@@ -69,10 +69,10 @@ def _after_listings(roots: list[str], videos: int) -> dict[str, int]:
 
 def _let_go(home: Path) -> None:
     """A filled library is paused, and its folder is another one; nothing of it may run or be held here."""
-    from ytui.store import board, library
+    from ytui.store import key_values, library
     from ytui.store.database import Store
 
     store = Store.open(places_of(home).database)
-    board.set_fact(store.db, "paused", None)
-    board.set_fact(store.db, library.FACT, library.create_library(home / "library"))
+    key_values.put(store.db, "paused", None)
+    key_values.put(store.db, key_values.LIBRARY_ID, library.create_library(home / "library"))
     store.close_all()

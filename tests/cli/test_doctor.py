@@ -13,9 +13,9 @@ import pytest
 from tests.cli.conftest import Ytui
 from tests.store import makers
 from ytui.cli.commands.programs import ytdlp
-from ytui.store import board, videos
+from ytui.store import key_values, videos
 from ytui.store.database import Database
-from ytui.store.library import FACT, check_library, create_library
+from ytui.store.library import check_library, create_library
 
 
 def verdicts(ytui: Ytui) -> dict[str, dict[str, object]]:
@@ -158,7 +158,7 @@ def test_a_library_whose_mark_was_deleted_gets_it_back_by_what_doctor_says(ytui:
     videos.set_downloaded(
         db, video.id, path="b.mp4", size=1, files=["b.mp4"], format_id="18", height=360, now=makers.NOW
     )
-    board.set_fact(db, FACT, create_library(root))
+    key_values.put(db, key_values.LIBRARY_ID, create_library(root))
     (root / "b.mp4").write_text("x")
     assert verdicts(ytui)["library"]["ok"]
     shutil.rmtree(root / ".ytui")

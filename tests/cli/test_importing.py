@@ -12,7 +12,7 @@ from tests.store.makers import NOW
 from ytui import config
 from ytui.core.settings import BacklogKind, Channel
 from ytui.engine.holder.instance import Instance
-from ytui.store import board, channels, journal, videos
+from ytui.store import channels, journal, key_values, videos
 from ytui.store.database import Database, Store
 
 IDS = [f"UC{letter * 22}" for letter in "abcd"]
@@ -140,7 +140,7 @@ def test_a_folder_of_the_library_becomes_downloaded(ytui: Ytui, db: Database) ->
     (library / "Films" / "linked [bbbbbbbbbbA].mp4").symlink_to(ytui.root / "elsewhere" / "four.mp4")
     folders = [str(library), str(ytui.root / "elsewhere")]
     foretold = ytui.json("import", *folders, "--dry-run")
-    assert board.get_fact(db, "library_id") is None
+    assert key_values.get(db, "library_id") is None
     done = ytui.json("import", *folders)
     assert {**done, "dry_run": True} == foretold
     assert (done["added"], done["downloaded"], done["archived"]) == (5, 3, 2)

@@ -19,7 +19,7 @@ from ytui.cli.commands import lists
 from ytui.cli.main import run
 from ytui.cli.mistakes import SOMETHING_FAILED
 from ytui.config import load
-from ytui.store import board, journal, schema
+from ytui.store import journal, key_values, schema
 from ytui.store.database import Database
 from ytui.store.errors import trouble_words
 
@@ -323,5 +323,5 @@ def test_a_database_that_another_program_keeps_locked(
 def test_a_database_on_a_bad_disk_is_told_by_what_mends_it(db: Database, pragma: str, words: str) -> None:
     db.execute(f"PRAGMA {pragma}")
     with pytest.raises(sqlite3.OperationalError) as caught:
-        board.set_fact(db, "large", "x" * 10_000_000)
+        key_values.put(db, "large", "x" * 10_000_000)
     assert words in trouble_words(db.path, caught.value)

@@ -24,7 +24,6 @@ from tests.waiting import PATIENCE, Clock, until
 from ytui.cli.commands.demo import EXTRACTORS, LONGEST, site_at
 from ytui.cli.session import Session
 from ytui.cli.summary import Ending, Summary
-from ytui.cli.tally import ChannelTally, Due, Tally, mark, tally
 from ytui.cli.work import Begin, Orders, acquire, work
 from ytui.config import load
 from ytui.core.models import JobKind, JobState, LowerCause, Priority, VideoState
@@ -36,6 +35,7 @@ from ytui.engine.holder import handover
 from ytui.engine.holder.instance import is_held
 from ytui.store import board, jobs, videos
 from ytui.store.database import Database, Store
+from ytui.store.run_stats import ChannelTally, Due, Tally, mark, tally
 
 __all__ = ["tiny_site"]
 

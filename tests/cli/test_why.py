@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.conftest import Ytui
 from tests.store import makers
-from ytui.store import board, videos
+from ytui.store import key_values, videos
 from ytui.store.database import Database
 
 
@@ -21,7 +21,7 @@ def test_a_queued_video_says_its_place(ytui: Ytui, db: Database) -> None:
         assert ytui.json("why", name) == answer
     assert ytui.json("why", f"job:{job.id}") == {**answer, "id": f"job:{job.id}"}
     assert "queued 2nd: one other goes first" in ytui("why", "bbb").out
-    board.set_fact(db, "paused", "1")
+    key_values.put(db, "paused", "1")
     assert "paused" in ytui.json("why", "bbb")["reason"]
 
 

@@ -28,7 +28,7 @@ from ytui.core.models import JobState, PlanState, Priority, Strategy, VideoState
 from ytui.core.settings import Settings
 from ytui.engine import actions
 from ytui.engine.channels.subscriptions import sync_channels
-from ytui.store import board, channels, jobs, plan, videos
+from ytui.store import channels, jobs, key_values, plan, videos
 
 ROOT = "https://www.youtube.com/@{}"
 
@@ -225,7 +225,7 @@ def test_rows_of_another_process_are_acted_on_at_once(
 
 def test_what_is_paused_is_remembered(home: Home) -> None:
     actions.set_paused(home.db, True, NOW)
-    assert board.get_fact(home.db, "paused") == "1"
-    assert board.is_paused(home.db)
+    assert key_values.get(home.db, "paused") == "1"
+    assert key_values.is_paused(home.db)
     actions.set_paused(home.db, False, NOW)
-    assert not board.is_paused(home.db)
+    assert not key_values.is_paused(home.db)

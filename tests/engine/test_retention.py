@@ -17,7 +17,7 @@ from ytui.core.models import VideoState
 from ytui.core.settings import Settings
 from ytui.engine.upkeep import missing, retention, tidying
 from ytui.engine.upkeep.rounds import Upkeep
-from ytui.store import board, channels, jobs, journal, plan, removals, tabs, videos
+from ytui.store import channels, jobs, journal, key_values, plan, removals, tabs, videos
 from ytui.store.library import check_library
 from ytui.store.rows import Channel, Video
 
@@ -276,7 +276,7 @@ def test_many_old_lines_go_a_few_at_a_time(home: Home, monkeypatch: pytest.Monke
 
 def test_the_holder_sees_to_it(home: Home, channel: Channel) -> None:
     arrived(home, channel, 4)
-    board.set_fact(home.db, "paused", "1")
+    key_values.put(home.db, "paused", "1")
     with home.engine():
         assert states(home)["v0"] is VideoState.REMOVED
     with home.engine():

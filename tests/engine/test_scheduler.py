@@ -19,7 +19,7 @@ from ytui.engine.board import SlotState
 from ytui.engine.context import Context, Running
 from ytui.engine.queue.scheduler import NEXT_DUE, NOTHING, Scheduler
 from ytui.engine.sites.governor import Question
-from ytui.store import board, channels, jobs, sites
+from ytui.store import channels, jobs, key_values, sites
 from ytui.store.rows import Channel, Job, SiteRow
 
 SITE = "a.org"
@@ -194,7 +194,7 @@ def test_a_paused_queue_and_a_paused_channel(home: Home) -> None:
     assert Scheduler(context).next_job(1).verdict.reason == "its channel is paused"
     actions.pause_channels(home.db, [paused.id], False)
     actions.set_paused(home.db, True, NOW)
-    assert board.is_paused(home.db)
+    assert key_values.is_paused(home.db)
     refused = Scheduler(context).next_job(1)
     assert (refused.job, refused.verdict.reason) == (None, "the queue is paused")
     actions.set_paused(home.db, False, NOW)

@@ -9,8 +9,8 @@ import pytest
 
 from tests.store import makers
 from ytui.store import jobs, videos
-from ytui.store.board import get_fact
 from ytui.store.database import Database
+from ytui.store.key_values import get
 from ytui.store.library import (
     LibraryCheck,
     OutsideLibrary,
@@ -37,7 +37,7 @@ def test_a_folder_that_is_not_there_becomes_the_library(db: Database, tmp_path: 
     assert check_library(db, root).ok
     mark = library_mark(root)
     assert mark is not None
-    assert get_fact(db, "library_id") == mark
+    assert get(db, "library_id") == mark
     assert (root / ".ytui" / "partial").is_dir()
     know_a_file(db)
     assert check_library(db, root).ok
@@ -47,7 +47,7 @@ def test_a_folder_that_is_not_there_becomes_the_library(db: Database, tmp_path: 
 def test_an_existing_library_is_adopted_by_a_store_that_knows_no_files(db: Database, tmp_path: Path) -> None:
     mark = create_library(tmp_path)
     assert check_library(db, tmp_path).ok
-    assert get_fact(db, "library_id") == mark
+    assert get(db, "library_id") == mark
 
 
 @pytest.mark.parametrize("there", ["nothing", "empty", "another", "damaged"])
@@ -77,7 +77,7 @@ def test_a_place_that_cannot_be_written_is_named(db: Database, tmp_path: Path) -
     check = check_library(db, tmp_path / "file" / "library")
     assert not check.ok
     assert str(tmp_path / "file" / "library") in check.reason
-    assert get_fact(db, "library_id") is None
+    assert get(db, "library_id") is None
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.store import invariants, makers
 from ytui.core.models import JobKind, JobState, VideoState
-from ytui.store import board, channels, jobs, journal, removals, sites, videos
+from ytui.store import board, channels, jobs, journal, key_values, removals, sites, videos
 from ytui.store.database import Database
 from ytui.store.rows import BoardRow, ChannelState, Holder, SiteRow
 from ytui.store.videos import VideoFilter
@@ -218,11 +218,11 @@ def test_what_processes_tell_each_other(db: Database) -> None:
     assert done is not None
     assert done.done_at == 3.0
 
-    board.set_fact(db, "paused", "1")
-    board.set_fact(db, "paused", "2")
-    assert board.get_fact(db, "paused") == "2"
-    board.set_fact(db, "paused", None)
-    assert board.get_fact(db, "paused") is None
+    key_values.put(db, "paused", "1")
+    key_values.put(db, "paused", "2")
+    assert key_values.get(db, "paused") == "2"
+    key_values.put(db, "paused", None)
+    assert key_values.get(db, "paused") is None
 
     row = SiteRow("youtube", state="cooldown", until=5.0, cooldowns=2, updated_at=1.0, data={"spent": [1, 2]})
     sites.save(db, row)

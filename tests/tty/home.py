@@ -23,7 +23,7 @@ from ytui.demo.site import Site
 from ytui.demo.traffic import Request
 from ytui.demo.world import World
 from ytui.paths import Places
-from ytui.store import board
+from ytui.store import board, key_values
 from ytui.store.database import Database, Store
 from ytui.store.jobs import lists
 from ytui.store.rows import Holder, Job
@@ -72,7 +72,7 @@ class Home:
             self.places.ensure_directories()
             self._store = Store.open(self.places.database)
             # An old yt-dlp is told of once a day: the notice would hide words that are waited for.
-            board.set_fact(self._store.db, "old_ytdlp_told", date.today().isoformat())
+            key_values.put(self._store.db, "old_ytdlp_told", date.today().isoformat())
 
     @property
     def db(self) -> Database:

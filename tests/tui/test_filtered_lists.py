@@ -8,17 +8,19 @@ import pytest
 
 from tests.tui.stand_in import NOW, insert
 from ytui.store.database import Store, transaction
-from ytui.tui.tables import lists, sources
+from ytui.store.lists import query
+from ytui.tui.tables import lists
+from ytui.tui.tables.sources import ListSource
 from ytui.tui.text import UNICODE, Glyphs
 
 
 @pytest.mark.parametrize("few", [0, 1, 2000])
 @pytest.mark.parametrize("make", [lists.videos, lists.jobs, lists.channels])
 def test_few_rows_and_many_are_shown_alike(
-    store: Store, monkeypatch: pytest.MonkeyPatch, make: Callable[[Glyphs], sources.SqlSource], few: int
+    store: Store, monkeypatch: pytest.MonkeyPatch, make: Callable[[Glyphs], ListSource], few: int
 ) -> None:
     whole = make(UNICODE).filtered("e").page(store.db, 0, 100)
-    monkeypatch.setattr(sources, "FEW", few)
+    monkeypatch.setattr(query, "FEW", few)
     source = make(UNICODE).filtered("e")
     assert source.count(store.db) == len(whole) > 1
     assert [row.key for n in range(len(whole)) for row in source.page(store.db, n, 1)] == [

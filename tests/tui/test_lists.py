@@ -11,7 +11,8 @@ from tests.tui.stand_in import HOSTILE, NOW, insert
 from ytui.core.models import Priority
 from ytui.store import plan
 from ytui.store.database import Store, transaction
-from ytui.tui.tables import lists, plan_list, sources
+from ytui.store.lists import query
+from ytui.tui.tables import lists, plan_list
 from ytui.tui.tables.plan_detail import item_detail
 from ytui.tui.tables.plan_groups import heading_key
 from ytui.tui.tables.rows import RowSource, column_widths
@@ -116,8 +117,8 @@ def test_rows_around_one_whose_place_is_known(
     text: str,
 ) -> None:
     _undated_videos(store)
-    monkeypatch.setattr(sources, "FAR", -1)
-    monkeypatch.setattr(sources, "FEW", 0)
+    monkeypatch.setattr(query, "FAR", -1)
+    monkeypatch.setattr(query, "FEW", 0)
     plain = make(UNICODE).filtered(text)
     for source in (plain, *(plain.sorted_by(number, descending) for number in range(len(plain.columns)))):
         whole = [row.key for row in source.page(store.db, 0, 1000)]
@@ -142,7 +143,7 @@ def test_by_channel_no_row_is_looked_at_that_is_not_shown(
     places = [source.position(store.db, row.key) for row in whole]
     store.db.connection.set_trace_callback(None)
     assert places == list(range(len(whole)))
-    assert not [sql for sql in asked if sources.CHANNEL_ORDER in sql]
+    assert not [sql for sql in asked if query.CHANNEL_ORDER in sql]
     names = [row.cells[by_channel].text.casefold() for row in whole]
     known = [name for name in names if name]
     assert known == sorted(known, reverse=descending)
@@ -157,7 +158,7 @@ def test_by_channel_no_row_is_looked_at_that_is_not_shown(
 def test_the_middle_of_a_sorted_list_is_not_sorted_up_to(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "FAR", 1)
+    monkeypatch.setattr(query, "FAR", 1)
     source = lists.videos(UNICODE).sorted_by(1, False)
     whole = source.page(store.db, 0, 1000)
     source.position(store.db, whole[3].key)

@@ -10,7 +10,7 @@ import pytest
 from tests.tui.stand_in import NOW
 from tests.zones import zone
 from ytui.core.moments import moment
-from ytui.tui.tables.filter_words import FilterWords, Wanted, like, parse, without_texts
+from ytui.store.lists.filter_syntax import FilterWords, Wanted, like, parse, without_texts
 from ytui.tui.terminal.clipboard import MOST, osc52
 from ytui.tui.times import countdown, parse_time
 from ytui.tui.tools import missing_tools

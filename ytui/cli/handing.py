@@ -10,6 +10,7 @@ from ytui.cli.mistakes import ALL_WELL, HELD, SOMETHING_FAILED, Mistake
 from ytui.cli.output import emit, note, say
 from ytui.cli.session import Session, holder_object, holder_words
 from ytui.core.models import JobState
+from ytui.core.states import READY_STATES
 
 if TYPE_CHECKING:
     from ytui.cli.work import Orders
@@ -70,7 +71,7 @@ def wait_for(session: Session, jobs: Sequence[int]) -> list[JobState]:
 
     while is_held(session.places):
         states = _states(session, jobs)
-        if not any(state in (JobState.QUEUED, JobState.RUNNING, JobState.INTERRUPTED) for state in states):
+        if not any(state in READY_STATES for state in states):
             return states
         time.sleep(_LOOK)
     return _states(session, jobs)

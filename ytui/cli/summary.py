@@ -10,8 +10,8 @@ from typing import Any
 
 from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED
 from ytui.cli.output import emit, say, table
-from ytui.cli.tally import ChannelTally, Tally
 from ytui.core.moments import iso
+from ytui.store.run_stats import ChannelTally, Tally
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from ytui.cli.output import note
 from ytui.cli.progress import Progress
 from ytui.cli.session import Session, holder_words
 from ytui.cli.summary import Ending, Summary
-from ytui.cli.tally import mark, tally
 from ytui.core.models import JobKind, JobState, Priority
+from ytui.core.states import ACTIVE_STATES
+from ytui.store.run_stats import mark, tally
 
 if TYPE_CHECKING:
     from ytui.engine.engine import Engine
@@ -27,7 +28,6 @@ LOOK = 0.2
 """Seconds between looks at whether the work is done."""
 PATIENCE = 60.0
 """Seconds within which something must be able to start for a run to stay."""
-UNENDED = (JobState.QUEUED, JobState.RUNNING, JobState.INTERRUPTED)
 
 
 @dataclass(frozen=True)
@@ -229,7 +229,7 @@ class _Work:
         from ytui.store import jobs
 
         row = jobs.by_id(self._session.db, job)
-        if row is None or row.state not in (*UNENDED, JobState.WAITING):
+        if row is None or row.state not in ACTIVE_STATES:
             return True
         later = row.due_at is None or row.due_at > time.time() + PATIENCE
         return row.state is JobState.WAITING and later

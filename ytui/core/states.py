@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ytui.core.models import JobState, VideoState
+from ytui.core.models import JobState, PlanState, VideoState
 
 JOB_TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
     JobState.QUEUED: frozenset({JobState.RUNNING, JobState.WAITING, JobState.CANCELLED}),
@@ -28,6 +28,18 @@ JOB_TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
 
 ACTIVE_STATES = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.WAITING, JobState.INTERRUPTED})
 """A job in one of these still owes a result; a video or tab has at most one such job."""
+ENDED_STATES = frozenset(JobState) - ACTIVE_STATES
+"""A job in one of these is over: nothing more happens by itself."""
+READY_STATES = ACTIVE_STATES - {JobState.WAITING}
+"""A job in one of these runs, or may as soon as it is its turn."""
+PENDING_STATES = frozenset({JobState.QUEUED, JobState.WAITING})
+"""A job in one of these has not begun, and may be moved within the queue."""
+RETRYABLE_STATES = frozenset({JobState.WAITING, JobState.FAILED, JobState.CANCELLED})
+"""A job in one of these can be queued again by hand."""
+UNRESOLVED_STATES = frozenset({PlanState.OPEN, PlanState.SCHEDULED, PlanState.HELD})
+"""An item of the plan in one of these still asks for something."""
+RESOLVED_STATES = frozenset({PlanState.RESOLVED, PlanState.DISMISSED})
+"""An item in one of these is off the plan."""
 
 VIDEO_TRANSITIONS: Mapping[VideoState, frozenset[VideoState]] = {
     VideoState.NEW: frozenset(

@@ -23,7 +23,7 @@ from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import RECORD
 from ytui.engine.named import video_named
 from ytui.engine.offers.again import AGAIN
-from ytui.store import board, channels, holds, jobs, offers, plan, videos
+from ytui.store import channels, holds, jobs, key_values, offers, plan, videos
 from ytui.store.answers import CancelResult
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel, TabRow, Video
@@ -245,7 +245,7 @@ def dismiss_plan(db: Database, item_ids: Iterable[int], now: float) -> int:
 
 def set_paused(db: Database, paused: bool, now: float) -> None:
     """Pause or resume the whole queue; kept until it is changed, across restarts."""
-    board.set_fact(db, board.PAUSED, "1" if paused else "0")
+    key_values.put(db, key_values.PAUSED, "1" if paused else "0")
 
 
 def pause_channels(db: Database, ids: Iterable[int], paused: bool) -> None:

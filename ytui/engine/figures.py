@@ -9,7 +9,7 @@ from ytui.core.budget import SiteBudget
 from ytui.core.models import JobKind, JobState, PlanState, VideoState
 from ytui.core.settings import Settings
 from ytui.engine.queue.surroundings import free_and_total
-from ytui.store import board, channels, jobs, plan, sites, statistics, videos
+from ytui.store import board, channels, jobs, key_values, plan, sites, statistics, videos
 from ytui.store.database import Database
 from ytui.store.rows import BoardRow
 
@@ -58,7 +58,7 @@ def read_figures(db: Database, settings: Settings, now: float) -> Figures:
         free_bytes=space[0] if space else None,
         queue_age=max(0.0, now - oldest) if oldest is not None else 0.0,
         last_download=statistics.last_download(db),
-        paused=board.is_paused(db),
+        paused=key_values.is_paused(db),
     )
 
 

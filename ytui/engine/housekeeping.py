@@ -18,7 +18,7 @@ from ytui.engine.context import NO_ROOM, PARTS, Context, StopReason
 from ytui.engine.holds.watch import HoldWatch
 from ytui.engine.upkeep.rounds import Upkeep
 from ytui.store import board as board_store
-from ytui.store import jobs, journal
+from ytui.store import jobs, journal, key_values
 from ytui.store.database import data_version
 from ytui.store.rows import BoardRow, Job
 
@@ -30,8 +30,6 @@ LOOK, IDLE_LOOK = 0.25, 0.5
 """Seconds between looks at what other processes wrote, while jobs run and while none does."""
 BOARD_EVERY = 1.0
 SLOW_EVERY = 2.0
-_WRITTEN = "written_again"
-"""A fact whose only use is to find out whether the database can be written again."""
 JOB_SECONDS_MEMORY = 0.2
 """Weight of the newest job in the average that the queue's ETA is made from."""
 
@@ -123,7 +121,7 @@ class Housekeeping:
         db = self._context.db
         now = self._context.clock()
         if self._context.store_problem:
-            board_store.set_fact(db, _WRITTEN, str(now))
+            key_values.put(db, key_values.WRITE_TRIED, str(now))
             self._context.store_works()
         version = data_version(db)
         promoted = jobs.promote_due(db, now)
@@ -145,7 +143,7 @@ class Housekeeping:
         self._slow_at = now
         self._context.look_at_library()
         self.watch_config()
-        paused = board_store.is_paused(db)
+        paused = key_values.is_paused(db)
         fetches = self._fetch_due and not paused
         if fetches and fetch_channels(db, self._context.settings, None, now, asked=False, due_only=True):
             self._context.wake()
@@ -230,7 +228,7 @@ class Housekeeping:
         eta = downloads * seconds / workers if downloads and seconds is not None and not standing else None
         context.board.set_queue(
             QueueView(
-                paused=board_store.is_paused(context.db),
+                paused=key_values.is_paused(context.db),
                 held=context.store_problem or context.library_problem or (DISK_FULL if self._full else ""),
                 eta=eta,
                 free_bytes=space[0] if space else None,

@@ -1,4 +1,4 @@
-"""What processes tell each other through the store: the board, the holder, requests and facts."""
+"""What processes tell each other through the store: the board, the holder and requests."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from typing import Any
 from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
 from ytui.store.rows import BOARD, HOLDER, REQUEST, BoardRow, Holder, RequestRow
-
-PAUSED = "paused"
-"""The fact that says whether the whole queue is paused."""
 
 
 def write_board(db: Database, rows: Sequence[BoardRow], now: float) -> None:
@@ -82,27 +79,3 @@ def done_request(db: Database, request_id: int, now: float) -> bool:
                 "UPDATE requests SET done_at = ? WHERE id = ? AND done_at IS NULL", (now, request_id)
             ).rowcount
         )
-
-
-def get_fact(db: Database, key: str) -> str | None:
-    """A remembered fact, or ``None``."""
-    value: str | None = db.value("SELECT value FROM facts WHERE key = ?", (key,))
-    return value
-
-
-def set_fact(db: Database, key: str, value: str | None) -> None:
-    """Remember a fact; ``None`` forgets it."""
-    with transaction(db):
-        if value is None:
-            db.execute("DELETE FROM facts WHERE key = ?", (key,))
-        else:
-            db.execute(
-                "INSERT INTO facts (key, value) VALUES (?, ?) "
-                "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                (key, value),
-            )
-
-
-def is_paused(db: Database) -> bool:
-    """Whether the whole queue is paused."""
-    return get_fact(db, PAUSED) == "1"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ytui.core.filters import LIVE_NOW
@@ -49,6 +50,8 @@ __all__ = [
     "upsert",
 ]
 
+_ACTIVE = "subscribed = 1 AND paused = 0"
+"""The channels that are fetched."""
 _RELEVANCE = (JobState.RUNNING, JobState.QUEUED, JobState.WAITING, JobState.INTERRUPTED)
 
 
@@ -220,14 +223,39 @@ def count_subscribed(db: Database) -> int:
     return int(db.value("SELECT count(*) FROM channels WHERE subscribed = 1"))
 
 
+def active_ids(db: Database) -> list[int]:
+    """The row ids of the channels that are fetched: subscribed to and not paused."""
+    return [row[0] for row in db.all(f"SELECT id FROM channels WHERE {_ACTIVE}")]
+
+
 def due(db: Database, now: float) -> list[Channel]:
-    """Subscribed, unpaused channels whose fetch is due, or that were never fetched; longest due first."""
+    """The active channels whose fetch is due, or that were never fetched; longest due first."""
     rows = db.all(
-        f"SELECT {CHANNEL.sql} FROM channels WHERE subscribed = 1 AND paused = 0 "
+        f"SELECT {CHANNEL.sql} FROM channels WHERE {_ACTIVE} "
         "AND (next_fetch IS NULL OR next_fetch <= ?) ORDER BY coalesce(next_fetch, 0), id",
         (now,),
     )
     return [CHANNEL.read(row) for row in rows]
+
+
+def next_due(db: Database, now: float) -> float | None:
+    """When the first active channel is due (Unix seconds): ``now`` for one that was never fetched."""
+    found: float | None = db.value(
+        f"SELECT min(coalesce(next_fetch, ?)) FROM channels WHERE {_ACTIVE}", (now,)
+    )
+    return found
+
+
+def next_fetches(db: Database, ids: Sequence[int]) -> dict[int, float | None]:
+    """When each of these channels is due (Unix seconds; None: at once), by row id."""
+    sql = f"SELECT id, next_fetch FROM channels WHERE id IN {schema.GIVEN}"
+    return {row[0]: row[1] for row in db.all(sql, (json.dumps(list(ids)),))}
+
+
+def unpaused_among(db: Database, ids: Sequence[int]) -> list[int]:
+    """Those of the channels that are not paused."""
+    sql = f"SELECT id FROM channels WHERE paused = 0 AND id IN {schema.GIVEN}"
+    return [row[0] for row in db.all(sql, (json.dumps(list(ids)),))]
 
 
 def _one(db: Database, where: str, value: Any) -> Channel | None:

@@ -173,3 +173,8 @@ def data_version(db: Database) -> int:
     """A number that changes when another connection has committed; cheap enough to ask every 100 ms."""
     version: int = db.value("PRAGMA data_version")
     return version
+
+
+def quick_check(db: Database) -> str:
+    """The first thing that is wrong with the file, else ``ok``; reads all of it."""
+    return str(db.value("PRAGMA quick_check(1)"))

@@ -230,7 +230,7 @@ def tidy(db: Database, now: float) -> None:
     )
     lost = db.all(
         "SELECT id FROM holds WHERE probe_job NOT IN "
-        "(SELECT id FROM jobs WHERE state IN ('queued', 'running', 'interrupted') AND id = probe_job)"
+        f"(SELECT id FROM jobs WHERE state IN {schema.READY} AND id = probe_job)"
     )
     if not items and not lost:
         return

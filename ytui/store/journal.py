@@ -84,6 +84,12 @@ def count(
     return int(db.value(f"SELECT count(*) FROM journal WHERE {condition}", values))
 
 
+def by_id(db: Database, line_id: int) -> JournalRow | None:
+    """The line of an id."""
+    row = db.one(f"SELECT {JOURNAL.sql} FROM journal WHERE id = ?", (line_id,))
+    return None if row is None else JOURNAL.read(row)
+
+
 def last_id(db: Database) -> int:
     """The id of the newest line, 0 when there is none."""
     return int(db.value("SELECT coalesce(max(id), 0) FROM journal"))

@@ -12,13 +12,12 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from ytui.store.board import get_fact, set_fact
+from ytui.store import key_values
 from ytui.store.database import Database
 from ytui.store.videos import known_paths_exist
 
 FOLDER = ".ytui"
 """In the library's root; holds the mark and the partial files."""
-FACT = "library_id"
 
 _MARK = re.compile(r"[0-9a-f]{32}")
 
@@ -60,7 +59,7 @@ def create_library(root: Path) -> str:
 
 def look_at_library(db: Database, root: Path) -> LibraryCheck:
     """As :func:`check_library`, but nothing is made or marked: a folder that could become one is fine."""
-    return _seen(db, root, library_mark(root), get_fact(db, FACT))
+    return _seen(db, root, library_mark(root), key_values.get(db, key_values.LIBRARY_ID))
 
 
 def _seen(db: Database, root: Path, mark: str | None, expected: str | None) -> LibraryCheck:
@@ -77,7 +76,7 @@ def check_library(db: Database, root: Path) -> LibraryCheck:
     A store that knows no file yet takes the folder as it is, creating folder and mark where they are missing.
     Once it knows files, a missing or another mark means "not mounted", and nothing is written.
     """
-    mark, expected = library_mark(root), get_fact(db, FACT)
+    mark, expected = library_mark(root), key_values.get(db, key_values.LIBRARY_ID)
     seen = _seen(db, root, mark, expected)
     if not seen.ok:
         return seen
@@ -91,7 +90,7 @@ def check_library(db: Database, root: Path) -> LibraryCheck:
     if not os.access(root, os.W_OK | os.X_OK):
         return LibraryCheck(False, f"library not writable: {root}")
     if mark != expected:
-        set_fact(db, FACT, mark)
+        key_values.put(db, key_values.LIBRARY_ID, mark)
     return LibraryCheck(True)
 
 

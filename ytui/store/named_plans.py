@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ytui.store import schema
 from ytui.store.database import Database, transaction
 from ytui.store.rows import PLAN_ITEM, PlanItem
 
@@ -47,7 +48,7 @@ def all_plans(db: Database) -> list[NamedPlan]:
     """Every named plan, by name."""
     rows = db.all(
         "SELECT p.id, p.name, p.created_at, count(i.id), "
-        "coalesce(sum(i.state IN ('open', 'scheduled', 'held')), 0) "
+        f"coalesce(sum(i.state IN {schema.UNRESOLVED}), 0) "
         "FROM plans p LEFT JOIN plan_members m ON m.plan_id = p.id "
         "LEFT JOIN plan_items i ON i.id = m.item_id "
         "GROUP BY p.id ORDER BY p.name COLLATE NOCASE"

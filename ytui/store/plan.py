@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from ytui.core.models import JobState, PlanState
+from ytui.core.states import UNRESOLVED_STATES
 from ytui.store import schema
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.transitions import mirror, move, read
 from ytui.store.rows import PLAN_ITEM, Job, PlanItem
-
-UNRESOLVED = (PlanState.OPEN, PlanState.SCHEDULED, PlanState.HELD)
-"""The states a list shows unless told otherwise."""
 
 _LINE = 300
 
@@ -20,7 +19,7 @@ _LINE = 300
 def list_items(
     db: Database,
     *,
-    states: Collection[PlanState] = UNRESOLVED,
+    states: Collection[PlanState] = UNRESOLVED_STATES,
     failure_class: str | None = None,
     channel_id: int | None = None,
     limit: int = 100,
@@ -39,7 +38,7 @@ def list_items(
 def count(
     db: Database,
     *,
-    states: Collection[PlanState] = UNRESOLVED,
+    states: Collection[PlanState] = UNRESOLVED_STATES,
     failure_class: str | None = None,
     channel_id: int | None = None,
 ) -> int:
@@ -69,6 +68,12 @@ def by_reference(db: Database, reference: str) -> PlanItem | None:
 def of_job(db: Database, job_id: int) -> PlanItem | None:
     """A job's newest item."""
     return _one(db, "job_id = ? ORDER BY id DESC LIMIT 1", job_id)
+
+
+def unresolved_among(db: Database, ids: Sequence[int]) -> list[int]:
+    """Those of the items that still ask for something."""
+    sql = f"SELECT id FROM plan_items WHERE state IN {schema.UNRESOLVED} AND id IN {schema.GIVEN}"
+    return [row[0] for row in db.all(sql, (json.dumps(list(ids)),))]
 
 
 def of_hold(db: Database, hold_id: int) -> PlanItem | None:
@@ -101,7 +106,7 @@ def dismiss(db: Database, ids: Sequence[int], now: float) -> int:
     with transaction(db):
         for item_id in ids:
             item = by_id(db, item_id)
-            if item is None or item.state not in UNRESOLVED:
+            if item is None or item.state not in UNRESOLVED_STATES:
                 continue
             _set_state(db, item_id, PlanState.DISMISSED, now)
             job = read(db, item.job_id)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from enum import StrEnum
+
+from ytui.core.states import ACTIVE_STATES, PENDING_STATES, READY_STATES, UNRESOLVED_STATES
 from ytui.store.counting import COUNTS, TRIGGERS
 
 VERSION = 10
@@ -10,10 +14,22 @@ VERSION = 10
 APPLICATION_ID = 0x79747569
 """``ytui`` in ASCII, in the header of the file: tells our database from anybody else's."""
 
-ACTIVE = "('queued', 'running', 'waiting', 'interrupted')"
-"""The active job states as an SQL list; the partial indexes below match this text exactly."""
 
-UNRESOLVED = "('open', 'scheduled', 'held')"
+def in_list(states: Collection[StrEnum]) -> str:
+    """Return states as an SQL list, in the order of their enum: partial indexes match such a list exactly."""
+    ordered = [state for state in type(next(iter(states))) if state in states]
+    return f"({', '.join(repr(state.value) for state in ordered)})"
+
+
+GIVEN = "(SELECT value FROM json_each(?))"
+"""Ids as one parameter, a JSON list: there may be more of them than SQLite takes parameters."""
+ACTIVE = in_list(ACTIVE_STATES)
+"""The job states that owe a result, as an SQL list."""
+PENDING = in_list(PENDING_STATES)
+"""The job states before the beginning, as an SQL list."""
+READY = in_list(READY_STATES)
+"""The job states that run, or may, as an SQL list."""
+UNRESOLVED = in_list(UNRESOLVED_STATES)
 """The plan states that still ask for something, as an SQL list."""
 
 CHANNELS = """

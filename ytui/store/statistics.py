@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ytui.core.sizes import SHORT_DURATION, USUAL_DURATION
+from ytui.store import schema
 from ytui.store.database import Database
 
 RECENTLY_HEALED = 20_000
@@ -50,6 +53,19 @@ class LearnedJob:
     throughput: float | None = None
 
 
+@dataclass(frozen=True)
+class PlayingTime:
+    """How long some videos of one channel and site play, in seconds; ``url`` is that of one of them."""
+
+    channel_id: int | None
+    url: str
+    videos: int
+    seconds: float
+    """What is unknown taken as usual."""
+    unknown: int
+    """How many have no known length."""
+
+
 def downloads_between(db: Database, moments: Sequence[float]) -> list[int]:
     """How many videos arrived between each two neighbouring moments."""
     sql = "SELECT count(*) FROM videos WHERE downloaded_at >= ? AND downloaded_at < ?"
@@ -71,7 +87,7 @@ def failures(db: Database) -> list[FailureFigures]:
     unresolved = {
         str(name): int(n)
         for name, n in db.all(
-            "SELECT failure_class, sum(n) FROM plan_counts WHERE state IN ('open', 'scheduled', 'held') "
+            f"SELECT failure_class, sum(n) FROM plan_counts WHERE state IN {schema.UNRESOLVED} "
             "GROUP BY failure_class"
         )
     }
@@ -135,3 +151,25 @@ def last_download(db: Database) -> float | None:
     """When a video arrived last, in Unix seconds; None if none ever did."""
     found = db.value("SELECT max(downloaded_at) FROM videos WHERE downloaded_at IS NOT NULL")
     return None if found is None else float(found)
+
+
+def playing_times(db: Database, video_ids: Iterable[int]) -> list[PlayingTime]:
+    """How long those of these videos play that are not downloaded."""
+    where = f"id IN {schema.GIVEN} AND state <> 'downloaded'"
+    return _playing_times(db, where, json.dumps(list(video_ids)))
+
+
+def playing_times_of_new(db: Database, channel_ids: Iterable[int]) -> list[PlayingTime]:
+    """How long the ``new`` videos of these channels play."""
+    where = f"channel_id IN {schema.GIVEN} AND state = 'new'"
+    return _playing_times(db, where, json.dumps(list(channel_ids)))
+
+
+def _playing_times(db: Database, where: str, given: str) -> list[PlayingTime]:
+    rows = db.all(
+        "SELECT channel_id, max(url), count(*), "
+        "sum(coalesce(duration, CASE WHEN tab = 'shorts' THEN ? ELSE ? END)), sum(duration IS NULL) "
+        f"FROM videos WHERE {where} GROUP BY channel_id, site",
+        (SHORT_DURATION, USUAL_DURATION, given),
+    )
+    return [PlayingTime(*row) for row in rows]

@@ -220,6 +220,19 @@ def taken_from_backlog(db: Database, tab_id: int) -> int:
     )
 
 
+def first_listings(db: Database, channel_id: int) -> list[Any]:
+    """``tab_id``, ``id``, ``state`` and ``why`` of a channel's videos of the first listings.
+
+    By tab, in the order of the list.
+    """
+    return db.all(
+        "SELECT e.tab_id, v.id, v.state, v.why FROM tabs t JOIN entries e ON e.tab_id = t.id "
+        "JOIN videos v ON v.id = e.video_id WHERE t.channel_id = ? AND v.channel_id = t.channel_id "
+        "AND v.news = 0 ORDER BY e.tab_id, e.walk DESC, e.position",
+        (channel_id,),
+    )
+
+
 def _see(db: Database, tab_id: int, video_id: int, position: int, walk: int) -> int:
     """Note that a walk saw a video; 1 if it was known before."""
     row = db.one("SELECT known FROM entries WHERE tab_id = ? AND video_id = ?", (tab_id, video_id))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from collections.abc import Iterator, Sequence
@@ -299,6 +300,18 @@ def active_job_id(db: Database, row_id: int) -> int | None:
         (row_id,),
     )
     return found
+
+
+def new_of_channels(db: Database, channel_ids: Sequence[int]) -> list[int]:
+    """The row ids of the ``new`` videos of these channels."""
+    sql = f"SELECT id FROM videos WHERE state = 'new' AND channel_id IN {schema.GIVEN}"
+    return [row[0] for row in db.all(sql, (json.dumps(list(channel_ids)),))]
+
+
+def not_kept_among(db: Database, ids: Sequence[int]) -> list[int]:
+    """Those of the videos that are not kept for good."""
+    sql = f"SELECT id FROM videos WHERE keep = 0 AND id IN {schema.GIVEN}"
+    return [row[0] for row in db.all(sql, (json.dumps(list(ids)),))]
 
 
 def _condition(where: VideoFilter) -> tuple[str, list[Any]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ytui.core.models import JobState
 from ytui.core.outside import clean
 from ytui.engine.board import QueueView
+from ytui.store import channels, jobs, key_values
 from ytui.store.database import Database
 from ytui.store.plan import needs_user_count
 from ytui.store.sites import all_sites
@@ -57,24 +59,23 @@ def read_summary(db: Database) -> Summary:
     """Return the header's figures as they stand in the store."""
     from ytui.core.eligibility import THE_LINE
 
-    counts = db.all("SELECT state, sum(n) AS n FROM job_counts GROUP BY state")
-    states = {record["state"]: int(record["n"]) for record in counts}
-    line_down = db.value("SELECT 1 FROM jobs WHERE state = 'waiting' AND waiting_for = ? LIMIT 1", [THE_LINE])
+    states = jobs.state_counts(db)
+    waiting = states.get(JobState.WAITING, 0)
     return Summary(
-        channels=int(db.value("SELECT count(*) FROM channels WHERE subscribed = 1")),
-        queued=states.get("queued", 0),
-        waiting=states.get("waiting", 0),
-        running=states.get("running", 0),
+        channels=channels.count_subscribed(db),
+        queued=states.get(JobState.QUEUED, 0),
+        waiting=waiting,
+        running=states.get(JobState.RUNNING, 0),
         need_you=needs_user_count(db),
-        paused=db.value("SELECT value FROM facts WHERE key = 'paused'") == "1",
-        line_down=bool(states.get("waiting")) and line_down is not None,
+        paused=key_values.is_paused(db),
+        line_down=bool(waiting) and jobs.waits_for(db, THE_LINE),
         sites=tuple(_sites(db)),
     )
 
 
 def _sites(db: Database) -> list[SiteLine]:
     """The sites that are closed, then those that are busy, then the one last asked."""
-    running = {record["site"] for record in db.all("SELECT DISTINCT site FROM jobs WHERE state = 'running'")}
+    running = jobs.running_sites(db)
     rows = sorted(
         all_sites(db), key=lambda row: (row.state == "ok", row.site not in running, -row.updated_at)
     )

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from ytui.core.models import JobState
 from ytui.core.moments import moment
 from ytui.core.outside import clean
 from ytui.core.settings import Settings
+from ytui.core.states import ENDED_STATES
 from ytui.engine.queue.why import Why, why_job, why_video
 from ytui.store import channels, jobs, videos
 from ytui.store.database import Database
 from ytui.store.rows import Channel
 from ytui.tui.actions.doing import Target, latest_job
 from ytui.tui.tables.rows import RowKind
-
-OVER = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
-"""States of a fetch that say nothing of when the channel is fetched again."""
 
 
 def why(db: Database, settings: Settings, target: Target, now: float) -> str:
@@ -24,7 +21,8 @@ def why(db: Database, settings: Settings, target: Target, now: float) -> str:
         return _sentence(why_video(db, settings, video, now)) if video is not None else "this is gone"
     number = latest_job(db, target)
     job = jobs.by_id(db, number) if number is not None else None
-    if target.kind is RowKind.CHANNEL and (job is None or job.state in OVER):
+    # A fetch that is over says nothing of when the channel is fetched again.
+    if target.kind is RowKind.CHANNEL and (job is None or job.state in ENDED_STATES):
         channel = channels.by_id(db, target.keys[0])
         return _of_channel(channel) if channel is not None else "this is gone"
     return _sentence(why_job(db, settings, job, now)) if job is not None else "there is no job here yet"

@@ -126,6 +126,7 @@ def _data_dir(places: Places) -> Check:
 
 def _database(places: Places) -> Check:
     from ytui.cli.session import open_store
+    from ytui.store.database import quick_check
 
     path = places.database
     if not path.exists():
@@ -133,7 +134,7 @@ def _database(places: Places) -> Check:
     try:
         store = open_store(places)
         try:
-            said = str(store.db.value("PRAGMA quick_check(1)"))
+            said = quick_check(store.db)
         finally:
             store.close_all()
     except Mistake as mistake:
@@ -173,7 +174,7 @@ def _library(places: Places, settings: Settings) -> Check:
 def _lost(places: Places, root: Path) -> str:
     """What to do where the known files lie in another folder than the one that is there; else nothing."""
     from ytui.cli.session import open_store
-    from ytui.store import board, library, removals, videos
+    from ytui.store import key_values, library, removals, videos
 
     if not places.database.exists():
         return ""
@@ -183,7 +184,7 @@ def _lost(places: Places, root: Path) -> str:
         # The database has a check of its own, which says so.
         return ""
     try:
-        mark, known = library.library_mark(root), board.get_fact(store.db, library.FACT)
+        mark, known = library.library_mark(root), key_values.get(store.db, key_values.LIBRARY_ID)
         if (mark is not None and mark == known) or not videos.known_paths_exist(store.db):
             return ""
         some = removals.with_file(store.db, 0, _FILES_LOOKED_AT)

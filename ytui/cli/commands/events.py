@@ -15,8 +15,8 @@ from ytui.cli.commands.logs import LOOK, line_object, news
 from ytui.cli.mistakes import Mistake
 from ytui.cli.output import emit, rest, row_number
 from ytui.cli.session import Session, holder_object, session
-from ytui.core.models import JobState
 from ytui.core.moments import iso
+from ytui.core.states import ENDED_STATES
 
 if TYPE_CHECKING:
     from ytui.cli.start import Start
@@ -25,7 +25,6 @@ HEARTBEAT = 5.0
 """Seconds between signs of life."""
 GRACE = 5.0
 """Seconds without a holder after which following ends; a hand-over takes less."""
-_OVER = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 _KEPT = 1000
 """Lines of a job's past that are told first, at most."""
 
@@ -128,4 +127,4 @@ class _Follower:
         if self.job_id is None:
             return False
         row = jobs.by_id(self.opened.db, self.job_id)
-        return row is None or row.state in _OVER
+        return row is None or row.state in ENDED_STATES

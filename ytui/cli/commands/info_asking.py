@@ -14,6 +14,7 @@ from ytui.cli.session import Session, holder_words
 from ytui.core.failures.classifier import FailureClass, Group
 from ytui.core.limits import youtube_video_id
 from ytui.core.models import DetailsPart, JobKind, JobState
+from ytui.core.states import ACTIVE_STATES
 
 if TYPE_CHECKING:
     from ytui.engine.details_wanted import Subject
@@ -25,7 +26,6 @@ TOO_MANY = 5
 """So many videos in a row that met nothing but network failures: the line is down, the rest need not try."""
 _LOOK = 0.25
 _HANDING_OVER = 3.0
-_ACTIVE = (JobState.QUEUED, JobState.RUNNING, JobState.WAITING, JobState.INTERRUPTED)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class _Asking:
         job = jobs.by_id(self.session.db, question.job)
         if job is None or job.state is JobState.CANCELLED:
             question.obstacle = FailureClass.CANCELLED, "it was cancelled"
-        elif job.state in _ACTIVE:
+        elif job.state in ACTIVE_STATES:
             if not last and not self._far(job):
                 return False
             question.obstacle = self._obstacle(job)

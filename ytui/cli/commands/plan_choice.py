@@ -11,6 +11,7 @@ import click
 from ytui.cli.commands.lists import channel_id
 from ytui.cli.mistakes import Mistake
 from ytui.core.models import PlanState
+from ytui.core.states import UNRESOLVED_STATES
 
 if TYPE_CHECKING:
     from ytui.store.database import Database
@@ -93,7 +94,7 @@ def find(
 
     if failure_class is not None and failure_class not in set(FailureClass):
         raise Mistake(f"'{failure_class}' is no class of failure; there are {', '.join(FailureClass)}")
-    states = tuple(PlanState) if state == "all" else (PlanState(state),) if state else store.UNRESOLVED
+    states = tuple(PlanState) if state == "all" else (PlanState(state),) if state else UNRESOLVED_STATES
     of_channel = channel_id(db, channel)
     offset = 0
     while page := store.list_items(
@@ -154,7 +155,6 @@ HEADINGS = ("REFERENCE", "CLASS", "STATE", "TRIES", "NEXT", "CHANNEL", "TITLE", 
 
 def _meant(db: Database, text: str) -> list[PlanItem]:
     from ytui.store import named_plans
-    from ytui.store.plan import UNRESOLVED
 
     item = by_reference(db, text)
     if item is not None:
@@ -162,4 +162,4 @@ def _meant(db: Database, text: str) -> list[PlanItem]:
     plan = named_plan(db, text)
     if plan is None:
         raise unknown(text)
-    return [member for member in named_plans.items(db, plan.id) if member.state in UNRESOLVED]
+    return [member for member in named_plans.items(db, plan.id) if member.state in UNRESOLVED_STATES]

@@ -20,7 +20,7 @@ from ytui.engine.channels.forecast import Forecast, forecast_videos
 from ytui.engine.channels.kept import kept_by_count
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.channels.subjects import subject_of
-from ytui.store import jobs, schema, tabs, videos
+from ytui.store import jobs, tabs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel as ChannelRow
 
@@ -73,7 +73,7 @@ def judge_again(db: Database, row: ChannelRow, was: Channel, is_now: Channel, no
     with transaction(db):
         wanted.rejudge(db, row, is_now, now)
         changed = was.backlog != is_now.backlog
-        within, beyond = _split(_first_listings(db, row.id), is_now.backlog, _counted(changed))
+        within, beyond = _split(tabs.first_listings(db, row.id), is_now.backlog, _counted(changed))
         let_in = [number for number in within if changed and _left_out(db, number)]
         for number in let_in:
             videos.set_why(db, number, "")
@@ -94,23 +94,9 @@ def _left_out(db: Database, number: int) -> bool:
 
 
 def _take_back(db: Database, number: int, now: float) -> None:
-    record = db.one(
-        "SELECT id FROM jobs WHERE video_id = ? AND kind = 'download' AND asked = 0 AND priority >= ? "
-        "AND state IN ('queued', 'waiting')",
-        (number, int(Priority.BACKLOG)),
-    )
-    if record is not None and jobs.cancel(db, record["id"], now):
+    job = jobs.unasked_download(db, number, Priority.BACKLOG)
+    if job is not None and jobs.cancel(db, job, now):
         videos.set_why(db, number, wanted.BACKLOG)
-
-
-def _first_listings(db: Database, channel_id: int) -> list[Any]:
-    """A channel's videos of the first listings, by tab in the order of the list."""
-    return db.all(
-        "SELECT e.tab_id, v.id, v.state, v.why FROM tabs t JOIN entries e ON e.tab_id = t.id "
-        "JOIN videos v ON v.id = e.video_id WHERE t.channel_id = ? AND v.channel_id = t.channel_id "
-        "AND v.news = 0 ORDER BY e.tab_id, e.walk DESC, e.position",
-        (channel_id,),
-    )
 
 
 def _split(
@@ -135,14 +121,7 @@ def _waiting_then(
 ) -> tuple[set[int], set[int]]:
     """The videos that wait in the queue, and those that would after the change; what runs is in neither."""
     changed = was.backlog != is_now.backlog
-    job_of = {
-        record["video_id"]: record
-        for record in db.all(
-            "SELECT video_id, asked, priority, state FROM jobs WHERE channel_id = ? AND kind = 'download' "
-            f"AND state IN {schema.ACTIVE}",
-            (row.id,),
-        )
-    }
+    job_of = {record["video_id"]: record for record in jobs.downloads_of_channel(db, row.id)}
     fixed = {
         number
         for number, job in job_of.items()
@@ -168,5 +147,5 @@ def _waiting_then(
             return changed or record["why"] != wanted.BACKLOG
         return record["state"] not in ("new", "queued", "skipped") or record["id"] in after
 
-    _, beyond = _split(_first_listings(db, row.id), is_now.backlog, counts)
+    _, beyond = _split(tabs.first_listings(db, row.id), is_now.backlog, counts)
     return waiting, after - (set(beyond) - fixed)

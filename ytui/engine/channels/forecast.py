@@ -6,7 +6,6 @@ from usual ones. Time is the longer of what the site's budget and what the line 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +20,7 @@ from ytui.core.settings import BacklogKind, Channel, KeepKind, Quality, Settings
 from ytui.core.sizes import SHORT_DURATION, USUAL_DURATION, expected_bytes
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.queue.surroundings import free_and_total
-from ytui.store import channels, sites, statistics
+from ytui.store import channels, jobs, sites, statistics
 from ytui.store.database import Database
 
 USUAL_REQUESTS = 4.0
@@ -107,16 +106,14 @@ def forecast_videos(
 
     ``queued``: how many of them are in the queue already, so that they are not waited for twice.
     """
-    given = json.dumps(list(video_ids))
-    where = "id IN (SELECT value FROM json_each(?)) AND state <> 'downloaded'"
-    return _forecast(db, settings, _heaps(db, settings, where, [given]), now, queued=queued)
+    heaps = _heaps(db, settings, statistics.playing_times(db, video_ids))
+    return _forecast(db, settings, heaps, now, queued=queued)
 
 
 def forecast_channels(db: Database, settings: Settings, channel_ids: Iterable[int], now: float) -> Forecast:
     """What downloading all ``new`` videos of these channels would take."""
-    given = json.dumps(list(channel_ids))
-    where = "channel_id IN (SELECT value FROM json_each(?)) AND state = 'new'"
-    return _forecast(db, settings, _heaps(db, settings, where, [given]), now)
+    heaps = _heaps(db, settings, statistics.playing_times_of_new(db, channel_ids))
+    return _forecast(db, settings, heaps, now)
 
 
 def forecast_listing(
@@ -184,22 +181,13 @@ def _subject(entry: Entry) -> Subject:
     )
 
 
-def _heaps(db: Database, settings: Settings, where: str, parameters: Sequence[object]) -> list[_Heap]:
-    rows = db.all(
-        "SELECT channel_id, max(url) AS url, count(*) AS n, "
-        "sum(coalesce(duration, CASE WHEN tab = 'shorts' THEN ? ELSE ? END)) AS seconds, "
-        "sum(duration IS NULL) AS unknown "
-        f"FROM videos WHERE {where} GROUP BY channel_id, site",
-        [SHORT_DURATION, USUAL_DURATION, *parameters],
-    )
+def _heaps(db: Database, settings: Settings, times: Iterable[statistics.PlayingTime]) -> list[_Heap]:
     heaps = []
-    for row in rows:
-        channel = channels.by_id(db, row["channel_id"]) if row["channel_id"] else None
+    for time in times:
+        channel = channels.by_id(db, time.channel_id) if time.channel_id else None
         quality = settings_of(settings, channel).quality
         # A video's own column names its extractor; budgets and jobs go by the address.
-        heaps.append(
-            _Heap(site_of(row["url"]), quality, int(row["n"]), float(row["seconds"]), int(row["unknown"]))
-        )
+        heaps.append(_Heap(site_of(time.url), quality, time.videos, time.seconds, time.unknown))
     return heaps
 
 
@@ -221,7 +209,9 @@ def _forecast(
     waits = {name: _budget_seconds(db, settings, name, requests, now) for name, requests in needed.items()}
     # What is queued already goes through the same budget, before or between.
     ends = [
-        _budget_seconds(db, settings, name, requests + max(0, _queued(db, name) - queued) * each, now)
+        _budget_seconds(
+            db, settings, name, requests + max(0, jobs.queued_downloads(db, name) - queued) * each, now
+        )
         for name, requests in needed.items()
     ]
     slowest = max(waits, key=lambda name: waits[name], default="")
@@ -252,11 +242,6 @@ def _rate(quality: Quality, learned: dict[int | None, float]) -> float:
     if quality.height in learned:
         return learned[quality.height]
     return float(expected_bytes(1.0, quality.height))
-
-
-def _queued(db: Database, site: str) -> int:
-    sql = "SELECT coalesce(sum(n), 0) FROM queue_counts WHERE kind = 'download' AND site = ?"
-    return int(db.value(sql, (site,)))
 
 
 def _budget_seconds(db: Database, settings: Settings, site: str, requests: float, now: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ytui.core.settings import Backlog, BacklogKind, Channel
 from ytui.engine.channels.backlog import judge_again
-from ytui.store.board import get_fact, set_fact
+from ytui.store import key_values
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel as ChannelRow
 
@@ -32,15 +32,15 @@ def judge_if_changed(
 
     ``before`` is what a caller knows of them where the store does not.
     """
-    fact, words = f"judged:{row.id}", _words(is_now)
-    stored = get_fact(db, fact)
+    key, words = key_values.judged_by(row.id), _words(is_now)
+    stored = key_values.get(db, key)
     if stored == words:
         return
     was = before if stored is None else replace(is_now, backlog=_backlog_in(stored))
     with transaction(db):
         if was is not None and (stored is not None or _words(was) != words):
             judge_again(db, row, was, is_now, now)
-        set_fact(db, fact, words)
+        key_values.put(db, key, words)
 
 
 def _words(channel: Channel) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ytui.store import board, history, plan
+from ytui.store import board, history, key_values, plan
 from ytui.store.database import Database
 
-FACT = "left at"
 SCREEN = "app"
 """The kind of holder that somebody looks at."""
 
@@ -40,7 +39,7 @@ class Away:
 
 def left(db: Database, now: float) -> None:
     """Note that the screen is being closed, for whatever reason."""
-    board.set_fact(db, FACT, str(now))
+    key_values.put(db, key_values.LEFT_AT, str(now))
 
 
 def note_killed(db: Database) -> None:
@@ -57,7 +56,7 @@ def while_away(db: Database, *, free: bool = False) -> Away | None:
     """
     since = _last_seen(db) if free else None
     if since is None:
-        text = board.get_fact(db, FACT)
+        text = key_values.get(db, key_values.LEFT_AT)
         if text is None:
             return None
         since = float(text)

@@ -25,7 +25,7 @@ from ytui.core.settings import GuestUse, Limits
 from ytui.engine.context import Context
 from ytui.engine.logins import file_of, login_in, read_cookies
 from ytui.paths import Places
-from ytui.store import board, journal
+from ytui.store import journal, key_values
 from ytui.store.database import Database, transaction
 
 _WITH_WARNINGS = (Downloaded, Unimproved, Detailed, JobFailed)
@@ -133,7 +133,7 @@ def note_dead(db: Database, source: Path, login: str | None, job: int, now: floa
     with transaction(db):
         if login is None or _is_known_dead(db, source, login):
             return False
-        board.set_fact(db, _fact(source), login)
+        key_values.put(db, key_values.dead_cookies(source), login)
         if words:
             journal.write(db, at=now, level="warning", type="runtime", message=words, job_id=job)
     return True
@@ -154,11 +154,7 @@ def is_dead(db: Database, source: Path) -> bool:
 
 
 def _is_known_dead(db: Database, source: Path, login: str) -> bool:
-    return board.get_fact(db, _fact(source)) == login
-
-
-def _fact(source: Path) -> str:
-    return f"cookies dead: {source}"
+    return key_values.get(db, key_values.dead_cookies(source)) == login
 
 
 def _value(cookie: Cookie | None) -> tuple[str | None, int | None] | None:

@@ -17,7 +17,7 @@ from ytui.core.settings import Channel, Extra
 from ytui.engine.context import Context
 from ytui.engine.jobs.failing import extra_words, new_reference, policies_of
 from ytui.engine.sites.states import probe_lost
-from ytui.store import board, jobs
+from ytui.store import jobs, key_values
 from ytui.store import plan as plan_store
 from ytui.store.answers import Enqueued
 from ytui.store.database import Database, transaction
@@ -42,12 +42,10 @@ def extras_of(channel: Channel, layout: Layout) -> set[str]:
 
 def held_extras(db: Database, site: str, extras: Iterable[str], now: float) -> dict[str, float]:
     """Which of these extras the site is not asked for now, and until when."""
-    found = {extra: float(board.get_fact(db, _fact(site, extra)) or 0.0) for extra in extras}
+    found = {
+        extra: float(key_values.get(db, key_values.extra_held_until(site, extra)) or 0.0) for extra in extras
+    }
     return {extra: until for extra, until in found.items() if until > now}
-
-
-def _fact(site: str, extra: str) -> str:
-    return f"extra held until: {site} {extra}"
 
 
 def keep_for_later(
@@ -132,4 +130,4 @@ def hold_extra(db: Database, site: str, extras: Iterable[str], failure: Failure,
     """After pushback on extras: ask the site for none of that kind before ``until``."""
     if failure.failure_class.group is Group.PUSHBACK and until is not None:
         for extra in extras:
-            board.set_fact(db, _fact(site, extra), str(until))
+            key_values.put(db, key_values.extra_held_until(site, extra), str(until))

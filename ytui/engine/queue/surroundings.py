@@ -11,7 +11,7 @@ from ytui.core.eligibility import Circumstances
 from ytui.core.settings import Limits, Settings
 from ytui.engine.holds.views import views
 from ytui.engine.sites.states import site_views
-from ytui.store import board
+from ytui.store import key_values
 from ytui.store.database import Database
 
 
@@ -46,7 +46,7 @@ def look_around(
         now=now,
         limits=settings.limits,
         closed_until=_closed_until(settings.limits, now),
-        paused=board.is_paused(db),
+        paused=key_values.is_paused(db),
         library_problem=library_problem,
         free_bytes=space[0] if space else None,
         reserve_bytes=settings.library.reserve_bytes(space[1]) if space else 0,

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ytui.store import journal, removals
-from ytui.store.board import get_fact
+from ytui.store import journal, key_values, removals
 from ytui.store.database import Database, transaction
-from ytui.store.library import FACT, library_mark
+from ytui.store.library import library_mark
 from ytui.store.rows import Video
 
 WHY = "its file is gone"
@@ -27,7 +26,7 @@ def look_for_missing(db: Database, library: Path, after_id: int, now: float) -> 
     """
     found = removals.with_file(db, after_id, AT_ONCE)
     absent = [video for video in found if video.path and _is_gone(library / video.path)]
-    if absent and library_mark(library) == get_fact(db, FACT):
+    if absent and library_mark(library) == key_values.get(db, key_values.LIBRARY_ID):
         _conclude(db, absent, now)
     return found[-1].id if len(found) == AT_ONCE else None
 

@@ -17,13 +17,11 @@ from ytui.core.models import JobState
 from ytui.core.settings import Notify
 from ytui.engine.context import Context
 from ytui.engine.upkeep.news import body_of, read_news, title_of
-from ytui.store import jobs, journal
-from ytui.store.board import get_fact, set_fact
+from ytui.store import jobs, journal, key_values
 
 LOG = logging.getLogger(__name__)
 PATIENCE = 60.0
 """Seconds after which a command that tells nobody anything is ended."""
-_FACT = "notified_at"
 _APPRISE = "from apprise.cli import main; main()"
 _TITLE, _TEXT = "{title}", "{text}"
 
@@ -51,16 +49,16 @@ class Notifier:
         if not wanted.command and not wanted.urls:
             return
         db = self._context.db
-        last = get_fact(db, _FACT)
+        last = key_values.get(db, key_values.NOTIFIED_AT)
         if last is None:
-            set_fact(db, _FACT, str(now))
+            key_values.put(db, key_values.NOTIFIED_AT, str(now))
             return
         if not is_over(wanted.every, float(last), now) and self._busy():
             return
         news = read_news(db, float(last), wanted.on)
         if news.any:
             # First, so that a message that ends the process cannot be sent for ever.
-            set_fact(db, _FACT, str(now))
+            key_values.put(db, key_values.NOTIFIED_AT, str(now))
             self._send(wanted, title_of(news), body_of(news))
 
     def _busy(self) -> bool:

@@ -10,7 +10,7 @@ from ytui.engine.context import Context
 from ytui.engine.offers.again import fetch_again
 from ytui.engine.upkeep import missing, retention, tidying
 from ytui.engine.upkeep.notify import Notifier
-from ytui.store.board import get_fact, set_fact
+from ytui.store import key_values
 
 LOG = logging.getLogger(__name__)
 RETENTION_EVERY = 600.0
@@ -19,7 +19,6 @@ AGAIN_EVERY = 10.0
 """Seconds between looks at what is lower than offered."""
 FILES_EVERY = 86_400.0
 """Seconds from the end of one look at every file to the beginning of the next."""
-_FILES_FACT = "files_looked_at"
 
 
 class Upkeep:
@@ -75,8 +74,8 @@ class Upkeep:
             self._again_at = now
             if fetch_again(db, context.settings, now):
                 context.wake()
-        last = get_fact(db, _FILES_FACT)
+        last = key_values.get(db, key_values.FILES_LOOKED_AT)
         if self._after_id or last is None or is_over(FILES_EVERY, float(last), now):
             self._after_id = missing.look_for_missing(db, library, self._after_id, now) or 0
             if not self._after_id:
-                set_fact(db, _FILES_FACT, str(now))
+                key_values.put(db, key_values.FILES_LOOKED_AT, str(now))

@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from ytui.core.models import JobState
+from ytui.core.states import UNRESOLVED_STATES
 from ytui.media.log import redact
 from ytui.paths import Places
-from ytui.store import jobs, journal, plan
-from ytui.store.board import get_fact, set_fact
+from ytui.store import jobs, journal, key_values, plan
 from ytui.store.database import Database
 from ytui.store.rows import JournalRow
 
@@ -21,17 +21,16 @@ SUCCESS_DAYS = 7
 """How long the log of a job that went well is kept."""
 FAILURE_DAYS = 30
 """How long a failed job's log is kept after its item of the plan is resolved."""
-_FACT = "journal_written"
 _DAILY = re.compile(r"journal-\d{4}-\d\d-\d\d\.log")
 _LINES = 1000
 
 
 def write_daily(db: Database, places: Places) -> None:
     """Append the journal's new lines to the file of their day. Raises ``OSError``."""
-    last = get_fact(db, _FACT)
+    last = key_values.get(db, key_values.JOURNAL_WRITTEN)
     if last is None:
         # What was there before files were written stays in the database alone.
-        set_fact(db, _FACT, str(journal.last_id(db)))
+        key_values.put(db, key_values.JOURNAL_WRITTEN, str(journal.last_id(db)))
         return
     if journal.last_id(db) <= int(last):
         return
@@ -45,7 +44,7 @@ def write_daily(db: Database, places: Places) -> None:
         with path.open("a", encoding="utf-8", errors="replace") as file:
             file.writelines(lines)
     if rows:
-        set_fact(db, _FACT, str(rows[-1].id))
+        key_values.put(db, key_values.JOURNAL_WRITTEN, str(rows[-1].id))
 
 
 def _line(row: JournalRow) -> str:
@@ -80,6 +79,6 @@ def _log_is_old(db: Database, number: int, path: Path, now: float) -> bool:
     if item is None:
         days = SUCCESS_DAYS if job.state in (JobState.DONE, JobState.CANCELLED) else FAILURE_DAYS
         return job.finished_at < now - days * DAY
-    if item.state in plan.UNRESOLVED:
+    if item.state in UNRESOLVED_STATES:
         return False
     return (item.resolved_at or job.finished_at) < now - FAILURE_DAYS * DAY

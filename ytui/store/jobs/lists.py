@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from ytui.core.models import JobKind, JobState, Priority
-from ytui.core.states import ACTIVE_STATES
+from ytui.core.states import ACTIVE_STATES, READY_STATES
 from ytui.store import schema
 from ytui.store.database import Database
 from ytui.store.rows import JOB, Job, Order
+
+_IS_INFO = "json_extract(options, '$.parts') IS NOT NULL"
+"""Whether a job brings nothing, but asks what a site says of a video."""
+INFO_LAST = f"ORDER BY {_IS_INFO}, id DESC"
+"""The newest job first, but those that only ask after all that bring something."""
 
 
 def by_id(db: Database, job_id: int) -> Job | None:
@@ -105,8 +111,7 @@ def at_hand(db: Database, kinds: Collection[JobKind], priorities: Collection[Pri
     condition += f" AND priority IN ({', '.join('?' for _ in priorities)})"
     values += [int(priority) for priority in priorities]
     sql = f"SELECT id FROM jobs WHERE state = ? AND {condition}"
-    states = ("queued", "running", "interrupted")
-    return {int(number) for state in states for (number,) in db.all(sql, (state, *values))}
+    return {int(number) for state in READY_STATES for (number,) in db.all(sql, (str(state), *values))}
 
 
 def active_fetches(db: Database, channel_id: int) -> int:
@@ -157,7 +162,7 @@ def queued_of_channel(db: Database, channel_id: int) -> list[Job]:
     """A channel's download jobs that are queued or wait."""
     rows = db.all(
         f"SELECT {JOB.sql} FROM jobs WHERE channel_id = ? AND kind = 'download' "
-        "AND state IN ('queued', 'waiting')",
+        f"AND state IN {schema.PENDING}",
         (channel_id,),
     )
     return [JOB.read(row) for row in rows]
@@ -179,6 +184,92 @@ def active_recording(db: Database, video_id: int) -> Job | None:
     """The job that records a video, or will."""
     found = page(db, states=ACTIVE_STATES, kinds=(JobKind.RECORDING,), video_id=video_id, limit=1)
     return found[0] if found else None
+
+
+def state_counts(db: Database) -> dict[JobState, int]:
+    """How many jobs of any kind are in each state; a state without jobs is left out."""
+    rows = db.all("SELECT state, sum(n) FROM job_counts GROUP BY state")
+    return {JobState(state): int(n) for state, n in rows}
+
+
+def running_sites(db: Database) -> set[str]:
+    """The sites of which a job runs."""
+    return {row[0] for row in db.all("SELECT DISTINCT site FROM jobs WHERE state = 'running'")}
+
+
+def running_among(db: Database, ids: Sequence[int]) -> int:
+    """How many of these jobs run."""
+    sql = f"SELECT count(*) FROM jobs WHERE state = 'running' AND id IN {schema.GIVEN}"
+    return int(db.value(sql, (json.dumps(list(ids)),)))
+
+
+def sites_of(db: Database, ids: Sequence[int]) -> dict[int, str]:
+    """The sites of these jobs, by id in its order."""
+    sql = f"SELECT id, site FROM jobs WHERE id IN {schema.GIVEN} ORDER BY id"
+    return {int(number): site for number, site in db.all(sql, (json.dumps(list(ids)),))}
+
+
+def priorities_of(db: Database, ids: Sequence[int]) -> dict[int, Priority]:
+    """The priorities of these jobs, by id."""
+    sql = f"SELECT id, priority FROM jobs WHERE id IN {schema.GIVEN}"
+    return {int(number): Priority(value) for number, value in db.all(sql, (json.dumps(list(ids)),))}
+
+
+def fetches_of(db: Database, channel_ids: Sequence[int]) -> list[int]:
+    """The ids of the fetch jobs of these channels that owe a result."""
+    where = f"kind = 'fetch' AND state IN {schema.ACTIVE} AND channel_id IN {schema.GIVEN}"
+    return [row[0] for row in db.all(f"SELECT id FROM jobs WHERE {where}", (json.dumps(list(channel_ids)),))]
+
+
+def downloads_of_channel(db: Database, channel_id: int) -> list[Any]:
+    """Video, ``asked``, priority and state of each download job of a channel that owes a result."""
+    return db.all(
+        "SELECT video_id, asked, priority, state FROM jobs WHERE channel_id = ? AND kind = 'download' "
+        f"AND state IN {schema.ACTIVE}",
+        (channel_id,),
+    )
+
+
+def unasked_download(db: Database, video_id: int, least: Priority) -> int | None:
+    """The id of the download job that a video waits for, of this priority or a less urgent one.
+
+    One that a person asked for is none of these.
+    """
+    found: int | None = db.value(
+        "SELECT id FROM jobs WHERE video_id = ? AND kind = 'download' AND asked = 0 AND priority >= ? "
+        f"AND state IN {schema.PENDING}",
+        (video_id, int(least)),
+    )
+    return found
+
+
+def queued_downloads(db: Database, site: str) -> int:
+    """How many downloads of a site are queued, from the kept counts."""
+    sql = "SELECT coalesce(sum(n), 0) FROM queue_counts WHERE kind = 'download' AND site = ?"
+    return int(db.value(sql, (site,)))
+
+
+def newest_of_video(db: Database, video_id: int) -> Job | None:
+    """A video's newest job; one that brings something before all that only ask what a site says."""
+    row = db.one(f"SELECT {JOB.sql} FROM jobs WHERE video_id = ? {INFO_LAST} LIMIT 1", (video_id,))
+    return None if row is None else JOB.read(row)
+
+
+def info_jobs(db: Database, video_id: int) -> set[int]:
+    """The ids of the jobs that only ask what a site says of a video."""
+    return {row[0] for row in db.all(f"SELECT id FROM jobs WHERE video_id = ? AND {_IS_INFO}", (video_id,))}
+
+
+def names_cookies(db: Database, path: str) -> bool:
+    """Whether a job is to use this file of cookies."""
+    sql = "SELECT 1 FROM jobs WHERE json_extract(options, '$.cookies') = ? LIMIT 1"
+    return db.one(sql, (path,)) is not None
+
+
+def waits_for(db: Database, waiting_for: str) -> bool:
+    """Whether any job waits for this."""
+    sql = "SELECT 1 FROM jobs WHERE state = 'waiting' AND waiting_for = ? LIMIT 1"
+    return db.one(sql, (waiting_for,)) is not None
 
 
 def _condition(

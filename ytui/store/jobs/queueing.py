@@ -296,7 +296,7 @@ def set_priority(db: Database, ids: Sequence[int], priority: Priority) -> int:
     with transaction(db):
         for job_id in ids:
             changed += db.execute(
-                "UPDATE jobs SET priority = ?, rank = 0 WHERE id = ? AND state IN ('queued', 'waiting')",
+                f"UPDATE jobs SET priority = ?, rank = 0 WHERE id = ? AND state IN {schema.PENDING}",
                 (int(priority), job_id),
             ).rowcount
     return changed
@@ -309,7 +309,7 @@ def to_top(db: Database, ids: Sequence[int]) -> int:
         changed = 0
         for place, job_id in enumerate(ids):
             changed += db.execute(
-                "UPDATE jobs SET priority = ?, rank = ? WHERE id = ? AND state IN ('queued', 'waiting')",
+                f"UPDATE jobs SET priority = ?, rank = ? WHERE id = ? AND state IN {schema.PENDING}",
                 (int(Priority.ASKED), top - len(ids) + place, job_id),
             ).rowcount
     return changed

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from ytui.core.models import JobState, Priority, Strategy
+from ytui.core.states import RETRYABLE_STATES
 from ytui.store import plan, schema
 from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.transitions import ITS_TIME, mirror, move, read
 from ytui.store.rows import Job
-
-_RETRYABLE = frozenset({JobState.FAILED, JobState.CANCELLED, JobState.WAITING})
 
 
 def retry(
@@ -53,7 +52,7 @@ def wait_until(db: Database, ids: Sequence[int], *, until: float, now: float, wa
 
 def _retry(db: Database, job_id: int, now: float, strategy: Strategy | None, quality: str | None) -> int:
     job = read(db, job_id)
-    if job is None or job.state not in _RETRYABLE or _superseded(db, job):
+    if job is None or job.state not in RETRYABLE_STATES or _superseded(db, job):
         return 0
     options: dict[str, Any] = dict(job.options)
     if quality is not None:

@@ -17,7 +17,6 @@ from ytui.store.database import Database, transaction
 from ytui.store.jobs import cancelling, retrying
 
 Record = Mapping[str, Any]
-_GIVEN = "(SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True)
@@ -47,14 +46,14 @@ class PutBack:
 
 def rows_of(db: Database, job_ids: Iterable[int], video_ids: Iterable[int] = ()) -> Rows:
     """These jobs, these videos and those of the jobs, and the plan items of both."""
-    jobs = _by_id(db, f"SELECT * FROM jobs WHERE id IN {_GIVEN}", list(job_ids))
+    jobs = _by_id(db, f"SELECT * FROM jobs WHERE id IN {schema.GIVEN}", list(job_ids))
     numbers = {*video_ids, *(job["video_id"] for job in jobs.values() if job["video_id"] is not None)}
-    videos = _by_id(db, f"SELECT id, state, why FROM videos WHERE id IN {_GIVEN}", sorted(numbers))
+    videos = _by_id(db, f"SELECT id, state, why FROM videos WHERE id IN {schema.GIVEN}", sorted(numbers))
     found = json.dumps(list(jobs))
     rows = db.all(
-        f"SELECT * FROM plan_items WHERE job_id IN {_GIVEN} OR video_id IN {_GIVEN} OR job_id IN "
+        f"SELECT * FROM plan_items WHERE job_id IN {schema.GIVEN} OR video_id IN {schema.GIVEN} OR job_id IN "
         "(SELECT other.id FROM jobs j JOIN jobs other ON other.tab_id = j.tab_id WHERE j.id IN "
-        f"{_GIVEN})",
+        f"{schema.GIVEN})",
         (found, json.dumps(sorted(numbers)), found),
     )
     return Rows(jobs, {row["id"]: dict(row) for row in rows}, videos)
@@ -63,7 +62,8 @@ def rows_of(db: Database, job_ids: Iterable[int], video_ids: Iterable[int] = ())
 def active_downloads(db: Database, video_ids: Iterable[int]) -> list[int]:
     """The ids of the active download jobs of these videos."""
     rows = db.all(
-        f"SELECT id FROM jobs WHERE video_id IN {_GIVEN} AND kind = 'download' AND state IN {schema.ACTIVE}",
+        f"SELECT id FROM jobs WHERE video_id IN {schema.GIVEN} AND kind = 'download' "
+        f"AND state IN {schema.ACTIVE}",
         (json.dumps(list(video_ids)),),
     )
     return [row["id"] for row in rows]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 
 from textual.message import Message
 
 from ytui.core.amounts import count
+from ytui.core.models import JobState
 from ytui.core.moments import moment
 from ytui.core.outside import clean
+from ytui.core.states import PENDING_STATES, RETRYABLE_STATES
 from ytui.engine import plan_actions
 from ytui.engine.cookie_files import Given, take_in
 from ytui.engine.plan_objects import export_json
@@ -21,7 +23,7 @@ from ytui.tui.actions import giving_cookies
 from ytui.tui.actions.command_runner import Told
 from ytui.tui.actions.copying import Copied, copy_text
 from ytui.tui.actions.doing import jobs_of
-from ytui.tui.actions.plan_commands import ENDED, HEADING, nothing_here, waiting_until
+from ytui.tui.actions.plan_commands import HEADING, nothing_here, waiting_until
 from ytui.tui.actions.undo import Done, Undo
 from ytui.tui.screens.choose import ChooseScreen
 from ytui.tui.screens.cookies import CookiesScreen
@@ -65,7 +67,7 @@ class Asking:
 
     def wait_until(self) -> None:
         """Let the chosen jobs wait until a time."""
-        self._with_jobs(f"('queued', {ENDED[1:]}", self._ask_time)
+        self._with_jobs(RETRYABLE_STATES | PENDING_STATES, self._ask_time)
 
     def _ask_time(self, ids: list[int]) -> None:
         def check(text: str) -> str:
@@ -85,7 +87,7 @@ class Asking:
 
     def cookies(self) -> None:
         """Take cookies in for the chosen items, their channel or their site."""
-        self._with_jobs(ENDED, self._ask_cookies)
+        self._with_jobs(RETRYABLE_STATES, self._ask_cookies)
 
     def _ask_cookies(self, ids: list[int]) -> None:
         def stored(text: str) -> Given:
@@ -201,7 +203,7 @@ class Asking:
 
     # --- what it is about
 
-    def _with_jobs(self, states: str, ask: Callable[[list[int]], None]) -> None:
+    def _with_jobs(self, states: Collection[JobState], ask: Callable[[list[int]], None]) -> None:
         target = self._here.app.page.target() if self._here.app.page else None
         if target is not None:
             self._later(lambda db: jobs_of(db, target, states), ask, "nothing here that waits or has failed")

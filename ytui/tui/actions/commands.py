@@ -5,28 +5,27 @@ Everything here runs in a worker's thread with that thread's connection; nothing
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import partial
 
 from ytui.core.amounts import count
+from ytui.core.models import JobState
+from ytui.core.states import ACTIVE_STATES
 from ytui.engine import actions
 from ytui.engine.channels.forecast import Forecast, forecast_channels, forecast_videos
-from ytui.store import board, channels
+from ytui.store import channels, jobs, key_values, videos
 from ytui.store.answers import CancelResult
 from ytui.store.database import Database
 from ytui.store.jobs import taking_back
 from ytui.tui.actions import plan_commands, queue_commands
 from ytui.tui.actions.details_commands import fetch_details
 from ytui.tui.actions.doing import (
-    GIVEN,
     NO_CHANNEL,
     Around,
     Doing,
     Ids,
     Target,
     channels_of,
-    ids_of,
     jobs_of,
     latest_job,
     videos_of,
@@ -36,7 +35,6 @@ from ytui.tui.tables.rows import RowKind
 
 __all__ = ["COMMANDS", "Around", "Doing", "Target", "jobs_of", "latest_job"]
 
-LIVE = "('queued', 'running', 'waiting', 'interrupted')"
 ASKED_FROM = 20
 """Downloads of more videos than this are asked about, with their forecast."""
 
@@ -50,8 +48,7 @@ def fetch(around: Around, target: Target) -> Doing:
 
 def fetch_due(around: Around, target: Target) -> Doing:
     """Fetch every channel whose time has come."""
-    where = "subscribed = 1 AND paused = 0 AND (next_fetch IS NULL OR next_fetch <= ?)"
-    ids = ids_of(around.db, f"SELECT id FROM channels WHERE {where}", [around.now])
+    ids = [channel.id for channel in channels.due(around.db, around.now)]
     return _fetching(
         around,
         ids,
@@ -62,22 +59,20 @@ def fetch_due(around: Around, target: Target) -> Doing:
 
 def fetch_all(around: Around, target: Target) -> Doing:
     """Fetch every channel, due or not."""
-    ids = ids_of(around.db, "SELECT id FROM channels WHERE subscribed = 1 AND paused = 0")
+    ids = channels.active_ids(around.db)
     return _fetching(around, ids, f"Fetch all {count(len(ids), 'channel')}?", "no channel yet")
 
 
 def _fetching(around: Around, ids: list[int], question: str, nothing: str) -> Doing:
     def act(db: Database) -> Done:
-        given = [json.dumps(ids)]
-        under_way = f"kind = 'fetch' AND state IN {LIVE} AND channel_id IN {GIVEN}"
-        known = ids_of(db, f"SELECT id FROM jobs WHERE {under_way}", given)
-        due = db.all(f"SELECT id, next_fetch FROM channels WHERE id IN {GIVEN}", given)
+        known = jobs.fetches_of(db, ids)
+        due = channels.next_fetches(db, ids)
         fetch = partial(actions.fetch_channels, db, around.settings, ids, around.now)
         queued = tracked(db, known, fetch, around.now)
 
         def back(db: Database) -> str:
-            for record in due:
-                channels.set_next_fetch(db, record["id"], record["next_fetch"])
+            for number, at in due.items():
+                channels.set_next_fetch(db, number, at)
             return queued.undo.act(db) if queued.undo else "nothing was left to put back"
 
         words = f"fetching {count(len(ids), 'channel')}: {count(len(queued.jobs), 'job')}"
@@ -94,12 +89,10 @@ def download(around: Around, target: Target) -> Doing:
     forecast = of_these(around.db, around.settings, ids, around.now)
 
     def act(db: Database) -> Done:
-        new = f"SELECT id FROM videos WHERE state = 'new' AND channel_id IN {GIVEN}"
-        wanted = ids_of(db, new, [json.dumps(ids)]) if of_channels else ids
+        wanted = videos.new_of_channels(db, ids) if of_channels else ids
         queue = actions.download_channels if of_channels else actions.download_videos
         known = taking_back.active_downloads(db, wanted)
-        run = f"SELECT count(*) FROM jobs WHERE state = 'running' AND id IN {GIVEN}"
-        running = 0 if of_channels else int(db.value(run, [json.dumps(known)]))
+        running = 0 if of_channels else jobs.running_among(db, known)
         queued = tracked(
             db, known, partial(queue, db, around.settings, ids, around.now), around.now, videos=wanted
         )
@@ -128,7 +121,7 @@ def _bulk_question(forecast: Forecast) -> str:
 
 def cancel(around: Around, target: Target) -> Doing:
     """Cancel these jobs."""
-    ids = jobs_of(around.db, target, LIVE)
+    ids = jobs_of(around.db, target, ACTIVE_STATES)
 
     return Doing(
         ids,
@@ -139,8 +132,8 @@ def cancel(around: Around, target: Target) -> Doing:
 
 def cancel_all(around: Around, target: Target) -> Doing:
     """Cancel every job that is queued, waiting or running."""
-    ids = ids_of(around.db, f"SELECT id FROM jobs WHERE state IN {LIVE}")
-    running = around.db.value("SELECT count(*) FROM jobs WHERE state = 'running'")
+    ids = jobs.active_ids(around.db)
+    running = jobs.count(around.db, states=[JobState.RUNNING])
 
     question = f"Cancel {count(len(ids), 'job')}, {running or 'none'} of them running?"
     return Doing(ids, _cancelling(ids, around.now), question, "no job to cancel", "cancel them")
@@ -167,9 +160,7 @@ def _cancelling(ids: Ids, now: float) -> Callable[[Database], Done]:
 def pause(around: Around, target: Target) -> Doing:
     """Pause these channels; where all of them are paused, go on."""
     ids = channels_of(around.db, target)
-    active = ids_of(
-        around.db, f"SELECT id FROM channels WHERE paused = 0 AND id IN {GIVEN}", [json.dumps(ids)]
-    )
+    active = channels.unpaused_among(around.db, ids)
 
     def act(db: Database) -> Done:
         changed = active or ids
@@ -186,9 +177,9 @@ def pause(around: Around, target: Target) -> Doing:
 
 def pause_queue(around: Around, target: Target) -> Doing:
     """Pause the whole queue, or let it go on."""
-    paused = board.is_paused(around.db)
-    queued = around.db.value("SELECT coalesce(sum(n), 0) FROM job_counts WHERE state = 'queued'")
-    running = around.db.value("SELECT coalesce(sum(n), 0) FROM job_counts WHERE state = 'running'")
+    paused = key_values.is_paused(around.db)
+    queued = jobs.count(around.db, states=[JobState.QUEUED])
+    running = jobs.count(around.db, states=[JobState.RUNNING])
 
     def act(db: Database) -> Done:
         actions.set_paused(db, not paused, around.now)

@@ -6,12 +6,11 @@ from textual.message import Message
 
 from ytui.core.outside import clean
 from ytui.engine import plan_actions
-from ytui.store import plan
+from ytui.store import journal, plan
 from ytui.store.database import Database
+from ytui.store.lists import related
 from ytui.tui.actions.doing import Target
 from ytui.tui.tables.rows import RowKind
-
-_TABLES = {RowKind.VIDEO: "videos", RowKind.CHANNEL: "channels", RowKind.JOB: "jobs"}
 
 
 class Copied(Message):
@@ -29,11 +28,11 @@ def copy_text(db: Database, target: Target) -> str:
 
 def _copy_one(db: Database, kind: RowKind, key: int) -> str:
     if kind is RowKind.LOG:
-        return clean(str(db.value("SELECT message FROM journal WHERE id = ?", [key]) or ""))
+        line = journal.by_id(db, key)
+        return clean(line.message) if line is not None else ""
     item = plan.by_id(db, key) if kind is RowKind.PLAN else None
     if kind is RowKind.JOB:
         item = plan.of_job(db, key)
     if item is not None:
         return plan_actions.report(db, item)
-    table = _TABLES.get(kind)
-    return clean(str(db.value(f"SELECT url FROM {table} WHERE id = ?", [key]) or "")) if table else ""
+    return clean(related.url_of(db, kind, key))

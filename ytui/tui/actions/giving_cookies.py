@@ -90,12 +90,11 @@ def _channels(db: Database, job: Job | None, scope: str) -> list[Channel]:
 
 def _forget(db: Database, places: Places, path: Path) -> bool:
     """Delete the stored file, unless a job or a channel still names it. True if it is gone."""
-    sql = "SELECT 1 FROM jobs WHERE json_extract(options, '$.cookies') = ? LIMIT 1"
     try:
         named = any(path.name in text for text in config.texts(places.config_file).values())
     except (ConfigError, OSError):
         return False
-    if named or db.one(sql, (str(path),)):
+    if named or jobs.names_cookies(db, str(path)):
         return False
     path.unlink(missing_ok=True)
     return True

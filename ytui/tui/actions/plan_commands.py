@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 
 from ytui.core.amounts import count
-from ytui.core.models import Strategy
+from ytui.core.models import JobState, Strategy
 from ytui.core.moments import moment
 from ytui.core.outside import clean
+from ytui.core.states import PENDING_STATES, RETRYABLE_STATES
 from ytui.engine import actions, plan_actions
 from ytui.engine.sites.states import closed_sites
-from ytui.store import holds, plan
+from ytui.store import holds, jobs, plan
 from ytui.store.database import Database
 from ytui.store.jobs.taking_back import PutBack
-from ytui.tui.actions.doing import GIVEN, Around, Doing, Ids, Target, ids_of, jobs_of
+from ytui.tui.actions.doing import Around, Doing, Ids, Target, jobs_of
 from ytui.tui.actions.undo import Done, Undo, put_back_words, tracked
 from ytui.tui.tables.lists import failure_title
-from ytui.tui.tables.plan_list import UNRESOLVED, PlanSource
+from ytui.tui.tables.plan_list import PlanSource
 from ytui.tui.tables.rows import RowKind
 from ytui.tui.text import shorten
 
-ENDED = "('failed', 'cancelled', 'waiting')"
 PROBED = "a probe cannot be taken back: the site is asked already; z again undoes what was done before it"
 MOST_TITLE = 44
 """Cells of a title in a question."""
@@ -85,7 +84,7 @@ def group_under(db: Database, target: Target) -> tuple[list[int], str]:
 
 def retryable(db: Database, target: Target) -> list[int]:
     """Return the ended or waiting jobs that rows stand for; a resolved plan item has none."""
-    return jobs_of(db, target, ENDED)
+    return jobs_of(db, target, RETRYABLE_STATES)
 
 
 def retrying(
@@ -95,10 +94,9 @@ def retrying(
 
     def act(db: Database) -> Done:
         closed = closed_sites(db, now)
-        sql = f"SELECT id, site FROM jobs WHERE id IN {GIVEN} ORDER BY id"
-        records = db.all(sql, [json.dumps(list(ids))])
-        wanted = [int(record["id"]) for record in records if record["site"] not in closed]
-        spared = {record["site"] for record in records if record["site"] in closed}
+        sites = jobs.sites_of(db, ids)
+        wanted = [number for number, site in sites.items() if site not in closed]
+        spared = {site for site in sites.values() if site in closed}
         behind = _behind_a_probe(db, wanted) if strategy is Strategy.AS_BEFORE else 0
         queued = 0
 
@@ -136,15 +134,13 @@ def probe(around: Around, target: Target) -> Doing:
 
     Of what waits for a hold one job tries whether that is over.
     """
-    waiting = jobs_of(around.db, target, "('waiting')")
+    waiting = jobs_of(around.db, target, [JobState.WAITING])
     if holds.of_jobs(around.db, waiting):
         return Doing(waiting, retrying(waiting, around.now))
     closed = closed_sites(around.db, around.now)
-    here = around.db.all(
-        f"SELECT DISTINCT site FROM jobs WHERE id IN {GIVEN}",
-        [json.dumps(jobs_of(around.db, target, "('failed', 'cancelled', 'waiting', 'queued')"))],
-    )
-    names = [record["site"] for record in here if record["site"] in closed] or sorted(closed)
+    here = jobs_of(around.db, target, RETRYABLE_STATES | PENDING_STATES)
+    sites = set(jobs.sites_of(around.db, here).values())
+    names = sorted(sites & closed.keys()) or sorted(closed)
 
     def act(db: Database) -> Done:
         done = [name for name in names if plan_actions.probe_now(db, name, around.now)]
@@ -157,8 +153,7 @@ def probe(around: Around, target: Target) -> Doing:
 
 def dismiss(around: Around, target: Target) -> Doing:
     """Take these off the plan, or the whole group."""
-    on_plan = f"SELECT id FROM plan_items t WHERE {UNRESOLVED} AND id IN {GIVEN}"
-    ids = ids_of(around.db, on_plan, [json.dumps(target.chosen(around.db))])
+    ids = plan.unresolved_among(around.db, target.chosen(around.db))
     group, name = group_under(around.db, target)
     if not ids:
         ids, group = group, []

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import json
-
 from ytui.core.amounts import count
 from ytui.core.models import Priority
 from ytui.core.outside import clean
+from ytui.core.states import PENDING_STATES
 from ytui.engine.channels import subscriptions
 from ytui.store import channels, jobs, videos
 from ytui.store.database import Database
 from ytui.store.jobs.taking_back import PutBack
 from ytui.tui.actions.doing import (
-    GIVEN,
     NO_CHANNEL,
     Around,
     Doing,
-    Ids,
     Target,
     channels_of,
-    ids_of,
     jobs_of,
     videos_of,
 )
 from ytui.tui.actions.undo import Done, Undo, put_back_words, tracked
 from ytui.tui.actions.undo_config import config_change
-
-NOT_RUNNING = "('queued', 'waiting')"
 
 
 def sooner(around: Around, target: Target) -> Doing:
@@ -40,12 +34,12 @@ def later(around: Around, target: Target) -> Doing:
 
 
 def _shifted(around: Around, target: Target, step: int, word: str) -> Doing:
-    ids = jobs_of(around.db, target, NOT_RUNNING)
+    ids = jobs_of(around.db, target, PENDING_STATES)
 
     def act(db: Database) -> Done:
         def shift() -> list[int]:
             moved = []
-            for number, priority in _priorities(db, ids).items():
+            for number, priority in jobs.priorities_of(db, ids).items():
                 to = Priority(min(max(priority + step, min(Priority)), max(Priority)))
                 moved += [number] if to != priority and jobs.set_priority(db, [number], to) else []
             return moved
@@ -60,7 +54,7 @@ def _shifted(around: Around, target: Target, step: int, word: str) -> Doing:
 
 def to_top(around: Around, target: Target) -> Doing:
     """Put these jobs before everything else."""
-    ids = jobs_of(around.db, target, NOT_RUNNING)
+    ids = jobs_of(around.db, target, PENDING_STATES)
 
     def act(db: Database) -> Done:
         def lift() -> list[int]:
@@ -72,11 +66,6 @@ def to_top(around: Around, target: Target) -> Doing:
     return Doing(ids, act, nothing="no queued job here")
 
 
-def _priorities(db: Database, ids: Ids) -> dict[int, int]:
-    records = db.all(f"SELECT id, priority FROM jobs WHERE id IN {GIVEN}", [json.dumps(list(ids))])
-    return {int(record["id"]): int(record["priority"]) for record in records}
-
-
 def _back_in_order(done: PutBack) -> str:
     if not done.jobs:
         return put_back_words(done)
@@ -86,7 +75,7 @@ def _back_in_order(done: PutBack) -> str:
 def keep(around: Around, target: Target) -> Doing:
     """Keep these videos whatever the retention says; where all of them are kept, no more."""
     ids = videos_of(around.db, target)
-    free = ids_of(around.db, f"SELECT id FROM videos WHERE keep = 0 AND id IN {GIVEN}", [json.dumps(ids)])
+    free = videos.not_kept_among(around.db, ids)
     changed = free or ids
 
     def act(db: Database) -> Done:

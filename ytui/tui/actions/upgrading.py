@@ -19,8 +19,7 @@ from ytui.engine.upkeep.upgrade import (
     installer,
     upgrade,
 )
-from ytui.store import journal, plan
-from ytui.store.board import get_fact, set_fact
+from ytui.store import journal, key_values, plan
 from ytui.store.database import Database
 from ytui.store.rows import Level
 from ytui.tui.actions.command_runner import Told
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 WAY = "upgrade"
 MANY_BROKEN = 5
 """Items of broken extractors that are a sign of an old yt-dlp, not of a site's bad day."""
-_TOLD = "old_ytdlp_told"
 
 
 class Upgrading:
@@ -111,7 +109,7 @@ def upgraded_words(done: Upgraded) -> str:
 
 def old_ytdlp(db: Database, today: date) -> list[str]:
     """Return what speaks for a newer yt-dlp; told once a day, which is written down."""
-    if get_fact(db, _TOLD) == today.isoformat():
+    if key_values.get(db, key_values.OLD_YTDLP_TOLD) == today.isoformat():
         return []
     age = age_in_days(today)
     states = plan.counts(db).get(FailureClass.EXTRACTOR_BROKEN, {})
@@ -122,5 +120,5 @@ def old_ytdlp(db: Database, today: date) -> list[str]:
     elif broken >= MANY_BROKEN:
         words.append(f"{broken} videos failed because sites have changed: ! upgrades yt-dlp")
     if words:
-        set_fact(db, _TOLD, today.isoformat())
+        key_values.put(db, key_values.OLD_YTDLP_TOLD, today.isoformat())
     return words

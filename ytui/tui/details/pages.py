@@ -10,7 +10,7 @@ from pathlib import Path
 from ytui.core.amounts import span
 from ytui.core.moments import moment
 from ytui.core.outside import clean, clean_lines
-from ytui.store import attempts, channels, jobs, plan, tabs, videos
+from ytui.store import attempts, channels, jobs, journal, plan, tabs, videos
 from ytui.store.database import Store
 from ytui.store.rows import Channel, Job, PlanItem, TabRow
 from ytui.tui.details.sections import (
@@ -72,18 +72,17 @@ class Pages:
 
     def _of_log_line(self, key: int) -> Page:
         def facts() -> Details | None:
-            record = self.store.db.one("SELECT at, level, message FROM journal WHERE id = ?", [key])
-            if record is None:
+            row = journal.by_id(self.store.db, key)
+            if row is None:
                 return None
-            level = record["level"]
-            lines = [Fact("", line) for line in clean_lines(record["message"], 10_000)]
-            tone = STATE_TONES.get(level, Tone.PLAIN)
-            about = (Fact("time", moment(record["at"])), Fact("level", level, tone), *lines)
-            return details_of(clean(record["message"]), [Section("Log line", about)])
+            lines = [Fact("", line) for line in clean_lines(row.message, 10_000)]
+            tone = STATE_TONES.get(row.level, Tone.PLAIN)
+            about = (Fact("time", moment(row.at)), Fact("level", row.level, tone), *lines)
+            return details_of(clean(row.message), [Section("Log line", about)])
 
         def job() -> int | None:
-            found = self.store.db.value("SELECT job_id FROM journal WHERE id = ?", [key])
-            return None if found is None else int(found)
+            row = journal.by_id(self.store.db, key)
+            return None if row is None else row.job_id
 
         parts = (Part("Plan", lambda: self._plan_of(job())), Part("Job", partial(self._job_of, job)))
         # Lines without a job are most of a log: "not tried yet" would be wrong of them.

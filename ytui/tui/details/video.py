@@ -16,7 +16,6 @@ from ytui.core.outside import clean, clean_lines
 from ytui.store import attempts, channels, jobs, offers, plan, recordings, tabs, videos
 from ytui.store.database import Store
 from ytui.store.rows import Job, Video
-from ytui.tui.actions.doing import ASKS, TELLING_FIRST
 from ytui.tui.details.files import SideFiles
 from ytui.tui.details.kept import Kept
 from ytui.tui.details.sections import (
@@ -91,9 +90,7 @@ class VideoPage:
         return read(video) if video is not None else ()
 
     def _newest_job(self) -> Job | None:
-        db = self.store.db
-        newest = db.value(f"SELECT id FROM jobs WHERE video_id = ? {TELLING_FIRST}", [self.key])
-        return None if newest is None else jobs.by_id(db, int(newest))
+        return jobs.newest_of_video(self.store.db, self.key)
 
     def _plan(self) -> Facts:
         job = self._newest_job()
@@ -106,7 +103,7 @@ class VideoPage:
 
     def _attempts(self) -> Facts:
         db = self.store.db
-        asking = {row[0] for row in db.all(f"SELECT id FROM jobs WHERE video_id = ? AND {ASKS}", [self.key])}
+        asking = jobs.info_jobs(db, self.key)
         tries = [attempt for attempt in attempts.of_video(db, self.key) if attempt.job_id not in asking]
         return [fact for attempt in tries for fact in attempt_facts(attempt)]
 

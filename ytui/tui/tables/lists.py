@@ -6,22 +6,13 @@ from collections.abc import Callable
 
 from ytui.core.amounts import length, short_count, size
 from ytui.core.failures.classes import Advice, FailureClass
-from ytui.core.models import JobKind, JobState, PlanState, Priority, Tab, VideoState
+from ytui.core.models import PlanState
 from ytui.core.moments import moment, short_moment, time_of_day
 from ytui.core.outside import clean
-from ytui.store.schema import ACTIVE
-from ytui.tui.tables.by_channel import ByChannelSource
+from ytui.store.lists import queries
+from ytui.store.lists.query import Record
 from ytui.tui.tables.rows import Cell, Column, Row, RowKind, Tone
-from ytui.tui.tables.sources import (
-    CHANNEL_NAME,
-    CHANNEL_ORDER,
-    JOB_KIND,
-    JOB_STATE,
-    VIDEO_ID,
-    VIDEO_STATE,
-    Record,
-    SqlSource,
-)
+from ytui.tui.tables.sources import ListSource
 from ytui.tui.text import Glyphs
 
 STATE_TONES = {
@@ -47,9 +38,6 @@ STATE_TONES = {
 
 NEVER = "never"
 """The word for what will not come."""
-_KEPT = "(SELECT coalesce(sum(n), 0) FROM {})"
-_JOB_STATES = ("running", "interrupted", "queued", "waiting", "failed", "cancelled", "done")
-"""What comes first in the list of jobs, and what last."""
 
 
 def state_cell(state: str, glyphs: Glyphs, word: str | None = None) -> Cell:
@@ -78,40 +66,13 @@ def failure_title(name: str | None) -> str:
         return clean(name or "")
 
 
-_VIDEOS_IN = "coalesce((SELECT n FROM video_counts c WHERE c.channel_id = t.id AND c.state = '{}'), 0)"
-_ALL_VIDEOS = "coalesce((SELECT sum(n) FROM video_counts c WHERE c.channel_id = t.id), 0)"
-_FETCH = (
-    "t.id IN (SELECT channel_id FROM jobs INDEXED BY jobs_one_fetch "
-    f"WHERE kind = 'fetch' AND state IN {ACTIVE} AND {{}})"
-)
-"""Found once for all channels: looked for in each one's jobs, of which most are done, it takes a second."""
-_OLDER = f"state = 'queued' AND priority = {Priority.OLDER:d}"
-"""The older pages of a first listing: they come when nothing else waits, and nobody waits for them."""
-_CHANNEL_STATES = {
-    "fetching": "state = 'running'",
-    "queued": f"state = 'queued' AND priority < {Priority.OLDER:d}",
-    "waiting": "state = 'waiting'",
-}
-"""The word for what becomes of a channel's fetches, and the fetch that it needs."""
-_CHANNEL_STATE = (
-    "CASE WHEN t.paused THEN 'paused' "
-    + " ".join(f"WHEN {_FETCH.format(fetch)} THEN '{word}'" for word, fetch in _CHANNEL_STATES.items())
-    + " WHEN t.state = 'terminated' THEN 'ended'"
-    + " WHEN t.state = 'new' AND EXISTS (SELECT 1 FROM tabs b WHERE b.channel_id = t.id AND b.walk > 0)"
-    + " AND EXISTS (SELECT 1 FROM video_counts c WHERE c.channel_id = t.id AND c.n > 0) THEN 'in part'"
-    + " ELSE t.state END"
-)
-"""The state that is shown; ``in part``: some pages of the first listing are in, and usable, others not."""
-_LAST_WALK = "(SELECT max(b.last_walk_at) FROM tabs b WHERE b.channel_id = t.id)"
-
-
-def channels(glyphs: Glyphs) -> SqlSource:
+def channels(glyphs: Glyphs) -> ListSource:
     """Return the subscribed channels, by name."""
 
     def make(record: Record) -> Row:
         new, failed, kept = record["new_count"], record["failed_count"], record["downloaded_count"]
         state = record["shown_state"]
-        at = record["walked_at"] if state == "in part" else record["last_fetched"]
+        at = record["walked_at"] if state == queries.IN_PART else record["last_fetched"]
         cells = (
             state_cell(state, glyphs),
             Cell(clean(record["name"]), Tone.DIM if record["paused"] else Tone.PLAIN),
@@ -122,35 +83,18 @@ def channels(glyphs: Glyphs) -> SqlSource:
         )
         return Row(record["id"], cells, _channel_note(record))
 
-    return SqlSource(
+    return ListSource(
         kind=RowKind.CHANNEL,
         columns=(
-            Column("state", 10, sort="t.state"),
-            Column("channel", 0, flex=True, sort="t.name COLLATE NOCASE"),
-            Column("new", 4, right=True, sort=_VIDEOS_IN.format("new"), largest_first=True),
-            Column("failed", 4, right=True, sort=_VIDEOS_IN.format("failed"), largest_first=True),
-            Column("kept", 5, right=True, least=56, sort=_VIDEOS_IN.format("downloaded"), largest_first=True),
-            Column("last fetched", 11, least=46, sort="t.last_fetched", largest_first=True),
+            Column("state", 10, sort="state"),
+            Column("channel", 0, flex=True, sort="name"),
+            Column("new", 4, right=True, sort="new", largest_first=True),
+            Column("failed", 4, right=True, sort="failed", largest_first=True),
+            Column("kept", 5, right=True, least=56, sort="downloaded", largest_first=True),
+            Column("last fetched", 11, least=46, sort="last_fetched", largest_first=True),
         ),
-        table="channels",
-        joined="",
-        select=", ".join(
-            [
-                "t.*",
-                *(f"{_VIDEOS_IN.format(name)} AS {name}_count" for name in ("new", "failed", "downloaded")),
-                _ALL_VIDEOS + " AS videos_count",
-                f"{_CHANNEL_STATE} AS shown_state",
-                f"{_LAST_WALK} AS walked_at",
-                f"{_FETCH.format(_OLDER)} AS older_to_come",
-            ]
-        ),
+        query=queries.channels(),
         make_row=make,
-        searched=("t.name", "t.url"),
-        words={"channel": "t.name", "state": _CHANNEL_STATE, "site": "t.site"},
-        values={"state": (*_CHANNEL_STATES, "paused", "in part", "ended", "new", "ok", "failed", "empty")},
-        dated="t.last_fetched",
-        order=("t.name COLLATE NOCASE", "t.id"),
-        groups=("t.subscribed = 1",),
     )
 
 
@@ -161,13 +105,13 @@ def _channel_note(record: Record) -> str:
         return clean(record["error"])
     listed = record["videos_count"]
     kept = f"{record['downloaded_count']} of {listed} kept" if listed else ""
-    if state == "in part":
+    if state == queries.IN_PART:
         rest = "older pages follow" if record["older_to_come"] else "u lists the rest"
         return f"{rest}; {kept}"
     return ", ".join(words for words in (kept, f"fetched {fetched}" if fetched else "never fetched") if words)
 
 
-def videos(glyphs: Glyphs) -> ByChannelSource:
+def videos(glyphs: Glyphs) -> ListSource:
     """Return all videos, the newest first."""
 
     def make(record: Record) -> Row:
@@ -184,39 +128,22 @@ def videos(glyphs: Glyphs) -> ByChannelSource:
         note = f" {glyphs.dot} ".join(words for words in (kept, clean(record["why"]) or name) if words)
         return Row(record["id"], cells, note)
 
-    return ByChannelSource(
+    return ListSource(
         kind=RowKind.VIDEO,
-        of_each="SELECT channel_id, sum(n) FROM video_counts GROUP BY channel_id",
         columns=(
-            Column("state", 12, sort="t.state"),
-            Column("title", 0, flex=True, sort="t.title COLLATE NOCASE"),
-            Column("length", 7, right=True, sort="t.duration"),
-            Column("channel", 20, least=74, sort=CHANNEL_ORDER),
-            Column("published", 10, least=96, sort="t.published_at", largest_first=True),
-            Column("size", 8, right=True, least=104, sort="t.size", largest_first=True),
+            Column("state", 12, sort="state"),
+            Column("title", 0, flex=True, sort="title"),
+            Column("length", 7, right=True, sort="duration"),
+            Column("channel", 20, least=74, sort="channel"),
+            Column("published", 10, least=96, sort="published_at", largest_first=True),
+            Column("size", 8, right=True, least=104, sort="size", largest_first=True),
         ),
-        table="videos",
-        joined="LEFT JOIN channels c ON c.id = t.channel_id",
-        select="t.*, c.name AS channel_name",
+        query=queries.videos(),
         make_row=make,
-        searched=("t.title", CHANNEL_NAME, VIDEO_STATE, VIDEO_ID),
-        words={
-            "channel": CHANNEL_NAME,
-            "state": VIDEO_STATE,
-            "tab": "t.tab",
-            "site": "t.site",
-            "why": "t.why",
-        },
-        values={"state": tuple(VideoState), "tab": tuple(Tab)},
-        length="t.duration",
-        dated="t.published_at",
-        order=("t.published_at", "t.id"),
-        descending=True,
-        kept=(_KEPT.format("video_counts"),),
     )
 
 
-def jobs(glyphs: Glyphs) -> ByChannelSource:
+def jobs(glyphs: Glyphs) -> ListSource:
     """Return all jobs: what runs first, then what waits, then what has ended, each the newest first."""
 
     def make(record: Record) -> Row:
@@ -235,46 +162,19 @@ def jobs(glyphs: Glyphs) -> ByChannelSource:
         )
         return Row(record["id"], cells, _job_note(record) or name)
 
-    return ByChannelSource(
+    return ListSource(
         kind=RowKind.JOB,
-        of_each="SELECT coalesce(channel_id, 0), count(*) FROM jobs GROUP BY channel_id",
         columns=(
-            Column("state", 13, sort="t.state"),
-            Column("kind", 8, sort="t.kind"),
-            Column("title", 0, flex=True, sort="t.title COLLATE NOCASE"),
-            Column("how far", 16, least=64, sort="t.percent"),
-            Column("channel", 18, least=96, sort=CHANNEL_ORDER),
-            Column("try", 3, right=True, least=64, sort="t.attempt", largest_first=True),
-            Column(
-                "when",
-                16,
-                least=110,
-                sort="coalesce(t.finished_at, t.started_at, t.created_at)",
-                largest_first=True,
-            ),
+            Column("state", 13, sort="state"),
+            Column("kind", 8, sort="kind"),
+            Column("title", 0, flex=True, sort="title"),
+            Column("how far", 16, least=64, sort="percent"),
+            Column("channel", 18, least=96, sort="channel"),
+            Column("try", 3, right=True, least=64, sort="attempt", largest_first=True),
+            Column("when", 16, least=110, sort="when", largest_first=True),
         ),
-        table="jobs",
-        joined="LEFT JOIN channels c ON c.id = t.channel_id LEFT JOIN board b ON b.job_id = t.id",
-        select="t.*, c.name AS channel_name, b.stage AS stage_now, b.percent AS percent_now",
+        query=queries.jobs(),
         make_row=make,
-        searched=("t.title", CHANNEL_NAME, JOB_STATE, JOB_KIND, "t.failure_class", "t.reference"),
-        words={
-            "channel": CHANNEL_NAME,
-            "state": "iif(t.cancel_requested AND t.state = 'running', 'running cancelling', t.state)",
-            "kind": JOB_KIND,
-            "class": "t.failure_class",
-            "site": "t.site",
-        },
-        values={
-            "state": (*JobState, "cancelling"),
-            "kind": tuple(JobKind),
-            "class": tuple(FailureClass),
-        },
-        dated="coalesce(t.finished_at, t.started_at, t.created_at)",
-        order=("t.id",),
-        descending=True,
-        groups=tuple(f"t.state = '{state}'" for state in _JOB_STATES),
-        kept=tuple(_KEPT.format(f"job_counts WHERE state = '{state}'") for state in _JOB_STATES),
     )
 
 
@@ -303,7 +203,7 @@ def _job_note(record: Record) -> str:
     return "  ".join(word for word in words if word)
 
 
-def log(glyphs: Glyphs, clock: Callable[[], float]) -> SqlSource:
+def log(glyphs: Glyphs, clock: Callable[[], float]) -> ListSource:
     """Return the journal, the oldest first; a line of another day than today's says which."""
 
     def make(record: Record) -> Row:
@@ -320,22 +220,14 @@ def log(glyphs: Glyphs, clock: Callable[[], float]) -> SqlSource:
         )
         return Row(record["id"], cells, f"{moment(at)}  {clean(record['message'])}")
 
-    return SqlSource(
+    return ListSource(
         kind=RowKind.LOG,
         columns=(
-            Column("time", 11, sort="t.id"),
-            Column("level", 9, sort="t.level"),
-            Column("channel", 18, least=100, sort=CHANNEL_ORDER),
-            Column("message", 0, flex=True, sort="t.message"),
+            Column("time", 11, sort="at"),
+            Column("level", 9, sort="level"),
+            Column("channel", 18, least=100, sort="channel"),
+            Column("message", 0, flex=True, sort="message"),
         ),
-        table="journal",
-        joined="LEFT JOIN channels c ON c.id = t.channel_id",
-        select="t.*, c.name AS channel_name",
+        query=queries.log(),
         make_row=make,
-        searched=("t.message", "t.level", CHANNEL_NAME),
-        words={"channel": CHANNEL_NAME, "level": "t.level", "type": "t.type", "job": "t.job_id"},
-        values={"level": ("debug", "info", "warning", "error"), "type": ("runtime", "failed", "report")},
-        dated="t.at",
-        order=("t.id",),
-        kept=(_KEPT.format("journal_counts"),),
     )

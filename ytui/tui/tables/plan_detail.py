@@ -12,6 +12,7 @@ from ytui.core.failures.classes import Advice, Group
 from ytui.core.models import PlanState
 from ytui.core.moments import moment, time_of_day
 from ytui.core.outside import clean
+from ytui.core.states import UNRESOLVED_STATES
 from ytui.store import attempts, plan
 from ytui.store.database import Database
 from ytui.store.rows import Attempt, PlanItem
@@ -63,7 +64,7 @@ def item_detail(db: Database, key: int, logs: Path, now: float) -> PlanDetail | 
     actions = (*KEYS.get(item.group_name, ()), "retry") if open_ else ("retry", "wait_until")
     if item.hold_id is not None:
         actions = ("retry", "wait_until", "dismiss")
-    if item.state not in plan.UNRESOLVED:
+    if item.state not in UNRESOLVED_STATES:
         actions = ()
     return PlanDetail(
         clean(item.name) or clean(item.url),
@@ -122,7 +123,7 @@ def attempt_line(attempt: Attempt) -> Line:
 def _standing(item: PlanItem, tries: Sequence[Attempt], now: float) -> Line:
     """Say what it waits for; what waits for the user says what to do."""
     remedy = clean(item.remedy)
-    if item.state in plan.UNRESOLVED and tries and tries[-1].ended_at is None:
+    if item.state in UNRESOLVED_STATES and tries and tries[-1].ended_at is None:
         return (("is being tried now  ", Tone.GOOD), (_how(item), Tone.PLAIN))
     if item.state is PlanState.OPEN and item.advice != Advice.PERMANENT:
         return (
@@ -143,7 +144,7 @@ def _standing(item: PlanItem, tries: Sequence[Attempt], now: float) -> Line:
 
 def _reason(item: PlanItem, now: float) -> Line:
     """Say why; of a hold its title says it already, so say how it ends."""
-    if item.hold_id is None or item.state not in plan.UNRESOLVED:
+    if item.hold_id is None or item.state not in UNRESOLVED_STATES:
         return _line(clean(item.reason), Tone.PLAIN)
     words = "all of them go on by themselves when it is mended"
     if item.next_at is not None:

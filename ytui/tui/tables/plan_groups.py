@@ -10,8 +10,9 @@ from ytui.core.failures.classes import FailureClass
 from ytui.core.outside import clean
 from ytui.store import holds
 from ytui.store.database import Database
+from ytui.store.lists import plan_queries
 from ytui.tui.tables.rows import Tone
-from ytui.tui.tables.sources import SqlSource
+from ytui.tui.tables.sources import ListSource
 from ytui.tui.times import countdown
 
 USED_UP = "its tries are used up: r tries again"
@@ -38,7 +39,7 @@ class Group:
     next_at: float | None
     """When the next of the others is tried."""
     remedy: str
-    source: SqlSource
+    source: ListSource
 
     @property
     def key(self) -> int:
@@ -60,7 +61,7 @@ def remedy_of(db: Database, name: str) -> str:
         return FailureClass(name).remedy
     except ValueError:
         # A class of another version: its items say what is to be done.
-        return clean(db.value("SELECT max(remedy) FROM plan_items WHERE failure_class = ?", [name]) or "")
+        return clean(plan_queries.remedy_of_items(db, name))
 
 
 def standing(group: Group, now: float) -> tuple[str, Tone]:

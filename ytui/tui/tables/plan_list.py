@@ -6,61 +6,27 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ytui.core.failures.classes import Advice, FailureClass
-from ytui.core.failures.classes import Group as FailureGroup
+from ytui.core.failures.classes import Advice
 from ytui.core.holds import waiting_words
 from ytui.core.moments import moment
 from ytui.core.outside import clean
-from ytui.store.database import Database, data_version
-from ytui.tui.tables.filter_words import FilterWords
+from ytui.store.database import Database
+from ytui.store.lists import plan_queries
+from ytui.store.lists.filter_syntax import FilterWords
+from ytui.store.lists.query import Record, stamp
 from ytui.tui.tables.lists import NEVER, STATE_TONES, failure_title, named, plan_word, state_cell
 from ytui.tui.tables.plan_groups import USED_UP, Group, heading_key, remedy_of, standing
 from ytui.tui.tables.rows import Cell, Column, Row, RowKind, Tone
-from ytui.tui.tables.sources import CHANNEL_NAME, CHANNEL_ORDER, Record, SqlSource
+from ytui.tui.tables.sources import ListSource
 from ytui.tui.text import Glyphs
 from ytui.tui.times import countdown
-
-UNRESOLVED = "t.state IN ('open', 'scheduled', 'held')"
-_TRIED_NOW = "(SELECT j.state = 'running' FROM jobs j WHERE j.id = t.job_id)"
-_HELD_JOBS = "coalesce((SELECT h.waiting FROM holds h WHERE h.id = t.hold_id), 0)"
-_TRIED_ITEMS = (
-    "SELECT t.id, t.failure_class AS name, t.state, t.advice "
-    "FROM plan_items t INDEXED BY plan_one_unresolved "
-    f"WHERE {UNRESOLVED} AND t.job_id IN (SELECT id FROM jobs WHERE state = 'running')"
-)
-HISTORY = "t.state IN ('resolved', 'dismissed')"
-_PLAN_NAMED = (
-    "t.id IN (SELECT m.item_id FROM plan_members m JOIN plans p ON p.id = m.plan_id "
-    "WHERE p.name LIKE ? ESCAPE '\\')"
-)
-_STATE = (
-    "CASE WHEN t.state = 'open' AND t.advice = 'permanent' THEN 'open never' "
-    "WHEN t.state = 'open' THEN 'open needs you' WHEN t.state = 'scheduled' THEN 'scheduled waits' "
-    "ELSE t.state END"
-)
-"""An item's state in the store's word and in the one that is shown."""
-_WORDS = {
-    "channel": CHANNEL_NAME,
-    "state": _STATE,
-    "class": "t.failure_class",
-    "group": "t.group_name",
-    "advice": "t.advice",
-    "plan": _PLAN_NAMED,
-}
-_VALUES = {
-    "state": ("open never", "open needs you", "scheduled waits", "held", "resolved", "dismissed"),
-    "class": tuple(FailureClass),
-    "group": tuple(FailureGroup),
-    "advice": tuple(Advice),
-}
-_SEARCHED = ("t.title", CHANNEL_NAME, "t.failure_class", "t.reason", "t.evidence", "t.reference", "t.state")
 
 
 @dataclass(frozen=True)
 class PlanSource:
     """Items in groups of a class; what needs the user first, then by class."""
 
-    inner: SqlSource
+    inner: ListSource
     glyphs: Glyphs
     clock: Callable[[], float]
     hidden: frozenset[int] = frozenset()
@@ -115,26 +81,20 @@ class PlanSource:
 
     def group_of(self, db: Database, key: int) -> Group | None:
         """Return the group that a row, heading or item, belongs to."""
-        name = None if key < 0 else db.value("SELECT failure_class FROM plan_items WHERE id = ?", [key])
+        name = None if key < 0 else plan_queries.class_of(db, key)
         wanted = key if key < 0 else heading_key(str(name))
         return next((group for group in self.groups(db) if group.key == wanted), None)
 
     def groups(self, db: Database) -> list[Group]:
         """Return the groups, read once for as long as nobody has written."""
-        now = (id(db), data_version(db), db.connection.total_changes)
+        now = stamp(db)
         if self._read.get("at") != now:
             self._read.update(at=now, groups=self._groups(db))
         groups: list[Group] = self._read["groups"]
         return groups
 
     def _groups(self, db: Database) -> list[Group]:
-        # By state and advice too, as the index has them, and added up here: no item is read for it.
-        records = self.inner.aggregated(
-            db,
-            "t.failure_class AS name, t.state AS state, t.advice AS advice, count(*) AS n, "
-            "min(t.next_at) AS next_at",
-            "t.state, t.failure_class, t.advice",
-        )
+        records = plan_queries.by_class(db, self.inner.query)
         tried = self._tried(db)
         by_class: dict[str, list[Record]] = {}
         for record in records:
@@ -144,7 +104,7 @@ class PlanSource:
 
     def _tried(self, db: Database) -> dict[str, list[Record]]:
         """Return the items whose jobs run, by class: never more than there are workers."""
-        running = {record["id"]: record for record in db.all(_TRIED_ITEMS)}
+        running = {record["id"]: record for record in plan_queries.tried_now(db)}
         by_class: dict[str, list[Record]] = {}
         for key in self.inner.keys(db, sorted(running)) if running else ():
             by_class.setdefault(running[key]["name"], []).append(running[key])
@@ -156,15 +116,10 @@ class PlanSource:
             return sum(n for part, n in both if part["state"] == state and part["advice"] in advice)
 
         theirs = {part["advice"] for part in parts}
-        source = self.inner.within(f"t.failure_class = '{name.replace(chr(39), chr(39) * 2)}'")
+        query = plan_queries.of_class(self.inner.query, name)
         next_times = [part["next_at"] for part in parts]
         if tried:
-            ids = ", ".join(str(item["id"]) for item in tried)
-            others = source.within(f"t.id NOT IN ({ids})")
-            next_times = [
-                part["next_at"]
-                for part in others.aggregated(db, "min(t.next_at) AS next_at", "t.failure_class")
-            ]
+            next_times = plan_queries.next_times(db, query, [item["id"] for item in tried])
         return Group(
             name,
             sum(part["n"] for part in parts),
@@ -175,7 +130,7 @@ class PlanSource:
             len(tried),
             min((at for at in next_times if at is not None), default=None),
             remedy_of(db, name),
-            source,
+            replace(self.inner, query=query),
         )
 
     def count(self, db: Database) -> int:
@@ -248,14 +203,14 @@ def plan(glyphs: Glyphs, clock: Callable[[], float]) -> PlanSource:
         return Row(record["id"], cells, until=at)
 
     columns = (
-        Column("state", 12, sort="t.state"),
-        Column("title", 0, flex=True, sort="t.title COLLATE NOCASE"),
-        Column("channel", 16, least=74, sort=CHANNEL_ORDER),
-        Column("evidence", 0, flex=True, least=100, sort="t.evidence"),
-        Column("tries", 5, right=True, sort="t.attempts", largest_first=True),
-        Column("next try", 14, right=True, sort="t.next_at"),
+        Column("state", 12, sort="state"),
+        Column("title", 0, flex=True, sort="title"),
+        Column("channel", 16, least=74, sort="channel"),
+        Column("evidence", 0, flex=True, least=100, sort="evidence"),
+        Column("tries", 5, right=True, sort="attempts", largest_first=True),
+        Column("next try", 14, right=True, sort="next_at"),
     )
-    return PlanSource(_items(columns, make, UNRESOLVED, ("t.id",)), glyphs, clock)
+    return PlanSource(ListSource(RowKind.PLAN, columns, plan_queries.unresolved(), make), glyphs, clock)
 
 
 def _channel(record: Record) -> Cell:
@@ -274,7 +229,7 @@ def _state(record: Record, glyphs: Glyphs) -> Cell:
     return state_cell(record["state"], glyphs, word)
 
 
-def history(glyphs: Glyphs) -> SqlSource:
+def history(glyphs: Glyphs) -> ListSource:
     """Return what became of the items that are off the plan, the latest first."""
 
     def make(record: Record) -> Row:
@@ -289,30 +244,11 @@ def history(glyphs: Glyphs) -> SqlSource:
         return Row(record["id"], cells)
 
     columns = (
-        Column("state", 11, sort="t.state"),
-        Column("what it was", 22, least=50, sort="t.failure_class"),
-        Column("title", 0, flex=True, sort="t.title COLLATE NOCASE"),
-        Column("channel", 16, least=90, sort=CHANNEL_ORDER),
-        Column("tries", 5, right=True, sort="t.attempts", largest_first=True),
-        Column("when", 16, least=70, sort="t.resolved_at", largest_first=True),
+        Column("state", 11, sort="state"),
+        Column("what it was", 22, least=50, sort="class"),
+        Column("title", 0, flex=True, sort="title"),
+        Column("channel", 16, least=90, sort="channel"),
+        Column("tries", 5, right=True, sort="attempts", largest_first=True),
+        Column("when", 16, least=70, sort="resolved_at", largest_first=True),
     )
-    return replace(_items(columns, make, HISTORY, ("t.resolved_at", "t.id")), descending=True)
-
-
-def _items(
-    columns: tuple[Column, ...], make: Callable[[Record], Row], states: str, order: tuple[str, ...]
-) -> SqlSource:
-    return SqlSource(
-        kind=RowKind.PLAN,
-        columns=columns,
-        table="plan_items",
-        joined="LEFT JOIN channels c ON c.id = t.channel_id",
-        select=f"t.*, c.name AS channel_name, {_TRIED_NOW} AS tried_now, {_HELD_JOBS} AS held_jobs",
-        make_row=make,
-        searched=_SEARCHED,
-        words=_WORDS,
-        values=_VALUES,
-        dated="t.updated_at",
-        order=order,
-        groups=(states,),
-    )
+    return ListSource(RowKind.PLAN, columns, plan_queries.history(), make)

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from ytui.store.database import Database
-from ytui.tui.tables.filter_words import FilterWords
+from ytui.store.lists.filter_syntax import FilterWords
+from ytui.store.lists.related import RowKind as RowKind
 
 
 class Tone(StrEnum):
@@ -37,16 +38,6 @@ TONE_STYLES: Mapping[Tone, str] = {
     Tone.BAD: "$error",
 }
 """The same for text that is not painted cell by cell."""
-
-
-class RowKind(StrEnum):
-    """What the rows of a list are, and so what a key acts on."""
-
-    CHANNEL = "channel"
-    VIDEO = "video"
-    JOB = "job"
-    PLAN = "plan"
-    LOG = "log"
 
 
 @dataclass(frozen=True)
@@ -84,7 +75,7 @@ class Column:
     right: bool = False
     least: int = 0
     sort: str = ""
-    """What the list is sorted by where a person chooses this column; nothing: it cannot be."""
+    """The name of the order in the list's query where a person chooses this column; nothing: it cannot be."""
     largest_first: bool = False
     """So it is sorted at first: who chooses sizes, counts or dates asks for the largest and the newest."""
 

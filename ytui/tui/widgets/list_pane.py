@@ -16,8 +16,8 @@ from textual.widgets import Input, Static
 from ytui.core.amounts import grouped
 from ytui.core.outside import clean
 from ytui.store.database import Store
+from ytui.store.lists.filter_syntax import parse
 from ytui.tui.actions.doing import Target
-from ytui.tui.tables.filter_words import parse
 from ytui.tui.tables.rows import Row, RowSource, column_widths
 from ytui.tui.text import Glyphs, fit
 from ytui.tui.widgets.pane_line import PaneNote, PaneTitle

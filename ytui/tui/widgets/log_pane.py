@@ -9,8 +9,8 @@ from textual.message import Message
 
 from ytui.core.outside import clean
 from ytui.store.database import Store
+from ytui.store.lists.filter_syntax import without_texts
 from ytui.tui.tables import lists
-from ytui.tui.tables.filter_words import without_texts
 from ytui.tui.text import Glyphs
 from ytui.tui.widgets.list_pane import ListPane
 

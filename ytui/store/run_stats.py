@@ -1,14 +1,13 @@
-"""What happened since a moment, asked of the store: a run's figures, in all and by channel."""
+"""Run statistics: what happened since a moment, in all and by channel."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from ytui.core.models import LowerCause
-    from ytui.store.database import Database
+from ytui.core.models import JobState, LowerCause
+from ytui.store import channels, jobs, offers, schema
+from ytui.store.database import Database
 
 
 @dataclass(frozen=True)
@@ -75,32 +74,23 @@ def mark(db: Database) -> Mark:
 
 def tally(db: Database, since: Mark) -> Tally:
     """Everything that happened since ``since``."""
-    from ytui.store import channels, offers
-
     return Tally(
         channels=channels.count_subscribed(db),
         videos=db.value("SELECT coalesce(sum(n), 0) FROM video_counts"),
-        waiting=db.value("SELECT coalesce(sum(n), 0) FROM job_counts WHERE state = 'waiting'"),
-        queued=db.value(
-            "SELECT coalesce(sum(n), 0) FROM job_counts WHERE state IN ('queued', 'interrupted')"
-        ),
+        waiting=jobs.count(db, states=[JobState.WAITING]),
+        queued=jobs.count(db, states=[JobState.QUEUED, JobState.INTERRUPTED]),
         troubled=_troubled(db, since),
         plan=_plan(db),
         by_channel=_by_channel(db, since),
         due=[Due(*row) for row in db.all(_DUE)],
         lower=offers.arrived_lower(db, since.attempt),
-        next_fetch=db.value(_NEXT_FETCH, (time.time(),)),
+        next_fetch=channels.next_due(db, time.time()),
     )
-
-
-def _jobs(db: Database, states: str) -> int:
-    found: int = db.value(f"SELECT coalesce(sum(n), 0) FROM job_counts WHERE state IN ({states})")
-    return found
 
 
 def _troubled(db: Database, since: Mark) -> int:
     found: int = db.value(
-        "SELECT count(*) FROM plan_items WHERE state IN ('open', 'scheduled', 'held') "
+        f"SELECT count(*) FROM plan_items WHERE state IN {schema.UNRESOLVED} "
         "AND group_name <> 'later' "
         "AND job_id IN (SELECT job_id FROM attempts WHERE id > ? AND outcome = 'failed')",
         (since.attempt,),
@@ -110,7 +100,7 @@ def _troubled(db: Database, since: Mark) -> int:
 
 def _plan(db: Database) -> dict[str, int]:
     rows = db.all(
-        "SELECT failure_class, sum(n) FROM plan_counts WHERE state IN ('open', 'scheduled', 'held') "
+        f"SELECT failure_class, sum(n) FROM plan_counts WHERE state IN {schema.UNRESOLVED} "
         "GROUP BY failure_class ORDER BY failure_class"
     )
     return {name: n for name, n in rows if n}
@@ -141,12 +131,9 @@ def _by_channel(db: Database, since: Mark) -> list[ChannelTally]:
     return [*tallies.values(), singles] if singles != ChannelTally(None) else list(tallies.values())
 
 
-# One that was never fetched is due at once.
-_NEXT_FETCH = "SELECT min(coalesce(next_fetch, ?)) FROM channels WHERE subscribed = 1 AND paused = 0"
-
-_LISTINGS_IN_THE_PLAN = """
+_LISTINGS_IN_THE_PLAN = f"""
 SELECT p.channel_id, p.reason FROM plan_items p JOIN jobs j ON j.id = p.job_id
-WHERE p.state IN ('open', 'scheduled', 'held') AND j.kind = 'fetch' AND p.channel_id IS NOT NULL
+WHERE p.state IN {schema.UNRESOLVED} AND j.kind = 'fetch' AND p.channel_id IS NOT NULL
 ORDER BY p.id DESC
 """
 

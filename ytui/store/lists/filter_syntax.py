@@ -1,4 +1,4 @@
-"""What is typed into a filter: ``state:failed channel:blender >20min after:2024-01-01 -trailer "a b"``."""
+"""Filter syntax of the lists: ``state:failed channel:blender >20min after:2024-01-01 -trailer "a b"``."""
 
 from __future__ import annotations
 

@@ -1,20 +1,19 @@
-"""Lists of videos and jobs, which belong to channels: sorted by those they are read a channel at a time."""
+"""List queries of videos and jobs, which belong to channels: sorted by those, read a channel at a time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from ytui.store.database import Database
-from ytui.tui.tables.rows import Row
-from ytui.tui.tables.sources import CHANNEL_ORDER, SqlSource, stamp
+from ytui.store.lists.query import CHANNEL_ORDER, ListQuery, Record, stamp
 
 NONE = 0
 """Stands in ``of_each`` for the channel of rows that have none; they come before all others."""
 
 
 @dataclass(frozen=True)
-class ByChannelSource(SqlSource):
-    """Rows that are found by their channel along an index.
+class ByChannelQuery(ListQuery):
+    """List query whose rows are found by their channel along an index.
 
     To put a million rows in the order of a thousand names takes as long as looking up a million names; this
     puts the names in order, and then knows by the channels' numbers of rows where a page lies. A filter
@@ -24,11 +23,11 @@ class ByChannelSource(SqlSource):
     of_each: str = ""
     """Selects each channel (``NONE`` for none) and its number of rows."""
 
-    def page(self, db: Database, offset: int, limit: int) -> list[Row]:
+    def page(self, db: Database, offset: int, limit: int) -> list[Record]:
         """Return up to ``limit`` rows, the first at ``offset``."""
         if not self._a_channel_at_a_time:
             return super().page(db, offset, limit)
-        rows: list[Row] = []
+        rows: list[Record] = []
         for channel, count in self._channels(db):
             if offset < count and limit > len(rows):
                 rows += self._of(channel, count).page(db, offset, limit - len(rows))
@@ -50,7 +49,7 @@ class ByChannelSource(SqlSource):
 
     @property
     def _a_channel_at_a_time(self) -> bool:
-        by_channel = self.sort is not None and self.columns[self.sort].sort == CHANNEL_ORDER
+        by_channel = self.sort is not None and self.sorts[self.sort] == CHANNEL_ORDER
         return by_channel and not self.wanted
 
     def _channels(self, db: Database) -> list[tuple[int, int]]:
@@ -66,7 +65,7 @@ class ByChannelSource(SqlSource):
             self._counted["channels"] = now, known
         return list(known)
 
-    def _of(self, channel: int, count: int) -> SqlSource:
+    def _of(self, channel: int, count: int) -> ListQuery:
         """Return one channel's rows."""
         which = "t.channel_id IS NULL" if channel == NONE else f"t.channel_id = {channel}"
         return replace(self, order=("t.id",), groups=(which,), kept=(str(count),), sort=None, _counted={})

@@ -1,0 +1,61 @@
+"""Key-value store: single facts that outlive a process, each under a key that is named here."""
+
+from __future__ import annotations
+
+from ytui.store.database import Database, transaction
+
+PAUSED = "paused"
+"""``1`` while the whole queue is paused."""
+LIBRARY_ID = "library_id"
+"""The mark in the library's root, see ``library.py``."""
+LEFT_AT = "left at"
+"""When the application was last left (Unix seconds)."""
+FILES_LOOKED_AT = "files_looked_at"
+"""When the library's files were last looked for (Unix seconds)."""
+JOURNAL_WRITTEN = "journal_written"
+"""The id of the last line of the journal that is in the log file, too."""
+NOTIFIED_AT = "notified_at"
+"""When a notification was last sent (Unix seconds)."""
+WRITE_TRIED = "written_again"
+"""When it was last tried whether the store can be written again (Unix seconds); of no other use."""
+OLD_YTDLP_TOLD = "old_ytdlp_told"
+"""The day on which it was last said that yt-dlp is old (ISO date)."""
+
+
+def judged_by(channel_id: int) -> str:
+    """Key of the settings by which a channel's videos were last judged (JSON)."""
+    return f"judged:{channel_id}"
+
+
+def dead_cookies(source: object) -> str:
+    """Key of the login that a source of cookies had when it was found dead."""
+    return f"cookies dead: {source}"
+
+
+def extra_held_until(site: str, extra: str) -> str:
+    """Key of the time until which a site is not asked for an extra (Unix seconds)."""
+    return f"extra held until: {site} {extra}"
+
+
+def get(db: Database, key: str) -> str | None:
+    """The value of a key, or ``None``."""
+    value: str | None = db.value("SELECT value FROM facts WHERE key = ?", (key,))
+    return value
+
+
+def put(db: Database, key: str, value: str | None) -> None:
+    """Set the value of a key; ``None`` forgets it."""
+    with transaction(db):
+        if value is None:
+            db.execute("DELETE FROM facts WHERE key = ?", (key,))
+        else:
+            db.execute(
+                "INSERT INTO facts (key, value) VALUES (?, ?) "
+                "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (key, value),
+            )
+
+
+def is_paused(db: Database) -> bool:
+    """Whether the whole queue is paused."""
+    return get(db, PAUSED) == "1"

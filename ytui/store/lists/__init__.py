@@ -1,0 +1,1 @@
+"""Queries of the lists: pages, positions, counts, filters and orders."""

@@ -1,0 +1,176 @@
+"""List queries of channels, videos, jobs and the log; those of the plan are in ``plan_queries.py``."""
+
+from __future__ import annotations
+
+from ytui.core.failures.classes import FailureClass
+from ytui.core.models import JobKind, JobState, Priority, Tab, VideoState
+from ytui.store.journal import LEVELS
+from ytui.store.lists.by_channel import ByChannelQuery
+from ytui.store.lists.query import (
+    CHANNEL_NAME,
+    CHANNEL_ORDER,
+    JOB_KIND,
+    JOB_STATE,
+    VIDEO_ID,
+    VIDEO_STATE,
+    ListQuery,
+)
+from ytui.store.schema import ACTIVE
+
+WITH_CHANNEL = "LEFT JOIN channels c ON c.id = t.channel_id"
+"""What a row's ``channel_name`` comes from."""
+_KEPT = "(SELECT coalesce(sum(n), 0) FROM {})"
+_JOB_STATES = ("running", "interrupted", "queued", "waiting", "failed", "cancelled", "done")
+"""What comes first in the list of jobs, and what last."""
+_VIDEOS_IN = "coalesce((SELECT n FROM video_counts c WHERE c.channel_id = t.id AND c.state = '{}'), 0)"
+_ALL_VIDEOS = "coalesce((SELECT sum(n) FROM video_counts c WHERE c.channel_id = t.id), 0)"
+_FETCH = (
+    "t.id IN (SELECT channel_id FROM jobs INDEXED BY jobs_one_fetch "
+    f"WHERE kind = 'fetch' AND state IN {ACTIVE} AND {{}})"
+)
+"""Found once for all channels: looked for in each one's jobs, of which most are done, it takes a second."""
+_OLDER = f"state = 'queued' AND priority = {Priority.OLDER:d}"
+"""The older pages of a first listing: they come when nothing else waits, and nobody waits for them."""
+_CHANNEL_STATES = {
+    "fetching": "state = 'running'",
+    "queued": f"state = 'queued' AND priority < {Priority.OLDER:d}",
+    "waiting": "state = 'waiting'",
+}
+"""The word for what becomes of a channel's fetches, and the fetch that it needs."""
+IN_PART = "in part"
+_CHANNEL_STATE = (
+    "CASE WHEN t.paused THEN 'paused' "
+    + " ".join(f"WHEN {_FETCH.format(fetch)} THEN '{word}'" for word, fetch in _CHANNEL_STATES.items())
+    + " WHEN t.state = 'terminated' THEN 'ended'"
+    + " WHEN t.state = 'new' AND EXISTS (SELECT 1 FROM tabs b WHERE b.channel_id = t.id AND b.walk > 0)"
+    + " AND EXISTS (SELECT 1 FROM video_counts c WHERE c.channel_id = t.id AND c.n > 0)"
+    + f" THEN '{IN_PART}'"
+    + " ELSE t.state END"
+)
+"""The state that is shown; ``in part``: some pages of the first listing are in, and usable, others not."""
+_LAST_WALK = "(SELECT max(b.last_walk_at) FROM tabs b WHERE b.channel_id = t.id)"
+_JOB_TIME = "coalesce(t.finished_at, t.started_at, t.created_at)"
+
+
+def channels() -> ListQuery:
+    """Return the query of the subscribed channels, by name.
+
+    Beside their own columns: ``new_count``, ``failed_count``, ``downloaded_count``, ``videos_count``,
+    ``shown_state``, ``walked_at`` and ``older_to_come``.
+    """
+    return ListQuery(
+        table="channels",
+        joined="",
+        select=", ".join(
+            [
+                "t.*",
+                *(f"{_VIDEOS_IN.format(name)} AS {name}_count" for name in ("new", "failed", "downloaded")),
+                _ALL_VIDEOS + " AS videos_count",
+                f"{_CHANNEL_STATE} AS shown_state",
+                f"{_LAST_WALK} AS walked_at",
+                f"{_FETCH.format(_OLDER)} AS older_to_come",
+            ]
+        ),
+        searched=("t.name", "t.url"),
+        sorts={
+            "state": "t.state",
+            "name": "t.name COLLATE NOCASE",
+            "new": _VIDEOS_IN.format("new"),
+            "failed": _VIDEOS_IN.format("failed"),
+            "downloaded": _VIDEOS_IN.format("downloaded"),
+            "last_fetched": "t.last_fetched",
+        },
+        words={"channel": "t.name", "state": _CHANNEL_STATE, "site": "t.site"},
+        values={"state": (*_CHANNEL_STATES, "paused", IN_PART, "ended", "new", "ok", "failed", "empty")},
+        dated="t.last_fetched",
+        order=("t.name COLLATE NOCASE", "t.id"),
+        groups=("t.subscribed = 1",),
+    )
+
+
+def videos() -> ByChannelQuery:
+    """Return the query of all videos, the newest first, with their ``channel_name``."""
+    return ByChannelQuery(
+        of_each="SELECT channel_id, sum(n) FROM video_counts GROUP BY channel_id",
+        table="videos",
+        joined=WITH_CHANNEL,
+        select="t.*, c.name AS channel_name",
+        searched=("t.title", CHANNEL_NAME, VIDEO_STATE, VIDEO_ID),
+        sorts={
+            "state": "t.state",
+            "title": "t.title COLLATE NOCASE",
+            "duration": "t.duration",
+            "channel": CHANNEL_ORDER,
+            "published_at": "t.published_at",
+            "size": "t.size",
+        },
+        words={
+            "channel": CHANNEL_NAME,
+            "state": VIDEO_STATE,
+            "tab": "t.tab",
+            "site": "t.site",
+            "why": "t.why",
+        },
+        values={"state": tuple(VideoState), "tab": tuple(Tab)},
+        length="t.duration",
+        dated="t.published_at",
+        order=("t.published_at", "t.id"),
+        descending=True,
+        kept=(_KEPT.format("video_counts"),),
+    )
+
+
+def jobs() -> ByChannelQuery:
+    """Return the query of all jobs: what runs first, then what waits, then what has ended, the newest first.
+
+    Beside their own columns: ``channel_name``, and ``stage_now`` and ``percent_now`` of what runs.
+    """
+    return ByChannelQuery(
+        of_each="SELECT coalesce(channel_id, 0), count(*) FROM jobs GROUP BY channel_id",
+        table="jobs",
+        joined=f"{WITH_CHANNEL} LEFT JOIN board b ON b.job_id = t.id",
+        select="t.*, c.name AS channel_name, b.stage AS stage_now, b.percent AS percent_now",
+        searched=("t.title", CHANNEL_NAME, JOB_STATE, JOB_KIND, "t.failure_class", "t.reference"),
+        sorts={
+            "state": "t.state",
+            "kind": "t.kind",
+            "title": "t.title COLLATE NOCASE",
+            "percent": "t.percent",
+            "channel": CHANNEL_ORDER,
+            "attempt": "t.attempt",
+            "when": _JOB_TIME,
+        },
+        words={
+            "channel": CHANNEL_NAME,
+            "state": "iif(t.cancel_requested AND t.state = 'running', 'running cancelling', t.state)",
+            "kind": JOB_KIND,
+            "class": "t.failure_class",
+            "site": "t.site",
+        },
+        values={
+            "state": (*JobState, "cancelling"),
+            "kind": tuple(JobKind),
+            "class": tuple(FailureClass),
+        },
+        dated=_JOB_TIME,
+        order=("t.id",),
+        descending=True,
+        groups=tuple(f"t.state = '{state}'" for state in _JOB_STATES),
+        kept=tuple(_KEPT.format(f"job_counts WHERE state = '{state}'") for state in _JOB_STATES),
+    )
+
+
+def log() -> ListQuery:
+    """Return the query of the journal, the oldest first, with its lines' ``channel_name``."""
+    return ListQuery(
+        table="journal",
+        joined=WITH_CHANNEL,
+        select="t.*, c.name AS channel_name",
+        searched=("t.message", "t.level", CHANNEL_NAME),
+        sorts={"at": "t.id", "level": "t.level", "channel": CHANNEL_ORDER, "message": "t.message"},
+        words={"channel": CHANNEL_NAME, "level": "t.level", "type": "t.type", "job": "t.job_id"},
+        values={"level": LEVELS, "type": ("runtime", "failed", "report")},
+        dated="t.at",
+        order=("t.id",),
+        kept=(_KEPT.format("journal_counts"),),
+    )
