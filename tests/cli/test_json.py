@@ -22,7 +22,7 @@ JOB = (
     "id kind state channel title url attempt stage percent class reference next_at created_at started_at "
     "finished_at eta"
 )
-WORKER = "slot pid job stage percent speed eta waiting_for"
+WORKER = "slot pid job stage percent speed eta waiting_for recording done_bytes since"
 SITE = "site state until left_minute left_hour"
 ITEM = "id video url title channel class group advice state attempts next_at reason remedy evidence reference"
 
@@ -259,14 +259,21 @@ def test_the_board_of_a_holder_is_shown(ytui: Ytui, films: Channel, db: Database
         job = makers.run(db, makers.queue(db, makers.add_video(db)))
         board.write_board(
             db,
-            [BoardRow(1, job_id=job.id, stage="video", percent=40.5, speed=1e6, eta=9.0, title="A film")],
+            [
+                BoardRow(1, job_id=job.id, stage="video", percent=40.5, speed=1e6, eta=9.0, title="A film"),
+                BoardRow(17, stage="recording", done_bytes=8_200_000, since=makers.NOW, title="A stream"),
+            ],
             makers.NOW,
         )
         answer = ytui.json("status")
         assert list(answer["holder"])[:3] == ["pid", "since", "terminal"]
-        (worker,) = answer["workers"]
+        worker, recorder = answer["workers"]
         assert has(worker, WORKER)
-        assert (worker["job"], worker["percent"]) == (job.id, 40.5)
+        assert (worker["job"], worker["percent"], worker["recording"]) == (job.id, 40.5, False)
+        assert (recorder["slot"], recorder["recording"]) == (17, True)
+        assert recorder["done_bytes"] == 8_200_000
+        assert UTC.fullmatch(recorder["since"])
+        assert re.search(r"R1 .*recording .* 8.2 MB since \d{4}-", ytui("status").out)
         (row,) = ytui.json("jobs", "--state", "running")["jobs"]
         assert (row["stage"], row["percent"], row["eta"]) == ("video", 40.5, 9.0)
         assert "video" in ytui("status").out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.sites import UNLIMITED, demo_site, tiny_site
-from tests.waiting import PATIENCE, until
+from tests.waiting import PATIENCE, Clock, until
 from ytui import config
 from ytui.demo.site import Site
+from ytui.demo.world import World
 from ytui.engine.engine import Engine
 from ytui.engine.jobs.server import start_server
 from ytui.paths import Places
@@ -119,6 +121,19 @@ def make_home(tmp_path: Path) -> Iterator[Callable[..., Home]]:
     yield make
     for home in made:
         home.store.close_all()
+
+
+@pytest.fixture
+def live_clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def live_site(live_clock: Clock) -> Iterator[Site]:
+    """A sample site whose broadcasts begin and end when the test puts the clock forward."""
+    with Site(World.tiny(time.time(), videos=1), clock=live_clock) as site:
+        yield site
+    assert site.errors == []
 
 
 __all__ += ["Home", "Site"]

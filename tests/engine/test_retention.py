@@ -282,3 +282,14 @@ def test_the_holder_sees_to_it(home: Home, channel: Channel) -> None:
     with home.engine():
         assert not (home.library / "Films/v0.mp4").exists()
         assert (home.library / "Films/v3.mp4").exists()
+
+
+def test_what_the_last_job_of_a_run_replaced_is_taken_out_before_the_holder_goes(
+    home: Home, channel: Channel
+) -> None:
+    (video,) = arrived(home, channel, 1)
+    with home.engine(kinds=()):
+        # Just looked at: the next look of the holder that goes now would have come in two seconds.
+        removals.put_aside(home.db, video.id, ["Films/v0.mp4"], "parts-1-1", NOW)
+    assert not (home.library / "Films/v0.mp4").exists()
+    assert (home.library / ".ytui/replaced/parts-1-1/v0.mp4").exists()

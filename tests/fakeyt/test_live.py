@@ -20,7 +20,8 @@ from ytui.core.models import JobKind, Stage
 from ytui.core.tasks import Common, DownloadTask
 from ytui.engine import actions
 from ytui.engine.engine import Engine
-from ytui.store import jobs
+from ytui.store import jobs, recordings, videos
+from ytui.store.recordings import Recording
 
 pytestmark = needs_site
 
@@ -101,6 +102,12 @@ def test_a_stream_that_runs_at_the_first_listing_arrives_when_a_later_one_shows_
         until(lambda: shown["id"] in home.media())
 
 
+def pieces_of(home: Home, shown: dict[str, Any]) -> list[Recording]:
+    """The pieces in the library of a broadcast."""
+    row = videos.by_key(home.db, "youtube", shown["id"])
+    return [] if row is None else recordings.of_video(home.db, row.id)
+
+
 def under_way(home: Home) -> int:
     """Bytes of the pieces that are being recorded."""
     found = home.library.glob(".ytui/partial/recording-*/media.*")
@@ -111,6 +118,25 @@ def record(home: Home, engine: Engine, shown: dict[str, Any], mode: str) -> None
     """Ask for a broadcast as ``download --record`` does."""
     actions.download_urls(home.db, engine.settings, [watch(shown["id"])], time.time(), record=mode)
     engine.wake()
+
+
+def test_a_stream_that_ytui_left_and_came_back_to_is_there_in_two_pieces(
+    make_home: MakeHome, site: FakeSite
+) -> None:
+    home = make_home()
+    shown = site.announce("live", "@chan01", for_s=100)
+    with home.engine() as engine:
+        record(home, engine, shown, "from_now")
+        until(lambda: under_way(home) > 50_000)
+    with home.engine() as engine:
+        until(lambda: len(pieces_of(home, shown)) == 1)
+        (first,) = pieces_of(home, shown)
+        assert first.seconds is not None
+        assert first.seconds > 2
+        until(lambda: under_way(home) > 50_000)
+        assert shown["id"] not in home.media()
+        until(lambda: shown["id"] in home.media())
+        until(lambda: recordings.count(home.db, first.video_id) == 2 and not pieces_of(home, shown))
 
 
 def test_a_recording_from_the_start_whose_job_is_killed_fetches_only_what_is_missing(

@@ -47,6 +47,30 @@ async def test_a_cancelled_job_and_a_download_are_taken_back(make_app: MakeApp, 
         await until(pilot, lambda: value(store, "SELECT state FROM videos WHERE id = 3") == "new")
 
 
+async def test_what_is_live_is_recorded_and_that_is_taken_back(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    kinds = (
+        "SELECT group_concat(kind) FROM "
+        "(SELECT kind FROM jobs WHERE video_id = 3 AND state = 'queued' ORDER BY kind)"
+    )
+    async with running(app) as pilot:
+        await show(app, pilot, "2")
+        await pilot.press("j", "j", "ctrl+r")
+        await until(pilot, lambda: "nothing here is live, or will be" in shown(app))
+        store.db.execute("UPDATE videos SET live_status = 'is_live' WHERE id = 3")
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "Record 1 broadcast" in shown(app))
+        await pilot.click("#answer-other")
+        await until(pilot, lambda: value(store, kinds) == "download,recording")
+        options = (
+            "SELECT json_extract(options, '$.record') FROM jobs WHERE video_id = 3 AND kind = 'recording'"
+        )
+        assert value(store, options) == "from_start"
+        await until(pilot, lambda: "1 broadcast to be recorded" in shown(app))
+        await pilot.press("z")
+        await until(pilot, lambda: value(store, kinds) is None)
+
+
 async def test_a_video_that_is_there_is_said_to_be_there(make_app: MakeApp, store: Store) -> None:
     store.db.execute("UPDATE videos SET state = 'downloaded' WHERE id = 3")
     app = make_app(store)

@@ -93,10 +93,14 @@ def _workers(board: BoardSnapshot) -> list[str]:
 
 
 def _worker(slot: SlotView) -> str:
-    from ytui.core.amounts import speed
+    from ytui.core.amounts import size, speed
+    from ytui.core.moments import time_of_day
     from ytui.core.outside import clean
+    from ytui.engine.board import slot_name
 
     percent = "" if slot.fraction is None else f"{slot.fraction:4.0%}"
     stage = slot.stage.value if slot.stage else ""
     told = slot.detail or speed(slot.speed)
-    return clean(f"{slot.slot:2} {stage:<10} {percent:>4}  {told:<16}  {slot.title}")
+    if slot.since is not None:
+        told = f"{size(slot.done_bytes)} since {time_of_day(slot.since)[:5]}"
+    return clean(f"{slot_name(slot.slot):>2} {stage:<10} {percent:>4}  {told:<16}  {slot.title}")

@@ -284,6 +284,25 @@ class Unimproved:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """What a media file is by itself, whatever its site said; None for what no program could tell."""
+
+    seconds: float | None = None
+    side: int | None = None
+    """The short side of its picture in pixels."""
+    silent: float | None = None
+    """Seconds in which nothing is heard; all of them where there is no sound."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A whole broadcast and the parts of it that were recorded, measured."""
+
+    whole: Measured
+    parts: tuple[Measured, ...]
+
+
+@dataclass(frozen=True)
 class Recorded:
     """There is nothing to record any more."""
 
@@ -291,6 +310,8 @@ class Recorded:
     """The broadcast has ended; False where only what an interruption left was filed."""
     requests: int = 0
     warnings: tuple[str, ...] = ()
+    compared: Compared | None = None
+    """What was asked for with :attr:`RecordingTask.compares`; nothing was recorded then."""
 
 
 @dataclass(frozen=True)

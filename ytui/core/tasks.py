@@ -121,6 +121,8 @@ class RecordingTask:
     """How many pieces there are of it already."""
     finish_only: bool = False
     """File what an interrupted recording left, and record nothing."""
+    compares: tuple[str, ...] = ()
+    """Measure these files, relative to the library, and record nothing: the whole and then its parts."""
 
     @property
     def common(self) -> Common:

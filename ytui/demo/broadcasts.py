@@ -32,12 +32,21 @@ class Broadcast:
     """A finished video that is shown at a fixed hour: its length is known while it is live."""
     kept: int = len(SEGMENT_SECONDS)
     """How many segments the site offers afterwards: fewer than all of them is a recording that was cut."""
+    afterwards: str = ""
+    """The clip that it is offered as afterwards, if another: one that was muted."""
+    stands_still: tuple[float, float] = (0.0, 0.0)
+    """From when to when, in epoch seconds, it seems to whoever counts segments that no more will come."""
 
     def phase(self, now: float) -> Phase:
         """Where it stands at ``now``."""
         if now < self.starts_at:
             return Phase.SOON
         return Phase.LIVE if now < self.ends_at else Phase.OVER
+
+    def goes_on(self, now: float) -> bool:
+        """Whether the count of segments says that more will come."""
+        begin, end = self.stands_still
+        return self.phase(now) is Phase.LIVE and not begin <= now < end
 
     def segments(self, now: float) -> int:
         """How many segments there are at ``now``; all of them when it is over."""

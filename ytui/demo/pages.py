@@ -178,6 +178,11 @@ class Pages:
     def _phase(self, video: Video) -> Phase | None:
         return None if video.broadcast is None else video.broadcast.phase(self._conduct.now)
 
+    def _clip(self, video: Video) -> str:
+        shown = video.broadcast
+        muted = shown.afterwards if shown is not None and self._phase(video) is Phase.OVER else ""
+        return muted or video.clip
+
     def _of_broadcast(self, video: Video, address: str) -> dict[str, Any]:
         """What a broadcast offers: while it is live also its segments from the start, by number."""
         found: dict[str, Any] = {"formats": [], "playlist": address.format(broadcasts.MASTER)}
@@ -195,7 +200,7 @@ class Pages:
         return _json(
             {
                 "segments": video.broadcast.segments(now),
-                "live": video.broadcast.phase(now) is Phase.LIVE,
+                "live": video.broadcast.goes_on(now),
             }
         )
 
@@ -222,7 +227,7 @@ class Pages:
             return status_page(403)
         if fault and fault.effect is Effect.EXPIRED and _session(query) <= fault.times:
             return status_page(fault.status)
-        body = clips.content(video.clip, name)
+        body = clips.content(self._clip(video), name)
         if fault and fault.effect is Effect.UNREADABLE:
             body = clips.noise(len(body))
         content_type = clips.CONTENT_TYPES["." + name.rpartition(".")[2]]

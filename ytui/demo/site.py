@@ -150,14 +150,26 @@ class Site:
         return self.world.publish(handle, count, tab, now=self._clock())
 
     def announce(
-        self, handle: str, *, starts_in: float, lasts: float, premiere: bool = False, kept: int | None = None
+        self,
+        handle: str,
+        *,
+        starts_in: float,
+        lasts: float,
+        premiere: bool = False,
+        kept: int | None = None,
+        afterwards: str = "",
+        stands_still: float = 0.0,
     ) -> Video:
         """Adds a broadcast that begins in so many seconds; see ``World.announce``.
 
-        ``kept`` is how many segments of it are offered when it is over; by default all.
+        ``kept`` is how many segments of it are offered when it is over, by default all; ``afterwards`` the
+        clip that they are of then; ``stands_still`` for how many seconds from now no segment seems to come.
         """
-        start = self._clock() + starts_in
-        broadcast = Broadcast(start, start + lasts, premiere)
+        now = self._clock()
+        start = now + starts_in
+        broadcast = Broadcast(
+            start, start + lasts, premiere, afterwards=afterwards, stands_still=(now, now + stands_still)
+        )
         return self.world.announce(handle, broadcast if kept is None else replace(broadcast, kept=kept))
 
     def misbehave(self, key: str, fault: Misbehaviour | str | None) -> None:

@@ -13,6 +13,16 @@ if TYPE_CHECKING:
     from ytui.core.messages import Progress
 
 
+MOST_SLOTS = 16
+FIRST_LIVE_SLOT = MOST_SLOTS + 1
+"""Recordings run in slots of their own, numbered from here on."""
+
+
+def slot_name(slot: int) -> str:
+    """What a person calls a slot: ``3``, or ``R1`` for the first of those that record."""
+    return str(slot) if slot < FIRST_LIVE_SLOT else f"R{slot - MOST_SLOTS}"
+
+
 class SlotState(StrEnum):
     """What a worker's pane says first."""
 

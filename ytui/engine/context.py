@@ -26,6 +26,7 @@ from ytui.paths import Places
 from ytui.store import jobs, journal
 from ytui.store.database import Database, Store
 from ytui.store.errors import trouble_words
+from ytui.store.jobs.cancelling import RECORD as RECORD
 from ytui.store.library import check_library
 from ytui.store.rows import Job
 
@@ -40,8 +41,6 @@ NO_ROOM_AGAIN = 90.0
 """Seconds until a job that the disk has no room for is looked at again, if nothing was freed before."""
 EXPECTED = "expected_bytes"
 """The option of a job whose size is known from an extraction that found no room for it."""
-RECORD = "record"
-"""The option of a download or a recording: from where a broadcast is to be recorded."""
 
 
 class StopReason(StrEnum):

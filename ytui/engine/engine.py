@@ -20,7 +20,7 @@ from ytui.core.eligibility import Verdict
 from ytui.core.failures.classifier import Evidence
 from ytui.core.models import JobKind, Priority
 from ytui.core.settings import Channel, Settings
-from ytui.engine.board import Board, SlotState, SlotView
+from ytui.engine.board import FIRST_LIVE_SLOT, MOST_SLOTS, Board, SlotState, SlotView
 from ytui.engine.channels.preview import Preview, extractor_of, preview_under
 from ytui.engine.channels.subscriptions import sync_channels
 from ytui.engine.context import Context, StopReason
@@ -39,9 +39,6 @@ from ytui.store.database import Store
 from ytui.store.rows import Job
 
 LOG = logging.getLogger(__name__)
-MOST_SLOTS = 16
-FIRST_LIVE_SLOT = MOST_SLOTS + 1
-"""Recordings run in slots of their own, numbered from here on."""
 IDLE_LOOK = 5.0
 """Seconds after which an idle slot looks again by itself, should a wake-up ever be missed."""
 

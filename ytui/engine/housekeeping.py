@@ -262,5 +262,6 @@ def _row(view: SlotView, now: float) -> BoardRow:
         detail=view.detail,
         title=view.title,
         attempt=view.attempt,
+        since=view.since,
         updated_at=now,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
-from ytui.store.rows import JOURNAL, JournalRow, JournalType, Level
+from ytui.store.rows import JOURNAL, Job, JournalRow, JournalType, Level, Video
 
 LEVELS: tuple[Level, ...] = ("debug", "info", "warning", "error")
 """From the least to the most important."""
@@ -36,6 +36,29 @@ def write(
         )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
+
+
+def write_for(
+    db: Database,
+    job: Job,
+    video: Video,
+    message: str,
+    *,
+    at: float,
+    level: Level = "info",
+    type: JournalType = "report",
+) -> int:
+    """Append a line about a video, by the job that worked on it; the line's id."""
+    return write(
+        db,
+        at=at,
+        level=level,
+        type=type,
+        message=f"{video.title}: {message}",
+        job_id=job.id,
+        channel_id=video.channel_id,
+        video_id=video.id,
+    )
 
 
 def tail(

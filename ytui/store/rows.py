@@ -331,6 +331,8 @@ class BoardRow:
     title: str = ""
     attempt: int = 0
     updated_at: float = 0.0
+    since: float | None = None
+    """Unix time since when a broadcast is being recorded."""
 
 
 CHANNEL = Columns(Channel, subscribed=bool, paused=bool, state=ChannelState)

@@ -302,6 +302,16 @@ def active_job_id(db: Database, row_id: int) -> int | None:
     return found
 
 
+def broadcasts_among(db: Database, ids: Sequence[int]) -> list[int]:
+    """Those of these videos that are live or will be, and are not in the library, as far as is known."""
+    rows = db.all(
+        f"SELECT id FROM videos WHERE id IN {schema.GIVEN} AND live_status IN ('is_live', 'is_upcoming') "
+        "AND state NOT IN ('downloaded', 'archived') ORDER BY id",
+        (json.dumps(list(ids)),),
+    )
+    return [row["id"] for row in rows]
+
+
 def new_of_channels(db: Database, channel_ids: Sequence[int]) -> list[int]:
     """The row ids of the ``new`` videos of these channels."""
     sql = f"SELECT id FROM videos WHERE state = 'new' AND channel_id IN {schema.GIVEN}"

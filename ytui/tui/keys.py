@@ -77,6 +77,7 @@ ACTIONS: tuple[Action, ...] = (
            Group.WORK, frozenset({View.DASHBOARD, View.DETAILS}), "fetch", panes=CHANNELS),
     Action("download", ("d",), "Download: a video, or all new ones of a channel", Group.WORK,
            frozenset({View.DASHBOARD, View.VIDEOS, View.DETAILS}), "download", panes=LISTS),
+    Action("record", ("ctrl+r",), "Record what is live now, or will be", Group.WORK, FAILABLE),
     Action("cancel", ("x",), "Cancel", Group.WORK, ITEMS, "cancel"),
     Action("retry", ("r",), "Retry now", Group.WORK, ITEMS, "retry", panes=LISTS),
     Action("cookies", ("c",), "Give cookies: to the item, its channel, or its site", Group.WORK, FAILABLE,

@@ -8,7 +8,7 @@ from ytui.core.amounts import length, size, span, speed
 from ytui.core.models import JobKind, Stage
 from ytui.core.moments import time_of_day
 from ytui.core.outside import clean
-from ytui.engine.board import SlotState, SlotView
+from ytui.engine.board import SlotState, SlotView, slot_name
 from ytui.tui.tables.rows import Tone
 from ytui.tui.text import Glyphs, fit, shorten
 from ytui.tui.times import countdown
@@ -50,7 +50,7 @@ def _blank(width: int) -> Line:
 
 def _head(view: SlotView, glyphs: Glyphs, now: float) -> Line:
     """The worker's number, its sign and its word: a job that is being cancelled says so until it is gone."""
-    number: Piece = (f"{view.slot:>2} ", Tone.DIM)
+    number: Piece = (f"{slot_name(view.slot):>2} ", Tone.DIM)
     if view.state in (SlotState.CANCELLING, SlotState.STOPPING):
         return [number, (fit(f"{glyphs.state(view.state)} {view.state}{glyphs.ellipsis}", 14), Tone.WARN)]
     if view.waiting_for:
@@ -73,7 +73,7 @@ def _resting(view: SlotView, width: int, height: int, glyphs: Glyphs, now: float
     if height == 1 and reason:
         text += f": {reason}"
     lines: list[Line] = [
-        [(f"{view.slot:>2} ", Tone.DIM), (fit(text, width - 3, ellipsis=glyphs.ellipsis), tone)]
+        [(f"{slot_name(view.slot):>2} ", Tone.DIM), (fit(text, width - 3, ellipsis=glyphs.ellipsis), tone)]
     ]
     if height > 1:
         lines.append([_INDENT, (fit(reason, width - 5, ellipsis=glyphs.ellipsis), Tone.DIM)])

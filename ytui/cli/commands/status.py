@@ -104,6 +104,8 @@ def _job(opened: Session, number: int) -> dict[str, Any]:
 
 
 def _worker(row: BoardRow) -> dict[str, Any]:
+    from ytui.engine.board import FIRST_LIVE_SLOT
+
     return {
         "slot": row.slot,
         "pid": row.pid,
@@ -114,6 +116,9 @@ def _worker(row: BoardRow) -> dict[str, Any]:
         "eta": row.eta,
         "waiting_for": row.waiting_for,
         "title": row.title,
+        "recording": row.slot >= FIRST_LIVE_SLOT,
+        "done_bytes": row.done_bytes,
+        "since": iso(row.since),
     }
 
 
@@ -162,6 +167,7 @@ def _show(opened: Session) -> None:
     from ytui.core.amounts import speed
     from ytui.core.holds import HoldCause, title_of, with_waiting
     from ytui.core.outside import clean
+    from ytui.engine.board import slot_name
     from ytui.engine.holder.instance import holder_of, is_held
 
     answer = _object(opened, None)
@@ -179,14 +185,15 @@ def _show(opened: Session) -> None:
     if answer["workers"]:
         say()
         table(
-            ("WORKER", "JOB", "STAGE", "%", "SPEED", "TITLE"),
+            ("WORKER", "JOB", "STAGE", "%", "SPEED", "RECEIVED", "TITLE"),
             (
                 (
-                    row["slot"],
+                    slot_name(row["slot"]),
                     row["job"],
                     row["stage"],
                     row["percent"],
                     speed(row["speed"]),
+                    _received(row),
                     row["title"] if row["job"] else row["waiting_for"],
                 )
                 for row in answer["workers"]
@@ -204,6 +211,14 @@ def _show(opened: Session) -> None:
             ),
             right=(3, 4, 5, 6),
         )
+
+
+def _received(worker: dict[str, Any]) -> str:
+    """How much is there, and of a broadcast since when."""
+    from ytui.core.amounts import size
+
+    amount = size(worker["done_bytes"]) if worker["done_bytes"] else ""
+    return f"{amount} since {local(worker['since'])}".strip() if worker["since"] else amount
 
 
 def _show_job(job: dict[str, Any]) -> None:

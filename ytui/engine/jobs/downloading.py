@@ -20,14 +20,14 @@ from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import EXPECTED, RECORD, Context, Running
 from ytui.engine.jobs.cookies import Loan
 from ytui.engine.jobs.extras import extras_of, held_extras, keep_for_later
-from ytui.engine.jobs.parts import give_way
+from ytui.engine.jobs.parts import queue_comparison
 from ytui.engine.offers.again import AGAIN, UNIMPROVED, aside_name, replaces_of
 from ytui.engine.offers.recording import Setups, record
 from ytui.engine.upkeep import missing
 from ytui.store import channels, jobs, journal, offers, removals, videos
 from ytui.store.database import Database
 from ytui.store.library import FOLDER
-from ytui.store.rows import Job, Video
+from ytui.store.rows import Job, Level, Video
 
 PREMIERE_LATE = 60.0
 """Seconds until the next look at a premiere that should be over by now."""
@@ -183,23 +183,16 @@ class DownloadRun:
                 now=now,
             )
             self._keep_what_was_asked_for(db, now)
-            give_way(db, self._job, self._video(db, self.video.id), now)
+            queue_comparison(db, self._video(db, self.video.id), now)
             self._record_offer(db, result.offer)
         elif self.task.beside is not None and IN_THE_FILE & self.task.extras:
             size = (self.task.library / self.task.beside).stat().st_size
             videos.set_size(db, self.video.id, size)
         keep_for_later(self._context, self._job, self.video, result.extra_failures, self._held)
         without = ", ".join([*(failure.extra for failure in result.extra_failures), *self._held])
-        journal.write(
-            db,
-            at=now,
-            level="warning" if without else "info",
-            type="report",
-            message=f"{self.video.title}: {self._arrived()}" + (f", without {without}" if without else ""),
-            job_id=self._job.id,
-            channel_id=self.video.channel_id,
-            video_id=self.video.id,
-        )
+        message = self._arrived() + (f", without {without}" if without else "")
+        level: Level = "warning" if without else "info"
+        journal.write_for(db, self._job, self.video, message, at=now, level=level)
 
     def _files(self, db: Database, result: Downloaded, now: float) -> tuple[str, ...]:
         """Every file of the video; what the new ones leave of those that they replaced goes aside."""
@@ -241,16 +234,7 @@ class DownloadRun:
             if result.shorter
             else "as good as there is now"
         )
-        journal.write(
-            db,
-            at=now,
-            level="info",
-            type="report",
-            message=f"{self.video.title}: stays as it is, {why}",
-            job_id=self._job.id,
-            channel_id=self.video.channel_id,
-            video_id=self.video.id,
-        )
+        journal.write_for(db, self._job, self.video, f"stays as it is, {why}", at=now)
 
     def withheld(self, db: Database, offer: Offer) -> None:
         """Not as much was to be had as the site offers, and that failed the job: keep it for the next try."""
@@ -270,16 +254,8 @@ class DownloadRun:
         if kept(db, self._settings, now)(video):
             return
         videos.set_keep(db, [video.id], True)
-        journal.write(
-            db,
-            at=now,
-            level="info",
-            type="runtime",
-            message=f"{video.title}: marked as kept (K), its channel's `keep` would let it go at once",
-            job_id=self._job.id,
-            channel_id=video.channel_id,
-            video_id=video.id,
-        )
+        words = "marked as kept (K), its channel's `keep` would let it go at once"
+        journal.write_for(db, self._job, video, words, at=now, type="runtime")
 
     def _arrived(self) -> str:
         if self.replaces is not None:

@@ -24,7 +24,7 @@ from ytui.engine.sites.states import COOLDOWN, probe_lost
 from ytui.store import attempts, jobs, journal, sites
 from ytui.store import plan as plan_store
 from ytui.store.database import Database, transaction
-from ytui.store.rows import Job
+from ytui.store.rows import Job, Level
 
 LOOK_FOR_ROOM = 90.0
 """Seconds until a job that met a full disk is queued again."""
@@ -33,6 +33,7 @@ RECORD_AGAIN = 60.0
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No letter or digit that is taken for another one when read aloud."""
 _EXTRA_REQUESTS = frozenset({RequestKind.CAPTION, RequestKind.IMAGE})
+_ON_THE_AIR = frozenset({FailureClass.UPCOMING, FailureClass.LIVE_NOW})
 _SAYS_NOTHING_OF_THE_SITE = frozenset({Group.MACHINE, Group.REQUEST, Group.OTHER})
 """Such a failure may have come before anything was sent: it is no answer of the site."""
 
@@ -100,7 +101,7 @@ def fail(
         journal.write(
             db,
             at=now,
-            level="info" if waits else "warning" if decision.kind is PlanKind.AGAIN else "error",
+            level=_level(failure, decision, waits=waits),
             type="runtime" if waits else "failed",
             message=f"{job.title}: {f'waits for {waiting_for}' if waits else failure.reason}",
             job_id=job.id,
@@ -109,6 +110,15 @@ def fail(
             data={"reference": name, "class": failure.failure_class.value, "detail": detail[-4000:]},
         )
     return failure
+
+
+def _level(failure: Failure, decision: Plan, *, waits: bool) -> Level:
+    """How important a failure is to a person; that something is live, or will be, is none."""
+    if waits:
+        return "info"
+    if decision.kind is not PlanKind.AGAIN:
+        return "error"
+    return "info" if failure.failure_class in _ON_THE_AIR else "warning"
 
 
 def tell_site_and_line(

@@ -21,7 +21,7 @@ from ytui.engine.context import RECORD, Context, Running
 from ytui.engine.jobs.cookies import Loan
 from ytui.engine.jobs.downloading import wanted_cookies
 from ytui.engine.jobs.extras import extras_of, queue_extras
-from ytui.engine.jobs.parts import give_way
+from ytui.engine.jobs.parts import COMPARE, compared_files, give_way, queue_comparison
 from ytui.store import channels, jobs, journal, recordings, videos
 from ytui.store.database import Database, transaction
 from ytui.store.library import FOLDER
@@ -67,7 +67,8 @@ class RecordingRun:
             ),
             from_start=job.options.get(RECORD) == RecordLive.FROM_START,
             recorded=recordings.count(db, found.id),
-            finish_only=bool(job.options.get(FINISH)),
+            finish_only=bool(job.options.get(FINISH) or job.options.get(COMPARE)),
+            compares=compared_files(db, found) if job.options.get(COMPARE) else (),
         )
 
     @property
@@ -106,16 +107,7 @@ class RecordingRun:
                 self._whole(db, piece, now)
             else:
                 recordings.add(db, self.video.id, piece)
-            journal.write(
-                db,
-                at=now,
-                level="info",
-                type="report",
-                message=f"{self.video.title}: {_words(piece)}",
-                job_id=self._job.id,
-                channel_id=self.video.channel_id,
-                video_id=self.video.id,
-            )
+            journal.write_for(db, self._job, self.video, _words(piece), at=now)
         return Reply(piece.ask, go=True)
 
     def _whole(self, db: Database, piece: Piece, now: float) -> None:
@@ -133,15 +125,24 @@ class RecordingRun:
         if extras:
             queue_extras(self._context, self._job, self.video, sorted(extras))
 
+    @property
+    def compares(self) -> bool:
+        """Whether it records nothing, but looks at what was recorded beside the whole."""
+        return bool(self._job.options.get(COMPARE))
+
     def recorded(self, db: Database, outcome: Recorded) -> None:
-        """The broadcast is over: the download of the whole is due. Runs in a transaction."""
+        """The broadcast is over: the whole is due, or there. Runs in the transaction that ended the job."""
         now = self._context.clock()
         if outcome.over:
             jobs.wake_class(db, self.video.id, FailureClass.LIVE_NOW, now)
         video = videos.by_id(db, self.video.id)
-        if video is not None and video.state is VideoState.DOWNLOADED:
-            # The whole came before the last part did.
-            give_way(db, self._job, video, now)
+        if video is None:
+            return
+        if outcome.compared is not None:
+            give_way(db, self._job, video, outcome.compared, now)
+        elif not self.compares:
+            # The whole may have come before the last part did.
+            queue_comparison(db, video, now)
 
     def not_yet(self, db: Database, starts_at: float | None) -> None:
         """It has not begun: look again at its start, or a little later. Runs in a transaction."""

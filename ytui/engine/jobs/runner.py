@@ -39,6 +39,7 @@ from ytui.engine.jobs.downloading import DownloadRun
 from ytui.engine.jobs.extras import hold_extra, still_held
 from ytui.engine.jobs.failing import fail, of_an_extra
 from ytui.engine.jobs.listing import ListingRun
+from ytui.engine.jobs.parts import NOT_COMPARED
 from ytui.engine.jobs.process import Ended, JobProcess
 from ytui.engine.jobs.recording import RecordingRun, finish_left, record
 from ytui.engine.sites.governor import Question
@@ -275,7 +276,6 @@ class Runner:
                 work.unimproved(db, outcome)
             if isinstance(work, RecordingRun) and isinstance(outcome, Recorded):
                 received = self._bytes
-                work.recorded(db, outcome)
             jobs.finish(db, self._job.id, now=now, bytes=received, requests=outcome.requests)
             if outcome.requests:
                 site_answered(self._context, self._job)
@@ -285,8 +285,12 @@ class Runner:
                 # After `finish`: a tab has one active fetch, and this may queue its older pages.
                 work.listed(db, outcome)
                 work.settle(db, "", "")
+            if isinstance(work, RecordingRun) and isinstance(outcome, Recorded):
+                # After `finish`: a video has one active recording, and this may queue another.
+                work.recorded(db, outcome)
         came_through(self._context)
-        self._arrived = True
+        # What an unfinished piece has is none of a comparison's business.
+        self._arrived = not (isinstance(work, RecordingRun) and work.compares)
 
     def _stopped(self, reason: StopReason) -> None:
         db, now = self._context.db, self._context.clock()
@@ -362,6 +366,9 @@ class Runner:
             and self._library_is_gone()
         ):
             return
+        if isinstance(work, RecordingRun) and work.compares:
+            self._done(work, Recorded(over=False, compared=NOT_COMPARED))
+            return
         if isinstance(work, RecordingRun) and NOT_YET in outcome.evidence.exception_types:
             work.not_yet(self._context.db, outcome.evidence.release_at)
             return
@@ -376,6 +383,8 @@ class Runner:
         )
         if self._job.kind is JobKind.DETAILS:
             self._hold_extras(failure)
+        if isinstance(work, RecordingRun):
+            work.recorded(self._context.db, Recorded(over=False))
         if isinstance(work, DownloadRun):
             self._lower(outcome, work)
             if failure.failure_class is FailureClass.UPCOMING:

@@ -11,6 +11,7 @@ from ytui.engine.offers.again import fetch_again
 from ytui.engine.upkeep import missing, retention, tidying
 from ytui.engine.upkeep.notify import Notifier
 from ytui.store import key_values
+from ytui.store.library import check_library
 
 LOG = logging.getLogger(__name__)
 RETENTION_EVERY = 600.0
@@ -46,11 +47,17 @@ class Upkeep:
                 LOG.exception("upkeep could not go on; it tries again")
 
     def leave(self, now: float) -> None:
-        """Tell what came since the last message, before the holder goes: the next one may come tomorrow."""
+        """Tell what came since the last message, and take out what was replaced: the next holder may be long.
+
+        The last job of a run ends it, and it may have been the one that replaced something.
+        """
         try:
             self._notifier.look(now)
+            db, library = self._context.db, self._context.settings.library.path
+            if not check_library(db, library).reason:
+                retention.sweep(db, library, now)
         except (OSError, sqlite3.OperationalError):
-            LOG.exception("what happened could not be told; the next holder tells it")
+            LOG.exception("what was left to tell or to take out could not be; the next holder does it")
 
     def _logs(self, now: float) -> None:
         context = self._context

@@ -16,10 +16,13 @@ from typing import Any
 from yt_dlp.postprocessor import FFmpegPostProcessor
 from yt_dlp.utils import PostProcessingError
 
+from ytui.media.video.fragments import journal_of, last_fragment
 from ytui.media.video.naming import safe_component
 from ytui.media.video.partial import BASENAME
 
 RECORD = "piece.json"
+_FILED = "filed.json"
+"""How many fragments from the start lie in the library: the next piece begins behind them."""
 _NO_MEDIA = (".ytdl", ".journal", ".tmp", ".json")
 _LONGEST_STEM = 170
 """Bytes of the video's own name before the words that tell a piece apart."""
@@ -92,6 +95,37 @@ def forget_fragments(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def filed_fragments(folder: Path) -> int | None:
+    """How many fragments of a broadcast, counted from its start, earlier pieces have.
+
+    None where there is no earlier one from the start; 0 where that is not made of fragments that are known.
+    """
+    try:
+        return int(json.loads((folder / _FILED).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def note_filed(folder: Path) -> None:
+    """Remember how far the piece under way came, for the next one.
+
+    Picture and sound may end apart: the next piece begins where the first of them ended.
+    """
+    ends = [last_fragment(journal) for journal in _journals(folder)]
+    draft = folder / f"{_FILED}.tmp"
+    draft.write_text(json.dumps(min(ends, default=0)), encoding="utf-8")
+    draft.replace(folder / _FILED)
+
+
+def goes_on(folder: Path) -> bool:
+    """Whether the piece under way can be gone on with: ffmpeg would begin it anew, over what is there."""
+    return bool(_journals(folder))
+
+
+def _journals(folder: Path) -> list[Path]:
+    return list(folder.glob(str(journal_of(f"{BASENAME}.*"))))
+
+
 def joined(ydl: Any, folder: Path) -> Path | None:
     """One playable file of what an interruption left; None if nothing was received.
 
@@ -129,7 +163,7 @@ def seconds_of(ydl: Any, path: Path) -> float | None:
 
 
 def clear(folder: Path) -> None:
-    """Delete what a filed piece leaves."""
+    """Delete what a filed piece leaves, but not how far it came."""
     for path in folder.iterdir():
-        if path.is_file():
+        if path.is_file() and path.name != _FILED:
             path.unlink(missing_ok=True)

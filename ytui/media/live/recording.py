@@ -22,13 +22,17 @@ from ytui.core.tasks import RecordingTask
 from ytui.media.evidence import NotYet
 from ytui.media.extractors import opened
 from ytui.media.gate import Gate
+from ytui.media.live.comparing import run_comparison
 from ytui.media.live.pieces import (
     PieceRecord,
     clear,
+    filed_fragments,
     forget_fragments,
+    goes_on,
     joined,
     load_record,
     media_in,
+    note_filed,
     received,
     seconds_of,
 )
@@ -51,6 +55,8 @@ _WORTH_KEEPING = 100_000
 """Bytes."""
 _MISSING_S = 30.0
 """Seconds that a recording of the whole may lack of what the site's clock says: it takes a while to begin."""
+_NOTHING_CAME = "The downloaded file is empty"
+"""How yt-dlp says that there was no fragment."""
 _AT_ONCE = ["-flush_packets", "1"]
 """ffmpeg holds back 256 KB otherwise, which die with it."""
 _OPEN = ["-movflags", "+frag_keyframe+empty_moov+default_base_moof"]
@@ -62,8 +68,10 @@ def run_recording(task: RecordingTask, gate: Gate, reporter: Reporter) -> Outcom
 
     Raises whatever goes wrong; what was received is filed first, or stays to be gone on with.
     """
+    if task.compares:
+        return run_comparison(task, gate, reporter)
     folder = Partial(task.download.partial, gate.log).folder
-    install_journal()
+    install_journal(lambda: filed_fragments(folder) or 0)
     params = params_for(task.download, gate.log)
     params["live_from_start"] = task.from_start
     with opened(params, gate, task.common) as ydl:
@@ -87,7 +95,7 @@ class _Recording:
 
     def run(self) -> Outcome:
         left = self._left()
-        if left is not None and (self._task.finish_only or not left.from_start):
+        if left is not None and (self._task.finish_only or not left.from_start or not goes_on(self._folder)):
             self._file_rest(left)
             left = None
         if self._task.finish_only:
@@ -120,7 +128,6 @@ class _Recording:
         if placed is not None:
             self._tell(record, placed)
             return None
-        self._number = max(self._number, record.number)
         return record
 
     def _look(self, left: PieceRecord | None) -> dict[str, Any] | None:
@@ -137,15 +144,23 @@ class _Recording:
                 self._file_rest(left)
             raise
 
+    @property
+    def _wants_start(self) -> bool:
+        """Whether it is recorded from its start, or from behind the fragments of that which are filed.
+
+        ffmpeg cannot begin behind what an earlier piece has: what comes after that is recorded from now on.
+        """
+        return self._task.from_start and filed_fragments(self._folder) != 0
+
     def _offered(self) -> dict[str, Any] | None:
-        self._ydl.params["live_from_start"] = self._task.from_start
+        self._ydl.params["live_from_start"] = self._wants_start
         raw = raw_info(self._ydl, self._task.download.url)
         if not _is_live(raw):
             if raw.get("live_status") == "is_upcoming":
                 moment = raw.get("release_timestamp")
                 raise NotYet("not started yet", float(moment) if isinstance(moment, (int, float)) else None)
             return None
-        if self._task.from_start and not any(f.get("is_from_start") for f in raw.get("formats") or ()):
+        if self._wants_start and not any(f.get("is_from_start") for f in raw.get("formats") or ()):
             self._gate.log.info("The site does not offer it from its start: it is recorded from now on")
             self._ydl.params["live_from_start"] = False
             raw = raw_info(self._ydl, self._task.download.url)
@@ -157,11 +172,10 @@ class _Recording:
 
     def _begin(self, info: dict[str, Any]) -> PieceRecord:
         clear(self._folder)
-        self._number += 1
         with stem_for(self._task.download, self._ydl, info, "mp4") as stem:
             record = PieceRecord(
                 stem=str(stem),
-                number=self._number,
+                number=self._number + 1,
                 started_at=time.time(),
                 from_start=self._from_start(info),
                 format_id=str(info.get("format_id") or ""),
@@ -175,9 +189,12 @@ class _Recording:
         try:
             with self._watched(record):
                 path = self._process(info)
-        except Exception:
+        except Exception as error:
             if not record.from_start:
                 self._file_rest(record)
+            elif _NOTHING_CAME in str(error) and filed_fragments(self._folder):
+                # It stands still, but is not over: nothing has come since the piece before.
+                return self._offered()
             raise
         try:
             after = self._offered()
@@ -185,10 +202,14 @@ class _Recording:
             self._file(record, path)
             raise
         if after is not None and record.from_start:
-            # Its parts are merged already: the next piece has all of it again, from the start.
-            self._gate.log.info("The recording ended before the broadcast did")
+            self._gate.log.info("The recording ended before the broadcast did: another piece follows")
         record.seconds = seconds_of(self._ydl, path)
-        record.whole = after is None and record.from_start and _is_whole(record.seconds, info, self._grew_at)
+        record.whole = (
+            after is None
+            and record.from_start
+            and filed_fragments(self._folder) is None
+            and _is_whole(record.seconds, info, self._grew_at)
+        )
         self._file(record, path)
         return after
 
@@ -230,6 +251,8 @@ class _Recording:
             check_media(self._ydl, path)
         record.seconds = seconds_of(self._ydl, path)
         record.save(self._folder)
+        if record.from_start:
+            note_filed(self._folder)
         self._task.download.partial.stat()
         outcome = _of_piece(record, self._task.download.url)
         suffix = ".ts" if path.suffix == ".part" else path.suffix
@@ -249,6 +272,7 @@ class _Recording:
                 height=record.height,
             )
         )
+        self._number = max(self._number, record.number)
         # Nobody noted it: the next job tells of it again.
         if reply.go:
             clear(self._folder)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Callable
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +24,13 @@ _append = FragmentFD._append_fragment
 _prepare = FragmentFD._prepare_frag_download
 
 
-def install_journal() -> None:
-    """Make yt-dlp's fragment downloaders of this process keep the journal."""
+def install_journal(skipped: Callable[[], int] = lambda: 0) -> None:
+    """Make yt-dlp's fragment downloaders of this process keep the journal, and skip the first fragments.
+
+    ``skipped`` says how many: those that an earlier file has. The journal counts them along.
+    """
     FragmentFD._append_fragment = _append_and_note
-    FragmentFD._prepare_frag_download = _repair_and_prepare
+    FragmentFD._prepare_frag_download = partialmethod(_repair_and_prepare, skipped)
 
 
 def journal_of(filename: str) -> Path:
@@ -40,7 +45,13 @@ def _append_and_note(self: Any, ctx: dict[str, Any], frag_content: bytes) -> Non
         _note(journal_of(ctx["filename"]), f"{ctx['fragment_index']} {behind}\n")
 
 
-def _repair_and_prepare(self: Any, ctx: dict[str, Any]) -> None:
+def last_fragment(journal: Path) -> int:
+    """The number of the fragment that was appended last; 0 if none was."""
+    _, appends = _read(journal)
+    return appends[-1][0] if appends else 0
+
+
+def _repair_and_prepare(self: Any, skipped: Callable[[], int], ctx: dict[str, Any]) -> None:
     filename, resumes = ctx["filename"], _resumes(ctx)
     journal, fragments = journal_of(filename), ctx["total_frags"] or 0
     if resumes:
@@ -48,6 +59,7 @@ def _repair_and_prepare(self: Any, ctx: dict[str, Any]) -> None:
     _prepare(self, ctx)
     if resumes and not journal.exists():
         _note(journal, f"of {fragments}\n")
+    ctx["fragment_index"] = max(ctx["fragment_index"], skipped())
 
 
 def _resumes(ctx: dict[str, Any]) -> bool:

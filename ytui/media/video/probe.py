@@ -74,6 +74,7 @@ class Measure:
     """Seconds."""
     side: int | None = None
     """The short side of its picture in pixels."""
+    has_sound: bool | None = None
 
 
 def measure(ydl: Any, path: Path) -> Measure:
@@ -85,13 +86,18 @@ def measure(ydl: Any, path: Path) -> Measure:
         found = look(path)
     except (ToolKilled, PostProcessingError):
         return Measure()
-    pictures = (stream for stream in found.get("streams") or () if stream.get("codec_type") == "video")
+    streams = found.get("streams") or ()
+    pictures = (stream for stream in streams if stream.get("codec_type") == "video")
     # A thumbnail in the file is a picture of another kind.
     sizes = [
         short_side(stream) for stream in pictures if not (stream.get("disposition") or {}).get("attached_pic")
     ]
     duration = (found.get("format") or {}).get("duration")
-    return Measure(None if duration is None else float(duration), next(filter(None, sizes), None))
+    return Measure(
+        None if duration is None else float(duration),
+        next(filter(None, sizes), None),
+        any(stream.get("codec_type") == "audio" for stream in streams),
+    )
 
 
 def _damaged(why: str) -> PostProcessingError:

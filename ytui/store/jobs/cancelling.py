@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ytui.core.models import JobState
+from ytui.core.models import JobKind, JobState
+from ytui.core.settings import RecordLive
 from ytui.core.states import ACTIVE_STATES
 from ytui.store import attempts, plan, schema
 from ytui.store.answers import CancelResult
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.transitions import PROCESS_GONE, mirror, move, read
+from ytui.store.rows import Job
+
+RECORD = "record"
+"""The option of a download or a recording: from where a broadcast is to be recorded."""
 
 
 def cancel(db: Database, job_id: int, now: float, *, bytes: int = 0, requests: int = 0) -> bool:
@@ -36,8 +41,19 @@ def cancel(db: Database, job_id: int, now: float, *, bytes: int = 0, requests: i
             **PROCESS_GONE,
         )
         mirror(db, job, JobState.CANCELLED)
+        if job.kind is JobKind.RECORDING and RECORD in job.options:
+            _record_no_more(db, job)
         plan.drop_for_job(db, job_id, now)
     return True
+
+
+def _record_no_more(db: Database, job: Job) -> None:
+    """The download that waits for the end of a broadcast has it recorded no more: a person ended that."""
+    db.execute(
+        f"UPDATE jobs SET options = json_set(options, '$.{RECORD}', ?) "
+        f"WHERE video_id = ? AND kind = 'download' AND state IN {schema.ACTIVE}",
+        (RecordLive.NO, job.video_id),
+    )
 
 
 def request_cancel(db: Database, ids: Sequence[int], now: float) -> CancelResult:

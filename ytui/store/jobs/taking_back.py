@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ytui.core.models import JobKind
 from ytui.core.states import ACTIVE_STATES
 from ytui.store import schema
 from ytui.store.database import Database, transaction
@@ -61,10 +62,18 @@ def rows_of(db: Database, job_ids: Iterable[int], video_ids: Iterable[int] = ())
 
 def active_downloads(db: Database, video_ids: Iterable[int]) -> list[int]:
     """The ids of the active download jobs of these videos."""
+    return _active(db, video_ids, JobKind.DOWNLOAD)
+
+
+def active_recordings(db: Database, video_ids: Iterable[int]) -> list[int]:
+    """The ids of their active recordings."""
+    return _active(db, video_ids, JobKind.RECORDING)
+
+
+def _active(db: Database, video_ids: Iterable[int], kind: JobKind) -> list[int]:
     rows = db.all(
-        f"SELECT id FROM jobs WHERE video_id IN {schema.GIVEN} AND kind = 'download' "
-        f"AND state IN {schema.ACTIVE}",
-        (json.dumps(list(video_ids)),),
+        f"SELECT id FROM jobs WHERE video_id IN {schema.GIVEN} AND kind = ? AND state IN {schema.ACTIVE}",
+        (json.dumps(list(video_ids)), kind),
     )
     return [row["id"] for row in rows]
 

@@ -17,6 +17,7 @@ from ytui.store.migrations import (
     schema_008,
     schema_009,
     schema_010,
+    schema_011,
 )
 
 if TYPE_CHECKING:
@@ -106,3 +107,10 @@ def m010_recordings(db: Database) -> None:
     """Pieces of broadcasts."""
     run_script(db, schema_010.RECORDINGS)
     db.conn.execute("PRAGMA user_version = 10")
+
+
+@MIGRATIONS()
+def m011_recording_since(db: Database) -> None:
+    """Since when a broadcast is recorded, on the board."""
+    run_script(db, schema_011.RECORDING_SINCE)
+    db.conn.execute("PRAGMA user_version = 11")

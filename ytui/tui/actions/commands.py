@@ -10,6 +10,7 @@ from functools import partial
 
 from ytui.core.amounts import count
 from ytui.core.models import JobState
+from ytui.core.settings import RecordLive
 from ytui.core.states import ACTIVE_STATES
 from ytui.engine import actions
 from ytui.engine.channels.forecast import Forecast, forecast_channels, forecast_videos
@@ -22,6 +23,7 @@ from ytui.tui.actions.details_commands import fetch_details
 from ytui.tui.actions.doing import (
     NO_CHANNEL,
     Around,
+    Deed,
     Doing,
     Ids,
     Target,
@@ -103,6 +105,34 @@ def download(around: Around, target: Target) -> Doing:
 
     nothing = NO_CHANNEL if of_channels else "no video here"
     return Doing(ids, act, _bulk_question(forecast), nothing, "download them")
+
+
+def record(around: Around, target: Target) -> Doing:
+    """Record these videos while they are live, from now on or from their start."""
+    ids = videos.broadcasts_among(around.db, videos_of(around.db, target))
+
+    def under_way(db: Database) -> list[int]:
+        return [*taking_back.active_downloads(db, ids), *taking_back.active_recordings(db, ids)]
+
+    def from_(mode: RecordLive) -> Deed:
+        def act(db: Database) -> Done:
+            def queue() -> list[int]:
+                actions.download_videos(db, around.settings, ids, around.now, record=mode.value)
+                return under_way(db)
+
+            queued = tracked(db, under_way(db), queue, around.now, videos=ids)
+            return Done(f"{count(len(ids), 'broadcast')} to be recorded", queued.undo)
+
+        return act
+
+    return Doing(
+        ids,
+        from_(RecordLive.FROM_NOW),
+        f"Record {count(len(ids), 'broadcast')}, and fetch the whole when it is over?",
+        "nothing here is live, or will be",
+        "from now on",
+        ("from the start", from_(RecordLive.FROM_START)),
+    )
 
 
 def _download_words(queued: int, running: int, costs: str) -> str:
@@ -205,6 +235,7 @@ COMMANDS: dict[str, Callable[[Around, Target], Doing]] = {
     "fetch_due": fetch_due,
     "fetch_all": fetch_all,
     "download": download,
+    "record": record,
     "cancel": cancel,
     "cancel_all": cancel_all,
     "retry": plan_commands.retry,
