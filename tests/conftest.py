@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
+import sys
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from tests.programs import skip_without_programs
 
+# Where this is set, every one of the many processes that are started here would compile ytui anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # Beside whatever else a machine has to do, a job that gives way to all of it hardly gets a turn.
 os.environ["YTUI_NICENESS"] = "0"
+# Fork servers start in many processes: the patterns of all the world's sites are half of what that costs.
+os.environ["YTUI_WARM_PATTERNS"] = "0"
+# How long one example takes says only what else the machine has to do.
+hypothesis.settings.register_profile(
+    "ytui", max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "30")), deadline=None
+)
+hypothesis.settings.load_profile("ytui")
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +34,12 @@ def own_log() -> Iterator[None]:
     before = list(log.handlers), log.propagate, logging.raiseExceptions
     yield
     log.handlers, log.propagate, logging.raiseExceptions = before
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

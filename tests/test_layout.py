@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,13 @@ QUERIES = ("execute", "executemany", "executescript", "one", "all", "value")
 HEAVY = ("textual", "rich", "yt_dlp", "sqlite_utils", "sqlite3", "tomlkit", "platformdirs", "multiprocessing")
 
 
-def imports() -> Iterator[tuple[str, str]]:
+@cache
+def imports() -> tuple[tuple[str, str], ...]:
     """Every import of the package, as (importing module, imported module)."""
+    return tuple(_read_imports())
+
+
+def _read_imports() -> Iterator[tuple[str, str]]:
     for path in sorted(ROOT.rglob("*.py")):
         parts = path.relative_to(ROOT.parent).with_suffix("").parts
         module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.databases import new_store
 from ytui.cli.main import run
 from ytui.paths import Places
 from ytui.store.database import Database, Store
@@ -77,7 +78,7 @@ def ytui(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
 @pytest.fixture
 def store(ytui: Ytui) -> Iterator[Store]:
     ytui.places.ensure_directories()
-    opened = Store.open(ytui.places.database)
+    opened = new_store(ytui.places.database)
     yield opened
     opened.close_all()
 

@@ -245,9 +245,7 @@ tables = st.permutations(
 
 
 @given(tables, st.lists(blank_lines, min_size=7, max_size=7), st.booleans())
-@hypothesis_settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_survives_an_edit(
     folder: Folder, parts: list[str], blanks: list[list[str]], newline: bool
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import new_store
 from tests.sites import UNLIMITED, demo_site, tiny_site
 from tests.waiting import PATIENCE, Clock, until
 from ytui import config
@@ -20,7 +21,7 @@ from ytui.engine.engine import Engine
 from ytui.engine.jobs.server import start_server
 from ytui.paths import Places
 from ytui.store import jobs
-from ytui.store.database import Database, Store
+from ytui.store.database import Database
 from ytui.store.rows import Job
 
 __all__ = ["demo_site", "tiny_site"]
@@ -53,7 +54,7 @@ class Home:
         self.places.ensure_directories()
         self.library = root / "library"
         self.places.config_file.write_text(SETTINGS.format(library=self.library, workers=workers))
-        self.store = Store.open(self.places.database)
+        self.store = new_store(self.places.database)
 
     @property
     def db(self) -> Database:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.databases import new_store
 from tests.fakeyt.site import FakeSite, watch
 from tests.waiting import PATIENCE, until
 from ytui import config
@@ -23,7 +24,7 @@ from ytui.engine import actions
 from ytui.engine.engine import Engine
 from ytui.paths import Places
 from ytui.store import attempts, channels, jobs, plan, sites, videos
-from ytui.store.database import Database, Store
+from ytui.store.database import Database
 from ytui.store.jobs import lists
 from ytui.store.rows import Attempt, Job, PlanItem, SiteRow, Video
 
@@ -82,7 +83,7 @@ class Home:
         self.places.config_file.write_text(
             SETTINGS.format(library=self.library, workers=workers, cooldown=cooldown, args=json.dumps(given))
         )
-        self.store = Store.open(self.places.database)
+        self.store = new_store(self.places.database)
 
     @property
     def db(self) -> Database:

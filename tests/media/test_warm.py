@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import ssl
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import pytest
 from ytui.media.gate import Gate, GatedYoutubeDL
 from ytui.media.log import JobLog
 
+WARM_PATTERNS = "YTUI_WARM_PATTERNS"
+
 
 def found_by_a_job(*args: str) -> tuple[dict[str, Any], str]:
     """What a job says that it finds, and what server and job wrote to their terminal."""
@@ -24,6 +27,7 @@ def found_by_a_job(*args: str) -> tuple[dict[str, Any], str]:
         text=True,
         check=True,
         stdin=subprocess.DEVNULL,
+        env={name: value for name, value in os.environ.items() if name != WARM_PATTERNS},
     )
     return json.loads(ended.stdout), ended.stderr
 

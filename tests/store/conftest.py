@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import new_store
 from ytui.store.database import Database, Store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(tmp_path / "ytui.db")
+    opened = new_store(tmp_path / "ytui.db")
     yield opened
     opened.close_all()
 

@@ -264,9 +264,7 @@ class Jobs(RuleBasedStateMachine):
 
 
 Jobs.TestCase.settings = settings(
-    max_examples=60,
     stateful_step_count=35,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     print_blob=True,
 )

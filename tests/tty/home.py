@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from tests.databases import new_store
 from tests.sites import UNLIMITED
 from tests.tty.terminal import Terminal, is_alive
 from tests.waiting import PATIENCE, until
@@ -70,7 +71,7 @@ class Home:
         self._store: Store | None = None
         if not fresh:
             self.places.ensure_directories()
-            self._store = Store.open(self.places.database)
+            self._store = new_store(self.places.database)
             # An old yt-dlp is told of once a day: the notice would hide words that are waited for.
             key_values.put(self._store.db, "old_ytdlp_told", date.today().isoformat())
 

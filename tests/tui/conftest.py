@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import new_store
 from tests.tui.stand_in import NOW, StandInEngine, fill, running_board
 from ytui.core.settings import Screen as ScreenSettings
 from ytui.core.settings import Settings
@@ -41,7 +42,7 @@ def places(tmp_path: Path) -> Places:
 
 @pytest.fixture
 def empty_store(places: Places) -> Iterator[Store]:
-    store = Store.open(places.database)
+    store = new_store(places.database)
     yield store
     store.close_all()
 

@@ -31,7 +31,8 @@ def at_rest(*keys: str, words: str = "") -> Callable[[Pilot[None]], Awaitable[No
             await pilot.press(key)
             await quiet(pilot, app)
         await until(pilot, lambda: words in shown(app))
-        await pilot.pause()
+        # The first words may come before the rest, as they do in the palette.
+        await quiet(pilot, app)
 
     async def quiet(pilot: Pilot[None], app: YtuiApp) -> None:
         app.look()

@@ -39,6 +39,8 @@ _FIRST_NEEDED = (
 
 _MOST_USED = ("Youtube", "YoutubeTab", "YoutubePlaylist")
 
+WARM_PATTERNS = "YTUI_WARM_PATTERNS"
+"""Names, in the environment, whether the patterns are compiled beforehand: "0" leaves them to the jobs."""
 _NO_ADDRESS = "https://nothing.invalid/"
 
 
@@ -52,6 +54,8 @@ def _import_what_is_there() -> None:
 
 
 def _compile_patterns() -> None:
+    if os.environ.get(WARM_PATTERNS) == "0":
+        return
     extractors = shared_extractors()
     for extractor in extractors.values():
         extractor.suitable(_NO_ADDRESS)
