@@ -85,6 +85,12 @@ def test_what_is_lower_than_offered_is_counted_by_cause(archive: Ytui, db: Datab
     for command in (("stats",), ("plan", "list")):
         assert archive.json(*command)["lower_than_offered"] == {"token_provider": 1}
         assert "ower than offered: 1 no PO token; fetched again when that is gone" in archive(*command).out
+    gauges = {
+        dict(labels)["cause"]: value
+        for (name, labels), value in samples(archive("metrics").out).items()
+        if name == "ytui_lower_than_offered"
+    }
+    assert gauges == {cause.value: float(cause is LowerCause.TOKEN_PROVIDER) for cause in LowerCause}
     why = archive.json("why", "arrived")["reason"]
     assert "lower than offered: the site offers 1080p and 360p could be had: the rest needs a PO token" in why
 

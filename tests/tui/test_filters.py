@@ -7,6 +7,7 @@ from textual.widgets import Input
 
 from tests.tui.conftest import MakeApp
 from tests.tui.screen import main, rows, running, show, shown, until
+from tests.tui.test_statistics import lower
 from ytui.store.database import Store
 from ytui.tui.tables import lists, plan_list
 from ytui.tui.text import UNICODE
@@ -23,9 +24,14 @@ from ytui.tui.text import UNICODE
         ("<5min", {3, 9}),
         (">20min -state:failed", set()),
         ("-why:members state:skipped", set()),
+        ("lower:any", {2}),
+        ("lower:token", {2}),
+        ("lower:sabr", set()),
+        ("-lower:any state:downloaded", set()),
     ],
 )
 def test_videos(store: Store, typed: str, found: set[int]) -> None:
+    lower(store.db)
     source = lists.videos(UNICODE).filtered(typed)
     assert set(source.keys(store.db)) == found
     assert source.count(store.db) == len(found)
@@ -73,6 +79,8 @@ async def test_every_line_says_its_words_and_what_is_wrong(make_app: MakeApp, st
         line = main(app).pane.query_one(Input)
         line.value = "state:faild"
         await until(pilot, lambda: "no state has “faild”: there is" in shown(app))
+        line.value = "lower:sabbr"
+        await until(pilot, lambda: "no lower has “sabbr”: there is any, challenge, processing" in shown(app))
         line.value = "-state:failed"
         await until(pilot, lambda: "no state has" not in shown(app) and rows(app).total == 7)
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from ytui.core.budget import SiteBudget
-from ytui.core.models import JobKind, JobState, PlanState, VideoState
+from ytui.core.models import JobKind, JobState, LowerCause, PlanState, VideoState
 from ytui.core.settings import Settings
 from ytui.engine.queue.surroundings import free_and_total
-from ytui.store import board, channels, jobs, key_values, plan, sites, statistics, videos
+from ytui.store import board, channels, jobs, key_values, offers, plan, sites, statistics, videos
 from ytui.store.database import Database
 from ytui.store.rows import BoardRow
 
@@ -33,6 +33,8 @@ class Figures:
     videos: dict[VideoState, int]
     jobs: dict[JobKind, dict[JobState, int]]
     plan: dict[str, dict[PlanState, int]]
+    lower: dict[LowerCause, int]
+    """Videos with a file that are lower than offered; causes without any are left out."""
     sites: tuple[SiteFigures, ...]
     workers: tuple[BoardRow, ...]
     channels: int
@@ -51,6 +53,7 @@ def read_figures(db: Database, settings: Settings, now: float) -> Figures:
         videos=videos.counts(db),
         jobs=jobs.counts(db),
         plan=plan.counts(db),
+        lower=offers.lower_counts(db),
         sites=tuple(read_sites(db, settings, now)),
         workers=tuple(board.read_board(db)),
         channels=channels.count_subscribed(db),

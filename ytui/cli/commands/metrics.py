@@ -11,6 +11,7 @@ import click
 from ytui import __version__
 from ytui.cli.output import emit, json_option
 from ytui.cli.session import session
+from ytui.core.models import LowerCause
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
@@ -80,6 +81,14 @@ class _Collector:
             for plan_state, number in by_state.items():
                 plan.add_metric([failure_class, plan_state.value], number)
         yield plan
+        lower = GaugeMetricFamily(
+            "ytui_lower_than_offered",
+            "Videos in the library that are lower than their site offers them, by cause.",
+            labels=["cause"],
+        )
+        for cause in LowerCause:
+            lower.add_metric([cause.value], figures.lower.get(cause, 0))
+        yield lower
 
     def _amounts(self) -> Iterator[Metric]:
         from prometheus_client.core import GaugeMetricFamily

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ytui.core.failures.classes import FailureClass
-from ytui.core.models import JobKind, JobState, Priority, Tab, VideoState
+from ytui.core.models import JobKind, JobState, LowerCause, Priority, Tab, VideoState
 from ytui.store.journal import LEVELS
 from ytui.store.lists.by_channel import ByChannelQuery
 from ytui.store.lists.query import (
@@ -37,6 +37,13 @@ _CHANNEL_STATES = {
     "waiting": "state = 'waiting'",
 }
 """The word for what becomes of a channel's fetches, and the fetch that it needs."""
+_LOWER_CAUSE = "(SELECT o.cause FROM offers o WHERE o.video_id = t.id AND t.state = 'downloaded')"
+_ANY = "any"
+"""Asks for all causes alike."""
+_IS_LOWER = (
+    "(t.path IS NOT NULL AND t.id IN (SELECT o.video_id FROM offers o WHERE o.cause IS NOT NULL "
+    f"AND '{_ANY} ' || o.cause LIKE ? ESCAPE '\\'))"
+)
 IN_PART = "in part"
 _CHANNEL_STATE = (
     "CASE WHEN t.paused THEN 'paused' "
@@ -89,12 +96,15 @@ def channels() -> ListQuery:
 
 
 def videos() -> ByChannelQuery:
-    """Return the query of all videos, the newest first, with their ``channel_name``."""
+    """Return the query of all videos, the newest first, with their ``channel_name`` and ``lower_cause``.
+
+    That is why one is in the library lower than offered.
+    """
     return ByChannelQuery(
         of_each="SELECT channel_id, sum(n) FROM video_counts GROUP BY channel_id",
         table="videos",
         joined=WITH_CHANNEL,
-        select="t.*, c.name AS channel_name",
+        select=f"t.*, c.name AS channel_name, {_LOWER_CAUSE} AS lower_cause",
         searched=("t.title", CHANNEL_NAME, VIDEO_STATE, VIDEO_ID),
         sorts={
             "state": "t.state",
@@ -110,8 +120,9 @@ def videos() -> ByChannelQuery:
             "tab": "t.tab",
             "site": "t.site",
             "why": "t.why",
+            "lower": _IS_LOWER,
         },
-        values={"state": tuple(VideoState), "tab": tuple(Tab)},
+        values={"state": tuple(VideoState), "tab": tuple(Tab), "lower": (_ANY, *LowerCause)},
         length="t.duration",
         dated="t.published_at",
         order=("t.published_at", "t.id"),

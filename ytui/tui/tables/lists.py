@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from ytui.core.amounts import length, short_count, size
 from ytui.core.failures.classes import Advice, FailureClass
-from ytui.core.models import PlanState
+from ytui.core.lower import TITLES
+from ytui.core.models import LowerCause, PlanState
 from ytui.core.moments import moment, short_moment, time_of_day
 from ytui.core.outside import clean
 from ytui.store.lists import queries
@@ -111,13 +112,19 @@ def _channel_note(record: Record) -> str:
     return ", ".join(words for words in (kept, f"fetched {fetched}" if fetched else "never fetched") if words)
 
 
+def _lower_cell(glyphs: Glyphs) -> Cell:
+    """Return the state of a video that is in the library, lower than its site offers it."""
+    return Cell(f"{glyphs.state('downloaded')} lower", Tone.WARN)
+
+
 def videos(glyphs: Glyphs) -> ListSource:
     """Return all videos, the newest first."""
 
     def make(record: Record) -> Row:
         name = clean(record["channel_name"] or "")
+        lower = record["lower_cause"] and LowerCause(record["lower_cause"])
         cells = (
-            state_cell(record["state"], glyphs),
+            _lower_cell(glyphs) if lower else state_cell(record["state"], glyphs),
             Cell(named(record)),
             Cell(length(record["duration"]), Tone.DIM),
             Cell(name, Tone.DIM),
@@ -125,7 +132,8 @@ def videos(glyphs: Glyphs) -> ListSource:
             Cell(size(record["size"]), Tone.DIM),
         )
         kept = "kept for good" if record["keep"] else ""
-        note = f" {glyphs.dot} ".join(words for words in (kept, clean(record["why"]) or name) if words)
+        less = f"lower than offered: {TITLES[lower]}" if lower else ""
+        note = f" {glyphs.dot} ".join(words for words in (less, kept, clean(record["why"]) or name) if words)
         return Row(record["id"], cells, note)
 
     return ListSource(
