@@ -349,3 +349,28 @@ def test_what_withholds_formats_decides_the_class_and_the_words(
     assert (found.failure_class, found.advice) == (expected, Advice.NEEDS_USER)
     assert found.reason.startswith("The site offers 1080p and 360p could be had: the rest ")
     assert "`fallback = true`" in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("offered", "reason"),
+    [
+        (1080, "The site refuses the media addresses that it has just given out, up to 1080p."),
+        (None, "The site refuses the media addresses that it has just given out."),
+    ],
+)
+def test_media_that_is_refused_with_fresh_addresses_is_no_expired_address(
+    offered: int | None, reason: str
+) -> None:
+    refused = Evidence(
+        "HTTP Error 403", status=403, request_kind=RequestKind.MEDIA, lower_cause=LowerCause.REFUSED_FORMAT,
+        offered=offered,
+    )  # fmt: skip
+    found = classify(refused)
+    assert (found.failure_class, found.advice) == (FailureClass.FORBIDDEN, Advice.LOWER_QUALITY)
+    assert found.reason == reason
+    assert "PO token" in found.remedy
+
+
+def test_playlists_alone_that_are_withheld_have_no_size() -> None:
+    found = classify(Evidence("any", lower_cause=LowerCause.TOKEN_PROVIDER))
+    assert found.reason.startswith("Nothing of what the site offers could be had: the rest needs a PO token")

@@ -120,6 +120,18 @@ TABLE = [
         "0 .. 2",
     ),
     (a_failure(C.FORBIDDEN), History(2, 2, fresh_tried=2), "needs_user as_before charged open", ""),
+    (
+        a_failure(C.FORBIDDEN, A.LOWER_QUALITY),
+        History(2, 0),
+        "again lower_quality charged scheduled",
+        "0 .. 0",
+    ),
+    (
+        a_failure(C.FORBIDDEN, A.LOWER_QUALITY),
+        History(3, 1, lowered=True),
+        "needs_user lower_quality charged open",
+        "",
+    ),
     (a_failure(C.FORBIDDEN, A.NEEDS_USER), History(), "needs_user as_before charged open", ""),
     (a_failure(C.REMOVED), History(), "never as_before charged open", ""),
     (

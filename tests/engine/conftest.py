@@ -16,7 +16,7 @@ from tests.sites import UNLIMITED, demo_site, tiny_site
 from tests.waiting import PATIENCE, Clock, until
 from ytui import config
 from ytui.demo.site import Site
-from ytui.demo.world import World
+from ytui.demo.world import Delivery, World
 from ytui.engine.engine import Engine
 from ytui.engine.jobs.server import start_server
 from ytui.paths import Places
@@ -100,6 +100,14 @@ class Home:
             return not soon and not jobs.count(self.db, states=["queued", "running"])  # type: ignore[list-item]
 
         until(quiet, seconds)
+
+
+@pytest.fixture
+def split_site() -> Iterator[Site]:
+    """One channel of four videos with pictures up to 1080p and separate sound."""
+    with Site(World.tiny(time.time(), videos=4, delivery=Delivery.SPLIT)) as site:
+        yield site
+    assert site.errors == []
 
 
 @pytest.fixture

@@ -20,15 +20,19 @@ from ytui.core.models import LowerCause, VideoState
 from ytui.engine.engine import Engine
 from ytui.engine.offers.again import fetch_again
 from ytui.media import withheld
-from ytui.store import offers, videos
+from ytui.store import offers, sites, videos
 from ytui.store.offers import OfferRow
 
 MWEB = ("--extractor-args", "youtube:player_client=mweb")
 UNASKED = ("--extractor-args", "youtube:player_client=mweb;fetch_pot=never")
 BOTH = ("--extractor-args", "youtube:player_client=mweb,web")
+IOS = ("--extractor-args", "youtube:player_client=ios;fetch_pot=never")
 NO_RUNTIME = ("--no-js-runtimes",)
 NO_TOKEN = {"pot": "gvs", "sabr_clients": ["WEB", "WEB_REMIX"]}
 UNSOLVED = {"player": "n", "js_clients": ["MWEB"], "sabr_clients": ["WEB", "WEB_REMIX"]}
+PLAYLISTS = {"pot": "gvs", "hls": "only"}
+UNKNOWN = {"pot": "gvs", "pot_clients": ["WEB", "MWEB", "IOS", "TVHTML5", "VISIONOS"]}
+"""Media of the clients that yt-dlp asks by itself need a token, which it does not know."""
 SABR: dict[str, Any] = {"sabr_clients": ["WEB", "MWEB", "WEB_REMIX"]}
 
 
@@ -113,6 +117,7 @@ def test_what_came_while_the_token_provider_was_dead_is_fetched_again_when_it_an
         (NO_TOKEN, UNASKED, LowerCause.TOKEN_PROVIDER, FailureClass.FORMAT_UNAVAILABLE),
         (UNSOLVED, (*MWEB, *NO_RUNTIME), LowerCause.CHALLENGE, FailureClass.JS_RUNTIME),
         (SABR, BOTH, LowerCause.SABR, FailureClass.FORMAT_UNAVAILABLE),
+        (PLAYLISTS, IOS, LowerCause.TOKEN_PROVIDER, FailureClass.FORMAT_UNAVAILABLE),
     ],
 )
 def test_without_fallback_what_is_offered_and_why_it_cannot_be_had_is_an_item(
@@ -132,7 +137,7 @@ def test_without_fallback_what_is_offered_and_why_it_cannot_be_had_is_an_item(
         ((_, height, offer),) = fetched(home, engine, wanted)
     assert height is None
     assert offer is not None
-    assert (offer.offered, offer.cause) == (1080, cause)
+    assert (offer.offered, offer.cause) == (None if settings is PLAYLISTS else 1080, cause)
     item = home.plan_of(wanted)
     assert item is not None
     assert item.failure_class == failure_class
@@ -153,3 +158,34 @@ def test_sound_alone_that_is_withheld_comes_with_a_picture_and_is_marked(
     assert (state, height) == (VideoState.DOWNLOADED, 360)
     assert offer is not None
     assert (offer.offered, offer.cause) == (None, LowerCause.TOKEN_PROVIDER)
+
+
+@needs_site
+@pytest.mark.parametrize("hls", [False, True])
+def test_a_token_that_yt_dlp_does_not_know_of_leaves_what_needs_none(
+    make_home: MakeHome, site: FakeSite, hls: bool
+) -> None:
+    home = make_home()
+    first, second = site.ids("@chan01")[:2]
+    site.configure(**UNKNOWN, hls=hls)
+    with home.engine() as engine:
+        ((state, height, offer),) = fetched(home, engine, first)
+        assert state is VideoState.DOWNLOADED
+        assert offer is not None
+        if hls:
+            # Playlists need no token, and have no 1080p.
+            assert (height, offer.offered, offer.cause) == (720, 1080, LowerCause.REFUSED_FORMAT)
+            return
+        assert (height, offer.offered, offer.cause) == (360, 1080, LowerCause.REFUSED_FORMAT)
+        assert [each.failure_class for each in home.attempts_of(first)] == ["expired_url", "forbidden", None]
+        assert {row.state for row in sites.all_sites(home.db)} == {"ok"}
+        site.configure(pot="off")
+        fetched(home, engine, second)
+        assert again(home, engine) == 0, "one that was not refused says nothing of one that was"
+        home.set_args("--extractor-args", "youtube:po_token=web.gvs+abc")
+        until(lambda: engine.settings.ytdlp.args[-1].endswith("abc"))
+        assert again(home, engine) == 1
+        ((_, better, row),) = fetched(home, engine, first)
+    assert better == 1080
+    assert row is not None
+    assert row.cause is None

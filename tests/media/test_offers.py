@@ -8,7 +8,7 @@ import pytest
 
 from ytui.core.messages import Offer
 from ytui.core.models import LowerCause
-from ytui.media.video.offers import offer_of
+from ytui.media.video.offers import offer_of, refused_offer
 from ytui.media.withheld import CLIENT, OfferWatch, Withheld
 
 TOKEN, CHALLENGE, SABR = LowerCause.TOKEN_PROVIDER, LowerCause.CHALLENGE, LowerCause.SABR
@@ -77,6 +77,19 @@ def test_a_person_who_names_the_format_misses_nothing() -> None:
     assert offer_of(info(MIXED), (hidden(1080),), "1080p", own_format=True).cause is None
 
 
+def test_all_that_is_refused_is_on_offer_all_the_same() -> None:
+    formats = [picture(1920, 1080), picture(3840, 2160), MIXED, HEARD]
+    refused = LowerCause.REFUSED_FORMAT
+    assert refused_offer(formats, (hidden(1440, SABR),), "1440p") == Offer(1440, None, refused, (SABR,))
+    assert refused_offer(formats, (), "audio") == Offer(None, None, refused)
+
+
+def test_sound_that_is_refused_comes_with_a_picture() -> None:
+    found = offer_of(info(HEARD, MIXED), (), "audio", lowered=True)
+    assert found == Offer(None, 360, LowerCause.REFUSED_FORMAT)
+    assert offer_of(info(MIXED), (), "audio", lowered=True).cause is None
+
+
 def test_a_refused_format_is_a_cause_too() -> None:
     found = offer_of(info(picture(1920, 1080), MIXED), (), "1080p", lowered=True)
     assert found == Offer(1080, 360, LowerCause.REFUSED_FORMAT)
@@ -85,25 +98,40 @@ def test_a_refused_format_is_a_cause_too() -> None:
 class Extractor:
     """The names of yt-dlp's extractor that are leant on; ``formats`` is what the player answers."""
 
-    def __init__(self, formats: list[dict[str, Any]], came: list[str], *, scripts: bool = True) -> None:
-        self._formats, self._came, self._scripts = formats, came, scripts
+    def __init__(
+        self,
+        formats: list[dict[str, Any]],
+        came: list[str],
+        *,
+        scripts: bool = True,
+        playlist: str | None = None,
+        skip: str = "",
+        status: str = "not_live",
+    ) -> None:
+        self._formats, self._came = formats, came
+        self._settings = {"player_skip": [] if scripts else ["js"], "skip": [skip]}
+        self._playlist, self._status = playlist, status
 
     def ie_key(self) -> str:
         return "Youtube"
 
     def _configuration_arg(self, name: str) -> list[str]:
-        return [] if self._scripts else ["js"]
+        return self._settings[name]
 
     def _report_pot_format_skipped(self, video_id: str, client: str, protocol: str) -> None:
         return
 
     def _extract_player_responses(self) -> Any:
-        return [{"streamingData": {"adaptiveFormats": self._formats}}, None], None
+        data = {"adaptiveFormats": self._formats, CLIENT: "ios", "hlsManifestUrl": self._playlist}
+        return [{"streamingData": data}, None], None
 
     def extract(self, url: str) -> dict[str, Any]:
         self._extract_player_responses()
         self._report_pot_format_skipped("v", "mweb", "https")
-        return {"formats": [{"format_id": name} for name in self._came]}
+        if "/token/" in (self._playlist or ""):
+            self._report_pot_format_skipped("v", "ios", "hls")
+        came = [{"format_id": name, "protocol": "m3u8" if name == "93" else "https"} for name in self._came]
+        return {"formats": came, "live_status": self._status}
 
 
 def streamed(itag: int, **more: Any) -> dict[str, Any]:
@@ -138,6 +166,34 @@ def test_what_withholds_a_format_of_the_players_answer(
     watch.attach(extractor)
     raw = extractor.extract("https://h/watch")
     assert watch.taken(raw) == (() if cause is None else (Withheld(720, True, False, cause),))
+
+
+@pytest.mark.parametrize(
+    ("playlist", "settings", "expected"),
+    [
+        ("https://h/token/file/index.m3u8", {}, TOKEN),
+        ("https://h/n/abc/file/index.m3u8", {}, CHALLENGE),
+        ("https://h/n/abc/file/index.m3u8", {"scripts": False}, None),
+        ("https://h/n/abc/token/index.m3u8", {"skip": "hls"}, None),
+        ("https://h/n/abc/token/index.m3u8", {"status": "is_live"}, None),
+        # Read, and empty or refused: that is no token's fault.
+        ("https://h/file/index.m3u8", {}, None),
+    ],
+)
+def test_what_withholds_a_playlist(
+    playlist: str, settings: dict[str, Any], expected: LowerCause | None
+) -> None:
+    for formats, came, side in (([], [], None), ([streamed(136, url="https://h/")], ["136"], 720)):
+        watch, extractor = OfferWatch(), Extractor(formats, came, playlist=playlist, **settings)
+        watch.attach(extractor)
+        found = watch.taken(extractor.extract("https://h/watch"))
+        assert found == (() if expected is None else (Withheld(side, True, True, expected),))
+
+
+def test_a_playlist_that_came_from_another_client_is_not_missed() -> None:
+    watch, extractor = OfferWatch(), Extractor([], ["93"], playlist="https://h/token/index.m3u8")
+    watch.attach(extractor)
+    assert watch.taken(extractor.extract("https://h/watch")) == ()
 
 
 def test_who_skips_the_players_scripts_misses_no_challenge() -> None:

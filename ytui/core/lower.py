@@ -29,8 +29,11 @@ _REMEDIES: Mapping[LowerCause, str] = {
     "`fallback = true` to take what there is; it is tried again when challenges are solved.",
     LowerCause.SABR: "Set `fallback = true` to take what there is; it is tried again now and then, and with "
     "another yt-dlp.",
+    LowerCause.REFUSED_FORMAT: "On YouTube a PO token is likely missing: set up a token provider, or let "
+    "`args` name another client. Elsewhere another address may help. `fallback = true` takes what there is.",
 }
 _SOUND = "sound alone"
+_ALL_REFUSED = "the site refuses the media addresses that it has just given out"
 
 
 AGAIN = "fetched again when that is gone"
@@ -39,6 +42,10 @@ AGAIN = "fetched again when that is gone"
 
 def lower_phrase(cause: LowerCause, offered: int | None, available: int | None) -> str:
     """What a site offers, what could be had and why: part of a sentence; sides as in ``lower_words``."""
+    if available is None and cause is LowerCause.REFUSED_FORMAT:
+        return _ALL_REFUSED if offered is None else f"{_ALL_REFUSED}, up to {offered}p"
+    if available is None and offered is None:
+        return f"nothing of what the site offers could be had: {_BECAUSE[cause]}"
     best = _SOUND if offered is None else f"{offered}p"
     got = "nothing" if available is None else f"{available}p"
     if cause is LowerCause.PROCESSING:

@@ -251,6 +251,9 @@ def _access(now: _Situation) -> Plan:
 
 
 def _forbidden(now: _Situation) -> Plan:
+    if now.failure.advice is Advice.LOWER_QUALITY:
+        # Media alone is refused, and fresh addresses were tried already.
+        return _format(now)
     if now.failure.advice is Advice.NEEDS_USER or now.history.fresh_tried >= _FRESH_EXTRACTIONS:
         return now.needs_user()
     return now.soon(now.policies.server, Strategy.FRESH_EXTRACTION)

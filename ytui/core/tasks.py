@@ -74,6 +74,18 @@ class Replaces:
 
 
 @dataclass(frozen=True)
+class Leftover:
+    """What is left in the library of a video whose media file somebody deleted: it makes room for the new.
+
+    Paths are relative to the library's root.
+    """
+
+    files: tuple[str, ...]
+    aside: Path
+    """The folder that what is written over goes to, on the library's file system."""
+
+
+@dataclass(frozen=True)
 class DownloadTask:
     """Download one video into the library."""
 
@@ -101,6 +113,8 @@ class DownloadTask:
     """Of which kinds; empty: those that yt-dlp takes by itself."""
     strategy: Strategy = Strategy.AS_BEFORE
     replaces: Replaces | None = None
+    leftover: Leftover | None = None
+    """Only where nothing is replaced."""
     fallback: bool = True
     """Take what is to be had where the site offers more; else that is a failure."""
     metadata_only: bool = False

@@ -21,6 +21,8 @@ CONTENT_TYPES = {
 }
 H264, AAC = "avc1.640028", "mp4a.40.2"
 VARIANTS = (360, 720)
+PROGRESSIVE = "480p.mp4"
+"""The file of a clip that has picture and sound."""
 
 
 @cache
@@ -54,7 +56,7 @@ def formats(clip: str, delivery: Delivery, *, progressive: bool = True) -> list[
     offered = []
     if progressive:
         size = (480, 854) if clip == UPRIGHT else (854, 480)
-        offered.append(_format(clip, "480p.mp4", "sd", size, H264, AAC))
+        offered.append(_format(clip, PROGRESSIVE, "sd", size, H264, AAC))
     if delivery is Delivery.SPLIT:
         offered.append(_format(clip, "audio.m4a", "audio", None, "none", AAC))
         for height in (360, 720, 1080):

@@ -38,6 +38,8 @@ class Effect(StrEnum):
     """Half of the body, then silence for ``stall`` seconds, then the connection is closed."""
     EXPIRED = "expired"
     """Media addresses from the first ``times`` extractions are refused with 403; newer ones work."""
+    REFUSED_STREAMS = "refused_streams"
+    """Separate streams are refused with 403, however fresh their address; the progressive file is served."""
     UNREADABLE = "unreadable"
     """Separate streams only, whole but without meaning, so that joining them fails."""
     DRM = "drm"

@@ -227,6 +227,8 @@ class Pages:
             return status_page(403)
         if fault and fault.effect is Effect.EXPIRED and _session(query) <= fault.times:
             return status_page(fault.status)
+        if fault and fault.effect is Effect.REFUSED_STREAMS and name != clips.PROGRESSIVE:
+            return status_page(403)
         body = clips.content(self._clip(video), name)
         if fault and fault.effect is Effect.UNREADABLE:
             body = clips.noise(len(body))

@@ -23,6 +23,7 @@ from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import RECORD
 from ytui.engine.named import video_named
 from ytui.engine.offers.again import AGAIN
+from ytui.engine.upkeep.missing import is_missing
 from ytui.store import channels, holds, jobs, key_values, offers, plan, videos
 from ytui.store.answers import CancelResult
 from ytui.store.database import Database, transaction
@@ -110,7 +111,8 @@ def download_videos(
 ) -> list[int]:
     """Queue these videos because a person asked for them, filters or not; the jobs' ids.
 
-    What is in the library already is queued only if it is lower than offered, or with options of its own.
+    What is in the library already is queued only if it is lower than offered, or with options of its own; a
+    file that somebody deleted is in the library no more.
     """
     options: dict[str, Any] = {}
     if quality is not None:
@@ -126,15 +128,20 @@ def download_videos(
         video = videos.by_id(db, number)
         if video is None:
             continue
-        wanted_anew = dict(options)
+        wanted = dict(options)
         if video.state is VideoState.DOWNLOADED and not options.keys() - {RECORD}:
-            if not offers.is_lower(db, video.id):
+            if not _brings_more(db, settings, video):
                 continue
-            wanted_anew = {AGAIN: True}
-        made.append(_ask_for(db, video, now, wanted_anew))
+            wanted = {AGAIN: True}
+        made.append(_ask_for(db, video, now, wanted))
         if record is not None:
             _record(db, video, record, now)
     return made
+
+
+def _brings_more(db: Database, settings: Settings, video: Video) -> bool:
+    """Whether fetching again what was downloaded may bring anything."""
+    return offers.is_lower(db, video.id) or is_missing(db, settings.library.path, video)
 
 
 def _record(db: Database, video: Video, mode: str, now: float) -> None:

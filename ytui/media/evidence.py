@@ -37,9 +37,18 @@ class LowerThanOffered(Exception):
         self.offer = offer
 
 
+class MediaRefused(Exception):
+    """The site refuses the media addresses that it has just given out, and not for the first time."""
+
+    def __init__(self, message: str, offer: Offer) -> None:
+        super().__init__(message)
+        self.offer = offer
+
+
 def offer_behind(error: BaseException) -> Offer | None:
     """What the site offers, where a failure is that not as much was to be had."""
-    return next((link.offer for link in chain(error) if isinstance(link, LowerThanOffered)), None)
+    told = (link for link in chain(error) if isinstance(link, LowerThanOffered | MediaRefused))
+    return next((link.offer for link in told), None)
 
 
 def evidence_of(error: BaseException, gate: Gate | None = None) -> Evidence:

@@ -217,7 +217,7 @@ class Gate:
                 self._failure = None
             if self._provider_failure and self._provider_failure[0] == url:
                 self._provider_failure = None
-        if kind is RequestKind.MEDIA and self.media_opened and self.phase is Phase.MEDIA:
+        if kind is RequestKind.MEDIA and self.media_opened and self._part and self.phase is Phase.MEDIA:
             self.media_opened(self._part, url, _total_size(response))
         self._watch(url, kind, response)
 
@@ -360,7 +360,8 @@ class GatedYoutubeDL(yt_dlp.YoutubeDL):  # type: ignore[misc]
         """Run the downloader; its requests are media, fragments or captions."""
         fragments = info.get("protocol") in _FRAGMENT_PROTOCOLS or bool(info.get("fragments"))
         phase = Phase.CAPTIONS if subtitle else Phase.FRAGMENTS if fragments else Phase.MEDIA
-        with self.gate.during(phase, name):
+        # What a test of a format receives is no part of the download.
+        with self.gate.during(phase, "" if test else name):
             return super().dl(name, info, subtitle, test)
 
     def prepare_filename(

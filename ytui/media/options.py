@@ -15,7 +15,7 @@ import yt_dlp
 import yt_dlp.options
 
 from ytui.core.filling import SPONSORBLOCK, Embed
-from ytui.core.models import DetailsPart, Tab
+from ytui.core.models import DetailsPart, Strategy, Tab
 from ytui.core.tasks import Common, DetailsTask, DownloadTask, ListingTask
 from ytui.media import ffmpeg, plugins
 from ytui.media.log import JobLog
@@ -286,6 +286,9 @@ def _for_download(params: dict[str, Any], task: DownloadTask, limit: int | None)
     params["noplaylist"] = True
     # A premiere keeps its starting time in the info dict only if missing formats do not raise.
     params["ignore_no_formats_error"] = True
+    if task.strategy is Strategy.LOWER_QUALITY and params.get("check_formats") is None:
+        # Of what is on offer yt-dlp then takes the best that the site does not refuse.
+        params["check_formats"] = "selected"
     rates = [rate for rate in (params.get("ratelimit"), task.common.bandwidth) if rate]
     if rates:
         params["ratelimit"] = min(rates)

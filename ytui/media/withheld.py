@@ -2,11 +2,14 @@
 
 yt-dlp drops a YouTube format without an address, without its PO token or with an unsolved challenge, and
 says so in sentences for people, if at all. So the player's answers are looked at beside what became of them.
+An HLS playlist that is dropped was never read: the best picture of the same answer stands for it, if there
+is one. What is protected (DRM) is not on offer for yt-dlp at all.
 All private names of yt-dlp that this leans on stand in this file.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +24,8 @@ PRIVATE_NAMES = ("_extract_player_responses", "_report_pot_format_skipped", "_co
 CLIENT = "__yt_dlp_client"
 """The key under which yt-dlp notes in a player's format which client it was offered to."""
 _NEEDS_NO_TOKEN = "18"
+_LIVE = frozenset({"is_live", "post_live", "is_upcoming"})
+_CHALLENGE_IN_PATH = re.compile(r"/n/[^/]+/")
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class OfferWatch:
 
     def __init__(self) -> None:
         self._responses: list[Any] = []
-        self._without_token: set[str] = set()
+        self._without_token: set[tuple[str, str]] = set()
         self._attached: set[int] = set()
         self._withheld: tuple[Withheld, ...] = ()
 
@@ -77,15 +82,17 @@ class OfferWatch:
             return found
 
         def skipped(video_id: str, client: str, protocol: str) -> Any:
-            if protocol == "https":
-                self._without_token.add(client)
+            self._without_token.add((client, protocol))
             return skip(video_id, client, protocol)
 
         def extracted(url: str) -> Any:
             self._responses, self._without_token = [], set()
             info = extract(url)
             scripts = "js" not in extractor._configuration_arg("player_skip")
-            self._withheld = tuple(self._left_out(info, scripts))
+            left_out = list(self._left_out(info, scripts))
+            if "hls" not in extractor._configuration_arg("skip"):
+                left_out += self._playlists_left_out(info, scripts)
+            self._withheld = tuple(left_out)
             return info
 
         extractor._extract_player_responses = asked
@@ -107,6 +114,25 @@ class OfferWatch:
                     if cause is not None:
                         yield Withheld.of(_codecs(found), cause)
 
+    def _playlists_left_out(self, info: Mapping[str, Any] | None, scripts: bool) -> Iterable[Withheld]:
+        """HLS playlists, where no format came of any of them; broadcasts have rules of their own."""
+        came = (info or {}).get("formats") or ()
+        if (info or {}).get("live_status") in _LIVE or any(_is_hls(found) for found in came):
+            return
+        for response in self._responses:
+            data = (response or {}).get("streamingData") or {}
+            address = data.get("hlsManifestUrl")
+            cause = self._playlist_cause(address, data.get(CLIENT), scripts) if address else None
+            if cause is not None:
+                sides = map(_short_side, data.get("adaptiveFormats") or ())
+                best = max((side for side in sides if side is not None), default=None)
+                yield Withheld(best, True, True, cause)
+
+    def _playlist_cause(self, address: str, client: str | None, scripts: bool) -> LowerCause | None:
+        if (client, "hls") in self._without_token:
+            return LowerCause.TOKEN_PROVIDER
+        return LowerCause.CHALLENGE if scripts and _CHALLENGE_IN_PATH.search(address) else None
+
     def _cause(self, found: Mapping[str, Any], scripts: bool) -> LowerCause | None:
         """In the order in which yt-dlp drops a format; None for what it leaves out for other reasons."""
         if found.get("targetDurationSec") or found.get("drmFamilies") or found.get("type"):
@@ -115,10 +141,14 @@ class OfferWatch:
         address = found.get("url") or next(iter(cipher.get("url", ())), "")
         if not address:
             return LowerCause.SABR
-        if found.get(CLIENT) in self._without_token and str(found.get("itag")) != _NEEDS_NO_TOKEN:
+        if (found.get(CLIENT), "https") in self._without_token and str(found.get("itag")) != _NEEDS_NO_TOKEN:
             return LowerCause.TOKEN_PROVIDER
         challenged = "s" in cipher or "n" in parse_qs(urlsplit(address).query)
         return LowerCause.CHALLENGE if challenged and scripts else None
+
+
+def _is_hls(found: Mapping[str, Any]) -> bool:
+    return str(found.get("protocol") or "").startswith("m3u8")
 
 
 def _codecs(found: Mapping[str, Any]) -> dict[str, Any]:

@@ -90,7 +90,8 @@ def download(
     wanted = list(lines_of(videos))
     folder = _folder(output) if output else None
     with session(start, quiet=as_json) as opened:
-        _check(opened.db, wanted, not (quality or folder or metadata_only))
+        library = opened.settings.library.path
+        _check(opened.db, wanted, library, not (quality or folder or metadata_only))
         kinds = (JobKind.DOWNLOAD, JobKind.DETAILS, JobKind.RECORDING)
         orders = Orders(kinds, (Priority.ASKED,), workers, quiet=as_json)
         code = hand_in(
@@ -113,7 +114,7 @@ def download(
     ctx.exit(code)
 
 
-def _check(db: Database, texts: list[str], plainly: bool) -> None:
+def _check(db: Database, texts: list[str], library: Path, plainly: bool) -> None:
     """``Mistake`` for what names no video, before anything starts; a note on what is there already.
 
     ``plainly``: nothing special is wanted of the videos, so that there is nothing to do for those.
@@ -121,12 +122,14 @@ def _check(db: Database, texts: list[str], plainly: bool) -> None:
     from ytui.core.addresses import video_address
     from ytui.core.urls import url_problem
     from ytui.engine.named import video_named
+    from ytui.engine.upkeep.missing import is_missing
     from ytui.store import offers
 
     for text in texts:
         known = video_named(db, text)
         if known is not None:
-            if plainly and known.state is VideoState.DOWNLOADED and not offers.is_lower(db, known.id):
+            there = known.state is VideoState.DOWNLOADED and not is_missing(db, library, known)
+            if plainly and there and not offers.is_lower(db, known.id):
                 note(clean(f"ytui: {known.title} is in the library already"))
             continue
         problem = url_problem(text)

@@ -127,8 +127,13 @@ def _lower_than_offered(case: Case) -> Verdict | None:
     cause = case.evidence.lower_cause
     if cause is None:
         return None
-    unsolved = cause is LowerCause.CHALLENGE
-    return FailureClass.JS_RUNTIME if unsolved else FailureClass.FORMAT_UNAVAILABLE, Advice.NEEDS_USER
+    return _LOWER.get(cause, (FailureClass.FORMAT_UNAVAILABLE, Advice.NEEDS_USER))
+
+
+_LOWER: dict[LowerCause, Verdict] = {
+    LowerCause.CHALLENGE: (FailureClass.JS_RUNTIME, Advice.NEEDS_USER),
+    LowerCause.REFUSED_FORMAT: (FailureClass.FORBIDDEN, Advice.LOWER_QUALITY),
+}
 
 
 def _decisive(case: Case) -> Verdict | None:

@@ -21,7 +21,7 @@ from ytui.engine.context import EXPECTED, RECORD, Context, Running
 from ytui.engine.jobs.cookies import Loan
 from ytui.engine.jobs.extras import extras_of, held_extras, keep_for_later
 from ytui.engine.jobs.parts import queue_comparison
-from ytui.engine.offers.again import AGAIN, UNIMPROVED, aside_name, replaces_of
+from ytui.engine.offers.again import AGAIN, UNIMPROVED, aside_name, leftover_of, replaces_of
 from ytui.engine.offers.recording import Setups, record
 from ytui.engine.upkeep import missing
 from ytui.store import channels, jobs, journal, offers, removals, videos
@@ -85,6 +85,7 @@ class DownloadRun:
             sponsorblock_categories=self._settings.sponsorblock_categories,
             strategy=job.strategy,
             replaces=self.replaces,
+            leftover=None if extras_only or self._elsewhere else leftover_of(job, self.video, library),
             fallback=self._settings.fallback,
             metadata_only=extras_only or bool(options.get("metadata_only")),
             beside=self.video.path if extras_only else None,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ytui.core.models import LowerCause, PlanState, Priority
 from ytui.core.settings import Channel, Settings
-from ytui.core.tasks import Replaces
+from ytui.core.tasks import Leftover, Replaces
 from ytui.engine.channels.kept import kept
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.offers.recording import Setups, next_probe
@@ -116,6 +116,14 @@ def replaces_of(db: Database, job: Job, video: Video, library: Path) -> Replaces
         return None
     aside = library / FOLDER / REPLACED / aside_name(job, video)
     return Replaces(video.path, video.files, row.available, video.duration, aside)
+
+
+def leftover_of(job: Job, video: Video, library: Path) -> Leftover | None:
+    """What is left of a video whose file somebody deleted; None where nothing is known of it."""
+    if video.path is None or Path(video.path).is_absolute() or not _is_gone(library, video):
+        return None
+    files = tuple(name for name in video.files if name != video.path)
+    return Leftover(files, library / FOLDER / REPLACED / aside_name(job, video))
 
 
 def aside_name(job: Job, video: Video) -> str:

@@ -98,7 +98,10 @@ def _tell_circuits(
     withholding = {*offer.withheld, *([offer.cause] if offer.cause else [])}
     for cause in withholding:
         circuits.opened(db, site, setup, cause, now=now, probe_at=next_probe(cause, 0, now))
-    if LowerCause.REFUSED_FORMAT not in withholding and was is not LowerCause.REFUSED_FORMAT:
+    if offer.cause is LowerCause.REFUSED_FORMAT:
+        # What was refused never came to show whether anything else withholds it still.
+        return
+    if was is not LowerCause.REFUSED_FORMAT:
         # Any video may come whole of which nothing was refused: that says nothing of those of which it was.
         withholding.add(LowerCause.REFUSED_FORMAT)
     circuits.close_others(db, site, setup, withholding, now)

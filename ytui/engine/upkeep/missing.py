@@ -31,6 +31,13 @@ def look_for_missing(db: Database, library: Path, after_id: int, now: float) -> 
     return found[-1].id if len(found) == AT_ONCE else None
 
 
+def is_missing(db: Database, library: Path, video: Video) -> bool:
+    """Whether a video's file is no more though its library is there: who asks for it gets it anew."""
+    if video.path is None or library_mark(library) != key_values.get(db, key_values.LIBRARY_ID):
+        return False
+    return not os.path.lexists(library / video.path)
+
+
 def _conclude(db: Database, absent: list[Video], now: float) -> None:
     with transaction(db):
         gone = [video for video in absent if removals.gone(db, video.id, WHY)]

@@ -26,7 +26,7 @@ from ytui.core.messages import (
 )
 from ytui.core.models import RequestKind, Stage, Strategy
 from ytui.core.tasks import DownloadTask, Replaces
-from ytui.media.evidence import LowerThanOffered, evidence_of
+from ytui.media.evidence import LowerThanOffered, MediaRefused, evidence_of
 from ytui.media.extractors import opened
 from ytui.media.gate import Gate
 from ytui.media.options import params_for
@@ -39,7 +39,7 @@ from ytui.media.video.fragments import install_journal
 from ytui.media.video.layout import stem_for
 from ytui.media.video.meter import Meter
 from ytui.media.video.naming import folder_in
-from ytui.media.video.offers import offer_of
+from ytui.media.video.offers import offer_of, refused_offer
 from ytui.media.video.partial import Partial, PartMismatch
 from ytui.media.video.placing import Finished, finish_interrupted, place
 from ytui.media.video.probe import check_media, measure
@@ -48,6 +48,8 @@ from ytui.media.withheld import OfferWatch, Withheld
 
 _REFUSED_MEDIA = frozenset({403, 404, 410})
 """How a media address that has expired, or belongs to another network address, is answered."""
+_AFTER_A_REFUSAL = frozenset({Strategy.FRESH_EXTRACTION, Strategy.LOWER_QUALITY})
+"""Strategies that come when an earlier attempt was refused, or that ask every format there is."""
 _TOLERANCE_S = 1.5
 """Seconds by which two whole files of one video may differ: their last frames need not agree."""
 
@@ -65,26 +67,32 @@ def run_download(task: DownloadTask, gate: Gate, reporter: Reporter) -> Outcome:
         partial.clear()
     install_journal()
     gate.media_opened = partial.check_total
-    params = params_for(task, gate.log, limit=_limit(task, partial))
+    limit = _limit(task, partial)
+    params = params_for(task, gate.log, limit=limit)
     watch = OfferWatch()
     with opened(params, gate, task.common) as ydl:
         ydl.on_extractor = watch.attach
-        job = _Download(task, partial, ydl, gate, reporter, watch)
+        job = _Download(task, partial, ydl, gate, reporter, watch, limit)
         stored = None if task.strategy is Strategy.FRESH_EXTRACTION else partial.stored_info(task.url)
-        try:
-            return job.run(stored)
-        except Exception as error:
-            if stored is None or not _media_refused(error, gate):
-                raise
-            gate.log.info("The stored media address is refused: extracting afresh")
-            partial.forget_info()
-        return job.run(None)
+        if stored is not None:
+            try:
+                return job.run(stored)
+            except Exception as error:
+                if not _media_refused(error, gate):
+                    raise
+                gate.log.info("The stored media address is refused: extracting afresh")
+                partial.forget_info()
+        return job.run_afresh()
 
 
 def _limit(task: DownloadTask, partial: Partial) -> int | None:
-    if task.strategy is Strategy.LOWER_QUALITY and task.quality != AUDIO:
-        return next_lower(task.quality, partial.recorded_limit)
-    return None
+    """The short side in pixels that stands instead of the wanted one; None: what is wanted holds.
+
+    What was refused at the door is found out by asking each format: the next lower may well be refused too.
+    """
+    if task.strategy is not Strategy.LOWER_QUALITY or task.quality == AUDIO or partial.was_refused:
+        return None
+    return next_lower(task.quality, partial.recorded_limit)
 
 
 def _media_refused(error: Exception, gate: Gate) -> bool:
@@ -102,6 +110,7 @@ class _Download:
         gate: Gate,
         reporter: Reporter,
         watch: OfferWatch,
+        limit: int | None,
     ) -> None:
         self._task = task
         self._partial = partial
@@ -109,12 +118,34 @@ class _Download:
         self._gate = gate
         self._reporter = reporter
         self._watch = watch
+        self._limit = limit
         self._meter: Meter | None = None
+        self._formats: Sequence[dict[str, Any]] = ()
+        self._withheld: Sequence[Withheld] = ()
+        self._received_before: int | None = None
         ydl.base = str(partial.base)
         ydl.optional = optional_steps(task)
         ydl.cuts = task.sponsorblock is SponsorBlock.CUT
         ydl.add_progress_hook(self._on_download)
         ydl.add_postprocessor_hook(self._on_postprocess)
+
+    def run_afresh(self) -> Outcome:
+        """Ask the site and download; raises :class:`MediaRefused` where what it gives out is refused."""
+        self._received_before = None
+        try:
+            return self.run(None)
+        except Exception as error:
+            if self._task.strategy not in _AFTER_A_REFUSAL or not _media_refused(error, self._gate):
+                raise
+            before = self._received_before
+            if before is not None and self._partial.received > before:
+                # It was let in, and later shown the door.
+                raise
+            self._partial.note_refused()
+            status = evidence_of(error, self._gate).status
+            offer = refused_offer(self._formats, self._withheld, self._task.quality)
+            message = f"HTTP Error {status} for media addresses that the site has just given out"
+            raise MediaRefused(message, offer) from error
 
     def run(self, stored: dict[str, Any] | None) -> Outcome:
         self._reporter.progress(Progress(Stage.EXTRACTING))
@@ -176,6 +207,7 @@ class _Download:
             params["writesubtitles"] = params["writeautomaticsub"] = True
         raw = stored if stored is not None else raw_info(self._ydl, self._task.url)
         withheld = self._watch.taken(raw) if stored is None else self._partial.stored_withheld()
+        self._formats, self._withheld = list(raw.get("formats") or ()), withheld or ()
         kept = storable(self._ydl, raw) if stored is None else None
         info = self._chosen(raw, withheld)
         params["writesubtitles"], params["writeautomaticsub"] = embedded, None
@@ -192,8 +224,10 @@ class _Download:
 
     @property
     def _may_be_lower(self) -> bool:
-        """What is to replace a file is compared with that instead."""
-        return self._task.fallback or self._task.metadata_only or self._task.replaces is not None
+        """What is to replace a file is compared with that instead; a person's wish for lower is one."""
+        task = self._task
+        asked_lower = task.strategy is Strategy.LOWER_QUALITY
+        return task.fallback or asked_lower or task.metadata_only or task.replaces is not None
 
     def _chosen(self, raw: dict[str, Any], withheld: Sequence[Withheld] | None) -> dict[str, Any]:
         """The info dict with its formats chosen; where there are none, what is withheld says why."""
@@ -207,7 +241,7 @@ class _Download:
 
     def _offer(self, info: dict[str, Any], withheld: Sequence[Withheld]) -> Offer:
         quality, params = self._task.quality, self._ydl.params
-        ours = format_params(quality, _limit(self._task, self._partial))["format"]
+        ours = format_params(quality, self._limit)["format"]
         return offer_of(
             info,
             withheld,
@@ -218,8 +252,7 @@ class _Download:
 
     def _bound(self) -> int | None:
         """The short side in pixels that this job may not exceed."""
-        limit = _limit(self._task, self._partial)
-        return limit if limit is not None else limit_of(self._task.quality)
+        return self._limit if self._limit is not None else limit_of(self._task.quality)
 
     def _plan(self, info: dict[str, Any], meter: Meter, offer: Offer | None, *, resumed: bool) -> Planned:
         height = info.get("height")
@@ -263,12 +296,14 @@ class _Download:
 
     def _media(self, info: dict[str, Any], formats: list[dict[str, Any]]) -> Finished:
         self._partial.begin(self._task.url, formats, short_side(info))
+        self._received_before = self._partial.received
         try:
             path = self._process(info)
         except PartMismatch as mismatch:
             self._gate.log.info(f"{mismatch}: starting afresh")
             self._partial.clear(keep_info=True)
             self._partial.begin(self._task.url, formats, short_side(info))
+            self._received_before = 0
             path = self._process(info)
         try:
             check_media(self._ydl, path)

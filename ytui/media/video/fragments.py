@@ -40,7 +40,7 @@ def journal_of(filename: str) -> Path:
 
 def _append_and_note(self: Any, ctx: dict[str, Any], frag_content: bytes) -> None:
     _append(self, ctx, frag_content)
-    if _resumes(ctx):
+    if _resumes(self, ctx):
         behind = Path(ctx["tmpfilename"]).stat().st_size
         _note(journal_of(ctx["filename"]), f"{ctx['fragment_index']} {behind}\n")
 
@@ -52,7 +52,7 @@ def last_fragment(journal: Path) -> int:
 
 
 def _repair_and_prepare(self: Any, skipped: Callable[[], int], ctx: dict[str, Any]) -> None:
-    filename, resumes = ctx["filename"], _resumes(ctx)
+    filename, resumes = ctx["filename"], _resumes(self, ctx)
     journal, fragments = journal_of(filename), ctx["total_frags"] or 0
     if resumes:
         repair(Path(self.temp_name(filename)), Path(self.ytdl_filename(filename)), journal, fragments)
@@ -62,9 +62,9 @@ def _repair_and_prepare(self: Any, skipped: Callable[[], int], ctx: dict[str, An
     ctx["fragment_index"] = max(ctx["fragment_index"], skipped())
 
 
-def _resumes(ctx: dict[str, Any]) -> bool:
-    """Whether yt-dlp keeps a record; it does of a broadcast from its start, of which nobody knows the end."""
-    return ctx.get("live") is not True
+def _resumes(downloader: Any, ctx: dict[str, Any]) -> bool:
+    """Whether this is resumed some day: a broadcast from its start may be, a test of a format is not."""
+    return ctx.get("live") is not True and not downloader.params.get("test")
 
 
 def _note(journal: Path, line: str) -> None:

@@ -33,7 +33,10 @@ def offer_of(
     """
     chosen = info if info.get("requested_formats") or info.get("format_id") else None
     if quality == AUDIO:
-        return _of_sound(chosen, withheld, own_format)
+        heard = any(
+            found.get("vcodec") == "none" != found.get("acodec") for found in info.get("formats") or ()
+        )
+        return _of_sound(chosen, withheld, own_format, refused=lowered and heard)
     bound = limit_of(quality)
     got = short_side(chosen) if chosen is not None else None
     there = _best(_sides(info.get("formats") or ()), bound)
@@ -44,6 +47,14 @@ def offer_of(
         return Offer(hidden, None, _first(_causes(wanted)), causes)
     cause = None if got is None or own_format else _cause(got, there, withheld, bound, lowered)
     return Offer(got if cause is None else max(got or 0, there or 0, hidden or 0), got, cause, causes)
+
+
+def refused_offer(formats: Iterable[Mapping[str, Any]], withheld: Sequence[Withheld], quality: str) -> Offer:
+    """The offer of a video all of whose media addresses are refused."""
+    causes, bound = _causes(withheld), limit_of(quality)
+    sides = [*_sides(formats), *(found.side for found in withheld if found.picture)]
+    best = None if quality == AUDIO else _best(sides, bound)
+    return Offer(best, None, LowerCause.REFUSED_FORMAT, causes)
 
 
 def _cause(
@@ -62,14 +73,18 @@ def _cause(
     return _first(_causes(found for found in withheld if not found.picture))
 
 
-def _of_sound(chosen: Mapping[str, Any] | None, withheld: Sequence[Withheld], own_format: bool) -> Offer:
+def _of_sound(
+    chosen: Mapping[str, Any] | None, withheld: Sequence[Withheld], own_format: bool, *, refused: bool
+) -> Offer:
     causes = _causes(withheld)
     if chosen is None:
         return Offer(None, None, _first(causes), causes)
     if chosen.get("vcodec") == "none":
         return Offer(None, None, None, causes)
-    alone = _causes(found for found in withheld if not found.picture)
-    return Offer(None, short_side(chosen), None if own_format else _first(alone), causes)
+    cause = _first(_causes(found for found in withheld if not found.picture))
+    if refused:
+        cause = LowerCause.REFUSED_FORMAT
+    return Offer(None, short_side(chosen), None if own_format else cause, causes)
 
 
 def _causes(withheld: Iterable[Withheld]) -> tuple[LowerCause, ...]:

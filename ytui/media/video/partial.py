@@ -55,6 +55,21 @@ class Partial:
         side = self._record.get("short_side")
         return side if isinstance(side, int) else None
 
+    @property
+    def received(self) -> int:
+        """How many bytes of media lie here."""
+        return sum(_size(path) for path in self.folder.iterdir() if path.name.startswith(f"{BASENAME}."))
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether what was last tried was refused at the door: a format that works may be as good."""
+        return bool(self._record.get("refused"))
+
+    def note_refused(self) -> None:
+        """Keep that for the next attempt."""
+        self._record["refused"] = True
+        self._save()
+
     def clear(self, *, keep_info: bool = False) -> None:
         """Delete everything that was begun."""
         for path in self.folder.iterdir():

@@ -97,7 +97,7 @@ def _completed(task: DownloadTask, move: dict[str, Any]) -> bool:
 def _name_in(task: DownloadTask, folder: Path, stem: Path, files: list[Finished]) -> str:
     """The stem of the files' names: that of what they replace, or one that is free."""
     targets = [stem.parent / f"{stem.name}{file.suffix}" for file in files]
-    if task.replaces is not None:
+    if task.replaces is not None or task.leftover is not None:
         others = [name for name in targets if not _is_old(task, name)]
         if not any(os.path.lexists(task.library / name) for name in others):
             return stem.name
@@ -105,16 +105,18 @@ def _name_in(task: DownloadTask, folder: Path, stem: Path, files: list[Finished]
 
 
 def _is_old(task: DownloadTask, target: Path) -> bool:
-    """Whether this is a file of the video that is to be replaced."""
-    return task.replaces is not None and str(target) in task.replaces.files
+    """Whether this is a file of the video that is to be replaced, or that is left of it."""
+    old = task.replaces or task.leftover
+    return old is not None and str(target) in old.files
 
 
 def _file_away(task: DownloadTask, source: Path, target: Path, *, over: bool) -> None:
     """Give a file its final name; what it replaces has a second name among the replaced before."""
-    if task.replaces is None or not over or not os.path.lexists(target):
+    old = task.replaces or task.leftover
+    if old is None or not over or not os.path.lexists(target):
         move_file(source, target)
         return
-    _set_aside(target, task.replaces.aside)
+    _set_aside(target, old.aside)
     source.replace(target)
 
 

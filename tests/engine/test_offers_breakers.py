@@ -1,0 +1,125 @@
+"""Which of what is lower than offered may be fetched again at a moment: breakers, probes and limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.engine.asking import context_of
+from tests.engine.conftest import Home
+from tests.engine.offered import DAY, HOUR, LOWER, TOKEN, arrived, setup
+from tests.store.makers import NOW
+from ytui.core.messages import Offer
+from ytui.core.models import JobState, LowerCause, Priority
+from ytui.core.settings import Channel
+from ytui.engine.offers import recording
+from ytui.engine.offers.again import AGAIN, AT_ONCE, fetch_again
+from ytui.store import circuits, jobs, offers, videos
+from ytui.store.rows import Video
+
+SABR, PROCESSING = LowerCause.SABR, LowerCause.PROCESSING
+WHOLE = Offer(1080, 1080)
+
+
+def test_only_a_few_are_under_way_at_once(home: Home) -> None:
+    for number in range(AT_ONCE + 3):
+        arrived(home, number, LOWER, setup="")
+    settings = context_of(home).settings
+    mine = setup(home)
+    circuits.opened(home.db, "youtube", mine, TOKEN, now=NOW, probe_at=None)
+    circuits.close_others(home.db, "youtube", mine, (), NOW + 1)
+    assert fetch_again(home.db, settings, NOW + 2) == AT_ONCE
+    assert fetch_again(home.db, settings, NOW + 3) == 0
+    queued = jobs.list(home.db, limit=100)
+    assert {(job.priority, job.asked, job.options[AGAIN]) for job in queued} == {
+        (Priority.BACKLOG, False, True)
+    }
+
+
+def test_what_waits_for_something_else_takes_no_room(home: Home) -> None:
+    """Downloads that never arrived wait for a token provider, say: the others go on meanwhile."""
+    for number in range(AT_ONCE + 1):
+        one = arrived(home, number, LOWER, setup="")
+        job = jobs.enqueue_download(
+            home.db, video=one, priority=Priority.BACKLOG, now=NOW, options={AGAIN: True}
+        )
+        jobs.wait_until(home.db, [job.id], until=NOW + DAY, now=NOW)
+    assert offers.under_way(home.db) == 0
+    other = arrived(home, AT_ONCE + 2, LOWER, setup="")
+    assert fetch_again(home.db, context_of(home).settings, NOW + HOUR) == 1
+    assert [job.video_id for job in jobs.list(home.db, states=[JobState.QUEUED])] == [other.id]
+
+
+@pytest.mark.parametrize(("cause", "first"), [(TOKEN, HOUR), (SABR, DAY)])
+def test_probes_come_at_growing_pauses_and_another_setup_is_tried_at_once(
+    home: Home, cause: LowerCause, first: float
+) -> None:
+    for number in range(3):
+        arrived(home, number, replace(LOWER, cause=cause), setup="older")
+    settings, db = context_of(home).settings, home.db
+    times = []
+    for hour in range(24 * 8):
+        if fetch_again(db, settings, NOW + hour * HOUR):
+            times.append(hour * HOUR)
+            for job in jobs.list(db, states=[JobState.QUEUED]):
+                jobs.cancel(db, job.id, NOW)
+    assert [time - HOUR for time in times[:3]] == [0.0, first, 3 * first]
+
+
+@pytest.mark.parametrize(("keep", "expected"), [("all", {"title v1", "title v0"}), ("last 1", {"title v1"})])
+def test_what_keep_would_let_go_is_not_fetched_again(home: Home, keep: str, expected: set[str]) -> None:
+    home.channel("https://example.org/Films", f'keep = "{keep}"')
+    settings = context_of(home).settings
+    for number in range(2):
+        arrived(home, number, LOWER, setup="", at=NOW)
+    mine = setup(home)
+    circuits.opened(home.db, "youtube", mine, TOKEN, now=NOW, probe_at=None)
+    circuits.close_others(home.db, "youtube", mine, (), NOW + 1)
+    fetch_again(home.db, settings, NOW + 2)
+    assert {job.title for job in jobs.list(home.db)} == expected
+
+
+def test_rows_of_older_versions_are_left_alone(home: Home) -> None:
+    arrived(home, 1, LOWER, setup="")
+    home.db.execute("DELETE FROM offers")
+    assert fetch_again(home.db, context_of(home).settings, NOW + DAY) == 0
+    assert offers.lower_counts(home.db) == {}
+
+
+def learns(
+    home: Home, one: Video, offer: Offer, now: float, recheck: float | None = DAY, **more: bool
+) -> None:
+    """What a download of a video learned, in a channel with this ``recheck``."""
+    wants = Channel("https://example.org/Films", recheck=recheck)
+    recording.record(home.db, one, offer, channel=wants, setup=setup(home), now=now, fresh=True, **more)
+
+
+@pytest.mark.parametrize(
+    ("available", "age", "recheck", "expected"),
+    [
+        (720, HOUR, DAY, PROCESSING),
+        (1080, HOUR, DAY, None),
+        (720, 2 * DAY, DAY, None),
+        (720, HOUR, None, None),
+    ],
+)
+def test_a_young_video_below_its_channels_others_is_looked_at_again_once(
+    home: Home, available: int, age: float, recheck: float | None, expected: LowerCause | None
+) -> None:
+    for number in range(3):
+        arrived(home, number, WHOLE, setup="")
+    one = arrived(home, 9, WHOLE, setup="", at=NOW - 9 * HOUR)
+    home.db.execute(
+        "UPDATE videos SET published_exact = 1, published_at = ? WHERE id = ?", (NOW - age, one.id)
+    )
+    fresh = videos.by_id(home.db, one.id)
+    assert fresh is not None
+    learns(home, fresh, Offer(available, available), NOW, recheck)
+    assert offers.lower_counts(home.db) == ({expected: 1} if expected else {})
+    settings = context_of(home).settings
+    assert fetch_again(home.db, settings, NOW + DAY - 1) == 0
+    assert fetch_again(home.db, settings, NOW + DAY) == (expected is not None)
+
+    learns(home, fresh, Offer(available, available), NOW + DAY, recheck, again=True)
+    assert offers.lower_counts(home.db) == {}
