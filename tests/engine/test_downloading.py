@@ -31,10 +31,11 @@ from tests.store.makers import NOW, add_video, queue, run
 from tests.waiting import until
 from ytui.core.models import JobKind, JobState, PlanState, Strategy, VideoState
 from ytui.core.tasks import Common
+from ytui.core.waiting import ROOM
 from ytui.demo.world import Delivery, World
 from ytui.engine import actions
 from ytui.engine.channels.subscriptions import sync_channels
-from ytui.engine.context import NO_ROOM, NO_ROOM_AGAIN
+from ytui.engine.context import NO_ROOM_AGAIN
 from ytui.engine.engine import Engine
 from ytui.engine.jobs.downloading import DownloadRun, partial_name
 from ytui.engine.upkeep import retention
@@ -165,7 +166,7 @@ def test_the_disk_filled_up_while_it_was_extracted(
     with home.engine() as engine:
         lists_over(home)
         job = home.job(download(home, engine, "Upload 1"))
-    assert (job.state, job.waiting_for) == (JobState.WAITING, NO_ROOM)
+    assert (job.state, job.wait) == (JobState.WAITING, ROOM)
     assert job.due_at == pytest.approx(time.time() + NO_ROOM_AGAIN, abs=10)
     assert (job.charged, attempts.of_job(home.db, job.id)[0].outcome) == (0, "declined")
     assert not [request for request in tiny_site.log if request.path.startswith("/media/")]

@@ -59,7 +59,7 @@ def test_refused_captions_hold_captions_alone_and_arrive_later(home: Home) -> No
             assert videos.counts(home.db)[VideoState.DOWNLOADED] == 4
             assert len(files(home, ".jpg")) == 4
             waiting = of_kind(home, JobKind.DETAILS, JobState.WAITING)
-            assert {job.waiting_for for job in waiting} == {f"subtitles of {HOST}"}
+            assert {job.wait.words for job in waiting} == {f"subtitles of {HOST}"}
             assert len(waiting) == 4
             assert {item.state for item in plan.list_items(home.db)} == {PlanState.HELD}
             for found in site.world.videos():

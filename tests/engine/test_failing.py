@@ -14,6 +14,7 @@ from tests.store.makers import NOW, add_video, queue
 from ytui.core.failures.classifier import Evidence, Failure, FailureClass
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind, Strategy, VideoState
 from ytui.core.settings import Channel
+from ytui.core.waiting import THE_LINE, for_extras, for_site
 from ytui.engine.context import Context
 from ytui.engine.jobs.failing import LOOK_FOR_ROOM, REFERENCE_LETTERS, fail, policies_of, versions
 from ytui.engine.sites import reopening
@@ -40,9 +41,7 @@ def running(home: Home, name: str = "abc", **values: Any) -> Job:
 
 def again(home: Home, job: Job) -> Job:
     """The job runs another time."""
-    jobs.retry(home.db, [job.id], now=NOW) if job.state is JobState.FAILED else jobs.wake(
-        home.db, job.waiting_for
-    )
+    jobs.retry(home.db, [job.id], now=NOW) if job.state is JobState.FAILED else jobs.wake(home.db, job.wait)
     claimed = jobs.claim(home.db, job.id, slot=1, now=NOW)
     assert claimed is not None
     return claimed
@@ -159,7 +158,7 @@ def test_pushback_closes_the_site_and_charges_nobody(home: Home) -> None:
     assert row is not None
     assert (row.state, row.until) == ("cooldown", NOW + 7)
     held = home.job(job.id)
-    assert (held.state, held.charged, held.waiting_for) == (JobState.WAITING, 0, f"site {SITE}")
+    assert (held.state, held.charged, held.wait) == (JobState.WAITING, 0, for_site(SITE))
     assert item(home, job).state is PlanState.HELD
     assert home.job(other.id).state is JobState.RUNNING
 
@@ -170,7 +169,7 @@ def test_pushback_on_an_extra_holds_only_that(home: Home) -> None:
     assert sites.get(home.db, SITE) is None
     held = home.job(job.id)
     assert (held.state, held.charged, held.due_at) == (JobState.WAITING, 0, NOW + 7)
-    assert held.waiting_for == f"subtitles of {SITE}"
+    assert held.wait == for_extras(SITE, ["subtitles"])
     # The page of a video is another matter, whatever was wanted of it.
     page = running(home, "page", kind=JobKind.DETAILS, options={"extras": ["subtitles"]})
     fails(context_of(home, NOW), page, REFUSED)
@@ -242,7 +241,7 @@ def test_five_different_jobs_without_a_line_are_one_state_and_not_five_failures(
     for job in made[:STREAK]:
         waiting = home.job(job.id)
         assert (waiting.state, waiting.charged) == (JobState.WAITING, 0)
-        assert waiting.waiting_for == "the line"
+        assert waiting.wait == THE_LINE
         assert not any(attempt.charged for attempt in attempts.of_job(home.db, job.id))
         assert item(home, job).state is PlanState.HELD
     # Nobody starts before the probe, and the probe's failure is not charged either.

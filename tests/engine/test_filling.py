@@ -70,7 +70,7 @@ def test_sponsorblock_closes_neither_the_site_of_the_videos_nor_the_line(
     assert context.line.down_since is None
     waiting = of_kind(home, JobKind.DETAILS, JobState.WAITING)
     assert len(waiting) == 6
-    assert {job.waiting_for for job in waiting} <= {f"{SPONSORBLOCK} of {SITE}", "its time"}
+    assert {job.wait.words for job in waiting} <= {f"{SPONSORBLOCK} of {SITE}", "its time"}
 
 
 def test_what_belongs_to_a_video_follows_from_the_settings() -> None:

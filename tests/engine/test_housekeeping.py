@@ -14,10 +14,10 @@ from tests.waiting import until
 from ytui import config
 from ytui.core.models import JobState, VideoState
 from ytui.core.settings import Extra
+from ytui.core.waiting import ROOM
 from ytui.engine import actions, housekeeping
 from ytui.engine import engine as engine_module
 from ytui.engine.board import SlotState, SlotView
-from ytui.engine.context import NO_ROOM
 from ytui.engine.housekeeping import Housekeeping
 from ytui.store import board, jobs, journal, sites, videos
 from ytui.store.database import Store
@@ -156,12 +156,12 @@ def test_the_queue_waits_for_room_and_goes_on_by_itself(
         until(lambda: engine.board.snapshot(0).queue.free_bytes == 500_000)
         free[0] = 1_100_000
         engine.wake()
-        until(lambda: [job.waiting_for for job in downloads(home)] == [NO_ROOM] * 3)
+        until(lambda: [job.wait for job in downloads(home)] == [ROOM] * 3)
         # Found out by an extraction each, whose sizes are kept: another look costs no request.
         asked = len(tiny_site.log)
         free[0] = 1_200_000
         until(lambda: engine.board.snapshot(0).queue.free_bytes == 1_200_000)
-        until(lambda: [job.waiting_for for job in downloads(home)] == [NO_ROOM] * 3)
+        until(lambda: [job.wait for job in downloads(home)] == [ROOM] * 3)
         assert len(tiny_site.log) == asked
         assert titles(home, VideoState.DOWNLOADED) == set()
         free[0] = 10**12

@@ -11,10 +11,10 @@ from tests.engine.asking import LISTS_ONLY, context_of, downloads, lists_over
 from tests.engine.conftest import Home, Site
 from tests.store.makers import NOW, add_video, queue
 from tests.waiting import until
-from ytui.core.eligibility import THE_LINE
 from ytui.core.failures.classifier import Evidence
 from ytui.core.models import JobState, PlanState
 from ytui.core.settings import Channel
+from ytui.core.waiting import THE_LINE
 from ytui.demo.world import World
 from ytui.engine.context import Context
 from ytui.engine.jobs.failing import fail
@@ -112,7 +112,7 @@ def test_the_five_wait_for_the_line_and_say_so(home: Home) -> None:
     _, made = down(home)
     for job in made:
         now = home.job(job.id)
-        assert (now.state, now.waiting_for, now.charged) == (JobState.WAITING, THE_LINE, 0)
+        assert (now.state, now.wait, now.charged) == (JobState.WAITING, THE_LINE, 0)
         item = plan.of_job(home.db, job.id)
         assert item is not None
         assert item.state is PlanState.HELD

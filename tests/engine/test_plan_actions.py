@@ -76,7 +76,7 @@ def test_waiting_until_a_time(home: Home) -> None:
     assert plan_actions.wait_until(home.db, [open_one.id, scheduled.id, 999], NOW + 600, NOW) == 2
     for item in (open_one, scheduled):
         job = job_of(home, item)
-        assert (job.state, job.due_at, job.waiting_for) == (JobState.WAITING, NOW + 600, "the time you chose")
+        assert (job.state, job.due_at, job.wait.words) == (JobState.WAITING, NOW + 600, "the time you chose")
         fresh = plan.by_id(home.db, item.id)
         assert fresh is not None
         assert (fresh.state, fresh.next_at) == (PlanState.SCHEDULED, NOW + 600)

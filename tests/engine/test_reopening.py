@@ -15,6 +15,7 @@ from tests.waiting import until
 from ytui.core.failures.classifier import Evidence
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind
 from ytui.core.settings import Channel
+from ytui.core.waiting import for_extras, for_site
 from ytui.demo.misbehaviour import Effect, Misbehaviour, Place
 from ytui.demo.world import World
 from ytui.engine import actions, plan_actions
@@ -204,14 +205,14 @@ def test_a_refused_page_closes_the_site_whatever_it_was_asked_for(home: Home, ev
     job = running(home, "a", kind=JobKind.DETAILS, options={"extras": ["subtitles"]})
     refused(context_of(home, NOW), job, evidence)
     assert row(home).state == "cooldown"
-    assert home.job(job.id).waiting_for == f"site {SITE}"
+    assert home.job(job.id).wait == for_site(SITE)
 
 
 def test_refused_captions_leave_the_site_open(home: Home) -> None:
     job = running(home, "a", kind=JobKind.DETAILS, options={"extras": ["subtitles"]})
     refused(context_of(home, NOW), job, replace(TOO_MANY, request_kind=RequestKind.CAPTION))
     assert sites.get(home.db, SITE) is None
-    assert home.job(job.id).waiting_for == f"subtitles of {SITE}"
+    assert home.job(job.id).wait == for_extras(SITE, ["subtitles"])
 
 
 def test_a_probe_killed_on_this_machine_is_no_answer_of_the_site(home: Home) -> None:

@@ -14,6 +14,7 @@ from tests.waiting import PATIENCE, until
 from ytui.core.budget import Asker
 from ytui.core.messages import Entry
 from ytui.core.models import JobKind, JobState, Priority
+from ytui.core.waiting import ITS_START, ITS_TIME, ROOM, THE_LINE
 from ytui.engine import actions
 from ytui.engine.board import SlotState
 from ytui.engine.context import Context, Running
@@ -161,16 +162,16 @@ def test_an_idle_slot_says_what_comes_first(home: Home) -> None:
     channel = add_channel(home.db, site=SITE)
     late, soon, never = fill(home, channel, *lasting(late=1.0, soon=2.0, never=3.0))
     context = context_of(home, NOW)
-    for job, seconds, words in ((late, 900.0, "late"), (soon, 60.0, "a premiere"), (never, 5000.0, "x")):
-        jobs.wait_until(home.db, [job.id], until=NOW + seconds, now=NOW, waiting_for=words)
+    for job, seconds, wait in ((late, 900.0, THE_LINE), (soon, 60.0, ITS_START), (never, 5000.0, ROOM)):
+        jobs.wait_until(home.db, [job.id], until=NOW + seconds, now=NOW, wait=wait)
     scheduler = Scheduler(context)
     for verdict in (scheduler.next_job(1).verdict, scheduler.first_start()):
-        assert (verdict.reason, verdict.until) == ("a premiere", NOW + 60)
+        assert (verdict.reason, verdict.until) == ("its start", NOW + 60)
     # "its time" is a job's: of a slot that waits for it, it would say nothing.
-    jobs.wait_until(home.db, [late.id], until=NOW + 30, now=NOW, waiting_for="its time")
+    jobs.wait_until(home.db, [late.id], until=NOW + 30, now=NOW, wait=ITS_TIME)
     verdict = Scheduler(context).next_job(1).verdict
     assert (verdict.reason, verdict.until) == (NEXT_DUE, NOW + 30)
-    jobs.wait_until(home.db, [late.id], until=NOW + 900, now=NOW, waiting_for="late")
+    jobs.wait_until(home.db, [late.id], until=NOW + 900, now=NOW, wait=THE_LINE)
     # Its time has come: whoever asks next gets it, without anybody waking it.
     later = Scheduler(context_of(home, NOW + 61))
     given = later.next_job(1).job

@@ -10,6 +10,7 @@ from tests.store.makers import NOW, add_video, queue
 from tests.waiting import until
 from ytui.core.eligibility import SiteView
 from ytui.core.models import JobState, PlanState
+from ytui.core.waiting import for_site
 from ytui.demo.misbehaviour import Effect, Misbehaviour, Place
 from ytui.engine import actions
 from ytui.engine.sites import reopening
@@ -87,7 +88,7 @@ def test_a_probes_answer_wakes_those_who_wait_for_the_site(home: Home) -> None:
     reopening.close_site(context, home.job(waits.id), until=NOW + 60, reason="rate limited")
     reopening.wait_for_site(home.db, home.job(waits.id), NOW)
     waiting = home.job(waits.id)
-    assert (waiting.state, waiting.due_at, waiting.waiting_for) == (JobState.WAITING, NOW + 60, "site a.org")
+    assert (waiting.state, waiting.due_at, waiting.wait) == (JobState.WAITING, NOW + 60, for_site("a.org"))
     assert waiting.charged == 0
     breaker.start_probe(home.db, "a.org", probes.id, NOW)
     reopening.site_answered(context, home.job(probes.id))
@@ -166,7 +167,7 @@ def test_a_download_in_transfer_survives_the_closing(home: Home, tiny_site: Site
         refused = ask(third)
         until(lambda: home.job(extracts).state is JobState.WAITING)
         until(lambda: home.job(refused).state is JobState.WAITING)
-        assert (home.job(extracts).waiting_for, home.job(extracts).charged) == (f"site {HOST}", 0)
+        assert (home.job(extracts).wait, home.job(extracts).charged) == (for_site(HOST), 0)
         assert home.job(flows).state is JobState.RUNNING
         tiny_site.bytes_per_second = None
         until(lambda: home.job(flows).state is JobState.DONE)

@@ -23,9 +23,9 @@ from tests.store.makers import (
     fail,
 )
 from tests.store.makers import queue as enqueue
-from ytui.core.eligibility import THE_LINE
 from ytui.core.filters import LIVE_NOW
 from ytui.core.models import JobState, Priority, VideoState
+from ytui.core.waiting import CHOSEN_TIME, THE_LINE, for_extras
 from ytui.engine import actions
 from ytui.engine.channels.wanted import BACKLOG
 from ytui.engine.queue.why import Why, why_job, why_video
@@ -102,13 +102,11 @@ def disk_is_full(home: Home, video: Video) -> None:
 
 def line_is_down(home: Home, video: Video) -> None:
     job = running(home, video)
-    fail(home.db, job, plan=replace(AGAIN, at=NOW + 30), waiting_for=THE_LINE)
+    fail(home.db, job, plan=replace(AGAIN, at=NOW + 30), wait=THE_LINE)
 
 
 def waits_for_its_time(home: Home, video: Video) -> None:
-    jobs.wait_until(
-        home.db, [queued(home, video).id], until=NOW + 7, now=NOW, waiting_for="the time you chose"
-    )
+    jobs.wait_until(home.db, [queued(home, video).id], until=NOW + 7, now=NOW, wait=CHOSEN_TIME)
 
 
 def archived(home: Home, video: Video) -> None:
@@ -320,7 +318,7 @@ def test_a_job_that_is_over_says_so(home: Home, film: Video, state: JobState) ->
 
 def test_captions_that_are_held_do_not_blame_the_site(home: Home, film: Video) -> None:
     job = running(home, film)
-    fail(home.db, job, BOT, HOLD, waiting_for=f"subtitles of {SITE}")
+    fail(home.db, job, BOT, HOLD, wait=for_extras(SITE, ["subtitles"]))
     assert ask(home, film).reason == f"subtitles of {SITE}"
 
 

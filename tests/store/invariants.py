@@ -59,7 +59,8 @@ _NOTHING = {
         "SELECT id FROM jobs WHERE state <> 'running' AND (slot IS NOT NULL OR pid IS NOT NULL)"
     ),
     "a time to wait for outside waiting": (
-        "SELECT id FROM jobs WHERE state <> 'waiting' AND (due_at IS NOT NULL OR waiting_for <> '')"
+        "SELECT id FROM jobs WHERE state <> 'waiting' "
+        "AND (due_at IS NOT NULL OR wait_reason <> '' OR wait_subject <> '')"
     ),
     "an unresolved item of a job that is over well": (
         "SELECT p.id FROM plan_items p JOIN jobs j ON j.id = p.job_id "

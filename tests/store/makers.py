@@ -9,6 +9,7 @@ from ytui.core.holds import Breaker, HoldCause, HoldKey
 from ytui.core.messages import Entry
 from ytui.core.models import PlanState, Priority, Strategy
 from ytui.core.retry import Plan, PlanKind
+from ytui.core.waiting import for_hold
 from ytui.store import channels, holds, jobs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel, Hold, Job, TabRow, Video
@@ -102,7 +103,7 @@ def hits(db: Database, job: Job, key: HoldKey = NO_RUNTIME) -> Hold:
     with transaction(db):
         hold = holds.ensure(db, key, NO_JS, reason="none is installed", remedy="Install one", now=NOW)
         holds.save_breaker(db, hold.id, BREAKER)
-        fail(db, job, NO_JS, HELD, hold=hold, waiting_for="a JavaScript runtime")
+        fail(db, job, NO_JS, HELD, hold=hold, wait=for_hold(HoldCause.JS_RUNTIME))
     found = holds.by_id(db, hold.id)
     assert found is not None
     return found

@@ -11,6 +11,7 @@ import pytest
 from tests.store import invariants, makers
 from ytui.core.models import JobKind, JobState, PlanState, Priority, Strategy, VideoState
 from ytui.core.states import IllegalTransition
+from ytui.core.waiting import ROOM, THE_QUEUE, for_site
 from ytui.store import attempts, channels, jobs, journal, plan, videos
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.heads import head_query
@@ -225,14 +226,14 @@ def test_pushback_holds_the_job_uncharged_until_the_site_is_free(db: Database) -
     job = makers.run(db, makers.queue(db, makers.add_video(db)))
     item = makers.fail(db, job, makers.BOT, makers.HOLD)
     held = makers.get_job(db, job.id)
-    assert (held.state, held.charged, held.waiting_for) == (JobState.WAITING, 0, "site youtube")
+    assert (held.state, held.charged, held.wait) == (JobState.WAITING, 0, for_site("youtube"))
     assert item.state is PlanState.HELD
-    assert jobs.wake(db, "queue") == 0
-    assert jobs.wake(db, "site youtube", site="vimeo") == 0
-    assert jobs.wake(db, "site youtube", site="youtube") == 1
+    assert jobs.wake(db, THE_QUEUE) == 0
+    assert jobs.wake(db, for_site("vimeo")) == 0
+    assert jobs.wake(db, for_site("youtube")) == 1
     assert makers.get_job(db, job.id).state is JobState.QUEUED
     makers.fail(db, makers.run(db, job), makers.TIMEOUT, makers.HOLD_QUEUE)
-    assert makers.get_job(db, job.id).waiting_for == "queue"
+    assert makers.get_job(db, job.id).wait == THE_QUEUE
     assert jobs.next_due(db) is None
 
 
@@ -320,11 +321,9 @@ def test_a_cancel_that_was_asked_for_outlives_release_failure_and_crash(db: Data
 
 def test_release_charges_nothing_unless_told(db: Database) -> None:
     job = makers.run(db, makers.queue(db, makers.add_video(db)))
-    assert jobs.release(
-        db, job.id, now=makers.NOW, state=JobState.WAITING, due_at=makers.NOW + 9, waiting_for="room"
-    )
+    assert jobs.release(db, job.id, now=makers.NOW, state=JobState.WAITING, due_at=makers.NOW + 9, wait=ROOM)
     waiting = makers.get_job(db, job.id)
-    assert (waiting.state, waiting.due_at, waiting.waiting_for) == (JobState.WAITING, makers.NOW + 9, "room")
+    assert (waiting.state, waiting.due_at, waiting.wait) == (JobState.WAITING, makers.NOW + 9, ROOM)
     assert (waiting.attempt, waiting.charged) == (1, 0)
     assert attempts.of_job(db, job.id)[0].outcome == "declined"
     jobs.promote_due(db, makers.NOW + 9)

@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.store import invariants, makers
 from ytui.core.holds import HoldCause, HoldKey
 from ytui.core.models import JobState, Priority, VideoState
+from ytui.core.waiting import ROOM
 from ytui.store import channels, holds, jobs, plan, removals, videos
 from ytui.store.database import Database, Store
 
@@ -174,7 +175,7 @@ class Jobs(RuleBasedStateMachine):
             now=self.now(),
             state=state,
             due_at=self.clock + number,
-            waiting_for="room",
+            wait=ROOM,
             uncharge=uncharge,
         )
 

@@ -15,7 +15,7 @@ READS: dict[str, tuple[Callable[[Database], object], set[str]]] = {
     "the header": (
         read_summary,
         {
-            "SEARCH jobs USING INDEX jobs_waiting_for (waiting_for=?)",
+            "SEARCH jobs USING INDEX jobs_wait_reason (wait_reason=? AND wait_subject=?)",
             "SEARCH jobs USING INDEX jobs_state (state=?)",
         },
     ),

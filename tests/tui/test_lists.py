@@ -263,7 +263,8 @@ def test_no_cell_has_anything_that_steers_a_terminal(
     store.db.execute("UPDATE channels SET name = ? || id, error = ?", [HOSTILE, HOSTILE])
     store.db.execute("UPDATE videos SET title = ?, why = ?", [HOSTILE, HOSTILE])
     store.db.execute(
-        "UPDATE jobs SET title = ?, waiting_for = ?, failure_class = ?", [HOSTILE, HOSTILE, HOSTILE]
+        "UPDATE jobs SET title = ?, wait_reason = 'other', wait_subject = ?, failure_class = ?",
+        [HOSTILE, HOSTILE, HOSTILE],
     )
     store.db.execute("UPDATE plan_items SET title = ?, reason = ?, remedy = ?", [HOSTILE, HOSTILE, HOSTILE])
     for row in make(UNICODE).page(store.db, 0, 100):

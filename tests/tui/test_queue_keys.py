@@ -199,7 +199,7 @@ async def test_the_header_says_what_a_busy_site_has_left(make_app: MakeApp, stor
 
 async def test_the_banner_says_that_the_line_is_down(make_app: MakeApp, store: Store) -> None:
     store.db.execute("UPDATE sites SET state = 'ok', until = NULL")
-    store.db.execute("UPDATE jobs SET waiting_for = 'the line' WHERE id = 6")
+    store.db.execute("UPDATE jobs SET wait_reason = 'line', wait_subject = '' WHERE id = 6")
     app = make_app(store)
     async with running(app) as pilot:
         await until(pilot, lambda: "the line is down: nothing is charged" in shown(app))

@@ -72,8 +72,6 @@ class Verdict:
 
 YES = Verdict(True)
 PAUSED = Verdict(False, "the queue is paused")
-THE_LINE = "the line"
-"""What a job waits for while the line is down."""
 TOO_LARGE = "no room on the disk for this one"
 """The one obstacle that is a job's own: others behind it may pass."""
 BUDGET_PATIENCE = 3.0

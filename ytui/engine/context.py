@@ -33,10 +33,6 @@ from ytui.store.rows import Job
 LOG = logging.getLogger(__name__)
 STORE_AGAIN = 1.0
 """Seconds until what the database did not take is written again."""
-NO_ROOM = "room on the disk"
-"""What a job waits for that the disk has no room for."""
-
-
 NO_ROOM_AGAIN = 90.0
 """Seconds until a job that the disk has no room for is looked at again, if nothing was freed before."""
 EXPECTED = "expected_bytes"

@@ -11,10 +11,11 @@ from ytui import config
 from ytui.config import ConfigError, Loaded
 from ytui.core.elapsed import is_over
 from ytui.core.models import JobKind, JobState
+from ytui.core.waiting import ROOM
 from ytui.engine.actions import fetch_channels
 from ytui.engine.board import WITH_JOB, QueueView, SlotView
 from ytui.engine.channels.subscriptions import sync_channels
-from ytui.engine.context import NO_ROOM, PARTS, Context, StopReason
+from ytui.engine.context import PARTS, Context, StopReason
 from ytui.engine.holds.watch import HoldWatch
 from ytui.engine.upkeep.rounds import Upkeep
 from ytui.store import board as board_store
@@ -171,7 +172,7 @@ class Housekeeping:
         """Let what waits for room look again as soon as there is noticeably more of it."""
         if not full and free > self._least_free * ROOM_GROWN:
             self._least_free = free
-            jobs.wake(self._context.db, NO_ROOM)
+            jobs.wake(self._context.db, ROOM)
             self._context.wake()
         self._least_free = min(self._least_free, free)
 

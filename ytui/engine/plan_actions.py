@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from ytui.core.failures.classifier import FailureClass, Group
 from ytui.core.models import PlanState, Strategy
 from ytui.core.moments import iso
+from ytui.core.waiting import CHOSEN_TIME, for_site
 from ytui.engine import actions
 from ytui.engine.jobs.failing import versions
-from ytui.engine.sites.reopening import site_words
 from ytui.engine.sites.states import COOLDOWN, closed_sites
 from ytui.media.log import plain, redact
 from ytui.store import attempts, holds, jobs, plan, sites
@@ -49,7 +49,7 @@ def put_off(db: Database, job_ids: Sequence[int], until: float, now: float) -> i
         held, own = holds.first_of_each(db, job_ids)
         for hold_id in held:
             holds.put_off(db, hold_id, until)
-        waiting = jobs.wait_until(db, own, until=until, now=now, waiting_for="the time you chose")
+        waiting = jobs.wait_until(db, own, until=until, now=now, wait=CHOSEN_TIME)
     return waiting + len(job_ids) - len(own)
 
 
@@ -60,7 +60,7 @@ def probe_now(db: Database, site: str, now: float) -> bool:
         if row is None or row.state != COOLDOWN:
             return False
         sites.save(db, replace(row, until=now, updated_at=now))
-        jobs.wake(db, site_words(site))
+        jobs.wake(db, for_site(site))
     return True
 
 

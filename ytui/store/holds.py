@@ -14,7 +14,7 @@ from ytui.core.holds import Breaker, HoldKey, start_probe, title_of
 from ytui.core.models import JobState, PlanState
 from ytui.store import plan, schema
 from ytui.store.database import Database, transaction
-from ytui.store.jobs.transitions import move
+from ytui.store.jobs.transitions import NOT_WAITING, move
 from ytui.store.rows import HOLD, Hold, Job, PlanItem
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def waiting_behind(db: Database, item_ids: Iterable[int]) -> int:
 def queue_probe(db: Database, hold: Hold, job_id: int) -> bool:
     """Queue one of the jobs that wait, as the probe; false if it waits no more."""
     with transaction(db):
-        if not move(db, job_id, JobState.WAITING, JobState.QUEUED, due_at=None, waiting_for=""):
+        if not move(db, job_id, JobState.WAITING, JobState.QUEUED, **NOT_WAITING):
             return False
         save_breaker(db, hold.id, start_probe(hold.breaker, job_id))
     return True
@@ -216,7 +216,9 @@ def release(db: Database, hold: Hold, now: float) -> int:
             (now, hold.id),
         )
         return db.execute(
-            f"UPDATE jobs SET state = 'queued', due_at = NULL, waiting_for = '' WHERE {_WAITS}", (hold.id,)
+            "UPDATE jobs SET state = 'queued', due_at = NULL, wait_reason = '', wait_subject = '' "
+            f"WHERE {_WAITS}",
+            (hold.id,),
         ).rowcount
 
 

@@ -10,7 +10,7 @@ from ytui.core.models import JobState, PlanState
 from ytui.core.states import UNRESOLVED_STATES
 from ytui.store import schema
 from ytui.store.database import Database, transaction
-from ytui.store.jobs.transitions import mirror, move, read
+from ytui.store.jobs.transitions import NOT_WAITING, mirror, move, read
 from ytui.store.rows import PLAN_ITEM, Job, PlanItem
 
 _LINE = 300
@@ -113,7 +113,7 @@ def dismiss(db: Database, ids: Sequence[int], now: float) -> int:
             if item.hold_id is not None:
                 _give_up_held(db, item.hold_id, now)
             elif job is not None and move(
-                db, job.id, JobState.WAITING, JobState.FAILED, due_at=None, waiting_for="", finished_at=now
+                db, job.id, JobState.WAITING, JobState.FAILED, finished_at=now, **NOT_WAITING
             ):
                 mirror(db, job, JobState.FAILED)
             changed += 1
@@ -258,7 +258,7 @@ def _give_up_held(db: Database, hold_id: int, now: float) -> None:
     for (number,) in rows:
         job = read(db, number)
         assert job is not None
-        move(db, number, JobState.WAITING, JobState.CANCELLED, due_at=None, waiting_for="", finished_at=now)
+        move(db, number, JobState.WAITING, JobState.CANCELLED, finished_at=now, **NOT_WAITING)
         mirror(db, job, JobState.CANCELLED)
 
 

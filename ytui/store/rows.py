@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from ytui.core.holds import Breaker, HoldCause, HoldKey, with_waiting
 from ytui.core.models import JobKind, JobState, PlanState, Priority, Strategy, VideoState
+from ytui.core.waiting import Wait, WaitReason
 from ytui.store.columns import Columns, from_json
 
 Order = Literal["shortest", "newest", "oldest"]
@@ -151,7 +152,7 @@ class Job:
     reference: str | None
     strategy: Strategy
     due_at: float | None
-    waiting_for: str
+    wait_reason: WaitReason
     first_page_only: bool
     asked: bool
     cancel_requested: bool
@@ -165,6 +166,12 @@ class Job:
     finished_at: float | None
     hold_id: int | None = None
     """The hold that it waits for."""
+    wait_subject: str = ""
+
+    @property
+    def wait(self) -> Wait:
+        """What it waits for."""
+        return Wait(self.wait_reason, self.wait_subject)
 
 
 @dataclass(frozen=True)
@@ -351,6 +358,7 @@ JOB = Columns(
     state=JobState,
     priority=Priority,
     strategy=Strategy,
+    wait_reason=WaitReason,
     first_page_only=bool,
     asked=bool,
     cancel_requested=bool,

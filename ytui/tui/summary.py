@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ytui.core.models import JobState
 from ytui.core.outside import clean
+from ytui.core.waiting import THE_LINE
 from ytui.engine.board import QueueView
 from ytui.store import channels, jobs, key_values
 from ytui.store.database import Database
@@ -57,8 +58,6 @@ def title(name: str, summary: Summary, queue: QueueView) -> str:
 
 def read_summary(db: Database) -> Summary:
     """Return the header's figures as they stand in the store."""
-    from ytui.core.eligibility import THE_LINE
-
     states = jobs.state_counts(db)
     waiting = states.get(JobState.WAITING, 0)
     return Summary(

@@ -64,7 +64,7 @@ class Changes:
                     "from": before.get(number),
                     "state": job.state,
                     "class": job.failure_class,
-                    "waiting_for": job.waiting_for,
+                    "waiting_for": job.wait.words,
                 }
 
     def _progress(self) -> Iterator[dict[str, Any]]:

@@ -109,7 +109,7 @@ def job_object(job: Job, names: dict[int, str], at_work: BoardRow | None) -> dic
         "class": job.failure_class,
         "reference": job.reference,
         "next_at": iso(job.due_at),
-        "waiting_for": job.waiting_for,
+        "waiting_for": job.wait.words,
         "created_at": iso(job.created_at),
         "started_at": iso(job.started_at),
         "finished_at": iso(job.finished_at),

@@ -14,8 +14,9 @@ from ytui.core.messages import ExtraFailure
 from ytui.core.models import JobKind, JobState
 from ytui.core.retry import History, PlanKind, plan
 from ytui.core.settings import Channel, Extra
+from ytui.core.waiting import for_extras
 from ytui.engine.context import Context
-from ytui.engine.jobs.failing import extra_words, new_reference, policies_of
+from ytui.engine.jobs.failing import new_reference, policies_of
 from ytui.engine.sites.states import probe_lost
 from ytui.store import jobs, key_values
 from ytui.store import plan as plan_store
@@ -94,7 +95,7 @@ def _postpone(context: Context, job: Job, video: Video, extra: str, failure: Fai
         plan=decision,
         now=now,
         reference=new_reference(db, context.rng),
-        waiting_for=extra_words(extra, job.site) if decision.kind is PlanKind.HOLD_SITE else None,
+        wait=for_extras(job.site, [extra]) if decision.kind is PlanKind.HOLD_SITE else None,
     )
 
 
@@ -119,7 +120,7 @@ def still_held(context: Context, job: Job) -> bool:
             now=now,
             state=JobState.WAITING,
             due_at=until,
-            waiting_for=extra_words(", ".join(extras), job.site),
+            wait=for_extras(job.site, extras),
             outcome="declined",
         )
         plan_store.schedule_for_job(db, job.id, until, now)

@@ -6,15 +6,14 @@ import random
 from dataclasses import replace
 from importlib import metadata
 
-from ytui.core.eligibility import THE_LINE
 from ytui.core.failures.classifier import Evidence, Failure, FailureClass, Group, classify
 from ytui.core.filling import SPONSORBLOCK
-from ytui.core.holds import WAITED_FOR
 from ytui.core.limits import site_of
 from ytui.core.models import JobKind, PlanState, RequestKind, Strategy
 from ytui.core.retry import History, Plan, PlanKind, Policies, RetryPolicy, cooldown, plan
 from ytui.core.settings import Channel, Retry, RetryOperation
-from ytui.engine.context import NO_ROOM, Context
+from ytui.core.waiting import ROOM, THE_LINE, Wait, for_extras, for_hold
+from ytui.engine.context import Context
 from ytui.engine.holds.causes import cause_behind
 from ytui.engine.holds.facts import facts_of
 from ytui.engine.holds.holding import held_plan, hold
@@ -76,14 +75,14 @@ def fail(
     with transaction(db):
         held = None if key is None else hold(context, job, key, failure, name)
         if asked:
-            decision, waiting_for = tell_site_and_line(context, job, failure, decision)
+            decision, wait = tell_site_and_line(context, job, failure, decision)
         else:
-            waiting_for = None
+            wait = None
             probe_lost(db, job.site, job.id, now)
         if key is not None:
-            waiting_for = WAITED_FOR[key.cause]
+            wait = for_hold(key.cause)
         if decision.kind is PlanKind.HOLD_QUEUE:
-            waiting_for = NO_ROOM
+            wait = ROOM
         jobs.fail(
             db,
             job.id,
@@ -94,7 +93,7 @@ def fail(
             bytes=bytes_received,
             requests=requests,
             versions=versions() if failure.failure_class.group is Group.TOOL else None,
-            waiting_for=waiting_for,
+            wait=wait,
             hold=held,
         )
         waits = held is not None
@@ -103,7 +102,7 @@ def fail(
             at=now,
             level=_level(failure, decision, waits=waits),
             type="runtime" if waits else "failed",
-            message=f"{job.title}: {f'waits for {waiting_for}' if waits else failure.reason}",
+            message=f"{job.title}: {f'waits for {wait.words}' if waits and wait else failure.reason}",
             job_id=job.id,
             channel_id=job.channel_id,
             video_id=job.video_id,
@@ -123,13 +122,13 @@ def _level(failure: Failure, decision: Plan, *, waits: bool) -> Level:
 
 def tell_site_and_line(
     context: Context, job: Job, failure: Failure, decision: Plan
-) -> tuple[Plan, str | None]:
+) -> tuple[Plan, Wait | None]:
     """Close the site or the line, or note that they answered; the plan after that, and what is waited for."""
     db, now = context.db, context.clock()
     if _of_another_site(job, failure):
         probe_lost(db, job.site, job.id, now)
         held = decision.kind is PlanKind.HOLD_SITE
-        return decision, _extra_words_of(job) if held else None
+        return decision, _wait_for_extras(job) if held else None
     if failure.failure_class in TRANSPORT:
         probe_lost(db, job.site, job.id, now)
         decision = without_line(context, job, decision)
@@ -140,7 +139,7 @@ def tell_site_and_line(
     came_through(context)
     if decision.kind is PlanKind.HOLD_SITE and of_an_extra(job, failure):
         site_answered(context, job)
-        return decision, _extra_words_of(job)
+        return decision, _wait_for_extras(job)
     if failure.failure_class.group is Group.PUSHBACK and decision.kind is not PlanKind.AGAIN:
         # Even where this job is left to the user now: the others must not run into the same refusal.
         base = context.settings.limits.for_site(job.site).cooldown
@@ -165,13 +164,8 @@ def _of_another_site(job: Job, failure: Failure) -> bool:
     return asks_others and bool(host) and site_of(host or "") != job.site
 
 
-def _extra_words_of(job: Job) -> str:
-    return extra_words(", ".join(map(str, job.options.get("extras", ()))), job.site)
-
-
-def extra_words(extras: str, site: str) -> str:
-    """What the job of an extra waits for while its site is not asked for that kind."""
-    return f"{extras} of {site}"
+def _wait_for_extras(job: Job) -> Wait:
+    return for_extras(job.site, map(str, job.options.get("extras", ())))
 
 
 def new_reference(db: Database, rng: random.Random) -> str:

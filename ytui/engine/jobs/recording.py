@@ -16,6 +16,7 @@ from ytui.core.models import JobState, VideoState
 from ytui.core.moments import time_of_day
 from ytui.core.settings import Channel, RecordLive
 from ytui.core.tasks import Common, DownloadTask, RecordingTask
+from ytui.core.waiting import ITS_START
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import RECORD, Context, Running
 from ytui.engine.jobs.cookies import Loan
@@ -155,7 +156,7 @@ class RecordingRun:
             now=now,
             state=JobState.WAITING,
             due_at=now + wait + 1.0,
-            waiting_for="its start",
+            wait=ITS_START,
             outcome="declined",
         )
 

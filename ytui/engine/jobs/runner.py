@@ -29,9 +29,10 @@ from ytui.core.messages import (
 )
 from ytui.core.models import JobKind, JobState, Stage
 from ytui.core.tasks import Common
+from ytui.core.waiting import ROOM
 from ytui.engine.board import SlotState, SlotView
 from ytui.engine.channels.settings import settings_of
-from ytui.engine.context import EXPECTED, NO_ROOM, NO_ROOM_AGAIN, PARTS, Context, Running, StopReason
+from ytui.engine.context import EXPECTED, NO_ROOM_AGAIN, PARTS, Context, Running, StopReason
 from ytui.engine.holds.holding import arrived, probe_ended
 from ytui.engine.jobs.cookies import LoginDead, guest_folder
 from ytui.engine.jobs.details import DetailsRun
@@ -303,7 +304,7 @@ class Runner:
             elif reason is StopReason.COOLDOWN:
                 wait_for_site(db, self._job, now)
             elif reason is StopReason.NO_ROOM:
-                self._wait(now + NO_ROOM_AGAIN, NO_ROOM)
+                self._wait_for_room(now + NO_ROOM_AGAIN)
             else:
                 jobs.release(
                     db,
@@ -311,7 +312,6 @@ class Runner:
                     now=now,
                     state=JobState.QUEUED,
                     due_at=None,
-                    waiting_for="",
                     outcome="interrupted",
                 )
 
@@ -332,7 +332,7 @@ class Runner:
             if isinstance(work, DownloadRun) and work.refused_by:
                 work.refused(db)
             elif work.declined is not None:
-                self._wait(work.declined.until or now + NO_ROOM_AGAIN, NO_ROOM)
+                self._wait_for_room(work.declined.until or now + NO_ROOM_AGAIN)
 
     def _record(self, work: DownloadRun, starts_at: float | None) -> None:
         """Have a broadcast recorded that this download met, or that will begin at ``starts_at``."""
@@ -345,14 +345,14 @@ class Runner:
             due_at=starts_at,
         )
 
-    def _wait(self, until: float, words: str) -> None:
+    def _wait_for_room(self, until: float) -> None:
         jobs.release(
             self._context.db,
             self._job.id,
             now=self._context.clock(),
             state=JobState.WAITING,
             due_at=until,
-            waiting_for=words,
+            wait=ROOM,
             outcome="declined",
         )
 

@@ -14,14 +14,14 @@ from ytui.core.holds import HoldKey
 from ytui.core.models import JobKind, Priority
 from ytui.core.settings import Order
 from ytui.core.turns import Head, in_turn
-from ytui.engine.context import EXPECTED, NO_ROOM, NO_ROOM_AGAIN, PARTS, Context
+from ytui.core.waiting import ROOM, WaitReason
+from ytui.engine.context import EXPECTED, NO_ROOM_AGAIN, PARTS, Context
 from ytui.engine.holds.holding import started
 from ytui.engine.holds.views import leaning
 from ytui.engine.sites.states import needs_probe, start_probe
 from ytui.store import jobs
 from ytui.store.database import Database
 from ytui.store.jobs import QueuedHead
-from ytui.store.jobs.transitions import ITS_TIME
 from ytui.store.rows import Job
 
 NOTHING = Verdict(False, "nothing to do")
@@ -90,7 +90,7 @@ class Scheduler:
                 return handed
             # They would hide those behind them, which may be smaller: let them wait for room aside.
             now = self._context.clock()
-            jobs.wait_until(db, too_large, until=now + NO_ROOM_AGAIN, now=now, waiting_for=NO_ROOM)
+            jobs.wait_until(db, too_large, until=now + NO_ROOM_AGAIN, now=now, wait=ROOM)
 
     def _try(self, db: Database, slot: int) -> tuple[Handed, list[int]]:
         """Claim the first eligible head; also the heads that the disk has no room for."""
@@ -186,7 +186,9 @@ class Scheduler:
         if waiting is None:
             return NOTHING
         # The slot waits, not that job, whose time would be nobody's here.
-        reason = NEXT_DUE if waiting.waiting_for in ("", ITS_TIME) else waiting.waiting_for
+        reason = (
+            NEXT_DUE if waiting.wait.reason in (WaitReason.NOTHING, WaitReason.TIME) else waiting.wait.words
+        )
         return Verdict(False, reason, waiting.due_at)
 
 

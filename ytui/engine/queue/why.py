@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 
 from ytui.core.amounts import span
 from ytui.core.budget import Asker, SiteBudget
-from ytui.core.eligibility import THE_LINE, Candidate, eligible
+from ytui.core.eligibility import Candidate, eligible
 from ytui.core.filters import LIVE_NOW, judge
 from ytui.core.holds import title_of
 from ytui.core.lower import AGAIN, lower_phrase
 from ytui.core.models import JobKind, JobState, VideoState
 from ytui.core.moments import moment, time_of_day
 from ytui.core.settings import LimitMode, Settings
+from ytui.core.waiting import ITS_TIME, NOTHING, THE_LINE, THE_QUEUE, for_site
 from ytui.engine.channels.kept import kept_by_count
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.channels.subjects import subject_of
@@ -22,12 +23,11 @@ from ytui.engine.channels.wanted import BACKLOG
 from ytui.engine.context import EXPECTED, PARTS
 from ytui.engine.holds.views import leaning
 from ytui.engine.queue.surroundings import look_around
-from ytui.engine.sites.reopening import site_words
 from ytui.engine.sites.states import COOLDOWN
 from ytui.engine.upkeep import missing, retention
 from ytui.store import channels, holds, jobs, offers, plan, recordings, sites, tabs
 from ytui.store.database import Database
-from ytui.store.jobs.transitions import CANCELLED, ITS_TIME
+from ytui.store.jobs.transitions import CANCELLED
 from ytui.store.library import look_at_library
 from ytui.store.recordings import Recording
 from ytui.store.rows import Job, Video
@@ -148,16 +148,16 @@ def _waiting(db: Database, job: Job) -> str:
     if held is not None:
         return f"{title_of(held.cause, held.reason)}. {held.remedy}; it goes on by itself then"
     site = sites.get(db, job.site)
-    if job.waiting_for == site_words(job.site) and site is not None and site.state == COOLDOWN:
+    if job.wait == for_site(job.site) and site is not None and site.state == COOLDOWN:
         return f"{job.site} is cooling down ({site.reason})" if site.reason else f"{job.site} is cooling down"
-    if job.waiting_for == THE_LINE:
+    if job.wait == THE_LINE:
         return "the line is down; it goes on by itself when something comes through"
     item = plan.of_job(db, job.id)
-    if job.waiting_for == "queue" and item is not None:
+    if job.wait == THE_QUEUE and item is not None:
         return f"{item.reason.removesuffix('.')}; it goes on by itself when there is room"
-    if job.waiting_for in ("", ITS_TIME) and item is not None:
+    if job.wait in (NOTHING, ITS_TIME) and item is not None:
         return f"{item.reason.removesuffix('.')}; {_comes_by_itself(db, job)}"
-    return job.waiting_for or "its time has not come"
+    return job.wait.words or "its time has not come"
 
 
 def _comes_by_itself(db: Database, job: Job) -> str:
@@ -166,7 +166,7 @@ def _comes_by_itself(db: Database, job: Job) -> str:
     if found is None:
         return "it is tried again by itself"
     if found.state is not JobState.RUNNING or found.started_at is None:
-        return f"its recording waits for {found.waiting_for or 'its turn'}, and the whole for its end"
+        return f"its recording waits for {found.wait.words or 'its turn'}, and the whole for its end"
     return (
         f"it is recorded since {time_of_day(found.started_at)[:5]}, and the whole is fetched when it is over"
     )

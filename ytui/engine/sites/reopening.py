@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ytui.core.eligibility import THE_LINE
 from ytui.core.models import JobState, PlanState
 from ytui.core.retry import Plan, PlanKind
+from ytui.core.waiting import THE_LINE, for_site
 from ytui.engine.context import Context
 from ytui.engine.sites.states import COOLDOWN, PROBING, answered, cool_down
 from ytui.store import jobs, journal, sites
 from ytui.store.database import Database
 from ytui.store.rows import Job
-
-
-def site_words(site: str) -> str:
-    """What a job waits for while its site is closed, as the store writes it."""
-    return f"site {site}"
 
 
 def close_site(context: Context, job: Job, *, until: float, reason: str) -> None:
@@ -44,7 +39,7 @@ def site_answered(context: Context, job: Job) -> None:
         return
     if answered(db, job.site, job.id, now):
         context.governor.reopen(job.site)
-        jobs.wake(db, site_words(job.site))
+        jobs.wake(db, for_site(job.site))
         journal.write(
             db, at=now, level="info", type="runtime", message=f"{job.site} is open again", job_id=job.id
         )
@@ -60,7 +55,7 @@ def wait_for_site(db: Database, job: Job, now: float) -> None:
         now=now,
         state=JobState.WAITING,
         due_at=max(until or now, now),
-        waiting_for=site_words(job.site),
+        wait=for_site(job.site),
         outcome="declined",
     )
 
@@ -80,7 +75,7 @@ def without_line(context: Context, job: Job, decision: Plan) -> Plan:
     if not spared:
         return decision
     spared.remove(job.id)
-    jobs.uncharge(db, spared, now, waiting_for=THE_LINE)
+    jobs.uncharge(db, spared, now, wait=THE_LINE)
     if was_up:
         journal.write(
             db,

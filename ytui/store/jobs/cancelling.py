@@ -10,7 +10,7 @@ from ytui.core.states import ACTIVE_STATES
 from ytui.store import attempts, plan, schema
 from ytui.store.answers import CancelResult
 from ytui.store.database import Database, transaction
-from ytui.store.jobs.transitions import PROCESS_GONE, mirror, move, read
+from ytui.store.jobs.transitions import NOT_WAITING, PROCESS_GONE, mirror, move, read
 from ytui.store.rows import Job
 
 RECORD = "record"
@@ -33,8 +33,7 @@ def cancel(db: Database, job_id: int, now: float, *, bytes: int = 0, requests: i
             job.state,
             JobState.CANCELLED,
             finished_at=now,
-            due_at=None,
-            waiting_for="",
+            **NOT_WAITING,
             stage=None,
             percent=None,
             cancel_requested=0,

@@ -8,6 +8,7 @@ from typing import Any
 
 from ytui.core.models import JobKind, JobState, Priority
 from ytui.core.states import ACTIVE_STATES, READY_STATES
+from ytui.core.waiting import Wait
 from ytui.store import schema
 from ytui.store.database import Database
 from ytui.store.rows import JOB, Job, Order
@@ -266,10 +267,10 @@ def names_cookies(db: Database, path: str) -> bool:
     return db.one(sql, (path,)) is not None
 
 
-def waits_for(db: Database, waiting_for: str) -> bool:
+def waits_for(db: Database, wait: Wait) -> bool:
     """Whether any job waits for this."""
-    sql = "SELECT 1 FROM jobs WHERE state = 'waiting' AND waiting_for = ? LIMIT 1"
-    return db.one(sql, (waiting_for,)) is not None
+    sql = "SELECT 1 FROM jobs WHERE state = 'waiting' AND wait_reason = ? AND wait_subject = ? LIMIT 1"
+    return db.one(sql, (wait.reason.value, wait.subject)) is not None
 
 
 def _condition(

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ytui.core.models import JobKind, JobState, PlanState, VideoState
+from ytui.core.waiting import ITS_TIME, NOTHING, THE_QUEUE, Wait, for_site
 from ytui.store import attempts, holds, plan
 from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.cancelling import cancel
-from ytui.store.jobs.transitions import ITS_TIME, PROCESS_GONE, mirror, move, read
+from ytui.store.jobs.transitions import NOT_WAITING, PROCESS_GONE, mirror, move, read, waiting
 from ytui.store.rows import JOB, AttemptOutcome, Hold, Job, PlanItem
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def release(
     now: float,
     state: JobState = JobState.QUEUED,
     due_at: float | None = None,
-    waiting_for: str = "",
+    wait: Wait = NOTHING,
     outcome: AttemptOutcome = "declined",
     uncharge: bool = True,
     bytes: int = 0,
@@ -65,8 +66,7 @@ def release(
             job_id,
             JobState.RUNNING,
             state,
-            due_at=due_at if state is JobState.WAITING else None,
-            waiting_for=waiting_for if state is JobState.WAITING else "",
+            **(waiting(wait, due_at) if state is JobState.WAITING else NOT_WAITING),
             charged=job.charged + charged,
             stage=None,
             percent=None,
@@ -87,12 +87,12 @@ def fail(
     bytes: int = 0,
     requests: int = 0,
     versions: Mapping[str, Any] | None = None,
-    waiting_for: str | None = None,
+    wait: Wait | None = None,
     hold: Hold | None = None,
 ) -> PlanItem | None:
     """A running job's attempt failed: the job waits or has failed, as ``plan`` says, and the item says why.
 
-    ``waiting_for`` is what a waiting job waits for in words; by default its site, the queue, or its time.
+    ``wait`` is what a waiting job waits for; by default its site, the queue, or its time.
     With a ``hold`` it waits for that, and the item is the hold's.
     ``None`` when the job does not run any more, or when its cancel was asked for: then it is cancelled.
     """
@@ -105,7 +105,7 @@ def fail(
             return None
         _close_failed(db, job, failure, plan, now=now, reference=reference, bytes=bytes, requests=requests)
         to = JobState.WAITING if plan.kind in _WAITING else JobState.FAILED
-        waiting = to is JobState.WAITING
+        waits = to is JobState.WAITING
         move(
             db,
             job_id,
@@ -115,12 +115,11 @@ def fail(
             reference=reference,
             strategy=str(plan.strategy),
             charged=job.charged + int(plan.charged),
-            due_at=plan.at if waiting else None,
-            waiting_for=_waits_for(job, plan, waiting_for) if waiting else "",
-            finished_at=None if waiting else now,
+            finished_at=None if waits else now,
             stage=None,
             percent=None,
             hold_id=None if hold is None else hold.id,
+            **(waiting(wait or _waits_for(job, plan), plan.at) if waits else NOT_WAITING),
             **PROCESS_GONE,
         )
         mirror(db, job, to)
@@ -138,11 +137,11 @@ def postpone(
     plan: Plan,
     now: float,
     reference: str,
-    waiting_for: str | None = None,
+    wait: Wait | None = None,
 ) -> PlanItem | None:
     """A queued job is known to fail now: it waits or has failed, as ``plan`` says, without an attempt.
 
-    ``waiting_for`` as in :func:`fail`. ``None`` when the job is not queued any more.
+    ``wait`` as in :func:`fail`. ``None`` when the job is not queued any more.
     """
     with transaction(db):
         job = read(db, job_id)
@@ -154,16 +153,15 @@ def postpone(
             failure_class=str(failure.failure_class),
             reference=reference,
             strategy=str(plan.strategy),
-            due_at=plan.at,
-            waiting_for=_waits_for(job, plan, waiting_for),
+            **waiting(wait or _waits_for(job, plan), plan.at),
         ):
             return None
         if plan.kind in ("needs_user", "never"):
-            move(db, job_id, JobState.WAITING, JobState.FAILED, due_at=None, waiting_for="", finished_at=now)
+            move(db, job_id, JobState.WAITING, JobState.FAILED, finished_at=now, **NOT_WAITING)
         return _item(db, job, failure, plan, now=now, reference=reference, versions={})
 
 
-def uncharge(db: Database, ids: Sequence[int], now: float, *, waiting_for: str) -> int:
+def uncharge(db: Database, ids: Sequence[int], now: float, *, wait: Wait) -> int:
     """What these jobs last failed with was not their failure: no attempt is charged, they wait; how many.
 
     A job that is named twice is spared its last two attempts. One that runs or is queued again goes on doing
@@ -189,8 +187,9 @@ def uncharge(db: Database, ids: Sequence[int], now: float, *, waiting_for: str) 
                 move(db, job_id, JobState.QUEUED, JobState.WAITING)
                 mirror(db, job, JobState.WAITING)
             db.execute(
-                "UPDATE jobs SET charged = max(0, charged - 1), due_at = ?, waiting_for = ? WHERE id = ?",
-                (now, waiting_for, job_id),
+                "UPDATE jobs SET charged = max(0, charged - 1), due_at = :due_at, "
+                "wait_reason = :wait_reason, wait_subject = :wait_subject WHERE id = :job",
+                {"job": job_id, **waiting(wait, now)},
             )
             plan.hold_for_job(db, job_id, now)
     return changed
@@ -279,12 +278,10 @@ def _close_failed(
     )
 
 
-def _waits_for(job: Job, planned: Plan, words: str | None) -> str:
-    if words is not None:
-        return words
+def _waits_for(job: Job, planned: Plan) -> Wait:
     if planned.kind == "hold_site":
-        return f"site {job.site}"
-    return "queue" if planned.kind == "hold_queue" else ITS_TIME
+        return for_site(job.site)
+    return THE_QUEUE if planned.kind == "hold_queue" else ITS_TIME
 
 
 def _item(

@@ -7,11 +7,12 @@ from typing import Any
 
 from ytui.core.limits import site_of
 from ytui.core.models import JobKind, JobState, Priority, Tab
+from ytui.core.waiting import ITS_TIME, Wait
 from ytui.store import attempts, plan, schema
 from ytui.store.answers import Enqueued
 from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
-from ytui.store.jobs.transitions import ITS_TIME, mirror, move, read
+from ytui.store.jobs.transitions import mirror, move, read, waiting
 from ytui.store.rows import Job, Video
 
 UNKNOWN_SECONDS = 300.0
@@ -184,7 +185,7 @@ def enqueue_recording(
             now=now,
         )
         if due_at is not None and due_at > now:
-            move(db, made.id, JobState.QUEUED, JobState.WAITING, due_at=due_at, waiting_for=ITS_TIME)
+            move(db, made.id, JobState.QUEUED, JobState.WAITING, **waiting(ITS_TIME, due_at))
         return made
 
 
@@ -196,22 +197,19 @@ def promote_due(db: Database, now: float) -> int:
         return 0
     with transaction(db):
         return db.execute(
-            "UPDATE jobs INDEXED BY jobs_due SET state = 'queued', due_at = NULL, waiting_for = '' "
-            "WHERE state = 'waiting' AND due_at <= ?",
+            "UPDATE jobs INDEXED BY jobs_due SET state = 'queued', due_at = NULL, wait_reason = '', "
+            "wait_subject = '' WHERE state = 'waiting' AND due_at <= ?",
             (now,),
         ).rowcount
 
 
-def wake(db: Database, waiting_for: str, *, site: str | None = None) -> int:
-    """Queue the jobs that wait for this, whatever their time, of one site or of all; returns how many.
-
-    ``jobs.fail`` writes ``site NAME`` for a held site and ``queue`` for a held queue.
-    """
+def wake(db: Database, wait: Wait) -> int:
+    """Queue the jobs that wait for this, whatever their time; returns how many."""
     with transaction(db):
         return db.execute(
-            "UPDATE jobs SET state = 'queued', due_at = NULL, waiting_for = '' "
-            "WHERE state = 'waiting' AND waiting_for = ? AND (? IS NULL OR site = ?)",
-            (waiting_for, site, site),
+            "UPDATE jobs SET state = 'queued', due_at = NULL, wait_reason = '', wait_subject = '' "
+            "WHERE state = 'waiting' AND wait_reason = ? AND wait_subject = ?",
+            (wait.reason.value, wait.subject),
         ).rowcount
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from ytui.core.models import JobState, Priority, Strategy
 from ytui.core.states import RETRYABLE_STATES
+from ytui.core.waiting import ITS_TIME, Wait
 from ytui.store import plan, schema
 from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
-from ytui.store.jobs.transitions import ITS_TIME, mirror, move, read
+from ytui.store.jobs.transitions import NOT_WAITING, mirror, move, read, waiting
 from ytui.store.rows import Job
 
 
@@ -31,7 +32,7 @@ def retry(
         return sum(_retry(db, job_id, now, strategy, quality) for job_id in ids)
 
 
-def wait_until(db: Database, ids: Sequence[int], *, until: float, now: float, waiting_for: str = "") -> int:
+def wait_until(db: Database, ids: Sequence[int], *, until: float, now: float, wait: Wait = ITS_TIME) -> int:
     """Let queued, waiting, failed and cancelled jobs wait until a time; returns how many do."""
     changed = 0
     with transaction(db):
@@ -42,8 +43,7 @@ def wait_until(db: Database, ids: Sequence[int], *, until: float, now: float, wa
                 job_id,
                 JobState.QUEUED,
                 JobState.WAITING,
-                due_at=until,
-                waiting_for=waiting_for or ITS_TIME,
+                **waiting(wait, until),
             ):
                 changed += 1
                 plan.schedule_for_job(db, job_id, until, now)
@@ -66,8 +66,7 @@ def _retry(db: Database, job_id: int, now: float, strategy: Strategy | None, qua
         asked=1,
         charged=0,
         budget_from=job.attempt,
-        due_at=None,
-        waiting_for="",
+        **NOT_WAITING,
         finished_at=None,
         cancel_requested=0,
         strategy=str(job.strategy if strategy is None else strategy),

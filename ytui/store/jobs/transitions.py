@@ -6,15 +6,21 @@ from typing import Any
 
 from ytui.core.models import JobKind, JobState, VideoState
 from ytui.core.states import check_job, check_video
+from ytui.core.waiting import Wait
 from ytui.store.database import Database
 from ytui.store.rows import JOB, Job
 
 CANCELLED = "cancelled"
 """The reason beside a ``new`` video whose job was cancelled."""
-ITS_TIME = "its time"
-"""What a job waits for whose time has not come, where nothing else is known of it."""
+NOT_WAITING: dict[str, Any] = {"due_at": None, "wait_reason": "", "wait_subject": ""}
+"""Columns of a job that does not wait."""
 PROCESS_GONE: dict[str, Any] = {"slot": None, "pid": None, "process_group": None, "process_started": None}
 """Columns of a job that no process works on."""
+
+
+def waiting(wait: Wait, due_at: float | None) -> dict[str, Any]:
+    """Columns of a job that waits for this, until ``due_at`` at most."""
+    return {"due_at": due_at, "wait_reason": wait.reason.value, "wait_subject": wait.subject}
 
 
 def read(db: Database, job_id: int) -> Job | None:

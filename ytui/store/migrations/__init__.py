@@ -18,6 +18,7 @@ from ytui.store.migrations import (
     schema_009,
     schema_010,
     schema_011,
+    schema_012,
 )
 
 if TYPE_CHECKING:
@@ -114,3 +115,10 @@ def m011_recording_since(db: Database) -> None:
     """Since when a broadcast is recorded, on the board."""
     run_script(db, schema_011.RECORDING_SINCE)
     db.conn.execute("PRAGMA user_version = 11")
+
+
+@MIGRATIONS()
+def m012_wait_reasons(db: Database) -> None:
+    """What jobs wait for, as keys."""
+    run_script(db, schema_012.WAIT_REASONS)
+    db.conn.execute("PRAGMA user_version = 12")

@@ -130,7 +130,7 @@ def job_facts(job: Job) -> tuple[Fact, ...]:
     return (
         Fact("state", state, STATE_TONES.get(state, Tone.DIM)),
         Fact("kind", job.kind),
-        Fact("waits for", clean(job.waiting_for) if job.state == "waiting" else ""),
+        Fact("waits for", clean(job.wait.words) if job.state == "waiting" else ""),
         Fact("until", moment(job.due_at) if job.state == "waiting" else ""),
         Fact("url", clean(job.url)),
         Fact("site", clean(job.site)),

@@ -10,6 +10,7 @@ from ytui.core.lower import TITLES
 from ytui.core.models import LowerCause, PlanState
 from ytui.core.moments import moment, short_moment, time_of_day
 from ytui.core.outside import clean
+from ytui.core.waiting import Wait, WaitReason
 from ytui.store.lists import queries
 from ytui.store.lists.query import Record
 from ytui.tui.tables.rows import Cell, Column, Row, RowKind, Tone
@@ -203,7 +204,7 @@ def _job_time(record: Record) -> str:
 
 
 def _job_note(record: Record) -> str:
-    words = [clean(record["waiting_for"])] if record["state"] == "waiting" else []
+    words = [clean(Wait(WaitReason(record["wait_reason"]), record["wait_subject"]).words)]
     if record["state"] == "waiting" and record["due_at"]:
         words.append(f"at {moment(record['due_at'])}")
     if record["reference"] and record["state"] in ("waiting", "failed"):

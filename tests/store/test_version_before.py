@@ -1,0 +1,85 @@
+"""A store that the version before has written: its jobs keep what they wait for, and go on."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.store import invariants
+from tests.store.makers import NOW
+from ytui.cli.commands.lists import job_object
+from ytui.core.models import JobState
+from ytui.core.waiting import ROOM, THE_LINE, THE_QUEUE, for_extras, for_site
+from ytui.store import holds, jobs, named_plans, plan, schema
+from ytui.store.database import Store
+
+OLD = Path(__file__).with_name("schema_010.db.gz")
+"""Written by schema 10, with jobs of every kind and state."""
+WAITS = {
+    "fetch videos": ("waiting", "site youtube"),
+    "download site": ("waiting", "site youtube"),
+    "download again": ("waiting", "its time"),
+    "download queue": ("waiting", "queue"),
+    "download line": ("waiting", "the line"),
+    "download room": ("waiting", "room on the disk"),
+    "download chosen": ("waiting", "the time you chose"),
+    "download held one": ("waiting", "a JavaScript runtime"),
+    "download held two": ("waiting", "a JavaScript runtime"),
+    "download private": ("failed", ""),
+    "download gone": ("failed", ""),
+    "download cancelled": ("cancelled", ""),
+    "download queued": ("queued", ""),
+    "download running": ("running", ""),
+    "download interrupted": ("interrupted", ""),
+    "download extras": ("done", ""),
+    "details extras": ("waiting", "subtitles, thumbnail of youtube"),
+    "details info": ("queued", ""),
+    "recording live": ("waiting", "its start"),
+    "download odd": ("waiting", "better weather"),
+}
+"""State and ``waiting_for`` of each job, as that version told them to scripts."""
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Iterator[Store]:
+    path = tmp_path / "ytui.db"
+    path.write_bytes(gzip.decompress(OLD.read_bytes()))
+    store = Store.open(path)
+    yield store
+    store.close_all()
+
+
+def test_its_jobs_wait_for_what_they_waited_for(old: Store) -> None:
+    assert old.db.value("PRAGMA user_version") == schema.VERSION
+    assert old.db.value("PRAGMA integrity_check") == "ok"
+    told = [job_object(job, {}, None) for job in jobs.list(old.db, limit=100)]
+    names = [f"{job['kind']} {job['url'].rpartition('/')[2].rpartition('=')[2]}" for job in told]
+    assert dict(zip(names, ((job["state"], job["waiting_for"]) for job in told), strict=True)) == WAITS
+    invariants.check(old.db)
+
+
+def test_its_jobs_go_on(old: Store) -> None:
+    db = old.db
+    held = holds.in_force(db)
+    assert [hold.waiting for hold in held] == [2]
+    assert holds.release(db, held[0], NOW) == 2
+    waited = (
+        for_site("youtube"),
+        THE_QUEUE,
+        THE_LINE,
+        ROOM,
+        for_extras("youtube", ["subtitles", "thumbnail"]),
+    )
+    assert [jobs.wake(db, wait) for wait in waited] == [2, 1, 1, 1, 1]
+    assert [job.state for job in jobs.recover(db, NOW)] == [JobState.RUNNING, JobState.INTERRUPTED]
+    assert jobs.promote_due(db, NOW + 600) == 4
+    states = jobs.active_states(db)
+    assert set(states.values()) == {JobState.QUEUED}
+    assert len(states) == sum(state not in ("failed", "cancelled", "done") for state, _ in WAITS.values())
+    item = plan.by_reference(db, "E-LIST")
+    assert item is not None
+    assert [len(named_plans.items(db, found.id)) for found in named_plans.all_plans(db)] == [3]
+    invariants.check(db)
