@@ -18,8 +18,6 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 # Beside whatever else a machine has to do, a job that gives way to all of it hardly gets a turn.
 os.environ["YTUI_NICENESS"] = "0"
-# Fork servers start in many processes: the patterns of all the world's sites are half of what that costs.
-os.environ["YTUI_WARM_PATTERNS"] = "0"
 # How long one example takes says only what else the machine has to do.
 hypothesis.settings.register_profile(
     "ytui", max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "30")), deadline=None

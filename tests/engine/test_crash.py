@@ -34,6 +34,12 @@ ORPHANS_GONE = 15.0
 Moment = Callable[[Home, Site], object]
 
 
+@pytest.fixture(autouse=True)
+def _many_fork_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address patterns of all the world's sites are half of what each of them loads."""
+    monkeypatch.setenv("YTUI_WARM_PATTERNS", "0")
+
+
 def partial_bytes(home: Home) -> int:
     return sum(part.stat().st_size for part in parts(home))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import ssl
 import subprocess
 import sys
@@ -16,8 +15,6 @@ import pytest
 from ytui.media.gate import Gate, GatedYoutubeDL
 from ytui.media.log import JobLog
 
-WARM_PATTERNS = "YTUI_WARM_PATTERNS"
-
 
 def found_by_a_job(*args: str) -> tuple[dict[str, Any], str]:
     """What a job says that it finds, and what server and job wrote to their terminal."""
@@ -27,7 +24,6 @@ def found_by_a_job(*args: str) -> tuple[dict[str, Any], str]:
         text=True,
         check=True,
         stdin=subprocess.DEVNULL,
-        env={name: value for name, value in os.environ.items() if name != WARM_PATTERNS},
     )
     return json.loads(ended.stdout), ended.stderr
 

@@ -88,6 +88,8 @@ class Home:
         for name in ("TMUX", "STY", "NO_COLOR"):
             plain.pop(name, None)
         here = {MARK: str(self.root), "YTUI_EXTRACTORS": "ytui.demo.extractor", "PYTHONPATH": str(REPOSITORY)}
+        # A fork server or two for each test: all the world's sites are half of what they load.
+        here["YTUI_WARM_PATTERNS"] = "0"
         return plain | here | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"} | more
 
     def command(self, *arguments: str, module: str = "ytui") -> list[str]:

@@ -117,7 +117,7 @@ def test_without_the_mouse_nothing_of_it_is_switched_on_until_asked_for(home: Ho
         check_restored(terminal)
 
 
-@pytest.mark.parametrize("term", ["xterm", "screen", "tmux-256color", "linux"])
+@pytest.mark.parametrize("term", ["screen", "linux"])
 def test_every_common_terminal(home: Home, term: str) -> None:
     with home.open(environ={"TERM": term, "COLORTERM": ""}) as terminal:
         terminal.shows("Channels")

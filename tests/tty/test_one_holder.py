@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.tty.home import a_home
 from tests.waiting import until
 
@@ -13,8 +11,7 @@ ASKS = "Take it over?"
 HELD = 3
 
 
-@pytest.mark.parametrize("number", range(2))
-def test_exactly_one_has_it(tmp_path: Path, number: int) -> None:
+def test_exactly_one_has_it(tmp_path: Path) -> None:
     with a_home(tmp_path, videos=1, rate=None, fresh=True) as home, home.open() as one, home.open() as other:
         until(lambda: ASKS in one.text or ASKS in other.text)
         first, second = (other, one) if ASKS in one.text else (one, other)

@@ -54,9 +54,9 @@ def _import_what_is_there() -> None:
 
 
 def _compile_patterns() -> None:
+    extractors = shared_extractors()
     if os.environ.get(WARM_PATTERNS) == "0":
         return
-    extractors = shared_extractors()
     for extractor in extractors.values():
         extractor.suitable(_NO_ADDRESS)
     for key in _MOST_USED:
