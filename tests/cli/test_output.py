@@ -1,4 +1,4 @@
-"""Output for eyes: aligned, harmless whatever a title holds, plain in a pipe; and what the README says."""
+"""Output for eyes: aligned, harmless whatever a title holds, plain in a pipe."""
 
 from __future__ import annotations
 
@@ -8,18 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
-import click
 import pytest
 
-import ytui as package
 from tests.cli.conftest import Ytui
 from tests.store import makers
 from ytui.cli.output import table
 from ytui.cli.progress import Progress
-from ytui.cli.root import root
-from ytui.core.failures.classifier import FailureClass, Group
 from ytui.core.models import JobKind, Stage
 from ytui.core.moments import iso
 from ytui.engine.board import BoardSnapshot, QueueView, SlotState, SlotView
@@ -27,7 +22,6 @@ from ytui.engine.sites.states import cool_down
 from ytui.store import journal
 from ytui.store.database import Database
 
-README = (Path(package.__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 HOSTILE = "\x1b]0;pwned\x07[bold]日本語[/b]\n\u202eevil"
 
 
@@ -163,43 +157,6 @@ def test_progress_in_a_pipe_is_plain_lines(db: Database, capsys: pytest.CaptureF
     (line,) = capsys.readouterr().out.splitlines()
     assert "日本語" in line
     assert "\x1b" not in line
-
-
-def test_the_readme_names_every_command_and_its_keys() -> None:
-    context = click.Context(root)
-    commands = {name for name in root.list_commands(context) if root.get_command(context, name)}
-    for name in commands:
-        assert re.search(rf"^\| .*`(ytui )?{name}\b", README, re.MULTILINE), name
-
-
-def test_the_readme_names_every_class_of_failure_in_its_group() -> None:
-    rows = dict(re.findall(r"^\| (\w+) \| (`.+?`) \|", README, re.MULTILINE))
-    for failure_class in FailureClass:
-        assert f"`{failure_class}`" in rows[failure_class.group], failure_class
-    named = re.findall(r"`(\w+)`", " ".join(rows[group] for group in Group))
-    assert sorted(named) == sorted(FailureClass)
-
-
-def test_the_readmes_two_commands_are_there() -> None:
-    for mark in ("demo", "tests"):
-        block = re.search(rf"<!-- {mark} -->\n```sh\n(.+)\n```\n<!-- /{mark} -->", README)
-        assert block
-        assert block[1].startswith("python3 -m venv .venv && .venv/bin/pip install ")
-
-
-def test_the_readmes_configuration_is_one(ytui: Ytui) -> None:
-    block = re.search(r"```toml\n(\[library\].*?)```", README, re.DOTALL)
-    assert block
-    ytui.configure(block[1])
-    assert [row["name"] for row in ytui.json("channels")["channels"]] == ["Blender Studio"]
-
-
-def test_the_readmes_keys_are_those_of_the_application() -> None:
-    from ytui.tui.keys import readme_table
-
-    block = re.search(r"<!-- keys -->\n(.*?)\n<!-- /keys -->", README, re.DOTALL)
-    assert block
-    assert block[1] == readme_table()
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,17 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import running, shown, until
+from tests.tui.screen import opened, running, shown, until
 from ytui.store.database import Store
 from ytui.tui import keys
 from ytui.tui.keys import ACTIONS, View
+from ytui.tui.screens.choose import ChooseScreen
 from ytui.tui.screens.help import KEYS_CELLS, help_content
 from ytui.tui.widgets.key_table import hanging
-
-README = Path(__file__).parents[2] / "README.md"
-BEGIN, END = "<!-- keys -->", "<!-- /keys -->"
 
 
 def test_no_key_does_two_things_in_one_view() -> None:
@@ -24,12 +21,6 @@ def test_no_key_does_two_things_in_one_view() -> None:
 def test_a_remapped_key_that_is_taken_is_said() -> None:
     assert keys.clashes({"retry": "u"}) == ["u is both fetch and retry"]
     assert keys.unknown_actions({"retri": "r"}) == ["retri"]
-
-
-def test_the_readme_shows_this_very_table() -> None:
-    text = README.read_text()
-    shown = text.split(BEGIN)[1].split(END)[0].strip()
-    assert shown == keys.readme_table()
 
 
 def test_only_what_works_here_is_in_the_help_and_typing_narrows_it() -> None:
@@ -83,6 +74,26 @@ async def test_what_the_banner_offers_works_where_it_stands(make_app: MakeApp, s
 async def test_every_action_of_the_table_is_done_by_something(make_app: MakeApp, store: Store) -> None:
     app = make_app(store)
     assert [action.name for action in ACTIONS if not app.hands.can_do(action.name)] == []
+
+
+async def test_the_manual_is_read_from_the_help(make_app: MakeApp, store: Store) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Keys that work here" in shown(app))
+        await pilot.press("tab")
+        await opened(pilot, ChooseScreen)
+        await until(pilot, lambda: app.focused is not None and app.focused.id == "choice-0")
+        await pilot.press("down", "enter")
+        await until(
+            pilot, lambda: "ytui help commands" in shown(app) and "opens the application" in shown(app)
+        )
+        await pilot.press("G")
+        await until(pilot, lambda: "_YTUI_COMPLETE" in shown(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "The manual" in shown(app))
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: "Keys that work here" not in shown(app))
 
 
 @pytest.mark.parametrize("view", list(View))

@@ -147,6 +147,22 @@ def test_wide_screen(
     assert snap_compare(make_app(store), terminal_size=(120, 40), run_before=at_rest(*keys, words=words))
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("keys", "words"), [((), "enter chooses"), (("j", "enter"), "ytui help commands")], ids=["topics", "page"]
+)
+def test_manual(
+    snap_compare: SnapCompare,
+    make_app: MakeApp,
+    store: Store,
+    keys: tuple[str, ...],
+    words: str,
+    size: tuple[int, int],
+) -> None:
+    run = at_rest("question_mark", "tab", *keys, words=words)
+    assert snap_compare(make_app(store), terminal_size=size, run_before=run)
+
+
 def test_single_column(snap_compare: SnapCompare, make_app: MakeApp, store: Store) -> None:
     assert snap_compare(make_app(store), terminal_size=(60, 15), run_before=at_rest())
 

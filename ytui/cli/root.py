@@ -36,6 +36,7 @@ _COMMANDS = {
     "stats": "stats:stats",
     "metrics": "metrics:metrics",
     "doctor": "doctor:doctor",
+    "help": "help:help",
 }
 
 

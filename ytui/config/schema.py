@@ -103,7 +103,7 @@ def settings_from(sources: Sequence[Source]) -> Settings:
     """The settings that the files make together; ``ConfigError`` with every problem found."""
     reports = [Report(source) for source in sources]
     main = reports[0]
-    values = _table(main.source.data, (), _tables(main.source.path.parent), main)
+    values = _table(main.source.data, (), tables(main.source.path.parent), main)
     for report in reports[1:]:
         _table(report.source.data, (), {"channels": _anything}, report)
     channels = _channels(reports)
@@ -161,7 +161,8 @@ _SITE: Mapping[str, Entry] = {
 }
 
 
-def _tables(folder: Path) -> Mapping[str, Entry]:
+def tables(folder: Path) -> Mapping[str, Entry]:
+    """The tables of the main file with the reader of each key; relative paths start at ``folder``."""
     return {
         "library": {
             "path": path_below(folder),

@@ -1,4 +1,4 @@
-"""The one table of actions: bindings, footer, help, palette and the README's table are all made from it."""
+"""The one table of actions: bindings, footer, help, palette and the manual's table are all made from it."""
 
 from __future__ import annotations
 
@@ -265,25 +265,6 @@ def problems(remapped: Mapping[str, str]) -> list[str]:
     """Return a sentence for everything that is wrong with ``[screen.keys]`` of the configuration."""
     found = [f"there is no action {name!r}" for name in unknown_actions(remapped)]
     return [f"screen.keys: {words}" for words in found + clashes(remapped)]
-
-
-def readme_table() -> str:
-    """Return the table of keys in Markdown, as the README shows it between its two markers."""
-    lines = ["| key | action | does | where |", "|---|---|---|---|"]
-    for group in Group:
-        for action in ACTIONS:
-            if action.group is group:
-                keys = " ".join(f"`{sign(key)}`" for key in action.keys)
-                lines.append(f"| {keys} | `{action.name}` | {action.words} | {_where(action)} |")
-    return "\n".join(lines)
-
-
-def _where(action: Action) -> str:
-    if action.views == ALL:
-        return "everywhere"
-    panes = "" if action.panes == ALL_PANES else f" ({' and '.join(_names(action.panes))})"
-    places = [view.value + panes * (view is View.DASHBOARD) for view in View if view in action.views]
-    return ", ".join(places)
 
 
 def _names(panes: frozenset[Pane]) -> list[str]:

@@ -15,6 +15,10 @@ from textual.widgets import Button, Static
 from ytui.core.outside import clean
 
 
+class _Choices(VerticalScroll, inherit_bindings=False, can_focus=False):
+    """The choices; the arrows go through them also where they are more than there is room for."""
+
+
 class ChooseScreen(ModalScreen[int | None], inherit_bindings=False):
     """Dismisses with the number of the choice, from 0; None if the person left."""
 
@@ -36,7 +40,7 @@ class ChooseScreen(ModalScreen[int | None], inherit_bindings=False):
         """Title and choices."""
         with Vertical(id="box"):
             yield Static(self._title, id="title", markup=False)
-            with VerticalScroll(id="choices", can_focus=False):
+            with _Choices(id="choices"):
                 for number, words in enumerate(self._choices):
                     yield Button(Content(clean(words)), id=f"choice-{number}", compact=True)
             yield Static("enter chooses, esc changes nothing", id="hint")

@@ -1,4 +1,4 @@
-"""The keys that work where the person came from, from the one table; typing narrows them down."""
+"""The keys that work where the person came from; typing narrows them down, ``tab`` opens the manual."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ytui.tui.keys import Group, Pane, View, live, signs
+from ytui.tui.screens.manual import show_topics
 from ytui.tui.text import fit
 from ytui.tui.widgets.key_table import KeyTable
 
@@ -40,6 +41,7 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
     CSS_PATH = "help.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1", "close", "Close", show=False),
+        Binding("tab", "topics", "The manual", show=False),
         Binding("down", "scroll(1)", "Down", show=False),
         Binding("up", "scroll(-1)", "Up", show=False),
         Binding("pagedown", "scroll(10)", "A page down", show=False),
@@ -54,7 +56,7 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """A filter and the keys."""
-        filter_input = Input(placeholder="type to filter, esc closes", classes="filter")
+        filter_input = Input(placeholder="type to filter, tab opens the manual, esc closes", classes="filter")
         filter_input.cursor_blink = False
         with Vertical(id="box"):
             place = f"{self._view.value}, {self._pane.value}" if self._pane else self._view.value
@@ -83,6 +85,10 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
     def action_close(self) -> None:
         """Close."""
         self.dismiss()
+
+    def action_topics(self) -> None:
+        """Show what else there is to read."""
+        show_topics(self.app, ascii_only=self.app.has_class("ascii"))
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the keys."""
