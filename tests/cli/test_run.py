@@ -1,4 +1,4 @@
-"""``run``, ``fetch``, ``download`` and ``demo`` on their own: real jobs, a real end, a true summary."""
+"""``run``, ``fetch`` and ``download`` on their own: real jobs, a real end, a true summary."""
 
 from __future__ import annotations
 
@@ -21,13 +21,12 @@ from tests.cli.conftest import Ytui
 from tests.sites import UNLIMITED, tiny_site
 from tests.store import makers
 from tests.waiting import PATIENCE, Clock, until
-from ytui.cli.commands.demo import EXTRACTORS, LONGEST, site_at
+from ytui.cli.commands.demo import EXTRACTORS
 from ytui.cli.session import Session
-from ytui.cli.summary import Ending, Summary
+from ytui.cli.summary import Summary
 from ytui.cli.work import Begin, Orders, acquire, work
 from ytui.config import load
-from ytui.core.models import JobKind, JobState, LowerCause, Priority, VideoState
-from ytui.core.moments import moment
+from ytui.core.models import JobKind, JobState, Priority, VideoState
 from ytui.demo.site import Site
 from ytui.engine.actions import download_urls, download_videos, fetch_channels
 from ytui.engine.engine import Engine
@@ -35,7 +34,6 @@ from ytui.engine.holder import handover
 from ytui.engine.holder.instance import is_held
 from ytui.store import board, jobs, videos
 from ytui.store.database import Database, Store
-from ytui.store.run_stats import ChannelTally, Due, Tally, mark, tally
 
 __all__ = ["tiny_site"]
 
@@ -200,35 +198,6 @@ def test_what_fails_is_exit_code_1_and_in_the_plan(ytui: Ytui) -> None:
     assert ytui.json("plan", "list")["items"][0]["url"] == NOBODY_LISTENS
 
 
-def test_a_run_says_why_the_rest_of_the_queue_could_not_start(ytui: Ytui, db: Database) -> None:
-    other = (datetime.now().hour + 12) % 24
-    ytui.configure(f'[limits]\nhours = "{other:02}:00-{other:02}:30"\n')
-    makers.queue(db, makers.add_video(db), asked=False)
-    said = ytui("run", "--no-fetch")
-    assert said.code == 0
-    assert ", 1 still queued, " in said.out
-    assert "What is still queued cannot start: outside the allowed hours, until 20" in said.out
-    # For listings alone nothing of that is in the way.
-    assert "cannot start" not in ytui("fetch").out
-
-
-def test_a_channel_that_was_never_fetched_is_due_now(ytui: Ytui, db: Database) -> None:
-    ytui.configure('[[channels]]\nurl = "http://127.0.0.1:9/a"\n[[channels]]\nurl = "http://127.0.0.1:9/b"\n')
-    ytui("channels")
-    db.execute("UPDATE channels SET next_fetch = 4e9 WHERE id = 1")
-    assert "The next channel is due now." in ytui("run", "--no-fetch").out
-
-
-def test_what_failed_and_is_queued_again_at_once_has_failed_in_this_run(db: Database) -> None:
-    since = mark(db)
-    job = makers.run(db, makers.queue(db, makers.add_video(db)))
-    makers.fail(db, job)
-    jobs.retry(db, [job.id], now=makers.NOW)
-    figures = tally(db, since)
-    assert (figures.troubled, figures.queued) == (1, 1)
-    assert [entry.failures for entry in figures.by_channel] == [{"network_timeout": 1}]
-
-
 def test_a_single_video_is_called_by_its_title_once_that_is_known(session: Session, tiny_site: Site) -> None:
     page = tiny_site.world.page("tiny1", "videos", 1)
     assert page
@@ -256,37 +225,6 @@ def test_metadata_alone_is_no_video_downloaded(
     assert (answer["downloaded"], answer["bytes"]) == (0, 0)
     assert f"{video.title}: everything but the media" in capsys.readouterr().out
     assert list(session.settings.library.path.rglob("*.info.json"))
-
-
-def test_the_summary_for_eyes_says_what_failed_and_what_is_due_when(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    films = ChannelTally("Films", 3, 1, 1, "private", 2, 65.0, 1_000_000, 0, {"private": 1, "bot_check": 2})
-    figures = Tally(
-        channels=1,
-        videos=3,
-        waiting=2,
-        queued=0,
-        troubled=1,
-        plan={"private": 1, "bot_check": 2},
-        by_channel=[films],
-        due=[Due("bot_check", 4e9, 2), Due("server_error", 1e9, 1)],
-        lower={LowerCause.SABR: 2, LowerCause.TOKEN_PROVIDER: 1},
-        next_fetch=5e9,
-    )
-    Summary(figures, Ending(0, True, "", 70.0)).show(as_json=False)
-    said = capsys.readouterr().out
-    (row,) = [line for line in said.splitlines() if line.startswith("Films")]
-    assert row.split()[1:6] == ["3", "1", "1", "2", "65"]
-    assert "1 private, 2 bot_check" in row
-    assert "Lower than offered: 1 no PO token, 2 SABR only; fetched again when that is gone" in said
-    assert "Failed in this run: 2 bot_check, 1 private" in said
-    assert "2 tried again in 70 s" in said
-    assert f"2 bot_check: by itself, from {moment(4e9)} on" in said
-    assert "1 server_error: by itself, when it can go on" in said
-    assert "queued" not in said
-    assert f"The next channel is due {moment(5e9)}." in said
-    assert "Another ytui has taken over." in said
 
 
 def test_a_successor_waits_until_its_predecessor_is_gone(ytui: Ytui, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -355,51 +293,6 @@ def test_a_library_that_is_not_there_holds_the_queue(ytui: Ytui, tmp_path: Path)
     assert "library not writable" in said.sentence
     assert json.loads(said.out)["downloaded"] == 0
     assert ytui.json("jobs", "--state", "queued")["jobs"] != []
-
-
-def test_the_demo_ends_by_itself_and_shows_every_kind_of_failure(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "ytui",
-            "demo",
-            "--headless",
-            "--fast",
-            "--json",
-            "--keep",
-            str(tmp_path / "kept"),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=LONGEST + PATIENCE,
-    )
-    answer = json.loads(done.stdout)
-    assert done.returncode == 1
-    assert " ".join(answer) == SUMMARY
-    assert len(answer["by_channel"]) == answer["channels"] == 6
-    assert answer["new"] == answer["videos"]
-    assert answer["downloaded"] > answer["videos"] / 2
-    assert {"private", "removed", "geo_blocked", "drm", "postprocess_failed", "network_dns"} <= set(
-        answer["plan"]
-    )
-    assert not {"bot_check", "rate_limited", "server_error", "upcoming"} & set(answer["plan"])
-    assert len(list((tmp_path / "kept" / "library").glob("[!.]*/*.mp4"))) == answer["downloaded"]
-
-
-def test_a_kept_demo_finds_its_site_again(tmp_path: Path) -> None:
-    remembered = tmp_path / "port"
-    with site_at(remembered, fast=True) as first:
-        taken = first.port
-        with site_at(remembered, fast=True) as beside:
-            assert beside.port != taken
-    remembered.write_text(f"{taken}\n")
-    with site_at(remembered, fast=True) as again:
-        assert again.port == taken
-    remembered.write_text("700000")
-    with site_at(remembered, fast=True) as other:
-        assert other.port < 65536
 
 
 class when_downloading:
