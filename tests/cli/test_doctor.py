@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import time
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from tests.cli.conftest import Ytui
 from tests.store import makers
 from ytui.cli.commands.programs import ytdlp
+from ytui.media.guest_jar import GuestJar, Saved
 from ytui.store import key_values, videos
 from ytui.store.database import Database
 from ytui.store.library import check_library, create_library
@@ -115,6 +117,21 @@ def test_a_runtime_is_judged_by_starting_it(
     assert (found["ok"], found["verdict"]) == (ok, verdict)
 
 
+def test_a_runtime_whose_loader_speaks_first_is_none_to_yt_dlp(
+    ytui: Ytui, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = a_program(ytui.root / "deno", "")
+    text = DENO.format(version="2.9.8", runs="echo ytui")
+    path.write_text(text.replace("#!/bin/sh\n", "#!/bin/sh\necho ld.so: a notice >&2\n"))
+    monkeypatch.setenv("PATH", str(ytui.root))
+    monkeypatch.setattr("sysconfig.get_path", lambda _: str(ytui.root))
+    found = verdicts(ytui)["javascript"]
+    assert not found["ok"]
+    assert found["verdict"] == (
+        "deno does not run: yt-dlp finds no version in what it says first: ld.so: a notice"
+    )
+
+
 def test_runtimes_are_judged_with_the_options_that_jobs_have(
     ytui: Ytui, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,6 +151,22 @@ def test_runtimes_are_judged_with_the_options_that_jobs_have(
         "javascript of Films": True,
     }
     assert found["javascript"]["verdict"] == "none is installed"
+
+
+def test_guests_are_told_of_without_what_is_in_them(ytui: Ytui) -> None:
+    ytui.places.guests_dir.mkdir(parents=True)
+    now = time.time()
+    cookie = Saved(".a.org", "/", "visitor", "SECRET", None, True)
+    jar = GuestJar(ytui.places.guests_dir, ["a.org", "1"], "a.org through proxy:3128")
+    guest = jar.merge(None, {cookie.key: cookie}, now - 3 * 86400 - 60)
+    assert guest is not None
+    jar.strike(guest, now)
+    damaged = GuestJar(ytui.places.guests_dir, ["a.org", "2"])
+    damaged.path.write_text("{")
+    said = ytui("doctor").out
+    assert "a.org through proxy:3128: 3 days old, 1 cookie, refused 1 time in a row" in said
+    assert "whose file is damaged: the next job makes another" in said
+    assert "SECRET" not in said
 
 
 def test_an_old_ytdlp_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

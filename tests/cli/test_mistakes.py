@@ -56,7 +56,7 @@ def test_args_of_a_channel_are_named_where_they_stand(ytui: Ytui) -> None:
     for command in (["channels"], ["add", "--dry-run", "https://a.example/three"]):
         said = ytui(*command)
         assert said.code == 2
-        assert "channels.d/more.toml line 6: channels.args must be options of the yt-dlp" in said.sentence
+        assert f"{folder}/more.toml line 6: channels.args must be options of the yt-dlp" in said.sentence
     (check,) = (check for check in ytui.json("doctor")["checks"] if check["name"] == "configuration")
     assert "more.toml line 6" in check["verdict"]
 

@@ -102,6 +102,16 @@ def test_a_provider_that_the_options_name_is_asked_where_they_say(tmp_path: Path
     assert provider["mend"] == "start it"
 
 
+def test_a_provider_whose_address_is_none_is_told(tmp_path: Path) -> None:
+    given = "base_url=nonsense,me:SECRET@localhost:1,http://:1,http://a:99999"
+    checks = told(tmp_path, "--extractor-args", f"youtubepot-mine:{given}")
+    found = [check for check in checks if check["name"] == "token provider"]
+    names = ("nonsense", "localhost:1", "http://:1", "http://a:99999")
+    assert [check["verdict"] for check in found] == [f"base_url={name} is no address" for name in names]
+    assert not any(check["ok"] for check in found)
+    assert all("http://127.0.0.1:4416" in check["mend"] for check in found)
+
+
 def test_a_folder_that_is_not_there_is_a_mistake_of_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('[ytdlp]\nargs = ["--plugin-dirs", "/no/such"]\n')
     places = ("--config", tmp_path / "config.toml", "--data-dir", tmp_path / "data")

@@ -85,6 +85,7 @@ def test_each_rule_decides_the_message_it_was_written_for(row: Rule) -> None:
     assert (failure.failure_class, failure.advice) == (row.failure_class, row.advice)
 
 
+NO_COOKIES_CLIENT = '[youtube] Skipping client "visionos" since it does not support cookies'
 TYPED = [
     (Evidence("", ("GeoRestrictedError", "ExtractorError")), "geo_blocked", "needs_user"),
     (Evidence("", ("DownloadError", "UnsupportedError")), "unsupported_url", "permanent"),
@@ -201,6 +202,25 @@ TYPED = [
         ),
         "cookies_invalid",
         "needs_user",
+    ),
+    # A login, and no player client that takes one: nothing came, or pictures alone.
+    (
+        Evidence("[youtube] x: Failed to extract any player response", warnings=(NO_COOKIES_CLIENT,)),
+        "config",
+        "needs_user",
+    ),
+    (
+        Evidence(
+            "[youtube] x: Requested format is not available",
+            warnings=(NO_COOKIES_CLIENT, "Only images are available for download. use --list-formats"),
+        ),
+        "config",
+        "needs_user",
+    ),
+    (
+        Evidence("[youtube] x: Requested format is not available", warnings=(NO_COOKIES_CLIENT,)),
+        "format_unavailable",
+        "lower_quality",
     ),
     # A token provider's trouble explains what comes of a missing token, and nothing else.
     (

@@ -95,6 +95,31 @@ def test_it_is_one_item_is_lent_no_more_and_all_goes_on_with_another(
     assert len(sent) == 1
 
 
+@pytest.mark.parametrize("use", ["always", "when_needed"])
+def test_a_cookie_file_that_is_not_there_is_one_item_and_all_goes_on_when_it_is(
+    home: Home, tiny_site: Site, login: Path, use: str
+) -> None:
+    login.unlink()
+    subscribe(home, tiny_site, login, use)
+    with home.engine(extractor_modules=MODULES) as engine:
+        held = [JobState.WAITING, JobState.QUEUED] if use == "always" else [JobState.WAITING]
+        until(lambda: len(downloads(home, *held)) == 3 and holds.in_force(home.db))
+        if use == "when_needed":
+            home.idle(engine)
+        (item,) = plan.list_items(home.db)
+        assert f"the cookie file {login} is not there" in item.name
+        assert (item.failure_class, item.state) == ("cookies_invalid", PlanState.OPEN)
+        # Whoever asks a question is answered without a login.
+        found = next(row for row in videos.page(home.db, limit=10))
+        asked = details_wanted.ask_for_video(home.db, found.id, engine.now())
+        assert asked is not None
+        engine.wake()
+        until(lambda: home.job(asked).state is JobState.DONE)
+        login.write_text(tiny_site.cookies_file())
+        until(lambda: len(downloads(home, JobState.DONE)) == 3)
+    assert (plan.count(home.db), holds.in_force(home.db)) == (0, [])
+
+
 def test_an_answer_in_spite_of_it_says_so_once_and_the_next_job_waits(
     home: Home, tiny_site: Site, login: Path
 ) -> None:

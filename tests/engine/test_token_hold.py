@@ -60,7 +60,7 @@ def test_a_silent_provider_is_one_item_closes_no_site_and_its_answer_frees_all(
     waiting = [failed(home, name, silent(address)) for name in ("one", "two", "three")]
     (item,) = plan.list_items(home.db, states=list(PlanState))
     assert item.title == f"waits for a token provider: {address} does not answer"
-    assert item.remedy == "Start it; what waits for it goes on by itself."
+    assert item.remedy == "Start it."
     assert [(job.state, job.charged) for job in waiting] == [(JobState.WAITING, 0)] * 3
     assert [row.state for row in sites.all_sites(home.db)] in ([], ["ok"])
     assert the_hold(home).waiting == 3

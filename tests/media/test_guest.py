@@ -20,7 +20,7 @@ from ytui.core.tasks import Common, DetailsTask, DownloadTask, ListingTask
 from ytui.demo.handler import Response
 from ytui.demo.site import Site
 from ytui.media.gate import Gate, GatedYoutubeDL
-from ytui.media.guest import way_out
+from ytui.media.guest import about, way_out
 from ytui.media.log import JobLog
 from ytui.media.options import params_for
 
@@ -193,3 +193,15 @@ def test_what_makes_another_guest_and_what_does_not(common: Common) -> None:
     assert len({tuple(key) for key in different}) == len(different)
     assert of(*proxy) == of("--proxy", "http://me:changed@127.0.0.1:1", "--user-agent", "x", "-f", "18")
     assert "secret" not in str(different)
+
+
+def test_a_guest_is_told_of_by_its_site_and_way_out_alone(common: Common) -> None:
+    def told(*args: str) -> str:
+        task = DetailsTask(dataclasses.replace(common, args=args), "https://youtu.be/a", ())
+        return about("youtube", GatedYoutubeDL(params_for(task, JobLog(-1)), Gate(JobLog(-1))))
+
+    assert told("--proxy", "") == "youtube without a proxy"
+    more = ("--force-ipv4", "--impersonate", "chrome")
+    assert told("--proxy", "http://me:secret@127.0.0.1:1", *more) == (
+        "youtube through 127.0.0.1:1, from 0.0.0.0, as chrome"
+    )

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import sqlite_utils
 
 from tests.store.invariants import check
 from tests.store.makers import (
     AGAIN,
     BREAKER,
+    NO_JS,
     NO_RUNTIME,
     NOW,
+    PRIVATE,
+    USER,
     add_channel,
     add_videos,
     entry,
@@ -22,8 +28,8 @@ from tests.store.makers import (
 from tests.store.makers import fail as fails
 from ytui.core.holds import HoldCause, HoldKey
 from ytui.core.models import JobState, PlanState, VideoState
-from ytui.store import holds, jobs, plan
-from ytui.store.database import Database
+from ytui.store import holds, jobs, migrations, plan, schema
+from ytui.store.database import Database, Store
 from ytui.store.jobs.taking_back import put_back, rows_of
 from ytui.store.rows import Hold, Job, PlanItem
 
@@ -170,3 +176,32 @@ def test_each_hold_of_a_selection_has_one_probe(db: Database, held: list[Job]) -
     chosen = [*(job.id for job in held), there.id, free.id]
     assert holds.first_of_each(db, chosen) == ({the_hold(db).id: held[0].id, other.id: there.id}, [free.id])
     assert [row.id for row in holds.of_jobs(db, chosen)] == [the_hold(db).id, other.id]
+
+
+def test_what_failed_for_want_of_a_runtime_before_there_were_holds_waits_in_one(tmp_path: Path) -> None:
+    older = sqlite_utils.Migrations("ytui")
+    for name in [name for name in vars(migrations) if name.startswith("m0")][:12]:
+        older(name=name)(getattr(migrations, name))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrations, "MIGRATIONS", older)
+        patch.setattr(schema, "VERSION", 12)
+        store = Store.open(tmp_path / "ytui.db")
+    rows = add_videos(store.db, add_channel(store.db), *(entry(name) for name in "abcd"))
+    for row, failure in zip(rows, [NO_JS, NO_JS, NO_JS, PRIVATE], strict=True):
+        fails(store.db, run(store.db, queue(store.db, row)), failure, USER)
+    assert plan.count(store.db) == 4
+    store.close_all()
+    store = Store.open(tmp_path / "ytui.db")
+    db = store.db
+    check(db)
+    hold = the_hold(db, HoldKey(HoldCause.JS_RUNTIME, "youtube"))
+    assert (hold.waiting, hold.breaker.next_probe) == (3, None)
+    assert [(item.title, item.failure_class, item.waiting) for item in plan.list_items(db)] == [
+        ("waits for a JavaScript runtime", "js_runtime", 3),
+        ("title d", "private", 0),
+    ]
+    assert [get_video(db, row.id).state for row in rows] == [VideoState.QUEUED] * 3 + [VideoState.FAILED]
+    assert holds.release(db, hold, NOW) == 3
+    check(db)
+    assert [item.failure_class for item in plan.list_items(db)] == ["private"]
+    store.close_all()

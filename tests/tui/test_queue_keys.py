@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.store import makers
 from tests.tui.conftest import MakeApp
 from tests.tui.screen import elsewhere, running, show, shown, until, value
 from tests.tui.stand_in import NOW, StandInEngine, insert, quiet_board
@@ -243,6 +244,11 @@ async def test_the_line_of_progress_says_what_waits(
         with elsewhere(store) as db:
             db.execute("UPDATE jobs SET state = 'done' WHERE state IN ('running', 'queued')")
         await until(pilot, lambda: "1 job waits for another time" in shown(app))
+        with elsewhere(store) as db:
+            for name in "xyz":
+                makers.hits(db, makers.run(db, makers.queue(db, makers.add_video(db, name))))
+        words = "3 jobs wait for a JavaScript runtime, 1 for another time"
+        await until(pilot, lambda: words in shown(app))
         with elsewhere(store) as db:
             db.execute("UPDATE jobs SET state = 'done' WHERE state = 'waiting'")
         await until(pilot, lambda: "nothing in the queue" in shown(app))

@@ -90,7 +90,7 @@ def load_config(places: Places, *, ask: bool) -> Loaded:
             config.ensure(places.config_file, ask_library() if ask and _interactive() else None)
         return config.load(places.config_file)
     except config.ConfigError as error:
-        raise Mistake(f"{places.config_file.parent}: {error}") from error
+        raise Mistake(f"{places.config_file.parent}/{error}") from error
     except OSError as error:
         sentence = f"{places.config_file} cannot be read ({error.strerror}): name another with --config"
         raise Mistake(sentence) from error
@@ -116,10 +116,12 @@ def _refused(config: Path, url: str | None, why: str) -> Mistake:
     from ytui.config.blame import arguments_refused
 
     try:
-        error: Exception = arguments_refused(config, url, why)
-    except (ConfigError, OSError) as changed:
+        error = arguments_refused(config, url, why)
+    except ConfigError as changed:
         error = changed
-    return Mistake(f"{config.parent}: {error}")
+    except OSError as gone:
+        return Mistake(f"{config} cannot be read ({gone.strerror}): name another with --config")
+    return Mistake(f"{config.parent}/{error}")
 
 
 def open_store(places: Places) -> Store:

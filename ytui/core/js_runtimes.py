@@ -15,6 +15,8 @@ PROGRAMS: Mapping[str, str] = {"deno": "deno", "node": "node", "quickjs": "qjs",
 """The runtimes that yt-dlp knows, best first, and the program of each."""
 RUNTIMES_OPTION = "js-runtimes"
 """What is in the options of the yt-dlp command that say which runtimes are enabled."""
+DEFAULT = "deno"
+"""The one that is enabled unless ``--no-js-runtimes`` says otherwise."""
 INSTALL = "pip install -U deno"
 
 
@@ -114,7 +116,10 @@ def _remedy(runtime: RuntimeCheck) -> str:
     if runtime.problem is RuntimeProblem.MISSING:
         return f'Mend or take out "{runtime.name}:{runtime.path}" in args, or put a {runtime.name} there'
     if runtime.problem is RuntimeProblem.NOT_ENABLED:
-        return f'Add "--js-runtimes", "{runtime.name}" to args under [ytdlp]'
+        enabled = f'"--js-runtimes", "{runtime.name}"'
+        if runtime.name == DEFAULT:
+            return f'Take "--no-js-runtimes" out of args, or write {enabled} behind it'
+        return f"Write {enabled} at the end of args under [ytdlp]"
     if runtime.problem is RuntimeProblem.KILLED:
         return f"Give it more memory (ulimit -v, a container's limit), or install another: {INSTALL}"
     if runtime.problem is RuntimeProblem.TOO_OLD:

@@ -29,7 +29,27 @@ def provider_addresses(extractor_args: Mapping[str, Mapping[str, Sequence[str]]]
         for given in settings.values()
         for value in given
     )
-    return [value for value in values if value.startswith(("http://", "https://"))]
+    return [value for value in values if _is_address(value)]
+
+
+def misnamed_addresses(extractor_args: Mapping[str, Mapping[str, Sequence[str]]]) -> list[str]:
+    """What is given as the ``base_url`` of a token provider and is no address of HTTP."""
+    values = (
+        value
+        for key, settings in extractor_args.items()
+        if key.startswith(PROVIDER_ARGUMENTS)
+        for value in settings.get("base_url", ())
+    )
+    return [value for value in values if not _is_address(value)]
+
+
+def _is_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        # Reading the port checks it.
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def provider_hosts(extractor_args: Mapping[str, Mapping[str, Sequence[str]]]) -> frozenset[str]:

@@ -62,7 +62,7 @@ class GuestSession:
         """Lend the guest of now to ``ydl``, which has no credential of any kind."""
         with self._harmless():
             self._ydl = ydl
-            self._jar = GuestJar(self._folder, way_out(self._site, ydl))
+            self._jar = GuestJar(self._folder, way_out(self._site, ydl), about(self._site, ydl))
             self._borrow(self._jar)
 
     @contextmanager
@@ -139,6 +139,21 @@ def way_out(site: str, ydl: Any) -> list[str]:
     """
     proxies = sorted(f"{name}={_without_password(str(proxy))}" for name, proxy in ydl.proxies.items())
     return [site, *proxies, str(ydl.params.get("source_address")), str(ydl.params.get("impersonate"))]
+
+
+def about(site: str, ydl: Any) -> str:
+    """The site and the way out in words, without any user or password."""
+    proxies = {_without_user(str(proxy)) for name, proxy in ydl.proxies.items() if name != "no" and proxy}
+    words = [f"through {' or '.join(sorted(proxies))}" if proxies else "without a proxy"]
+    if source := ydl.params.get("source_address"):
+        words.append(f"from {source}")
+    if target := ydl.params.get("impersonate"):
+        words.append(f"as {target}")
+    return f"{site} {', '.join(words)}"
+
+
+def _without_user(proxy: str) -> str:
+    return _without_password(proxy).rpartition("@")[2].rpartition("//")[2]
 
 
 def _without_password(proxy: str) -> str:

@@ -7,19 +7,20 @@ deleted; the next one is another generation, and what a job brings back from an 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
 import secrets
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.cookiejar import Cookie
 from pathlib import Path
 from typing import IO, Any
+
+from ytui.media.flock import lock_within
 
 MAX_AGE = 30 * 86400.0
 """Seconds after which a guest is exchanged for a new one; YouTube's own cookie lasts six times as long."""
@@ -29,8 +30,6 @@ MIN_AGE = 3600.0
 """Seconds before a guest is given up for them: where they have another reason, the next is no better off."""
 LOCK_PATIENCE = 5.0
 """Seconds to wait for another job that merges, which takes milliseconds."""
-_POLL = 0.05
-"""Seconds between two tries for a lock: ``flock`` has no time limit of its own."""
 _MOST_COOKIES = 200
 _LONGEST_COOKIE = 8192
 """Characters of name and value; browsers keep 4096 bytes."""
@@ -100,15 +99,21 @@ class Guest:
     generation: str
     made_at: float
     strikes: int = 0
+    about: str = ""
+    """Whose guest it is and which way out, for a person; no secret, and empty in a jar of an older ytui."""
     cookies: Cookies = field(default_factory=dict)
 
 
 class GuestJar:
     """The jar of one site and way out. Methods raise ``OSError``; ``TimeoutError`` is one, for a lock."""
 
-    def __init__(self, folder: Path, identity: Iterable[str]) -> None:
-        """``identity`` is what makes two jobs the same guest; only its hash becomes part of a file's name."""
+    def __init__(self, folder: Path, identity: Iterable[str], about: str = "") -> None:
+        """``identity`` is what makes two jobs the same guest; only its hash becomes part of a file's name.
+
+        ``about`` says the same to a person, without any secret.
+        """
         self._folder = folder
+        self._about = about
         self._name = hashlib.sha256(json.dumps(list(identity)).encode()).hexdigest()[:32]
 
     @property
@@ -118,16 +123,7 @@ class GuestJar:
 
     def read(self, now: float) -> Guest | None:
         """The guest of now; None where there is none, or it is too old, or its file is damaged."""
-        try:
-            guest = _parsed(json.loads(self.path.read_text(encoding="utf-8")))
-        except (FileNotFoundError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
-            return None
-        if not 0 <= now - guest.made_at < MAX_AGE:
-            return None
-        alive = {
-            key: saved for key, saved in guest.cookies.items() if saved.expires is None or saved.expires > now
-        }
-        return replace(guest, cookies=alive)
+        return read_guest(self.path, now)
 
     def merge(self, lent: Guest | None, after: Cookies, now: float) -> Guest | None:
         """Bring back what changed since ``lent`` was read; the guest of now, None if it was dropped.
@@ -172,13 +168,13 @@ class GuestJar:
     def first_visit(self, patience: float) -> Iterator[None]:
         """Single flight: one job makes the guest, the others wait for it, at most ``patience`` seconds."""
         with self._open("making") as lock:
-            _lock(lock, patience, unless=lambda: self.read(time.time()) is not None)
+            lock_within(lock, patience, unless=lambda: self.read(time.time()) is not None)
             yield
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
         with self._open("lock") as lock:
-            if not _lock(lock, LOCK_PATIENCE):
+            if not lock_within(lock, LOCK_PATIENCE):
                 raise TimeoutError("another job holds the guest's lock")
             yield
 
@@ -187,6 +183,7 @@ class GuestJar:
         return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "rb")
 
     def _write(self, guest: Guest) -> Guest:
+        guest = replace(guest, about=self._about)
         descriptor, draft = tempfile.mkstemp(dir=self._folder, prefix=f".{self._name}-")
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -198,18 +195,23 @@ class GuestJar:
         return guest
 
 
-def _lock(file: IO[bytes], patience: float, unless: Callable[[], bool] = lambda: False) -> bool:
-    """Lock a file within ``patience`` seconds; false if time ran out, or ``unless`` came true before."""
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if unless() or time.monotonic() >= deadline:
-                return False
-            time.sleep(_POLL)
-        else:
-            return True
+def kept_guests(folder: Path, now: float) -> list[Guest | None]:
+    """Every jar of a folder: its guest, None for one that the next job replaces (too old, or damaged)."""
+    return [read_guest(path, now) for path in sorted(folder.glob("*.json"))]
+
+
+def read_guest(path: Path, now: float) -> Guest | None:
+    """The guest of a jar's file; None if it is missing, too old or damaged. Raises ``OSError``."""
+    try:
+        guest = _parsed(json.loads(path.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        return None
+    if not 0 <= now - guest.made_at < MAX_AGE:
+        return None
+    alive = {
+        key: saved for key, saved in guest.cookies.items() if saved.expires is None or saved.expires > now
+    }
+    return replace(guest, cookies=alive)
 
 
 def _merged(current: Cookies, lent: Cookies, after: Cookies) -> Cookies:
@@ -234,6 +236,7 @@ def _plain(guest: Guest) -> dict[str, Any]:
         "generation": guest.generation,
         "made_at": guest.made_at,
         "strikes": guest.strikes,
+        "about": guest.about,
         "cookies": [vars(saved) for saved in guest.cookies.values()],
     }
 
@@ -244,6 +247,7 @@ def _parsed(found: Any) -> Guest:
         str(found["generation"]),
         float(found["made_at"]),
         int(found["strikes"]),
+        str(found.get("about", "")),
         {saved.key: saved for saved in cookies},
     )
 

@@ -43,6 +43,8 @@ _TRIALS: Mapping[str, tuple[Sequence[str], str]] = {
 }
 """How each one is given the program: its arguments, and its standard input."""
 _DETAIL = 200
+_NO_VERSION = "unknown"
+"""What yt-dlp calls the version of a runtime that does not begin with it."""
 
 
 def look_at_runtimes(args: Sequence[str]) -> tuple[RuntimeCheck, ...]:
@@ -72,7 +74,28 @@ def _look(name: str, given: str | None) -> RuntimeCheck:
     if info is None:
         refused = RuntimeProblem.REFUSED
         return RuntimeCheck(name, refused, path, oldest=oldest, detail="it tells no version")
+    if not info.supported and info.version == _NO_VERSION:
+        detail = f"yt-dlp finds no version in what it says first: {_said_first(path)}"
+        return RuntimeCheck(name, RuntimeProblem.REFUSED, path, oldest=oldest, detail=detail)
     return RuntimeCheck(name, None if info.supported else RuntimeProblem.TOO_OLD, path, info.version, oldest)
+
+
+def _said_first(path: str) -> str:
+    """The first line of a runtime that is asked for its version: a notice of its loader, perhaps."""
+    try:
+        done = subprocess.run(
+            [path, "--version"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            timeout=TRIAL_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return _first_line(done.stdout)
 
 
 def _program(program: str, given: str | None) -> str | None:

@@ -20,7 +20,7 @@ from yt_dlp.plugins import PACKAGE_NAME
 from yt_dlp.postprocessor.common import PostProcessor
 
 from ytui.media import plugins
-from ytui.media.extractors import PROVIDER_ARGUMENTS, provider_addresses
+from ytui.media.extractors import PROVIDER_ARGUMENTS, misnamed_addresses, provider_addresses
 from ytui.media.options import params_of, plugin_folders
 
 _KINDS: tuple[tuple[Any, str, str], ...] = (
@@ -77,6 +77,12 @@ def providers_asked(many_args: Iterable[Sequence[str]]) -> list[str]:
         if not any(key.startswith(PROVIDER_ARGUMENTS) for key in given):
             asked |= dict.fromkeys(_usual_addresses())
     return list(asked)
+
+
+def providers_misnamed(many_args: Iterable[Sequence[str]]) -> list[str]:
+    """What stands where these options name a provider's address, and is none; each once."""
+    given = (params_of(args).get("extractor_args") or {} for args in many_args)
+    return list(dict.fromkeys(value for options in given for value in misnamed_addresses(options)))
 
 
 def _usual_addresses() -> Iterator[str]:

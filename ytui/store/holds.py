@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ytui.core.holds import Breaker, HoldKey, start_probe, title_of
+from ytui.core.holds import Breaker, HoldCause, HoldKey, start_probe, title_of
 from ytui.core.models import JobState, PlanState
 from ytui.store import plan, schema
 from ytui.store.database import Database, transaction
@@ -41,6 +41,14 @@ def in_force(db: Database) -> list[Hold]:
     """The holds that hold something: jobs wait for them, or one tries now whether they are over."""
     rows = db.all(f"SELECT {HOLD.sql} FROM holds WHERE waiting > 0 OR probe_job IS NOT NULL ORDER BY id")
     return [HOLD.read(row) for row in rows]
+
+
+def waiting_by_cause(db: Database) -> dict[HoldCause, int]:
+    """How many jobs wait for each cause that any waits for, most first."""
+    rows = db.all(
+        "SELECT cause, sum(waiting) AS n FROM holds WHERE waiting > 0 GROUP BY cause ORDER BY n DESC, cause"
+    )
+    return {HoldCause(cause): int(n) for cause, n in rows}
 
 
 def of_jobs(db: Database, job_ids: Iterable[int]) -> list[Hold]:

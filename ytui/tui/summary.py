@@ -41,6 +41,8 @@ class Summary:
     need_you: int = 0
     paused: bool = False
     line_down: bool = False
+    held: tuple[tuple[str, int], ...] = ()
+    """What jobs wait for that many share, in words, and how many of the waiting ones do; most first."""
     sites: tuple[SiteLine, ...] = ()
 
 
@@ -58,6 +60,9 @@ def title(name: str, summary: Summary, queue: QueueView) -> str:
 
 def read_summary(db: Database) -> Summary:
     """Return the header's figures as they stand in the store."""
+    from ytui.core.holds import WAITED_FOR
+    from ytui.store.holds import waiting_by_cause
+
     states = jobs.state_counts(db)
     waiting = states.get(JobState.WAITING, 0)
     return Summary(
@@ -68,6 +73,7 @@ def read_summary(db: Database) -> Summary:
         need_you=needs_user_count(db),
         paused=key_values.is_paused(db),
         line_down=bool(waiting) and jobs.waits_for(db, THE_LINE),
+        held=tuple((WAITED_FOR[cause], n) for cause, n in waiting_by_cause(db).items()),
         sites=tuple(_sites(db)),
     )
 

@@ -68,7 +68,7 @@ def _check(path: Path, names: Sequence[str], dead: bool, now: float) -> Check:
     label = f"{path} ({_listed(names) if names else 'given to single items'})"
     if health.problem:
         return Check(NAME, False, f"{label} {health.problem}", _export_again(names))
-    words = [f"{_age(health.age)} old"]
+    words = [f"{age_words(health.age)} old"]
     if health.ends is not None:
         words.append(f"their login {'ended' if health.expired else 'ends'} {moment(health.ends)}")
     if dead:
@@ -92,7 +92,8 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _age(seconds: float) -> str:
+def age_words(seconds: float) -> str:
+    """How old something is, in its greatest unit."""
     from ytui.core.amounts import count
 
     unit, word = (_DAY, "day") if seconds >= _DAY else (_HOUR, "hour") if seconds >= _HOUR else (60, "minute")

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ytui.cli.commands.cookie_checks import cookie_checks
+from ytui.cli.commands.guest_checks import guest_checks
 from ytui.cli.commands.javascript_checks import javascript_checks
 from ytui.cli.commands.media_programs import media_programs
 from ytui.cli.commands.plugin_checks import plugin_checks
@@ -82,6 +83,7 @@ def _of_settings(places: Places, settings: Settings) -> list[Check]:
     return [
         _library(places, settings),
         *cookie_checks(places, settings, time.time()),
+        *guest_checks(places, time.time()),
         *plugin_checks(settings),
     ]
 

@@ -12,19 +12,20 @@ if TYPE_CHECKING:
     from ytui.core.settings import Settings
     from ytui.media.plugin_report import PluginReport
 
-NAME = "plug-in"
+NAME, PROVIDER = "plug-in", "token provider"
 _ANSWERS_WITHIN = 2.0
 """Seconds."""
 
 
 def plugin_checks(settings: Settings) -> list[Check]:
     """One for each plug-in that yt-dlp loads or was to load, and for each token provider."""
-    from ytui.media.plugin_report import providers_asked, survey
+    from ytui.media.plugin_report import providers_asked, providers_misnamed, survey
 
     common = settings.ytdlp.args
     many_args = list(dict.fromkeys([common, *((*common, *channel.args) for channel in settings.channels)]))
     reports = survey(many_args)
     checks = [_plugin(report) for report in reports] or [Check(NAME, True, "none")]
+    checks += map(_misnamed, providers_misnamed(many_args))
     return [*checks, *map(_provider, providers_asked(many_args))]
 
 
@@ -38,6 +39,13 @@ def _plugin(report: PluginReport) -> Check:
     return Check(NAME, True, f"{name}: {'; '.join(report.gives)}; from {report.folder}")
 
 
+def _misnamed(value: str) -> Check:
+    # It may be an address with a password whose scheme alone is missing.
+    shown = value.rpartition("@")[2]
+    mend = "write it as http://HOST:PORT, the usual one is http://127.0.0.1:4416"
+    return Check(PROVIDER, False, f"base_url={shown} is no address", mend)
+
+
 def _provider(url: str) -> Check:
     try:
         parts = urlsplit(url)
@@ -46,8 +54,8 @@ def _provider(url: str) -> Check:
         socket.create_connection((parts.hostname or "", port), timeout=_ANSWERS_WITHIN).close()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        return Check("token provider", False, f"{_shown(url)} does not answer ({why})", "start it")
-    return Check("token provider", True, f"{_shown(url)} answers")
+        return Check(PROVIDER, False, f"{_shown(url)} does not answer ({why})", "start it")
+    return Check(PROVIDER, True, f"{_shown(url)} answers")
 
 
 def _shown(url: str) -> str:

@@ -316,9 +316,29 @@ def _in_view_of_warnings(verdict: Verdict, evidence: Evidence) -> Verdict:
         return FailureClass.TOKEN_PROVIDER, Advice.NEEDS_USER
     if verdict[0] in _EXPLAINED_BY_JS and any(map(_NO_JS.search, evidence.warnings)):
         return FailureClass.JS_RUNTIME, Advice.NEEDS_USER
+    if _asks_no_client_with_cookies(verdict, evidence):
+        return FailureClass.CONFIG, Advice.NEEDS_USER
     if verdict[0] in _EXPLAINED_BY_THE_NETWORK:
         return _network_in(evidence.warnings) or verdict
     return verdict
+
+
+def _asks_no_client_with_cookies(verdict: Verdict, evidence: Evidence) -> bool:
+    """Whether ``player_client`` names only clients that yt-dlp leaves out for a job with a login."""
+    nothing_came = verdict[0] in (FailureClass.UNKNOWN, FailureClass.EXTRACTOR_BROKEN) or (
+        verdict[0] is FailureClass.FORMAT_UNAVAILABLE
+        and any(map(_NOTHING_TO_WATCH.search, (evidence.message, *evidence.warnings)))
+    )
+    return nothing_came and _client_without_cookies(evidence) is not None
+
+
+def _client_without_cookies(evidence: Evidence) -> str | None:
+    found = (_NO_COOKIES_CLIENT.search(warning) for warning in evidence.warnings)
+    return next((match[1] for match in found if match), None)
+
+
+_NO_COOKIES_CLIENT = re.compile(r'Skipping client "([\w.-]{1,40})" since it does not support cookies')
+_NOTHING_TO_WATCH = re.compile(r"Only images are available|No video formats found")
 
 
 def _made_no_token(evidence: Evidence) -> bool:
@@ -341,6 +361,8 @@ _UNANSWERED = re.compile(r"Unable to download (?:webpage|API page|JSON)", re.IGN
 
 def _remedy(failure_class: FailureClass, evidence: Evidence) -> str:
     told = "" if evidence.lower_cause is None else lower_remedy(evidence.lower_cause)
+    if failure_class is FailureClass.CONFIG and _client_without_cookies(evidence) is not None:
+        told = "Add default to player_client in args, or take the cookies away from the channel."
     return told or failure_class.remedy
 
 
@@ -351,6 +373,8 @@ def _reason(failure_class: FailureClass, evidence: Evidence) -> str:
         return f"{tool[1]}."
     if failure_class is FailureClass.TOKEN_PROVIDER and evidence.provider_trouble is not None:
         return _PROVIDER_WORDS[evidence.provider_trouble].format(clean(evidence.provider or "of a plug-in"))
+    if failure_class is FailureClass.CONFIG and (client := _client_without_cookies(evidence)) is not None:
+        return f"The player client {client} takes no login, and the options name no other that does."
     if evidence.signal is None:
         return failure_class.reason
     hint = ", perhaps out of memory" if evidence.signal == _SIGKILL else ""

@@ -109,7 +109,7 @@ _DECISIVE: dict[str, FailureClass] = {
     "UserNotLive": _C.NOT_LIVE,
     "UnsupportedError": _C.UNSUPPORTED_URL,
     "CookieLoadError": _C.COOKIES_INVALID,
-    "LoginDead": _C.COOKIES_INVALID,
+    "LoginUnusable": _C.COOKIES_INVALID,
     "MaxDownloadsReached": _C.SKIPPED,
     "ExistingVideoReached": _C.SKIPPED,
     "RejectedVideoReached": _C.SKIPPED,

@@ -1,4 +1,7 @@
-"""The cause ``login``: a site called the login in a cookie file dead. Its subject is that login."""
+"""The cause ``login``: a cookie file has no login that could be lent, or a site called the one in it dead.
+
+The subject is that login, or that there is none; see :func:`ytui.engine.logins.login_in`.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,35 @@ from ytui.core.failures.classifier import Failure, FailureClass
 from ytui.core.models import JobKind
 from ytui.core.settings import CookieUse, Settings
 from ytui.engine.holds.facts import PARTS, JobFacts, Look, Words
-from ytui.engine.logins import file_of, login_in
+from ytui.engine.logins import LoginState, file_of, login_in, state_of
 from ytui.paths import Places
 from ytui.store.rows import Hold
 
-_REMEDY = (
-    "Export the cookies again from a private window and put them in that file's place, or give them with c"
+_WORDS = {
+    None: (
+        "the cookies in {} are no longer valid",
+        "Export the cookies again from a private window and put them in that file's place, or give them with "
+        "c",
+    ),
+    LoginState.MISSING: (
+        "the cookie file {} is not there",
+        "Put the file there, name another in config.toml, or give cookies with c",
+    ),
+    LoginState.FORBIDDEN: (
+        "the cookie file {} cannot be opened",
+        "Let this user read it, or give cookies with c",
+    ),
+}
+"""Reason and remedy; the file is named in the first."""
+_NO_COOKIE_FILE = (
+    "{} is no cookie file",
+    "Export the cookies in Netscape format and put them in that file's place, or give them with c",
 )
+_UNREADABLE_TO_YT_DLP = "CookieLoadError"
 
 
 def behind(facts: JobFacts, failure: Failure) -> str | None:
-    """The hold of a job whose login is dead, or whose cookie file cannot be read."""
+    """The hold of a job whose login is dead, or whose cookie file has none."""
     return failure.evidence.login if failure.failure_class is FailureClass.COOKIES_INVALID else None
 
 
@@ -33,13 +54,14 @@ def leans(facts: JobFacts) -> Collection[str]:
     source = Path(own) if own else facts.channel.cookies
     if source is None or not (own or facts.channel.use_cookies is CookieUse.ALWAYS):
         return ()
-    login = login_in(source)
-    return () if login is None else (login,)
+    return (login_in(source),)
 
 
 def words(subject: str, failure: Failure) -> Words:
-    """Which file it is."""
-    return Words(f"the cookies in {file_of(subject)} are no longer valid", _REMEDY)
+    """Which file it is, and what is wrong with it."""
+    malformed = _UNREADABLE_TO_YT_DLP in failure.evidence.exception_types
+    reason, remedy = _NO_COOKIE_FILE if malformed else _WORDS[state_of(subject)]
+    return Words(reason.format(file_of(subject)), remedy)
 
 
 def look(settings: Settings, places: Places, hold: Hold) -> Look:

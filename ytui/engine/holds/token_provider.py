@@ -57,7 +57,7 @@ def words(subject: str, failure: Failure) -> Words:
 
 
 _WORDS = {
-    ProviderTrouble.DEAD: ("{} does not answer.", "Start it; what waits for it goes on by itself."),
+    ProviderTrouble.DEAD: ("{} does not answer.", "Start it."),
     ProviderTrouble.SLOW: ("{} did not answer in time.", "Look at its log, or restart it."),
     ProviderTrouble.REFUSES: ("{} makes no token.", "Look at its log, or restart it."),
 }

@@ -23,7 +23,7 @@ from ytui.core.failures.classifier import Evidence, FailureClass, classify, expl
 from ytui.core.messages import Detailed, Downloaded, JobFailed, Outcome, Unimproved
 from ytui.core.settings import GuestUse, Limits
 from ytui.engine.context import Context
-from ytui.engine.logins import file_of, login_in, read_cookies
+from ytui.engine.logins import LoginState, file_of, login_in, read_cookies, state_of
 from ytui.paths import Places
 from ytui.store import journal, key_values
 from ytui.store.database import Database, transaction
@@ -83,15 +83,15 @@ class Loan:
     def __init__(self, context: Context, source: Path | None, job: int) -> None:
         """``source`` is the person's file; None: the job goes without.
 
-        Raises ``OSError``, and :class:`LoginDead` for a login that a site called dead.
+        Raises ``OSError``, and :class:`LoginUnusable` for a login that a site called dead, or a file without.
         """
         self._context = context
         self._source = source
         self._job = job
         # Before the copy: should the person put another login there meanwhile, it is not the one called dead.
         self._login = login_in(source) if source is not None else None
-        if source is not None and self._login is not None and _is_known_dead(context.db, source, self._login):
-            raise LoginDead(self._login)
+        if source is not None and self._login is not None and not _is_usable(context.db, source, self._login):
+            raise LoginUnusable(self._login)
         self.copy = lend(context.places, source, job) if source is not None else None
 
     def evidence(self, evidence: Evidence) -> Evidence:
@@ -139,18 +139,33 @@ def note_dead(db: Database, source: Path, login: str | None, job: int, now: floa
     return True
 
 
-class LoginDead(Exception):
-    """A job needs a login that a site has called dead; nothing was asked of the site."""
+class LoginUnusable(Exception):
+    """A job needs a login that is not there or that a site has called dead; the site was asked nothing."""
 
     def __init__(self, login: str) -> None:
-        super().__init__(f"the cookies in {file_of(login)} are no longer valid")
+        super().__init__(f"the cookies in {file_of(login)} {_WORDS[state_of(login)]}")
         self.evidence = Evidence(str(self), exception_types=(type(self).__name__,), login=login)
+
+
+_WORDS = {
+    None: "are no longer valid",
+    LoginState.MISSING: "cannot be lent: there is no such file",
+    LoginState.FORBIDDEN: "cannot be lent: the file cannot be opened",
+}
+
+
+def is_usable(db: Database, source: Path) -> bool:
+    """Whether the file has a login now, and no site called it dead."""
+    return _is_usable(db, source, login_in(source))
 
 
 def is_dead(db: Database, source: Path) -> bool:
     """Whether a site said so of the login that is in the file now."""
-    login = login_in(source)
-    return login is not None and _is_known_dead(db, source, login)
+    return _is_known_dead(db, source, login_in(source))
+
+
+def _is_usable(db: Database, source: Path, login: str) -> bool:
+    return state_of(login) is None and not _is_known_dead(db, source, login)
 
 
 def _is_known_dead(db: Database, source: Path, login: str) -> bool:

@@ -19,7 +19,7 @@ from ytui.core.settings import Channel, CookieUse
 from ytui.core.tasks import Common, DetailsTask
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import PARTS, Context
-from ytui.engine.jobs.cookies import Loan, is_dead
+from ytui.engine.jobs.cookies import Loan, is_usable
 from ytui.engine.jobs.extras import REFUSED_PERMIT, held_extras, hold_extra
 from ytui.engine.jobs.failing import history_of, policies_of, tell_site_and_line
 from ytui.engine.sites.line import TRANSPORT
@@ -51,7 +51,7 @@ class DetailsRun:
         self._held = [part for part in self._wanted if OWN_REQUESTS.get(part) in held]
         source = self._wanted_cookies(db)
         # Somebody waits for the answer, and without a login there is one as well.
-        usable = source if source is not None and not is_dead(db, source) else None
+        usable = source if source is not None and is_usable(db, source) else None
         self._loan = Loan(context, usable, job.id)
         self.task = DetailsTask(
             common=replace(common, args=(*common.args, *self._settings.args), cookies=self._loan.copy),

@@ -39,8 +39,8 @@ class DownloadRun:
     def __init__(self, context: Context, job: Job, common: Common) -> None:
         """Build the task.
 
-        Raises ``LookupError`` if the video is gone from the store, ``LoginDead`` if it needs a login that a
-        site has called dead, and ``OSError``.
+        Raises ``LookupError`` if the video is gone from the store, ``LoginUnusable`` if it needs a login that
+        is not there or is dead, and ``OSError``.
         """
         assert job.video_id is not None
         self._context = context

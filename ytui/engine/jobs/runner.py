@@ -34,7 +34,7 @@ from ytui.engine.board import SlotState, SlotView
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.context import EXPECTED, NO_ROOM_AGAIN, PARTS, Context, Running, StopReason
 from ytui.engine.holds.holding import arrived, probe_ended
-from ytui.engine.jobs.cookies import LoginDead, guest_folder
+from ytui.engine.jobs.cookies import LoginUnusable, guest_folder
 from ytui.engine.jobs.details import DetailsRun
 from ytui.engine.jobs.downloading import DownloadRun
 from ytui.engine.jobs.extras import hold_extra, still_held
@@ -85,7 +85,7 @@ class Runner:
             # The fork server was killed a moment ago; the next start finds it gone and has another.
             self._stopped(StopReason.NO_SERVER)
             return
-        except LoginDead as dead:
+        except LoginUnusable as dead:
             fail(self._context, self._job, self._settings, dead.evidence, asked=False)
             return
         except (LookupError, OSError) as error:

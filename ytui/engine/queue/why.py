@@ -146,7 +146,8 @@ def why_job(db: Database, settings: Settings, job: Job, now: float) -> Why:
 def _waiting(db: Database, job: Job) -> str:
     held = holds.by_id(db, job.hold_id) if job.hold_id is not None else None
     if held is not None:
-        return f"{title_of(held.cause, held.reason)}. {held.remedy}; it goes on by itself then"
+        mend = held.remedy.removesuffix(".")
+        return f"{title_of(held.cause, held.reason)}. {mend}; it goes on by itself then"
     site = sites.get(db, job.site)
     if job.wait == for_site(job.site) and site is not None and site.state == COOLDOWN:
         return f"{job.site} is cooling down ({site.reason})" if site.reason else f"{job.site} is cooling down"

@@ -19,6 +19,7 @@ from ytui.store.migrations import (
     schema_010,
     schema_011,
     schema_012,
+    schema_013,
 )
 
 if TYPE_CHECKING:
@@ -122,3 +123,10 @@ def m012_wait_reasons(db: Database) -> None:
     """What jobs wait for, as keys."""
     run_script(db, schema_012.WAIT_REASONS)
     db.conn.execute("PRAGMA user_version = 12")
+
+
+@MIGRATIONS()
+def m013_old_items(db: Database) -> None:
+    """Plan items for want of a JavaScript runtime from before there were holds; they wait in one now."""
+    run_script(db, schema_013.OLD_ITEMS)
+    db.conn.execute("PRAGMA user_version = 13")

@@ -156,5 +156,10 @@ def _idle_words(summary: Summary) -> str:
     """Say what is in the queue while nothing of it is counted: what waits for its time is."""
     if summary.running or summary.queued:
         return ""
-    waiting = f"{count(summary.waiting, 'job waits', 'jobs wait')} for another time"
-    return waiting if summary.waiting else "nothing in the queue"
+    rest = summary.waiting - sum(number for _, number in summary.held)
+    waits = [*summary.held, *([("another time", rest)] if rest > 0 else [])]
+    if not waits:
+        return "nothing in the queue"
+    (first, number), *more = waits
+    words = [f"{count(number, 'job waits', 'jobs wait')} for {first}"]
+    return ", ".join([*words, *(f"{number} for {what}" for what, number in more)])

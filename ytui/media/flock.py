@@ -1,0 +1,25 @@
+"""Advisory file locks with a time limit, which ``flock`` has none of; the kernel frees a dead process's."""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Callable
+from typing import IO
+
+_POLL = 0.05
+"""Seconds between two tries."""
+
+
+def lock_within(file: IO[bytes], seconds: float, unless: Callable[[], bool] = lambda: False) -> bool:
+    """Lock a file exclusively; false if time ran out, or ``unless`` came true before."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if unless() or time.monotonic() >= deadline:
+                return False
+            time.sleep(_POLL)
+        else:
+            return True
