@@ -60,6 +60,11 @@ class Places:
         """What sites set for jobs without credentials."""
         return self.data_dir / "guests"
 
+    @property
+    def player_code_dir(self) -> Path:
+        """The code of sites' players; may be deleted at any time."""
+        return self.cache_dir / "player-code"
+
     def ensure_directories(self) -> None:
         """Make what is missing, readable by the user alone; ``PlaceError`` where that is not possible."""
         own = (self.logs_dir, self.job_logs_dir, self.cookies_dir, self.tokens_dir, self.guests_dir)

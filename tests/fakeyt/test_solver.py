@@ -40,6 +40,19 @@ def test_many_jobs_fetch_and_preprocess_the_player_once(make_home: MakeHome, sit
     assert site.players_fetched() == 1
 
 
+def test_pages_that_do_not_tell_the_timestamp_cost_no_player_a_job(
+    make_home: MakeHome, site: FakeSite
+) -> None:
+    site.configure(player="n+sig", player_kb=200, page_sts=False)
+    home = make_home(workers=3, args=LOW)
+    videos = site.ids("@chan07")[:5]
+    with home.engine() as engine:
+        home.download(engine, videos)
+        home.idle(engine, PATIENCE)
+    arrived(home, site, videos)
+    assert site.players_fetched() == 1
+
+
 def test_a_new_player_and_a_killed_solver_cost_nothing(make_home: MakeHome, site: FakeSite) -> None:
     site.configure(player="n+sig", player_kb=200)
     home = make_home(workers=2, args=LOW)
@@ -63,6 +76,7 @@ def test_without_a_place_for_players_yt_dlp_solves_by_itself(make_home: MakeHome
     site.configure(player="n+sig", player_kb=200)
     home = make_home(workers=1, args=LOW)
     (home.places.cache_dir / "players").write_text("in the way")
+    home.places.player_code_dir.write_text("in the way")
     videos = site.ids("@chan07")[:2]
     with home.engine() as engine:
         home.download(engine, videos)

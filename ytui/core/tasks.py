@@ -31,6 +31,8 @@ class Common:
     socket_timeout: float = 20.0
     tokens: Path | None = None
     """The folder of the PO tokens that all jobs share; None: the job has its own alone."""
+    players: Path | None = None
+    """The folder of the players' code that all jobs share; None: the job fetches what it needs."""
     shared_solver: bool = False
     """The engine answers :class:`ChallengeRequest`."""
 

@@ -27,6 +27,7 @@ from ytui.media.listing import run_listing
 from ytui.media.live.recording import run_recording
 from ytui.media.log import JobLog, redact
 from ytui.media.options import params_for
+from ytui.media.player_code import PlayerCodeCache
 from ytui.media.report import Reporter
 from ytui.media.video.download import run_download
 
@@ -86,6 +87,8 @@ def _outcome(task: Task, reporter: Reporter) -> Outcome:
     log = JobLog()
     guest = guest_session(task, log)
     gate = Gate(log, reporter if task.common.asks_permits else None, own=task.url, guest=guest)
+    if task.common.players is not None:
+        gate.players = PlayerCodeCache(task.common.players)
     if task.common.shared_solver:
         challenges.answer_by(gate, reporter)
     outcome = _done(task, reporter, gate)

@@ -24,6 +24,7 @@ from ytui.media import plugins
 from ytui.media.causes import chain, errno_of, retry_after_of
 from ytui.media.guest import GuestSession
 from ytui.media.log import JobLog
+from ytui.media.player_code import PlayerCodeCache, is_player
 from ytui.media.report import Reporter
 from ytui.media.tls import share_contexts
 
@@ -133,6 +134,8 @@ class Gate:
         self.guest = guest
         self.solver: Reporter | None = None
         """Where the answers to JavaScript challenges are asked; None: nowhere."""
+        self.players: PlayerCodeCache | None = None
+        """Where the code of players is kept; None: each is fetched."""
         self.provider_hosts: frozenset[str] = frozenset()
         """Hosts that the options name as token providers, wherever they are."""
         self._has_providers = own is not None and not is_local(own)
@@ -341,6 +344,11 @@ class GatedYoutubeDL(yt_dlp.YoutubeDL):  # type: ignore[misc]
     def urlopen(self, req: Any) -> Any:
         """Send a request through the gate; may raise :class:`PermitRefused` or :class:`PushedBack`."""
         url = req if isinstance(req, str) else getattr(req, "url", None) or req.full_url
+        if self.gate.players is not None and is_player(url):
+            return self.gate.players.open(url, lambda: self._send(req, url))
+        return self._send(req, url)
+
+    def _send(self, req: Any, url: str) -> Any:
         kind = self.gate.admit(url, has_body=getattr(req, "data", None) is not None)
         try:
             with self.gate.guest.request(url, kind) if self.gate.guest else nullcontext():

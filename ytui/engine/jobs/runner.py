@@ -156,6 +156,7 @@ class Runner:
             shared_solver=True,
             bandwidth=self._bandwidth(),
             tokens=context.places.tokens_dir,
+            players=context.places.player_code_dir,
         )
         if self._job.kind is JobKind.FETCH:
             return ListingRun(context, self._job, common)
