@@ -92,7 +92,7 @@ def main() -> None:
     home, what, extractors = Path(sys.argv[1]), sys.argv[2], tuple(sys.argv[3:])
     places = places_of(home)
     session = Session(places, load_config(places, ask=False), open_store(places))
-    kinds = (JobKind.FETCH,) if what == "fetch" else (JobKind.DOWNLOAD, JobKind.DETAILS)
+    kinds = (JobKind.FETCH,) if what == "fetch" else (JobKind.DOWNLOAD, JobKind.INFO, JobKind.EXTRAS)
 
     def begin(engine: Engine) -> list[int] | None:
         if what == "fetch":

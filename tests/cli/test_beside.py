@@ -55,7 +55,7 @@ def test_wishes_are_written_down(ytui: Ytui, store: Store) -> None:
     )
     (job,) = (jobs.by_id(store.db, number) for number in loaded["jobs"])
     assert job is not None
-    assert (job.state, job.options) == (
+    assert (job.state, job.options.to_values()) == (
         JobState.QUEUED,
         {"quality": "480p", "output": str(ytui.root / "out")},
     )

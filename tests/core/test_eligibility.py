@@ -85,7 +85,12 @@ def test_a_slot_count_of_its_own() -> None:
     ],
 )
 def test_a_listing_needs_neither_library_nor_room(outside: dict[str, Any]) -> None:
-    for kind, answer in ((JobKind.FETCH, True), (JobKind.DOWNLOAD, False), (JobKind.DETAILS, False)):
+    for kind, answer in (
+        (JobKind.FETCH, True),
+        (JobKind.DOWNLOAD, False),
+        (JobKind.EXTRAS, False),
+        (JobKind.INFO, True),
+    ):
         assert eligible(replace(JOB, kind=kind), around(**outside)).eligible is answer
 
 

@@ -84,7 +84,7 @@ def test_a_download_that_is_asked_for_goes_first_and_passes_all_filters(home: Ho
     made = actions.download_videos(home.db, Settings(), [video.id, 999], NOW, **options)  # type: ignore[arg-type]
     assert made == [queued.id]
     job = home.job(queued.id)
-    assert (job.priority, job.asked, job.options) == (Priority.ASKED, True, options)
+    assert (job.priority, job.asked, job.options.to_values()) == (Priority.ASKED, True, options)
 
 
 def test_what_is_there_is_not_downloaded_again_without_a_reason(home: Home) -> None:

@@ -15,6 +15,7 @@ from tests.engine.conftest import Home, Site
 from tests.store.makers import NOW, add_channel, add_videos, entry, queue
 from tests.waiting import until
 from ytui.core.failures.classifier import Evidence
+from ytui.core.job_options import JobOptions
 from ytui.core.messages import JobFailed
 from ytui.core.models import JobKind, JobState, Strategy
 from ytui.core.tasks import Common
@@ -284,7 +285,7 @@ def test_a_cookie_file_that_is_missing_is_said_by_name(home: Home, tiny_site: Si
             home.db, engine.settings, [video(home, "Upload 1").id], time.time(), metadata_only=True
         )
         assert home.job(again).kind is JobKind.DOWNLOAD
-        jobs.set_option(home.db, [again], "cookies", "/nowhere/cookies.txt")
+        jobs.set_options(home.db, [again], JobOptions(cookies="/nowhere/cookies.txt"))
         actions.set_paused(home.db, False, time.time())
         engine.wake()
         until(lambda: home.job(again).state is JobState.FAILED)

@@ -47,6 +47,6 @@ def test_what_a_site_says_is_kept_with_the_video(home: Home, tiny_site: Site) ->
 
 def test_asking_needs_neither_library_nor_room() -> None:
     around = Circumstances(0.0, Limits(), library_problem="gone", free_bytes=0)
-    asking = Candidate(1, JobKind.DETAILS, "example.org", writes_files=False)
+    asking = Candidate(1, JobKind.INFO, "example.org")
     assert eligible(asking, around).eligible
-    assert eligible(replace(asking, writes_files=True), around).reason == "gone"
+    assert eligible(replace(asking, kind=JobKind.EXTRAS), around).reason == "gone"

@@ -29,6 +29,7 @@ from tests.engine.asking import (
 from tests.engine.conftest import Home, Site
 from tests.store.makers import NOW, add_video, queue, run
 from tests.waiting import until
+from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, PlanState, Strategy, VideoState
 from ytui.core.tasks import Common
 from ytui.core.waiting import ROOM
@@ -90,8 +91,8 @@ def test_a_failed_extra_is_a_partial_success_that_is_retried_on_its_own(home: Ho
         there = video(home, "Upload 1")
         assert there.state is VideoState.DOWNLOADED
         assert [name.rpartition(".")[2] for name in there.files] == ["mp4", "json"]
-        (extra,) = jobs.list(home.db, kinds=[JobKind.DETAILS])
-        assert extra.options == {"extras": ["thumbnail"]}
+        (extra,) = jobs.list(home.db, kinds=[JobKind.EXTRAS])
+        assert extra.options == JobOptions(extras=("thumbnail",))
         until(lambda: home.job(extra.id).state is JobState.FAILED)
         assert video(home, "Upload 1").state is VideoState.DOWNLOADED
         (item,) = plan.list_items(home.db)

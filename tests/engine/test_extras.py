@@ -11,6 +11,7 @@ from tests.engine.conftest import Home, Site
 from tests.store.makers import NOW, add_video, queue
 from tests.waiting import until
 from ytui.core.failures.classifier import Evidence, Failure, classify
+from ytui.core.job_options import JobOptions
 from ytui.core.messages import ExtraFailure
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind, VideoState
 from ytui.demo.misbehaviour import Effect, Misbehaviour, Place
@@ -58,7 +59,7 @@ def test_refused_captions_hold_captions_alone_and_arrive_later(home: Home) -> No
             assert all(row.state == "ok" for row in sites.all_sites(home.db))
             assert videos.counts(home.db)[VideoState.DOWNLOADED] == 4
             assert len(files(home, ".jpg")) == 4
-            waiting = of_kind(home, JobKind.DETAILS, JobState.WAITING)
+            waiting = of_kind(home, JobKind.EXTRAS, JobState.WAITING)
             assert {job.wait.words for job in waiting} == {f"subtitles of {HOST}"}
             assert len(waiting) == 4
             assert {item.state for item in plan.list_items(home.db)} == {PlanState.HELD}
@@ -66,13 +67,13 @@ def test_refused_captions_hold_captions_alone_and_arrive_later(home: Home) -> No
                 site.misbehave(found.id, None)
             ahead[0], opened = 61.0, time.time()
             engine.wake()
-            until(lambda: len(of_kind(home, JobKind.DETAILS, JobState.DONE)) == 4)
+            until(lambda: len(of_kind(home, JobKind.EXTRAS, JobState.DONE)) == 4)
         assert captions_asked(site)[1] >= opened
         assert site.errors == []
     # Each beside its video, under the same name.
     assert files(home, ".en.vtt") == files(home, ".mp4")
     assert plan.count(home.db) == 0
-    assert {job.charged for job in of_kind(home, JobKind.DETAILS)} == {0}
+    assert {job.charged for job in of_kind(home, JobKind.EXTRAS)} == {0}
 
 
 def test_a_failed_thumbnail_is_a_partial_success_that_is_tried_again_by_itself_alone(home: Home) -> None:
@@ -82,7 +83,7 @@ def test_a_failed_thumbnail_is_a_partial_success_that_is_tried_again_by_itself_a
         home.channel(site.channel_url("tiny1"), 'tabs = ["videos"]\nextras = ["subtitles", "thumbnail"]')
         with home.engine() as engine:
             lists_over(home)
-            until(lambda: of_kind(home, JobKind.DETAILS, JobState.FAILED))
+            until(lambda: of_kind(home, JobKind.EXTRAS, JobState.FAILED))
             row = video(home, found.title)
             assert row.state is VideoState.DOWNLOADED
             assert files(home, ".en.vtt") == files(home, ".mp4")
@@ -92,7 +93,7 @@ def test_a_failed_thumbnail_is_a_partial_success_that_is_tried_again_by_itself_a
             site.misbehave(found.id, None)
             assert plan_actions.retry(home.db, [item.id], time.time()).queued == 1
             engine.wake()
-            until(lambda: of_kind(home, JobKind.DETAILS, JobState.DONE))
+            until(lambda: of_kind(home, JobKind.EXTRAS, JobState.DONE))
         assert files(home, ".jpg") == files(home, ".mp4")
         assert [request for request in site.log if request.path.startswith("/media/")] == media
     assert plan.count(home.db) == 0
@@ -128,11 +129,11 @@ def test_captions_that_the_closed_site_was_not_asked_for_are_no_failure(home: Ho
             ahead[0] = 2 * 3600.0
             engine.wake()
             until(lambda: len(of_kind(home, JobKind.DOWNLOAD, JobState.DONE)) == 2)
-            until(lambda: of_kind(home, JobKind.DETAILS, JobState.DONE))
+            until(lambda: of_kind(home, JobKind.EXTRAS, JobState.DONE))
         assert site.errors == []
     assert files(home, ".en.vtt") == files(home, ".mp4")
     assert len(files(home, ".mp4")) == 2
-    assert {job.charged for job in of_kind(home, JobKind.DETAILS)} == {0}
+    assert {job.charged for job in of_kind(home, JobKind.EXTRAS)} == {0}
 
 
 def arrived(home: Home, *failures: tuple[str, Evidence], held: dict[str, float] | None = None) -> Context:
@@ -152,7 +153,7 @@ def test_two_extras_of_one_video_are_two_items_that_are_retried_apart(home: Home
         ("not_found", PlanState.OPEN),
         ("rate_limited", PlanState.HELD),
     }
-    thumbnail, subtitles = of_kind(home, JobKind.DETAILS)
+    thumbnail, subtitles = of_kind(home, JobKind.EXTRAS)
     assert (thumbnail.state, subtitles.state) == (JobState.FAILED, JobState.WAITING)
     missing = next(item for item in items if item.failure_class == "not_found")
     assert plan_actions.retry(home.db, [missing.id], NOW).queued == 1
@@ -171,16 +172,16 @@ def test_the_hold_is_for_that_kind_and_that_site(home: Home) -> None:
 
 def test_what_was_left_out_for_the_hold_waits_as_long(home: Home) -> None:
     arrived(home, held={"subtitles": NOW + 60})
-    (job,) = of_kind(home, JobKind.DETAILS)
+    (job,) = of_kind(home, JobKind.EXTRAS)
     assert (job.state, job.due_at, job.attempt) == (JobState.WAITING, NOW + 60, 0)
-    assert job.options["extras"] == ["subtitles"]
+    assert job.options.extras == ("subtitles",)
 
 
 @pytest.mark.parametrize("words", ["a.org is cooling down", "ytui is stopping"])
 def test_an_extra_that_was_not_asked_for_is_queued_without_a_word_in_the_plan(home: Home, words: str) -> None:
     evidence = Evidence(words, exception_types=NOT_ASKED.exception_types)
     arrived(home, ("subtitles", evidence))
-    (job,) = of_kind(home, JobKind.DETAILS)
+    (job,) = of_kind(home, JobKind.EXTRAS)
     assert job.state is JobState.QUEUED
     assert plan.count(home.db, states=list(PlanState)) == 0
     assert held_extras(home.db, SITE, ["subtitles"], NOW) == {}
@@ -194,7 +195,11 @@ def test_no_failure_but_pushback_holds_others(home: Home) -> None:
 
 def details(home: Home, name: str, extras: list[str]) -> Job:
     job = queue(
-        home.db, add_video(home.db, name), site=SITE, kind=JobKind.DETAILS, options={"extras": extras}
+        home.db,
+        add_video(home.db, name),
+        site=SITE,
+        kind=JobKind.EXTRAS,
+        options=JobOptions(extras=tuple(extras)),
     )
     claimed = jobs.claim(home.db, job.id, slot=1, now=NOW)
     assert claimed is not None

@@ -12,6 +12,7 @@ from tests.engine.asking import HOUR, context_of, edit
 from tests.engine.conftest import Home
 from tests.store.makers import NOW, add_video, queue
 from ytui.core.failures.classifier import Evidence, Failure, FailureClass
+from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind, Strategy, VideoState
 from ytui.core.settings import Channel
 from ytui.core.waiting import THE_LINE, for_extras, for_site
@@ -131,7 +132,7 @@ def test_a_retry_by_hand_gives_a_full_budget_again(home: Home) -> None:
 
 
 def test_a_jobs_own_number_of_retries_goes_first(home: Home) -> None:
-    job = running(home, options={"max_retries": 0})
+    job = running(home, options=JobOptions(max_retries=0))
     fails(context_of(home, NOW), job, TIMEOUT)
     assert (home.job(job.id).due_at or 0.0) - NOW > 1800
 
@@ -164,14 +165,14 @@ def test_pushback_closes_the_site_and_charges_nobody(home: Home) -> None:
 
 
 def test_pushback_on_an_extra_holds_only_that(home: Home) -> None:
-    job = running(home, kind=JobKind.DETAILS, options={"extras": ["subtitles"]})
+    job = running(home, kind=JobKind.EXTRAS, options=JobOptions(extras=("subtitles",)))
     fails(context_of(home, NOW), job, replace(REFUSED, request_kind=RequestKind.CAPTION))
     assert sites.get(home.db, SITE) is None
     held = home.job(job.id)
     assert (held.state, held.charged, held.due_at) == (JobState.WAITING, 0, NOW + 7)
     assert held.wait == for_extras(SITE, ["subtitles"])
     # The page of a video is another matter, whatever was wanted of it.
-    page = running(home, "page", kind=JobKind.DETAILS, options={"extras": ["subtitles"]})
+    page = running(home, "page", kind=JobKind.EXTRAS, options=JobOptions(extras=("subtitles",)))
     fails(context_of(home, NOW), page, REFUSED)
     row = sites.get(home.db, SITE)
     assert row is not None

@@ -29,16 +29,16 @@ def test_refused_subtitles_are_written_into_the_file_later(home: Home) -> None:
         home.channel(site.channel_url("tiny1"), 'tabs = ["videos"]\nextras = []\nembed = ["subtitles"]')
         ahead = [0.0]
         with home.engine(workers=1, clock=lambda: time.time() + ahead[0]) as engine:
-            until(lambda: of_kind(home, JobKind.DETAILS, JobState.WAITING))
+            until(lambda: of_kind(home, JobKind.EXTRAS, JobState.WAITING))
             (before,) = videos.page(home.db)
-            (job,) = of_kind(home, JobKind.DETAILS)
-            assert job.options["extras"] == [EMBEDDING]
+            (job,) = of_kind(home, JobKind.EXTRAS)
+            assert job.options.extras == (EMBEDDING,)
             assert [item.state for item in plan.list_items(home.db)] == [PlanState.HELD]
             assert len(captions_asked(site)) == 1
             site.misbehave(found.id, None)
             ahead[0] = 61.0
             engine.wake()
-            until(lambda: of_kind(home, JobKind.DETAILS, JobState.DONE))
+            until(lambda: of_kind(home, JobKind.EXTRAS, JobState.DONE))
         media = [request for request in site.log if request.path.startswith("/media/")]
     (after,) = videos.page(home.db)
     path = home.library / (after.path or "")
@@ -68,7 +68,7 @@ def test_sponsorblock_closes_neither_the_site_of_the_videos_nor_the_line(
 
     assert all(row.state == "ok" for row in sites.all_sites(home.db))
     assert context.line.down_since is None
-    waiting = of_kind(home, JobKind.DETAILS, JobState.WAITING)
+    waiting = of_kind(home, JobKind.EXTRAS, JobState.WAITING)
     assert len(waiting) == 6
     assert {job.wait.words for job in waiting} <= {f"{SPONSORBLOCK} of {SITE}", "its time"}
 

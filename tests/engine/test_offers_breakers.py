@@ -10,11 +10,12 @@ from tests.engine.asking import context_of
 from tests.engine.conftest import Home
 from tests.engine.offered import DAY, HOUR, LOWER, TOKEN, arrived, setup
 from tests.store.makers import NOW
+from ytui.core.job_options import JobOptions
 from ytui.core.messages import Offer
 from ytui.core.models import JobState, LowerCause, Priority
 from ytui.core.settings import Channel
 from ytui.engine.offers import recording
-from ytui.engine.offers.again import AGAIN, AT_ONCE, fetch_again
+from ytui.engine.offers.again import AT_ONCE, fetch_again
 from ytui.store import circuits, jobs, offers, videos
 from ytui.store.rows import Video
 
@@ -32,7 +33,7 @@ def test_only_a_few_are_under_way_at_once(home: Home) -> None:
     assert fetch_again(home.db, settings, NOW + 2) == AT_ONCE
     assert fetch_again(home.db, settings, NOW + 3) == 0
     queued = jobs.list(home.db, limit=100)
-    assert {(job.priority, job.asked, job.options[AGAIN]) for job in queued} == {
+    assert {(job.priority, job.asked, job.options.again) for job in queued} == {
         (Priority.BACKLOG, False, True)
     }
 
@@ -42,7 +43,7 @@ def test_what_waits_for_something_else_takes_no_room(home: Home) -> None:
     for number in range(AT_ONCE + 1):
         one = arrived(home, number, LOWER, setup="")
         job = jobs.enqueue_download(
-            home.db, video=one, priority=Priority.BACKLOG, now=NOW, options={AGAIN: True}
+            home.db, video=one, priority=Priority.BACKLOG, now=NOW, options=JobOptions(again=True)
         )
         jobs.wait_until(home.db, [job.id], until=NOW + DAY, now=NOW)
     assert offers.under_way(home.db) == 0

@@ -100,7 +100,7 @@ def test_a_retry_with_cookies_takes_a_file_of_its_own_along(home: Home) -> None:
     assert plan_actions.retry_with_cookies(home.db, [item.id], "/c/given.txt", NOW).queued == 1
     job = job_of(home, item)
     assert (job.state, job.strategy) == (JobState.QUEUED, Strategy.WITH_COOKIES)
-    assert job.options["cookies"] == "/c/given.txt"
+    assert job.options.cookies == "/c/given.txt"
 
 
 def test_what_failed_for_a_tool_is_due_when_its_version_changes(home: Home) -> None:

@@ -13,6 +13,7 @@ from tests.engine.conftest import Home, Site
 from tests.store.makers import NOW, add_video, queue
 from tests.waiting import until
 from ytui.core.failures.classifier import Evidence
+from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind
 from ytui.core.settings import Channel
 from ytui.core.waiting import for_extras, for_site
@@ -202,14 +203,14 @@ def test_what_the_governor_counted_survives_the_closing(home: Home) -> None:
 @pytest.mark.parametrize("evidence", [TOO_MANY, BOT_WORDS])
 def test_a_refused_page_closes_the_site_whatever_it_was_asked_for(home: Home, evidence: Evidence) -> None:
     """The job of captions asks for the video's page first: that refusal is one of the site."""
-    job = running(home, "a", kind=JobKind.DETAILS, options={"extras": ["subtitles"]})
+    job = running(home, "a", kind=JobKind.EXTRAS, options=JobOptions(extras=("subtitles",)))
     refused(context_of(home, NOW), job, evidence)
     assert row(home).state == "cooldown"
     assert home.job(job.id).wait == for_site(SITE)
 
 
 def test_refused_captions_leave_the_site_open(home: Home) -> None:
-    job = running(home, "a", kind=JobKind.DETAILS, options={"extras": ["subtitles"]})
+    job = running(home, "a", kind=JobKind.EXTRAS, options=JobOptions(extras=("subtitles",)))
     refused(context_of(home, NOW), job, replace(TOO_MANY, request_kind=RequestKind.CAPTION))
     assert sites.get(home.db, SITE) is None
     assert home.job(job.id).wait == for_extras(SITE, ["subtitles"])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.store import invariants, makers
+from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, PlanState, Priority, Strategy, VideoState
 from ytui.core.states import IllegalTransition
 from ytui.core.waiting import ROOM, THE_QUEUE, for_site
@@ -219,7 +220,7 @@ def test_history_counts_for_the_next_plan(db: Database) -> None:
     history = attempts.history(db, job.id, "private")
     assert (history.attempts_charged, history.of_class, history.fresh_tried) == (0, 0, 0)
     assert history.lowered
-    assert makers.get_job(db, job.id).options == {"quality": "480p"}
+    assert makers.get_job(db, job.id).options == JobOptions(quality="480p")
 
 
 def test_pushback_holds_the_job_uncharged_until_the_site_is_free(db: Database) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.store import invariants, makers
+from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, VideoState
 from ytui.store import board, channels, jobs, journal, key_values, removals, sites, videos
 from ytui.store.database import Database
@@ -29,8 +30,8 @@ def test_hostile_text_comes_back_as_it_went_in(db: Database, text: str) -> None:
     assert channels.by_name(db, text) == channel
     (video,) = makers.add_videos(db, channel, makers.entry("abc", title=text))
     assert video.title == text
-    job = makers.queue(db, video, options={"output": text})
-    assert (job.title, job.options) == (text, {"output": text})
+    job = makers.queue(db, video, options=JobOptions(output=text))
+    assert (job.title, job.options) == (text, JobOptions(output=text))
     line = journal.write(
         db, at=1.0, level="error", type="failed", message=text, job_id=job.id, data={"text": text}
     )

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from tests.store import invariants, makers
 from ytui.core.holds import HoldCause, HoldKey
+from ytui.core.job_options import JobOptions
 from ytui.core.models import JobState, Priority, VideoState
 from ytui.core.waiting import ROOM
 from ytui.store import channels, holds, jobs, plan, removals, videos
@@ -74,7 +75,12 @@ class Jobs(RuleBasedStateMachine):
         video = every[number % len(every)]
         before = jobs.active_of_video(self.db, video.id)
         queued = jobs.enqueue_download(
-            self.db, video=video, priority=priority, now=self.now(), asked=asked, options={"quality": "720p"}
+            self.db,
+            video=video,
+            priority=priority,
+            now=self.now(),
+            asked=asked,
+            options=JobOptions(quality="720p"),
         )
         assert queued.created == (before is None)
         assert before is None or before.id == queued.id

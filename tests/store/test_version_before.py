@@ -11,7 +11,9 @@ import pytest
 from tests.store import invariants
 from tests.store.makers import NOW
 from ytui.cli.commands.lists import job_object
-from ytui.core.models import JobState
+from ytui.core.job_options import JobOptions
+from ytui.core.models import DetailsPart, JobKind, JobState
+from ytui.core.settings import RecordLive
 from ytui.core.waiting import ROOM, THE_LINE, THE_QUEUE, for_extras, for_site
 from ytui.store import holds, jobs, named_plans, plan, schema
 from ytui.store.database import Store
@@ -59,6 +61,28 @@ def test_its_jobs_wait_for_what_they_waited_for(old: Store) -> None:
     names = [f"{job['kind']} {job['url'].rpartition('/')[2].rpartition('=')[2]}" for job in told]
     assert dict(zip(names, ((job["state"], job["waiting_for"]) for job in told), strict=True)) == WAITS
     invariants.check(old.db)
+
+
+def test_its_jobs_keep_their_options(old: Store) -> None:
+    found = {job.url.rpartition("=")[2]: job for job in jobs.list(old.db, limit=100) if job.options}
+    options = {name: job.options for name, job in found.items()}
+    assert options == {
+        "site": JobOptions(quality="480p", record=RecordLive.FROM_START),
+        "again": JobOptions(max_retries=2, other={"colour": "green"}),
+        "room": JobOptions(expected_bytes=5_000_000_000),
+        "chosen": JobOptions(cookies="/c.txt"),
+        "private": JobOptions(metadata_only=True),
+        "queued": JobOptions(output="/elsewhere", again=True),
+        "extras": JobOptions(extras=("subtitles", "thumbnail")),
+        "info": JobOptions(parts=(DetailsPart.METADATA, DetailsPart.TRANSCRIPT), languages=("en", "de")),
+        "live": JobOptions(record=RecordLive.FROM_NOW),
+    }
+    assert (found["extras"].kind, found["info"].kind) == (JobKind.EXTRAS, JobKind.INFO)
+    # An option of a newer version is still there after one was set.
+    jobs.set_options(old.db, [found["again"].id], JobOptions(cookies="/d.txt"))
+    again = jobs.by_id(old.db, found["again"].id)
+    assert again is not None
+    assert again.options.to_values() == {"max_retries": 2, "cookies": "/d.txt", "colour": "green"}
 
 
 def test_its_jobs_go_on(old: Store) -> None:

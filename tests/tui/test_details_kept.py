@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.tui.stand_in import HOSTILE, NOW
+from ytui.core.job_options import JobOptions
 from ytui.core.models import DetailsPart, JobKind
 from ytui.core.settings import Settings
 from ytui.paths import Places
@@ -66,8 +67,10 @@ def test_the_key_asks_for_the_video_and_can_be_undone(store: Store, places: Plac
     before = latest_job(store.db, target)
     done = COMMANDS["fetch"](around, target).act(store.db)
     assert isinstance(done, Done)
-    (asked,) = jobs.list(store.db, kinds=[JobKind.DETAILS], video_id=SINTEL)
-    assert asked.options == {"parts": ["metadata", "statistics", "transcript"]}
+    (asked,) = jobs.list(store.db, kinds=[JobKind.INFO], video_id=SINTEL)
+    assert asked.options == JobOptions(
+        parts=(DetailsPart.METADATA, DetailsPart.STATISTICS, DetailsPart.TRANSCRIPT)
+    )
     assert asked.asked
     # What the row stands for is still the job that brought the video.
     assert latest_job(store.db, target) == before

@@ -24,8 +24,6 @@ class Candidate:
     asked: bool = False
     budget_wait: float = 0.0
     """Seconds until its site's budget has a request for it."""
-    writes_files: bool = True
-    """False for a job of such a kind that needs neither the library nor room."""
     leans_on: frozenset[HoldKey] = frozenset()
     """What it needs that may be held (a runtime, a token provider, a login)."""
 
@@ -76,7 +74,8 @@ TOO_LARGE = "no room on the disk for this one"
 """The one obstacle that is a job's own: others behind it may pass."""
 BUDGET_PATIENCE = 3.0
 """Seconds that a job may wait for its first permit in a slot; for longer others may have the slot."""
-WRITES_LIBRARY = frozenset({JobKind.DOWNLOAD, JobKind.DETAILS, JobKind.RECORDING})
+WRITES_LIBRARY = frozenset({JobKind.DOWNLOAD, JobKind.EXTRAS, JobKind.RECORDING})
+"""The kinds of job that need the library and room."""
 
 
 def eligible(candidate: Candidate, around: Circumstances) -> Verdict:
@@ -132,18 +131,14 @@ def _site(candidate: Candidate, around: Circumstances) -> Verdict:
     return YES
 
 
-def _writes(candidate: Candidate) -> bool:
-    return candidate.kind in WRITES_LIBRARY and candidate.writes_files
-
-
 def _library(candidate: Candidate, around: Circumstances) -> Verdict:
-    if _writes(candidate) and around.library_problem:
+    if candidate.kind in WRITES_LIBRARY and around.library_problem:
         return Verdict(False, around.library_problem)
     return YES
 
 
 def _space(candidate: Candidate, around: Circumstances) -> Verdict:
-    if not _writes(candidate) or around.free_bytes is None:
+    if candidate.kind not in WRITES_LIBRARY or around.free_bytes is None:
         return YES
     return room_for(candidate.expected_bytes, around)
 

@@ -6,12 +6,22 @@ from enum import IntEnum, StrEnum
 
 
 class JobKind(StrEnum):
-    """What a job does: list a channel's tab, download one video, fetch its details, or record it live."""
+    """What a job does."""
 
     FETCH = "fetch"
+    """List a channel's tab."""
     DOWNLOAD = "download"
-    DETAILS = "details"
+    INFO = "info"
+    """Ask what a site says of a video; it writes no file."""
+    EXTRAS = "extras"
+    """Bring what lies beside a video that is in the library, or goes into its file."""
     RECORDING = "recording"
+    """Record a broadcast while it is live."""
+
+    @property
+    def word(self) -> str:
+        """The word for a person and for scripts, who know ``INFO`` and ``EXTRAS`` alike as ``details``."""
+        return "details" if self in (JobKind.INFO, JobKind.EXTRAS) else self.value
 
 
 class JobState(StrEnum):

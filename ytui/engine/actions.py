@@ -6,13 +6,14 @@ Whoever holds the library sees the rows within a second and acts; in the holder 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import replace
 
 from ytui.core.addresses import video_address
 from ytui.core.failures.classes import FailureClass
 from ytui.core.filters import IS_LIVE
 from ytui.core.holds import start_probe
 from ytui.core.intervals import START
+from ytui.core.job_options import JobOptions
 from ytui.core.limits import site_of, youtube_video_id
 from ytui.core.models import Priority, Strategy, VideoState
 from ytui.core.settings import RecordLive, Settings
@@ -20,9 +21,7 @@ from ytui.core.tabs import listings
 from ytui.core.urls import normalise_url
 from ytui.engine.channels import feeds, wanted
 from ytui.engine.channels.settings import settings_of
-from ytui.engine.context import RECORD
 from ytui.engine.named import video_named
-from ytui.engine.offers.again import AGAIN
 from ytui.engine.upkeep.missing import is_missing
 from ytui.store import channels, holds, jobs, key_values, offers, plan, videos
 from ytui.store.answers import CancelResult
@@ -66,7 +65,7 @@ def _fetch_channel(
     by_feed = due and not asked and feeds.may_stand_in(db, channel, wants, rows, now)
     made = [_list_tab(db, channel, row, now, asked) for row in (rows[:1] if by_feed else rows)]
     if by_feed:
-        jobs.set_option(db, made, feeds.OPTION, True)
+        jobs.set_options(db, made, JobOptions(feed=True))
     # What is asked for now is not due again by itself; a fetch that ends sets the time anew.
     channels.set_next_fetch(db, channel.id, now + (wants.every or channel.every or START))
     return made
@@ -114,25 +113,22 @@ def download_videos(
     What is in the library already is queued only if it is lower than offered, or with options of its own; a
     file that somebody deleted is in the library no more.
     """
-    options: dict[str, Any] = {}
-    if quality is not None:
-        options["quality"] = quality
-    if output is not None:
-        options["output"] = output
-    if metadata_only:
-        options["metadata_only"] = True
-    if record is not None:
-        options[RECORD] = record
+    options = JobOptions(
+        quality=quality,
+        output=output,
+        metadata_only=metadata_only,
+        record=None if record is None else RecordLive(record),
+    )
     made = []
     for number in video_ids:
         video = videos.by_id(db, number)
         if video is None:
             continue
-        wanted = dict(options)
-        if video.state is VideoState.DOWNLOADED and not options.keys() - {RECORD}:
+        wanted = options
+        if video.state is VideoState.DOWNLOADED and not replace(options, record=None):
             if not _brings_more(db, settings, video):
                 continue
-            wanted = {AGAIN: True}
+            wanted = JobOptions(again=True)
         made.append(_ask_for(db, video, now, wanted))
         if record is not None:
             _record(db, video, record, now)
@@ -147,11 +143,13 @@ def _brings_more(db: Database, settings: Settings, video: Video) -> bool:
 def _record(db: Database, video: Video, mode: str, now: float) -> None:
     """Begin at once to record what is known to be live; its waiting download looks again."""
     if video.live_status == IS_LIVE and mode != RecordLive.NO:
-        jobs.enqueue_recording(db, video=video, options={RECORD: mode}, now=now, asked=True, due_at=None)
+        jobs.enqueue_recording(
+            db, video=video, options=JobOptions(record=RecordLive(mode)), now=now, asked=True, due_at=None
+        )
     jobs.wake_class(db, video.id, FailureClass.LIVE_NOW, now)
 
 
-def _ask_for(db: Database, video: Video, now: float, options: dict[str, Any]) -> int:
+def _ask_for(db: Database, video: Video, now: float, options: JobOptions) -> int:
     with transaction(db):
         finished = jobs.last_download(db, video.id)
         if finished is not None and video.state is VideoState.FAILED and not options:

@@ -16,7 +16,6 @@ from ytui.core.eligibility import WRITES_LIBRARY, Circumstances
 from ytui.core.models import JobKind
 from ytui.core.settings import Retry, Settings
 from ytui.engine.board import Board
-from ytui.engine.holds.facts import PARTS as PARTS
 from ytui.engine.jobs.process import JobProcess
 from ytui.engine.queue.surroundings import free_and_total, look_around
 from ytui.engine.sites.governor import Governor
@@ -26,7 +25,6 @@ from ytui.paths import Places
 from ytui.store import jobs, journal
 from ytui.store.database import Database, Store
 from ytui.store.errors import trouble_words
-from ytui.store.jobs.cancelling import RECORD as RECORD
 from ytui.store.library import check_library
 from ytui.store.rows import Job
 
@@ -35,8 +33,6 @@ STORE_AGAIN = 1.0
 """Seconds until what the database did not take is written again."""
 NO_ROOM_AGAIN = 90.0
 """Seconds until a job that the disk has no room for is looked at again, if nothing was freed before."""
-EXPECTED = "expected_bytes"
-"""The option of a job whose size is known from an extraction that found no room for it."""
 
 
 class StopReason(StrEnum):
@@ -189,7 +185,7 @@ class Context:
             self.wake()
         if problem:
             for entry in self.running_jobs():
-                if entry.job.kind in WRITES_LIBRARY and PARTS not in entry.job.options:
+                if entry.job.kind in WRITES_LIBRARY:
                     self.stop_process(entry.job.id, StopReason.NO_LIBRARY)
         return problem
 

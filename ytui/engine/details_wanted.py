@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ytui.core.addresses import canonical_video, video_address
 from ytui.core.failures.classifier import FailureClass, Group
+from ytui.core.job_options import JobOptions
 from ytui.core.models import DetailsPart
 from ytui.core.settings import Settings
 from ytui.engine.channels.settings import settings_of
-from ytui.engine.context import PARTS
-from ytui.engine.jobs.details import LANGUAGES, languages_of
+from ytui.engine.jobs.details import languages_of
 from ytui.engine.named import video_named
 from ytui.store import channels, details, jobs, videos
 from ytui.store.answers import Enqueued
@@ -84,11 +83,9 @@ def ask(
     db: Database, subject: Subject, parts: Sequence[DetailsPart], now: float, *, named: Sequence[str] = ()
 ) -> Enqueued:
     """Queue a job that asks the site for these parts; ``named`` are languages in which a person wants it."""
-    options: dict[str, Any] = {PARTS: [str(part) for part in parts]}
-    if named:
-        options[LANGUAGES] = list(named)
+    options = JobOptions(parts=tuple(parts), languages=tuple(named))
     url = subject.video.url if subject.video is not None else subject.url
-    return jobs.enqueue_details(db, url=url, video=subject.video, options=options, now=now)
+    return jobs.enqueue_info(db, url=url, video=subject.video, options=options, now=now)
 
 
 def ask_for_video(db: Database, video_id: int, now: float) -> int | None:

@@ -15,7 +15,7 @@ from ytui.core.waiting import ROOM
 from ytui.engine.actions import fetch_channels
 from ytui.engine.board import WITH_JOB, QueueView, SlotView
 from ytui.engine.channels.subscriptions import sync_channels
-from ytui.engine.context import PARTS, Context, StopReason
+from ytui.engine.context import Context, StopReason
 from ytui.engine.holds.watch import HoldWatch
 from ytui.engine.upkeep.rounds import Upkeep
 from ytui.store import board as board_store
@@ -87,7 +87,7 @@ class Housekeeping:
     def job_ended(self, job: Job) -> None:
         """Count a job that ended, for the progress of the whole queue."""
         fresh = jobs.by_id(self._context.db, job.id)
-        if fresh is None or fresh.state in (JobState.WAITING, JobState.QUEUED) or PARTS in fresh.options:
+        if fresh is None or fresh.state in (JobState.WAITING, JobState.QUEUED) or fresh.kind is JobKind.INFO:
             return
         with self._ended_lock:
             kind = JobKind.FETCH if job.kind is JobKind.FETCH else JobKind.DOWNLOAD

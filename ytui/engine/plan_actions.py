@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ytui.core.failures.classifier import FailureClass, Group
+from ytui.core.job_options import JobOptions
 from ytui.core.models import PlanState, Strategy
 from ytui.core.moments import iso
 from ytui.core.waiting import CHOSEN_TIME, for_site
@@ -76,7 +77,7 @@ def retry_jobs_with_cookies(db: Database, job_ids: Iterable[int], cookies: str, 
     """
     with transaction(db):
         wanted, closed = _of_open_sites(db, job_ids, now)
-        jobs.set_option(db, wanted, "cookies", cookies)
+        jobs.set_options(db, wanted, JobOptions(cookies=cookies))
         return Retried(jobs.retry(db, wanted, now=now, strategy=Strategy.WITH_COOKIES), closed)
 
 

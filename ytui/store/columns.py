@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, Generic, TypeVar
 
+from ytui.core.job_options import NO_OPTIONS, JobOptions
+
 Row = TypeVar("Row")
 
 
@@ -53,3 +55,8 @@ def from_json(text: str) -> Mapping[str, Any]:
 def to_json(value: Any) -> str:
     """A value for a JSON column; what JSON does not know is stored as its text."""
     return json.dumps(value, default=str, ensure_ascii=True, separators=(",", ":"))
+
+
+def options_from_json(text: str) -> JobOptions:
+    """A job's options of a column."""
+    return NO_OPTIONS if text == "{}" else JobOptions.from_values(json.loads(text))

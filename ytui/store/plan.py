@@ -181,7 +181,7 @@ def adopt(db: Database, job: Job, now: float) -> None:
         f"WHERE p.state IN {schema.UNRESOLVED} "
         "AND j.kind = ? AND j.tab_id IS ? AND j.video_id IS ? AND j.id <> ? "
         # One video may lack several extras, each with a job and an item of its own.
-        "AND (j.kind <> 'details' OR j.options = (SELECT options FROM jobs WHERE id = ?)) "
+        "AND (j.kind NOT IN ('info', 'extras') OR j.options = (SELECT options FROM jobs WHERE id = ?)) "
         "AND p.job_id IN (SELECT id FROM jobs WHERE video_id = ? "
         "UNION ALL SELECT id FROM jobs WHERE tab_id = ?)",
         (str(job.kind), job.tab_id, job.video_id, job.id, job.id, job.video_id, job.tab_id),

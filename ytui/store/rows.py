@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from ytui.core.holds import Breaker, HoldCause, HoldKey, with_waiting
+from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, PlanState, Priority, Strategy, VideoState
 from ytui.core.waiting import Wait, WaitReason
-from ytui.store.columns import Columns, from_json
+from ytui.store.columns import Columns, from_json, options_from_json
 
 Order = Literal["shortest", "newest", "oldest"]
 Level = Literal["debug", "info", "warning", "error"]
@@ -156,7 +157,7 @@ class Job:
     first_page_only: bool
     asked: bool
     cancel_requested: bool
-    options: Mapping[str, Any]
+    options: JobOptions
     slot: int | None
     pid: int | None
     process_group: int | None
@@ -362,7 +363,7 @@ JOB = Columns(
     first_page_only=bool,
     asked=bool,
     cancel_requested=bool,
-    options=from_json,
+    options=options_from_json,
 )
 ATTEMPT = Columns(Attempt, strategy=Strategy, charged=bool, evidence=from_json)
 PLAN_ITEM = Columns(

@@ -8,7 +8,7 @@ from enum import StrEnum
 from ytui.core.states import ACTIVE_STATES, PENDING_STATES, READY_STATES, UNRESOLVED_STATES
 from ytui.store.counting import COUNTS, TRIGGERS
 
-VERSION = 13
+VERSION = 14
 """The newest schema that this code knows; written to ``PRAGMA user_version``."""
 
 APPLICATION_ID = 0x79747569

@@ -59,7 +59,7 @@ def _head(view: SlotView, glyphs: Glyphs, now: float) -> Line:
         words = f"{glyphs.state(SlotState.WAITING)} waits{left}: {clean(view.waiting_for)} "
         return [number, (words, Tone.WARN)]
     stage = (view.stage or Stage.STARTING).value
-    sign = glyphs.state(view.kind.value if view.kind else "running")
+    sign = glyphs.state(view.kind.word if view.kind else "running")
     return [number, (fit(f"{sign} {stage}", STAGE_CELLS + 3), Tone.BUSY)]
 
 

@@ -59,7 +59,7 @@ class Changes:
                     "event": "state",
                     "at": iso(time.time()),
                     "job": number,
-                    "kind": job.kind,
+                    "kind": job.kind.word,
                     "title": job.title,
                     "from": before.get(number),
                     "state": job.state,

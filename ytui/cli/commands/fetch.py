@@ -92,7 +92,7 @@ def download(
     with session(start, quiet=as_json) as opened:
         library = opened.settings.library.path
         _check(opened.db, wanted, library, not (quality or folder or metadata_only))
-        kinds = (JobKind.DOWNLOAD, JobKind.DETAILS, JobKind.RECORDING)
+        kinds = tuple(kind for kind in JobKind if kind is not JobKind.FETCH)
         orders = Orders(kinds, (Priority.ASKED,), workers, quiet=as_json)
         code = hand_in(
             opened,

@@ -201,7 +201,10 @@ def _run(session: Session, asking: _Asking) -> int:
     from ytui.cli.work import Orders, acquire, work
 
     orders = Orders(
-        kinds=(JobKind.DETAILS,), workers=asking.wish.workers, quiet=True, on_look=asking.show_ready
+        kinds=(JobKind.INFO, JobKind.EXTRAS),
+        workers=asking.wish.workers,
+        quiet=True,
+        on_look=asking.show_ready,
     )
     jobs = [question.job for question in asking.questions if question.job is not None]
     while asking.shown < len(asking.questions):

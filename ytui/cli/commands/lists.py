@@ -98,7 +98,7 @@ def job_object(job: Job, names: dict[int, str], at_work: BoardRow | None) -> dic
     """A job as scripts see it; ``at_work`` is the worker that runs it."""
     return {
         "id": job.id,
-        "kind": job.kind,
+        "kind": job.kind.word,
         "state": job.state,
         "channel": names.get(job.channel_id or 0),
         "title": job.title,

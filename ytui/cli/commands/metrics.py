@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -70,9 +71,12 @@ class _Collector:
             videos.add_metric([state.value], number)
         yield videos
         jobs = GaugeMetricFamily("ytui_jobs", "Jobs by kind and state.", labels=["kind", "state"])
+        numbers: Counter[tuple[str, str]] = Counter()
         for kind, states in figures.jobs.items():
             for job_state, number in states.items():
-                jobs.add_metric([kind.value, job_state.value], number)
+                numbers[kind.word, job_state.value] += number
+        for labels, number in numbers.items():
+            jobs.add_metric(labels, number)
         yield jobs
         plan = GaugeMetricFamily(
             "ytui_plan_items", "Items of the work plan by class and state.", labels=["class", "state"]

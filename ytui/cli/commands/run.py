@@ -95,7 +95,7 @@ def _kinds(options: Options) -> Any:
 
     unwanted = {JobKind.FETCH} if options.no_fetch else set()
     if options.no_download:
-        unwanted |= {JobKind.DOWNLOAD, JobKind.DETAILS, JobKind.RECORDING}
+        unwanted |= set(JobKind) - {JobKind.FETCH}
     return tuple(kind for kind in JobKind if kind not in unwanted)
 
 

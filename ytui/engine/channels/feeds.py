@@ -19,8 +19,6 @@ from ytui.store.database import Database
 from ytui.store.rows import Channel as ChannelRow
 from ytui.store.rows import ChannelState, Job, TabRow
 
-OPTION = "feed"
-"""The option of a fetch that stands for all tabs of its channel as long as the feed names nothing new."""
 MOST_IN_A_ROW = 3
 """Checks by feed before the tabs are listed again: feeds lag, and hold the newest few alone."""
 _ADDRESS = "https://www.youtube.com/feeds/videos.xml?channel_id={}"
@@ -53,7 +51,7 @@ def may_stand_in(
 
 def feed_for(db: Database, channel: ChannelRow, job: Job) -> str | None:
     """The feed that a fetch which may be spared asks first; only its first attempt, and never a probe's."""
-    if OPTION not in job.options or job.asked or job.attempt > 1:
+    if not job.options.feed or job.asked or job.attempt > 1:
         return None
     # A site that closed is asked what it had refused: a feed's answer would not tell that it is open again.
     site = sites.get(db, job.site)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ytui.core.failures.classes import FailureClass
 from ytui.core.filters import IS_LIVE, KEEP, LIVE_NOW, judge
+from ytui.core.job_options import JobOptions
 from ytui.core.models import Priority, VideoState
 from ytui.core.settings import BacklogKind, Channel, RecordLive
 from ytui.engine.channels.kept import Stays, kept_by_count
@@ -172,7 +173,7 @@ def _queue(
         jobs.enqueue_recording(
             db,
             video=video,
-            options={"record": settings.record_live.value},
+            options=JobOptions(record=settings.record_live),
             now=now,
             asked=False,
             due_at=None,

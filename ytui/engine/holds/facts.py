@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
+from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind
 from ytui.core.settings import Channel, Settings
-
-PARTS = "parts"
-"""The option of a job that asks what a site says of a video: which parts of it. It writes no file."""
 
 
 class JobLike(Protocol):
@@ -25,7 +22,7 @@ class JobLike(Protocol):
         """The governor's name of its site."""
 
     @property
-    def options(self) -> Mapping[str, Any]:
+    def options(self) -> JobOptions:
         """Its own options."""
 
 
@@ -35,7 +32,7 @@ class JobFacts:
 
     kind: JobKind
     site: str
-    options: Mapping[str, Any]
+    options: JobOptions
     """The job's own, see ``store.rows.Job``."""
     args: tuple[str, ...]
     """Options of the yt-dlp command in force for it: the global ones, then the channel's."""

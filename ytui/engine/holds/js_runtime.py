@@ -38,7 +38,7 @@ def behind(facts: JobFacts, failure: Failure) -> str | None:
 
 def leans(facts: JobFacts) -> Collection[str]:
     """A download may need one; lists and what a site says of a video never do."""
-    asks_media = facts.kind is JobKind.DOWNLOAD and not facts.options.get("metadata_only")
+    asks_media = facts.kind is JobKind.DOWNLOAD and not facts.options.metadata_only
     return (_subject(facts),) if asks_media else ()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from ytui.core.failures.classifier import Failure, FailureClass
 from ytui.core.models import JobKind
 from ytui.core.settings import CookieUse, Settings
-from ytui.engine.holds.facts import PARTS, JobFacts, Look, Words
+from ytui.engine.holds.facts import JobFacts, Look, Words
 from ytui.engine.logins import LoginState, file_of, login_in, state_of
 from ytui.paths import Places
 from ytui.store.rows import Hold
@@ -48,9 +48,9 @@ def behind(facts: JobFacts, failure: Failure) -> str | None:
 
 def leans(facts: JobFacts) -> Collection[str]:
     """A job that is never without its login; one that tries without it first may well need none."""
-    if facts.kind is JobKind.FETCH or PARTS in facts.options:
+    if facts.kind in (JobKind.FETCH, JobKind.INFO):
         return ()
-    own = facts.options.get("cookies")
+    own = facts.options.cookies
     source = Path(own) if own else facts.channel.cookies
     if source is None or not (own or facts.channel.use_cookies is CookieUse.ALWAYS):
         return ()

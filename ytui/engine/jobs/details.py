@@ -18,7 +18,7 @@ from ytui.core.retry import History, plan
 from ytui.core.settings import Channel, CookieUse
 from ytui.core.tasks import Common, DetailsTask
 from ytui.engine.channels.settings import settings_of
-from ytui.engine.context import PARTS, Context
+from ytui.engine.context import Context
 from ytui.engine.jobs.cookies import Loan, is_usable
 from ytui.engine.jobs.extras import REFUSED_PERMIT, held_extras, hold_extra
 from ytui.engine.jobs.failing import history_of, policies_of, tell_site_and_line
@@ -46,7 +46,7 @@ class DetailsRun:
         self._video: Video | None = videos.by_id(db, job.video_id) if job.video_id else None
         row = channels.by_id(db, job.channel_id) if job.channel_id else None
         self._settings: Channel = settings_of(context.settings, row)
-        self._wanted = tuple(DetailsPart(name) for name in job.options[PARTS])
+        self._wanted = job.options.parts
         held = held_extras(db, job.site, OWN_REQUESTS.values(), now)
         self._held = [part for part in self._wanted if OWN_REQUESTS.get(part) in held]
         source = self._wanted_cookies(db)
@@ -57,7 +57,7 @@ class DetailsRun:
             common=replace(common, args=(*common.args, *self._settings.args), cookies=self._loan.copy),
             url=job.url,
             parts=tuple(part for part in self._wanted if part not in self._held),
-            languages=languages_of(job.options.get(LANGUAGES), self._settings),
+            languages=languages_of(job.options.languages, self._settings),
         )
 
     def finished(self, outcome: Outcome | None) -> None:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from ytui.core.eligibility import Verdict, room_for
 from ytui.core.failures.classifier import Evidence
 from ytui.core.filling import IN_THE_FILE
 from ytui.core.filters import IS_LIVE, KEEP, Subject, judge
+from ytui.core.job_options import JobOptions
 from ytui.core.messages import Downloaded, Offer, Outcome, Planned, Reply, Unimproved, VideoFacts
 from ytui.core.models import JobKind, Strategy, Tab, VideoState
 from ytui.core.settings import Channel, CookieUse, RecordLive
 from ytui.core.tasks import Common, DownloadTask, Replaces
 from ytui.engine.channels.kept import kept, kept_by_count
 from ytui.engine.channels.settings import settings_of
-from ytui.engine.context import EXPECTED, RECORD, Context, Running
+from ytui.engine.context import Context, Running
 from ytui.engine.jobs.cookies import Loan
 from ytui.engine.jobs.extras import extras_of, held_extras, keep_for_later
 from ytui.engine.jobs.parts import queue_comparison
-from ytui.engine.offers.again import AGAIN, UNIMPROVED, aside_name, leftover_of, replaces_of
+from ytui.engine.offers.again import aside_name, leftover_of, replaces_of
 from ytui.engine.offers.recording import Setups, record
 from ytui.engine.upkeep import missing
 from ytui.store import channels, jobs, journal, offers, removals, videos
@@ -52,15 +51,15 @@ class DownloadRun:
         self.declined: Verdict | None = None
         self.refused_by = ""
         self.live: Evidence | None = None
-        options: Mapping[str, Any] = job.options
-        library = Path(options["output"]) if options.get("output") else context.settings.library.path
-        self._elsewhere = bool(options.get("output"))
+        options = job.options
+        library = Path(options.output) if options.output else context.settings.library.path
+        self._elsewhere = bool(options.output)
         if self._elsewhere:
             (library / FOLDER / "partial").mkdir(parents=True, exist_ok=True)
-        extras_only = job.kind is JobKind.DETAILS
+        extras_only = job.kind is JobKind.EXTRAS
         layout = context.settings.library.layout
-        extras = set(map(str, options["extras"])) if extras_only else extras_of(self._settings, layout)
-        if options.get("metadata_only"):
+        extras = set(options.extras) if extras_only else extras_of(self._settings, layout)
+        if options.metadata_only:
             extras -= IN_THE_FILE
         self._held = {} if extras_only else held_extras(db, job.site, extras, context.clock())
         self._setup = Setups(context.settings).of(self._settings)
@@ -75,7 +74,7 @@ class DownloadRun:
             library=library,
             partial=library / FOLDER / "partial" / partial_name(self.video, extras_only),
             template=context.settings.library.template,
-            quality=str(options.get("quality") or self._settings.quality.value),
+            quality=str(options.quality or self._settings.quality.value),
             channel_name=row.name if row is not None else None,
             extras=frozenset(extras - self._held.keys()),
             subtitle_langs=self._settings.subtitle_langs,
@@ -87,7 +86,7 @@ class DownloadRun:
             replaces=self.replaces,
             leftover=None if extras_only or self._elsewhere else leftover_of(job, self.video, library),
             fallback=self._settings.fallback,
-            metadata_only=extras_only or bool(options.get("metadata_only")),
+            metadata_only=extras_only or options.metadata_only,
             beside=self.video.path if extras_only else None,
         )
 
@@ -138,7 +137,7 @@ class DownloadRun:
         if not verdict.eligible:
             self.declined = verdict
             # The next look needs no request: the size is known, and what was extracted is kept for hours.
-            jobs.set_option(db, [self._job.id], EXPECTED, planned.expected_bytes or 0)
+            jobs.set_options(db, [self._job.id], JobOptions(expected_bytes=planned.expected_bytes or 0))
             return Reply(planned.ask, go=False, reason=verdict.reason)
         running.expected_bytes = planned.expected_bytes or 0
         running.transferring = True
@@ -166,7 +165,7 @@ class DownloadRun:
         """Whether it is recorded while it is live: as the person who asked for it said, or its channel."""
         if self.task.metadata_only or self._elsewhere:
             return RecordLive.NO
-        return RecordLive(self._job.options.get(RECORD) or self._settings.record_live)
+        return self._job.options.record or self._settings.record_live
 
     def downloaded(self, db: Database, result: Downloaded) -> None:
         """The file is in the library: say so. Runs in the transaction that ends the job."""
@@ -217,13 +216,13 @@ class DownloadRun:
             setup=self._setup,
             now=self._context.clock(),
             fresh=self._fresh,
-            again=bool(self._job.options.get(AGAIN)),
+            again=self._job.options.again,
         )
 
     def unimproved(self, db: Database, result: Unimproved) -> None:
         """What was to be replaced stays. Runs in the transaction that ends the job."""
         now = self._context.clock()
-        jobs.set_option(db, [self._job.id], UNIMPROVED, True)
+        jobs.set_options(db, [self._job.id], JobOptions(unimproved=True))
         if result.facts is not None:
             videos.record_facts(db, self.video.id, result.facts)
         if result.offer is not None and not result.shorter:
@@ -261,7 +260,7 @@ class DownloadRun:
     def _arrived(self) -> str:
         if self.replaces is not None:
             return "in the library anew, and better"
-        return "everything but the media" if self._job.options.get("metadata_only") else "in the library"
+        return "everything but the media" if self._job.options.metadata_only else "in the library"
 
     def refused(self, db: Database) -> None:
         """A filter said no when the exact facts were known: the video is skipped. Runs in a transaction."""
@@ -279,7 +278,7 @@ def _beside_file(offer: Offer, there: Replaces) -> Offer:
 def wanted_cookies(settings: Channel, job: Job) -> Path | None:
     """The cookie file that goes along with a job, if any does."""
     always = settings.use_cookies is CookieUse.ALWAYS
-    own = job.options.get("cookies")
+    own = job.options.cookies
     if own or always or job.strategy is Strategy.WITH_COOKIES:
         return Path(own) if own else settings.cookies
     return None

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from ytui.core.failures.classifier import Evidence, Failure, Group, classify
 from ytui.core.filling import EMBEDDING, SPONSORBLOCK, Layout, SponsorBlock
+from ytui.core.job_options import JobOptions
 from ytui.core.messages import ExtraFailure
 from ytui.core.models import JobKind, JobState
 from ytui.core.retry import History, PlanKind, plan
@@ -76,9 +77,9 @@ def queue_extras(context: Context, job: Job, video: Video, extras: Iterable[str]
         video=video,
         priority=job.priority,
         now=context.clock(),
-        options={"extras": list(extras)},
+        options=JobOptions(extras=tuple(extras)),
         site=job.site,
-        kind=JobKind.DETAILS,
+        kind=JobKind.EXTRAS,
     )
 
 
@@ -104,10 +105,10 @@ def still_held(context: Context, job: Job) -> bool:
 
     Of many that come due together the first one is the probe: when it is refused, the others stay away.
     """
-    if job.kind is not JobKind.DETAILS:
+    if job.kind is not JobKind.EXTRAS:
         return False
     db, now = context.db, context.clock()
-    extras = [str(extra) for extra in job.options.get("extras", ())]
+    extras = job.options.extras
     held = held_extras(db, job.site, extras, now)
     if not held or len(held) < len(extras):
         return False

@@ -152,7 +152,7 @@ def tell_site_and_line(
 
 def of_an_extra(job: Job, failure: Failure) -> bool:
     """Whether captions or thumbnails alone were refused, so that videos of the site are welcome still."""
-    if job.kind is not JobKind.DETAILS:
+    if job.kind is not JobKind.EXTRAS:
         return False
     return failure.evidence.request_kind in _EXTRA_REQUESTS or _of_another_site(job, failure)
 
@@ -160,12 +160,12 @@ def of_an_extra(job: Job, failure: Failure) -> bool:
 def _of_another_site(job: Job, failure: Failure) -> bool:
     """Whether it is SponsorBlock that failed, which says nothing of the video's site, nor of the line."""
     host = failure.evidence.host
-    asks_others = job.kind is JobKind.DETAILS and SPONSORBLOCK in job.options.get("extras", ())
+    asks_others = job.kind is JobKind.EXTRAS and SPONSORBLOCK in job.options.extras
     return asks_others and bool(host) and site_of(host or "") != job.site
 
 
 def _wait_for_extras(job: Job) -> Wait:
-    return for_extras(job.site, map(str, job.options.get("extras", ())))
+    return for_extras(job.site, job.options.extras)
 
 
 def new_reference(db: Database, rng: random.Random) -> str:
@@ -202,7 +202,8 @@ def _cooldowns_before(db: Database, site: str) -> int:
 
 def policies_of(retry: Retry, job: Job, cooldown: float) -> Policies:
     """The configured policies in the planner's terms; a job's own ``max_retries`` goes first."""
-    max_retries = int(job.options.get("max_retries", retry.max_retries))
+    own = job.options.max_retries
+    max_retries = retry.max_retries if own is None else own
     return Policies(
         network=_policy(retry.network, max_retries),
         server=_policy(retry.server, max_retries),

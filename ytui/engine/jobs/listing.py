@@ -64,7 +64,7 @@ class ListingRun:
         """The tab is listed, and with it those others that a feed might have spared."""
         with transaction(db):
             self._walk = channels.start_walk(db, self._tab.id, now)
-            if feeds.OPTION in self._job.options:
+            if self._job.options.feed:
                 actions.list_tabs(db, self._context.settings, self._channel, now, asked=False)
 
     def feed_read(self, read: FeedRead) -> Reply:

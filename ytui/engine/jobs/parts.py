@@ -6,14 +6,13 @@ Sites cut and mute what was live. So a job of its own measures the files before 
 from __future__ import annotations
 
 from ytui.core.amounts import span
+from ytui.core.job_options import JobOptions
 from ytui.core.messages import Compared, Measured
 from ytui.core.models import VideoState
 from ytui.store import jobs, journal, recordings, removals
 from ytui.store.database import Database
 from ytui.store.rows import Job, Video
 
-COMPARE = "compare"
-"""The option of a recording that measures the whole and its parts, and records nothing."""
 NOT_COMPARED = Compared(Measured(), ())
 """Where nothing could be measured: all parts stay."""
 _ROUNDED = 1.5
@@ -27,7 +26,9 @@ _PAUSES = 5.0, 0.01
 def queue_comparison(db: Database, video: Video, now: float) -> None:
     """Have the parts of a downloaded video measured beside it; while it is recorded still, its end does."""
     if video.state is VideoState.DOWNLOADED and recordings.of_video(db, video.id):
-        jobs.enqueue_recording(db, video=video, options={COMPARE: True}, now=now, asked=True, due_at=None)
+        jobs.enqueue_recording(
+            db, video=video, options=JobOptions(compare=True), now=now, asked=True, due_at=None
+        )
 
 
 def compared_files(db: Database, video: Video) -> tuple[str, ...]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from ytui.core.amounts import size, span
 from ytui.core.eligibility import Verdict, room_for
 from ytui.core.failures.classes import FailureClass
 from ytui.core.failures.classifier import Evidence
+from ytui.core.job_options import JobOptions
 from ytui.core.messages import Outcome, Piece, Planned, Recorded, Reply
 from ytui.core.models import JobState, VideoState
 from ytui.core.moments import time_of_day
@@ -18,18 +17,16 @@ from ytui.core.settings import Channel, RecordLive
 from ytui.core.tasks import Common, DownloadTask, RecordingTask
 from ytui.core.waiting import ITS_START
 from ytui.engine.channels.settings import settings_of
-from ytui.engine.context import RECORD, Context, Running
+from ytui.engine.context import Context, Running
 from ytui.engine.jobs.cookies import Loan
 from ytui.engine.jobs.downloading import wanted_cookies
 from ytui.engine.jobs.extras import extras_of, queue_extras
-from ytui.engine.jobs.parts import COMPARE, compared_files, give_way, queue_comparison
+from ytui.engine.jobs.parts import compared_files, give_way, queue_comparison
 from ytui.store import channels, jobs, journal, recordings, videos
 from ytui.store.database import Database, transaction
 from ytui.store.library import FOLDER
 from ytui.store.rows import Job, Video
 
-FINISH = "finish"
-"""The option of a recording that files what an interrupted one left."""
 PREFIX = "recording-"
 """What the folder of a piece under way is called, before the video's row id."""
 FIRST_LOOK, LONGEST_LOOK = 20.0, 900.0
@@ -62,14 +59,14 @@ class RecordingRun:
                 library=library,
                 partial=library / FOLDER / "partial" / f"{PREFIX}{found.id}",
                 template=context.settings.library.template,
-                quality=str(job.options.get("quality") or self._settings.quality.value),
+                quality=str(job.options.quality or self._settings.quality.value),
                 channel_name=row.name if row is not None else None,
                 layout=context.settings.library.layout,
             ),
-            from_start=job.options.get(RECORD) == RecordLive.FROM_START,
+            from_start=job.options.record == RecordLive.FROM_START,
             recorded=recordings.count(db, found.id),
-            finish_only=bool(job.options.get(FINISH) or job.options.get(COMPARE)),
-            compares=compared_files(db, found) if job.options.get(COMPARE) else (),
+            finish_only=job.options.finish or job.options.compare,
+            compares=compared_files(db, found) if job.options.compare else (),
         )
 
     @property
@@ -129,7 +126,7 @@ class RecordingRun:
     @property
     def compares(self) -> bool:
         """Whether it records nothing, but looks at what was recorded beside the whole."""
-        return bool(self._job.options.get(COMPARE))
+        return self._job.options.compare
 
     def recorded(self, db: Database, outcome: Recorded) -> None:
         """The broadcast is over: the whole is due, or there. Runs in the transaction that ended the job."""
@@ -172,7 +169,7 @@ def record(
     context: Context,
     video: Video,
     mode: RecordLive,
-    options: Mapping[str, Any],
+    options: JobOptions,
     *,
     asked: bool,
     due_at: float | None,
@@ -180,11 +177,9 @@ def record(
     """Queue the recording of what is live, or will be at ``due_at``."""
     if mode is RecordLive.NO:
         return
-    kept = {name: options[name] for name in ("quality", "cookies") if options.get(name)}
+    own = JobOptions(quality=options.quality, cookies=options.cookies, record=mode)
     now = context.clock()
-    jobs.enqueue_recording(
-        context.db, video=video, options={RECORD: mode.value, **kept}, now=now, asked=asked, due_at=due_at
-    )
+    jobs.enqueue_recording(context.db, video=video, options=own, now=now, asked=asked, due_at=due_at)
     context.wake()
 
 
@@ -197,4 +192,6 @@ def finish_left(db: Database, library: Path, now: float) -> None:
             continue
         video = videos.by_id(db, int(number))
         if video is not None and any(folder.iterdir()):
-            jobs.enqueue_recording(db, video=video, options={FINISH: True}, now=now, asked=True, due_at=None)
+            jobs.enqueue_recording(
+                db, video=video, options=JobOptions(finish=True), now=now, asked=True, due_at=None
+            )

@@ -32,7 +32,7 @@ from ytui.core.tasks import Common
 from ytui.core.waiting import ROOM
 from ytui.engine.board import SlotState, SlotView
 from ytui.engine.channels.settings import settings_of
-from ytui.engine.context import EXPECTED, NO_ROOM_AGAIN, PARTS, Context, Running, StopReason
+from ytui.engine.context import NO_ROOM_AGAIN, Context, Running, StopReason
 from ytui.engine.holds.holding import arrived, probe_ended
 from ytui.engine.jobs.cookies import LoginUnusable, guest_folder
 from ytui.engine.jobs.details import DetailsRun
@@ -162,7 +162,7 @@ class Runner:
             return ListingRun(context, self._job, common)
         if self._job.kind is JobKind.RECORDING:
             return RecordingRun(context, self._job, common)
-        kind = DetailsRun if PARTS in self._job.options else DownloadRun
+        kind = DetailsRun if self._job.kind is JobKind.INFO else DownloadRun
         return kind(context, self._job, common)
 
     def _bandwidth(self) -> int | None:
@@ -173,7 +173,7 @@ class Runner:
 
     def _expected(self) -> int:
         """Bytes it will need as far as an earlier extraction told; a guess would only hold up the others."""
-        return int(self._job.options.get(EXPECTED, 0))
+        return self._job.options.expected_bytes
 
     def _catch_up(self, running: Running) -> None:
         """A cancel that came between the claim and the process, or a stop, is not lost."""
@@ -251,7 +251,7 @@ class Runner:
         outcome = ended.outcome
         if isinstance(work, DetailsRun) and isinstance(outcome, Detailed):
             work.conclude(outcome)
-        elif isinstance(outcome, Downloaded) and self._job.kind is JobKind.DETAILS and outcome.extra_failures:
+        elif isinstance(outcome, Downloaded) and self._job.kind is JobKind.EXTRAS and outcome.extra_failures:
             self._failed(JobFailed(outcome.extra_failures[0].evidence, requests=outcome.requests), work)
         elif isinstance(outcome, Downloaded | Unimproved | Listed | Recorded):
             self._done(work, outcome)
@@ -382,7 +382,7 @@ class Runner:
             requests=outcome.requests,
             detail=outcome.traceback,
         )
-        if self._job.kind is JobKind.DETAILS:
+        if self._job.kind is JobKind.EXTRAS:
             self._hold_extras(failure)
         if isinstance(work, RecordingRun):
             work.recorded(self._context.db, Recorded(over=False))
@@ -415,7 +415,7 @@ class Runner:
     def _hold_extras(self, failure: Failure) -> None:
         job = jobs.by_id(self._context.db, self._job.id)
         if job is not None and of_an_extra(job, failure):
-            hold_extra(self._context.db, job.site, job.options.get("extras", ()), failure, job.due_at)
+            hold_extra(self._context.db, job.site, job.options.extras, failure, job.due_at)
 
     def _vanished(self, ended: Ended) -> Evidence:
         """The process ended without a word: say by what."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ytui.core.job_options import NO_OPTIONS, JobOptions
 from ytui.core.models import LowerCause, PlanState, Priority
 from ytui.core.settings import Channel, Settings
 from ytui.core.tasks import Leftover, Replaces
@@ -22,14 +23,8 @@ from ytui.store.library import FOLDER
 from ytui.store.offers import LowerGroup
 from ytui.store.rows import Job, Video
 
-AGAIN = "again"
-"""The option of a download that is to bring something better than what is there."""
-UNIMPROVED = "unimproved"
-"""The option of such a download that found nothing better: it brought nothing."""
 AT_ONCE = 10
 """So many are under way at most: should the cause be back, the others have cost nothing."""
-_CARRIED = ("quality", "cookies")
-"""Options of the first download that hold for the second one too."""
 _SEEN = 200
 
 
@@ -84,10 +79,9 @@ def _queue(db: Database, library: Path, found: Sequence[Video], wants: Channel, 
     ][:room]
     for video in chosen:
         last = jobs.last_download(db, video.id)
-        carried = {name: last.options[name] for name in _CARRIED if last is not None and name in last.options}
-        jobs.enqueue_download(
-            db, video=video, priority=Priority.BACKLOG, now=now, options={**carried, AGAIN: True}
-        )
+        first = NO_OPTIONS if last is None else last.options
+        options = JobOptions(quality=first.quality, cookies=first.cookies, again=True)
+        jobs.enqueue_download(db, video=video, priority=Priority.BACKLOG, now=now, options=options)
     offers.look(db, [video.id for video in chosen], now)
     return len(chosen)
 
@@ -110,7 +104,7 @@ def replaces_of(db: Database, job: Job, video: Video, library: Path) -> Replaces
     A file that somebody deleted is fetched anew for whom asks for it, and for nobody else.
     """
     row = offers.of_video(db, video.id)
-    if not job.options.get(AGAIN) or video.path is None or row is None or Path(video.path).is_absolute():
+    if not job.options.again or video.path is None or row is None or Path(video.path).is_absolute():
         return None
     if job.asked and _is_gone(library, video):
         return None

@@ -15,7 +15,7 @@ from ytui.core.models import JobKind, Priority
 from ytui.core.settings import Order
 from ytui.core.turns import Head, in_turn
 from ytui.core.waiting import ROOM, WaitReason
-from ytui.engine.context import EXPECTED, NO_ROOM_AGAIN, PARTS, Context
+from ytui.engine.context import NO_ROOM_AGAIN, Context
 from ytui.engine.holds.holding import started
 from ytui.engine.holds.views import leaning
 from ytui.engine.sites.states import needs_probe, start_probe
@@ -137,10 +137,10 @@ class Scheduler:
         known: dict[object, Verdict] = {}
         probes = {view.probe_job for view in around.holds.values()}
         for head in turns:
-            expected, files = int(head.options.get(EXPECTED, 0)), PARTS not in head.options
+            expected = head.options.expected_bytes
             leans_on = self._leans_on(db, head, around)
             probe = head.id in probes
-            alike = (head.kind, head.site, head.channel_paused, head.asked, expected, files, leans_on, probe)
+            alike = (head.kind, head.site, head.channel_paused, head.asked, expected, leans_on, probe)
             if alike not in known:
                 asker = Asker(head.asked, head.kind is JobKind.FETCH, head.site in hungry)
                 candidate = Candidate(
@@ -151,7 +151,6 @@ class Scheduler:
                     expected_bytes=expected,
                     asked=head.asked,
                     budget_wait=self._context.governor.wait(head.site, asker),
-                    writes_files=files,
                     leans_on=leans_on,
                 )
                 known[alike] = eligible(candidate, around)

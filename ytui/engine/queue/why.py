@@ -20,7 +20,6 @@ from ytui.engine.channels.kept import kept_by_count
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.channels.subjects import subject_of
 from ytui.engine.channels.wanted import BACKLOG
-from ytui.engine.context import EXPECTED, PARTS
 from ytui.engine.holds.views import leaning
 from ytui.engine.queue.surroundings import look_around
 from ytui.engine.sites.states import COOLDOWN
@@ -182,10 +181,9 @@ def _queued(db: Database, settings: Settings, job: Job, now: float) -> Why:
         kind=job.kind,
         site=job.site,
         channel_paused=bool(channel and channel.paused),
-        expected_bytes=int(job.options.get(EXPECTED, 0)),
+        expected_bytes=job.options.expected_bytes,
         asked=job.asked,
         budget_wait=_budget_wait(db, settings, job, now),
-        writes_files=PARTS not in job.options,
         leans_on=leaning(db, settings, job, job.channel_id),
     )
     problem = look_at_library(db, settings.library.path).reason

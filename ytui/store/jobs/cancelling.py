@@ -13,9 +13,6 @@ from ytui.store.database import Database, transaction
 from ytui.store.jobs.transitions import NOT_WAITING, PROCESS_GONE, mirror, move, read
 from ytui.store.rows import Job
 
-RECORD = "record"
-"""The option of a download or a recording: from where a broadcast is to be recorded."""
-
 
 def cancel(db: Database, job_id: int, now: float, *, bytes: int = 0, requests: int = 0) -> bool:
     """Cancel an active job; false when it is active no more.
@@ -40,7 +37,7 @@ def cancel(db: Database, job_id: int, now: float, *, bytes: int = 0, requests: i
             **PROCESS_GONE,
         )
         mirror(db, job, JobState.CANCELLED)
-        if job.kind is JobKind.RECORDING and RECORD in job.options:
+        if job.kind is JobKind.RECORDING and job.options.record is not None:
             _record_no_more(db, job)
         plan.drop_for_job(db, job_id, now)
     return True
@@ -49,7 +46,7 @@ def cancel(db: Database, job_id: int, now: float, *, bytes: int = 0, requests: i
 def _record_no_more(db: Database, job: Job) -> None:
     """The download that waits for the end of a broadcast has it recorded no more: a person ended that."""
     db.execute(
-        f"UPDATE jobs SET options = json_set(options, '$.{RECORD}', ?) "
+        "UPDATE jobs SET options = json_set(options, '$.record', ?) "
         f"WHERE video_id = ? AND kind = 'download' AND state IN {schema.ACTIVE}",
         (RecordLive.NO, job.video_id),
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, Priority
-from ytui.store.columns import Columns, from_json
+from ytui.store.columns import Columns, options_from_json
 from ytui.store.database import Database
 from ytui.store.rows import Order
 
@@ -32,12 +32,12 @@ class QueuedHead:
     duration_key: float
     published_at: float
     asked: bool
-    options: Mapping[str, Any]
+    options: JobOptions
     channel_paused: bool
 
 
 _HEAD = Columns(
-    QueuedHead, kind=JobKind, priority=Priority, asked=bool, options=from_json, channel_paused=bool
+    QueuedHead, kind=JobKind, priority=Priority, asked=bool, options=options_from_json, channel_paused=bool
 )
 _COLUMNS = ", ".join(f"j.{name}" for name in _HEAD.names[:-1])
 

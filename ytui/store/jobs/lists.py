@@ -13,7 +13,7 @@ from ytui.store import schema
 from ytui.store.database import Database
 from ytui.store.rows import JOB, Job, Order
 
-_IS_INFO = "json_extract(options, '$.parts') IS NOT NULL"
+_IS_INFO = "kind = 'info'"
 """Whether a job brings nothing, but asks what a site says of a video."""
 INFO_LAST = f"ORDER BY {_IS_INFO}, id DESC"
 """The newest job first, but those that only ask after all that bring something."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from ytui.core.job_options import NO_OPTIONS, JobOptions
 from ytui.core.limits import site_of
 from ytui.core.models import JobKind, JobState, Priority, Tab
 from ytui.core.waiting import ITS_TIME, Wait
@@ -70,7 +71,7 @@ def enqueue_fetch(
             published_at=now,
             first_page_only=first_page_only,
             asked=asked,
-            options={},
+            options=NO_OPTIONS,
             now=now,
         )
 
@@ -82,11 +83,11 @@ def enqueue_download(
     priority: Priority,
     now: float,
     asked: bool = False,
-    options: Mapping[str, Any] | None = None,
+    options: JobOptions = NO_OPTIONS,
     site: str | None = None,
     kind: JobKind = JobKind.DOWNLOAD,
 ) -> Enqueued:
-    """Queue a video's download (or its details) and mark the video; an active download is returned instead.
+    """Queue a video's download (or its extras) and mark the video; an active download is returned instead.
 
     ``site`` is the governor's name of the site, by default that of the video's address. Options given by
     key (quality, output …) are laid over those of an active download that does not run yet.
@@ -117,28 +118,26 @@ def enqueue_download(
             published_at=video.first_seen if video.published_at is None else video.published_at,
             first_page_only=False,
             asked=asked,
-            options=options or {},
+            options=options,
             now=now,
         )
 
 
-def enqueue_details(
-    db: Database, *, url: str, video: Video | None, options: Mapping[str, Any], now: float
-) -> Enqueued:
+def enqueue_info(db: Database, *, url: str, video: Video | None, options: JobOptions, now: float) -> Enqueued:
     """Queue what a person asks to know of a video, one of the library or any other.
 
     A job for the same address with the same options that does not run yet is returned instead.
     """
     with transaction(db):
         active = db.value(
-            "SELECT id FROM jobs WHERE kind = 'details' AND url = ? AND options = ? AND state = 'queued'",
-            (url, to_json(options)),
+            "SELECT id FROM jobs WHERE kind = 'info' AND url = ? AND options = ? AND state = 'queued'",
+            (url, to_json(options.to_values())),
         )
         if active is not None:
             return Enqueued(active, created=False)
         return _insert(
             db,
-            kind=JobKind.DETAILS,
+            kind=JobKind.INFO,
             channel_id=video.channel_id if video is not None else None,
             tab_id=None,
             video_id=video.id if video is not None else None,
@@ -156,7 +155,7 @@ def enqueue_details(
 
 
 def enqueue_recording(
-    db: Database, *, video: Video, options: Mapping[str, Any], now: float, asked: bool, due_at: float | None
+    db: Database, *, video: Video, options: JobOptions, now: float, asked: bool, due_at: float | None
 ) -> Enqueued:
     """Queue the recording of a broadcast, or let it wait until ``due_at``; an active one is returned."""
     with transaction(db):
@@ -313,11 +312,11 @@ def to_top(db: Database, ids: Sequence[int]) -> int:
     return changed
 
 
-def set_option(db: Database, ids: Sequence[int], name: str, value: Any) -> None:
-    """Set one option of jobs, for their next attempt."""
+def set_options(db: Database, ids: Sequence[int], options: JobOptions) -> None:
+    """Lay options over those of jobs, for their next attempt."""
     with transaction(db):
         for job_id in ids:
-            _add_options(db, job_id, {name: value})
+            _add_options(db, job_id, options)
 
 
 def set_title(db: Database, job_id: int, title: str) -> None:
@@ -326,8 +325,10 @@ def set_title(db: Database, job_id: int, title: str) -> None:
         db.execute("UPDATE jobs SET title = ? WHERE id = ? AND title <> ?", (title, job_id, title))
 
 
-def _insert(db: Database, *, options: Mapping[str, Any], **columns: Any) -> Enqueued:
-    cursor = db.execute(_INSERT, {**columns, "kind": str(columns["kind"]), "options": to_json(options)})
+def _insert(db: Database, *, options: JobOptions, **columns: Any) -> Enqueued:
+    cursor = db.execute(
+        _INSERT, {**columns, "kind": str(columns["kind"]), "options": to_json(options.to_values())}
+    )
     assert cursor.lastrowid is not None
     job = read(db, cursor.lastrowid)
     assert job is not None
@@ -343,7 +344,9 @@ def _hasten(db: Database, job_id: int, priority: Priority, asked: bool) -> None:
     )
 
 
-def _add_options(db: Database, job_id: int, options: Mapping[str, Any]) -> None:
+def _add_options(db: Database, job_id: int, options: JobOptions) -> None:
     job = read(db, job_id)
     assert job is not None
-    db.execute("UPDATE jobs SET options = ? WHERE id = ?", (to_json({**job.options, **options}), job_id))
+    db.execute(
+        "UPDATE jobs SET options = ? WHERE id = ?", (to_json(options.over(job.options).to_values()), job_id)
+    )

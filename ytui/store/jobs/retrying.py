@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 from ytui.core.models import JobState, Priority, Strategy
 from ytui.core.states import RETRYABLE_STATES
@@ -54,9 +54,7 @@ def _retry(db: Database, job_id: int, now: float, strategy: Strategy | None, qua
     job = read(db, job_id)
     if job is None or job.state not in RETRYABLE_STATES or _superseded(db, job):
         return 0
-    options: dict[str, Any] = dict(job.options)
-    if quality is not None:
-        options["quality"] = quality
+    options = job.options if quality is None else replace(job.options, quality=quality)
     move(
         db,
         job_id,
@@ -70,7 +68,7 @@ def _retry(db: Database, job_id: int, now: float, strategy: Strategy | None, qua
         finished_at=None,
         cancel_requested=0,
         strategy=str(job.strategy if strategy is None else strategy),
-        options=to_json(options),
+        options=to_json(options.to_values()),
     )
     mirror(db, job, JobState.QUEUED)
     plan.adopt(db, job, now)
@@ -83,7 +81,7 @@ def _superseded(db: Database, job: Job) -> bool:
     return (
         db.one(
             f"SELECT 1 FROM jobs WHERE {column} = ? AND kind = ? AND id <> ? AND state IN {schema.ACTIVE} "
-            "AND (kind <> 'details' OR options = (SELECT options FROM jobs WHERE id = ?))",
+            "AND (kind NOT IN ('info', 'extras') OR options = (SELECT options FROM jobs WHERE id = ?))",
             (value, str(job.kind), job.id, job.id),
         )
         is not None

@@ -11,6 +11,7 @@ from ytui.store.lists.query import (
     CHANNEL_ORDER,
     JOB_KIND,
     JOB_STATE,
+    KIND_WORD,
     VIDEO_ID,
     VIDEO_STATE,
     ListQuery,
@@ -134,17 +135,18 @@ def videos() -> ByChannelQuery:
 def jobs() -> ByChannelQuery:
     """Return the query of all jobs: what runs first, then what waits, then what has ended, the newest first.
 
-    Beside their own columns: ``channel_name``, and ``stage_now`` and ``percent_now`` of what runs.
+    Beside their own columns: ``channel_name``, ``kind_word``, and ``stage_now`` and ``percent_now``.
     """
     return ByChannelQuery(
         of_each="SELECT coalesce(channel_id, 0), count(*) FROM jobs GROUP BY channel_id",
         table="jobs",
         joined=f"{WITH_CHANNEL} LEFT JOIN board b ON b.job_id = t.id",
-        select="t.*, c.name AS channel_name, b.stage AS stage_now, b.percent AS percent_now",
+        select="t.*, c.name AS channel_name, b.stage AS stage_now, b.percent AS percent_now, "
+        f"{KIND_WORD} AS kind_word",
         searched=("t.title", CHANNEL_NAME, JOB_STATE, JOB_KIND, "t.failure_class", "t.reference"),
         sorts={
             "state": "t.state",
-            "kind": "t.kind",
+            "kind": KIND_WORD,
             "title": "t.title COLLATE NOCASE",
             "percent": "t.percent",
             "channel": CHANNEL_ORDER,
@@ -160,7 +162,7 @@ def jobs() -> ByChannelQuery:
         },
         values={
             "state": (*JobState, "cancelling"),
-            "kind": tuple(JobKind),
+            "kind": tuple(dict.fromkeys(kind.word for kind in JobKind)),
             "class": tuple(FailureClass),
         },
         dated=_JOB_TIME,

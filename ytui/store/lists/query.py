@@ -44,7 +44,10 @@ CHANNEL_NAME = "t.channel_id IN (SELECT id FROM channels WHERE name LIKE ? ESCAP
 """Stands in ``searched`` and ``words`` for the name of the row's channel."""
 VIDEO_STATE = "t.state IN (SELECT state FROM video_counts WHERE state LIKE ? ESCAPE '\\')"
 JOB_STATE = "t.state IN (SELECT state FROM job_counts WHERE state LIKE ? ESCAPE '\\')"
-JOB_KIND = "t.kind IN (SELECT kind FROM job_counts WHERE kind LIKE ? ESCAPE '\\')"
+_KIND_WORDS = "CASE {}kind WHEN 'info' THEN 'details' WHEN 'extras' THEN 'details' ELSE {}kind END"
+KIND_WORD = _KIND_WORDS.replace("{}", "t.")
+"""``JobKind.word`` of the row's job."""
+JOB_KIND = f"t.kind IN (SELECT kind FROM job_counts WHERE {_KIND_WORDS.replace('{}', '')} LIKE ? ESCAPE '\\')"
 """The few values that there are, found first: looking into each row's own costs as much as its title."""
 VIDEO_ID = (
     "t.id IN (SELECT v.id FROM (SELECT replace(trim(?, '%'), '\\', '') AS begins) "

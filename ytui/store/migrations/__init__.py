@@ -20,6 +20,7 @@ from ytui.store.migrations import (
     schema_011,
     schema_012,
     schema_013,
+    schema_014,
 )
 
 if TYPE_CHECKING:
@@ -130,3 +131,10 @@ def m013_old_items(db: Database) -> None:
     """Plan items for want of a JavaScript runtime from before there were holds; they wait in one now."""
     run_script(db, schema_013.OLD_ITEMS)
     db.conn.execute("PRAGMA user_version = 13")
+
+
+@MIGRATIONS()
+def m014_two_kinds(db: Database) -> None:
+    """Jobs of the kind that was two."""
+    run_script(db, schema_014.TWO_KINDS)
+    db.conn.execute("PRAGMA user_version = 14")

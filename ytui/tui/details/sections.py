@@ -129,7 +129,7 @@ def job_facts(job: Job) -> tuple[Fact, ...]:
     state = "cancelling" if cancelling else str(job.state)
     return (
         Fact("state", state, STATE_TONES.get(state, Tone.DIM)),
-        Fact("kind", job.kind),
+        Fact("kind", job.kind.word),
         Fact("waits for", clean(job.wait.words) if job.state == "waiting" else ""),
         Fact("until", moment(job.due_at) if job.state == "waiting" else ""),
         Fact("url", clean(job.url)),

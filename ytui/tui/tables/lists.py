@@ -162,7 +162,7 @@ def jobs(glyphs: Glyphs) -> ListSource:
         name = clean(record["channel_name"] or record["site"])
         cells = (
             state_cell(state, glyphs),
-            Cell(record["kind"], Tone.DIM),
+            Cell(record["kind_word"], Tone.DIM),
             Cell(named(record)),
             Cell(*_progress(record)),
             Cell(name, Tone.DIM),
