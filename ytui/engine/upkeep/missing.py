@@ -33,7 +33,8 @@ def look_for_missing(db: Database, library: Path, after_id: int, now: float) -> 
 
 def is_missing(db: Database, library: Path, video: Video) -> bool:
     """Whether a video's file is no more though its library is there: who asks for it gets it anew."""
-    if video.path is None or library_mark(library) != key_values.get(db, key_values.LIBRARY_ID):
+    mark = library_mark(library)
+    if video.path is None or mark is None or mark != key_values.get(db, key_values.LIBRARY_ID):
         return False
     return not os.path.lexists(library / video.path)
 
