@@ -219,6 +219,22 @@ def test_a_recording_whose_job_is_killed_keeps_what_it_received(
         assert (home.library / piece.path).suffix == ".mp4"
 
 
+def test_a_recording_that_a_full_disk_ended_goes_on_as_soon_as_there_is_room(
+    home: Home, live_site: Site, live_clock: Clock
+) -> None:
+    shown = subscribed(home, live_site, "from_now")
+    with home.engine(clock=live_clock) as engine:
+        job = records(home, engine, 100_000)
+        edit(home, 'reserve = "1 MB"', 'reserve = "900000 GB"')
+        until(lambda: home.job(job.id).state is JobState.WAITING)
+        due = home.job(job.id).due_at
+        assert due is not None
+        edit(home, 'reserve = "900000 GB"', 'reserve = "1 MB"')
+        until(lambda: home.job(job.id).state is JobState.RUNNING)
+        assert live_clock() < due, "what is live does not wait for the next look"
+        until(lambda: len(pieces(home, shown)) == 1)
+
+
 def test_a_cancelled_recording_is_filed_as_far_as_it_came(
     home: Home, live_site: Site, live_clock: Clock
 ) -> None:

@@ -163,6 +163,8 @@ class Housekeeping:
                     context.stop_process(entry.job.id, StopReason.NO_ROOM)
         if full != self._full:
             self._full = full
+            # However little there is above the reserve: what is live does not wait.
+            self._least_free = 0
             words = f"{DISK_FULL}: the queue is held" if full else "there is room again"
             journal.write(context.db, at=now, level="warning", type="runtime", message=words)
         if space is not None:
