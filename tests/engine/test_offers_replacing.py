@@ -17,6 +17,7 @@ from tests.engine.offered import (
     bring,
     brought,
     lets_through,
+    setup,
     withhold,
 )
 from tests.media.conftest import run_job
@@ -29,7 +30,7 @@ from ytui.demo.misbehaviour import Effect, Misbehaviour
 from ytui.engine.jobs.downloading import DownloadRun
 from ytui.engine.offers.again import fetch_again
 from ytui.engine.upkeep import retention
-from ytui.store import jobs, offers, removals
+from ytui.store import circuits, jobs, offers, removals
 
 NOTHING = Misbehaviour("nothing", Effect.WITHHELD_WHOLLY, reason=TOKEN.value)
 
@@ -69,10 +70,9 @@ def test_a_death_after_the_file_was_replaced_is_made_good_without_a_byte(
     before = video(home, "Upload 1")
     old = (home.library / str(before.path)).read_bytes()
     withhold(split_site, None)
-    lets_through(home)
     context = context_of(home)
     context.extractor_modules = ("ytui.demo.extractor",)
-    assert fetch_again(home.db, context.settings, time.time()) == 1
+    assert fetch_again(home.db, context.settings, time.time() + HOUR + 60) == 1
     (queued,) = jobs.list(home.db, states=[JobState.QUEUED])
     job = jobs.claim(home.db, queued.id, slot=1, now=time.time())
     assert job is not None
@@ -92,6 +92,9 @@ def test_a_death_after_the_file_was_replaced_is_made_good_without_a_byte(
     assert after.size == (home.library / str(after.path)).stat().st_size
     assert [path.read_bytes() for path in (home.library / ".ytui" / "replaced").rglob("*.mp4")] == [old]
     assert [request for request in split_site.log[asked:] if "/media/" in request.path] == []
+    breaker = circuits.get(home.db, "ytuidemo", setup(home), TOKEN)
+    assert breaker is not None
+    assert breaker.closed_at is not None, "it was a probe: the others follow"
 
 
 def test_sound_alone_replaces_the_picture_that_came_with_it(home: Home, split_site: Site) -> None:

@@ -63,8 +63,8 @@ class DownloadRun:
             extras -= IN_THE_FILE
         self._held = {} if extras_only else held_extras(db, job.site, extras, context.clock())
         self._setup = Setups(context.settings).of(self._settings)
-        self._fresh = False
-        """Whether the site was asked what it offers, in this very job."""
+        self._fresh = True
+        """Whether the site was asked what it offers in this very job, or in that whose last step it makes."""
         self.replaces = replaces_of(db, job, self.video, library) if job.kind is JobKind.DOWNLOAD else None
         self._loan = Loan(context, wanted_cookies(self._settings, job), job.id)
         self.task = DownloadTask(
