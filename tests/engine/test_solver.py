@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.asking_solvers import Asking, answered, denos, odd_player, solved
+from tests.engine.asking_solvers import RUNTIME, Asking, answered, denos, odd_player, solved
 from tests.waiting import until
 from ytui.core.messages import JsRuntime
 from ytui.demo.player import Player
@@ -58,6 +58,19 @@ def test_one_of_those_that_ask_fetches_and_the_others_wait(pool: SolverPool, tmp
     assert len(denos()) == 1
     # What was fetched is gone; what was made of it is there.
     assert len(kept(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("kind", ["without a compiler", "that speaks to stderr"])
+def test_an_odd_deno_solves_as_well(pool: SolverPool, tmp_path: Path, kind: str) -> None:
+    loud = tmp_path / "deno-loud"
+    loud.write_text(f'#!/bin/sh\necho ld.so: a notice >&2\nexec {RUNTIME.path} "$@"\n')
+    loud.chmod(0o755)
+    jitless = kind == "without a compiler"
+    asking = Asking(pool, 1, runtime=JsRuntime(RUNTIME.path if jitless else str(loud), jitless))
+    asking.fetch(PLAYER.code)
+    assert answered(asking.reply(2)) == PLAYER.solve("abcdef")
+    (pid,) = denos()
+    assert (b"--jitless" in Path(f"/proc/{pid}/cmdline").read_bytes()) is jitless
 
 
 def test_when_the_one_that_fetches_is_gone_another_is_told_to(pool: SolverPool) -> None:

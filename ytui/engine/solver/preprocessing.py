@@ -15,6 +15,8 @@ from ytui.engine.solver.scripts import Scripts
 _HEAP_MB = 1024
 _SECONDS = 120.0
 """Until it is taken for hung; a second on an idle machine, and it runs behind everything else."""
+_JITLESS = 3
+"""So many times the work is it without a compiler: 4.3 seconds of CPU instead of 1.4."""
 _LONGEST_PLAYER = 32 << 20
 _LONGEST_RESULT = 64 << 20
 
@@ -29,6 +31,7 @@ class Preprocessing:
         self._lock = threading.Lock()
         self._deno: DenoProcess | None = None
         self._cancelled = False
+        self._seconds = _SECONDS * (_JITLESS if runtime.jitless else 1)
 
     def run(self, player_url: str, fetched: Path, scripts: Scripts) -> None:
         """Preprocess ``fetched``. Raises :class:`SolverFailure`, or ``OSError`` for trouble with files."""
@@ -44,9 +47,9 @@ class Preprocessing:
             try:
                 sizes = {"lib": len(scripts.lib), "core": len(scripts.core), "player": size}
                 header = json.dumps(sizes).encode() + b"\n"
-                deno.send((header, scripts.lib, scripts.core, player), _SECONDS)
+                deno.send((header, scripts.lib, scripts.core, player), self._seconds)
                 deno.end_input()
-                length = deno.line(_SECONDS).get("bytes")
+                length = deno.line(self._seconds).get("bytes")
                 if not isinstance(length, int) or not 0 < length <= _LONGEST_RESULT:
                     raise SolverFailure(f"a preprocessed player of {length} bytes")
                 self._keep(deno, player_url, scripts, length)
@@ -62,6 +65,6 @@ class Preprocessing:
 
     def _keep(self, deno: DenoProcess, player_url: str, scripts: Scripts, length: int) -> None:
         def write(file: IO[bytes]) -> None:
-            deno.body(length, file, _SECONDS)
+            deno.body(length, file, self._seconds)
 
         self._cache.store(player_url, scripts, write)
