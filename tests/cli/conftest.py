@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.databases import new_store
+from tests.docs.json_page import undocumented
 from ytui.cli.main import run
 from ytui.paths import Places
 from ytui.store.database import Database, Store
@@ -32,7 +33,10 @@ class Said:
 
 
 class Ytui:
-    """Runs commands in this process; every call is a fresh start on the same folders."""
+    """Runs commands in this process; every call is a fresh start on the same folders.
+
+    What is printed for scripts has the keys that the manual names, and no others.
+    """
 
     def __init__(
         self, root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -47,6 +51,9 @@ class Ytui:
         self._capsys.readouterr()
         code = run([*self.options, *arguments])
         captured = self._capsys.readouterr()
+        if "--json" in arguments or arguments[:1] == ("events",):
+            for line in captured.out.splitlines():
+                assert undocumented(arguments, json.loads(line)) == []
         return Said(code, captured.out, captured.err)
 
     @property
