@@ -101,7 +101,10 @@ def edit(home: Home, old: str, new: str) -> None:
     """Edit the configuration by hand."""
     text = home.places.config_file.read_text()
     assert old in text
-    home.places.config_file.write_text(text.replace(old, new))
+    # At once: whoever watches the file would read the half of it, or nothing.
+    beside = home.places.config_file.with_suffix(".new")
+    beside.write_text(text.replace(old, new))
+    beside.replace(home.places.config_file)
 
 
 def parts(home: Home) -> list[Path]:

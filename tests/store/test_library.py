@@ -32,6 +32,20 @@ def tree(root: Path) -> list[str]:
     return sorted(str(path.relative_to(root)) for path in root.rglob("*"))
 
 
+def test_what_is_unmounted_at_the_very_look_leaves_its_folder_empty(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "library"
+    assert check_library(db, root).ok
+    mark = library_mark(root)
+    root.rename(tmp_path / "disk")
+    root.mkdir()
+    # As it was read a moment ago.
+    monkeypatch.setattr("ytui.store.library.library_mark", lambda root: mark)
+    assert not check_library(db, root).ok
+    assert tree(root) == []
+
+
 def test_a_folder_that_is_not_there_becomes_the_library(db: Database, tmp_path: Path) -> None:
     root = tmp_path / "deep" / "library"
     assert check_library(db, root).ok

@@ -84,7 +84,8 @@ def check_library(db: Database, root: Path) -> LibraryCheck:
         if mark is None:
             mark = create_library(root)
         else:
-            (root / FOLDER / "partial").mkdir(parents=True, exist_ok=True)
+            # Without its parents: unmounted since the mark was read, the folder below the mount stays empty.
+            (root / FOLDER / "partial").mkdir(exist_ok=True)
     except OSError as error:
         return LibraryCheck(False, f"library not writable: {root} ({error.strerror})")
     if not os.access(root, os.W_OK | os.X_OK):
