@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from tests.tui.conftest import MakeApp
@@ -216,7 +217,9 @@ def test_channel_form(
     async def looked_at(pilot: Pilot[None]) -> None:
         app = pilot.app
         assert isinstance(app, YtuiApp)
-        await at_rest("o", *"https://www.youtube.com/@Films", "enter", words="by youtube:tab")(pilot)
+        await at_rest("o")(pilot)
+        app.post_message(events.Paste("https://www.youtube.com/@Films"))
+        await at_rest("enter", words="by youtube:tab")(pilot)
         await until(pilot, lambda: "YouTube's budget" in shown(app))
 
     assert snap_compare(make_app(store), terminal_size=size, run_before=looked_at)
