@@ -45,3 +45,12 @@ def test_where_a_text_can_be_is_asked_again_after_a_write(store: Store) -> None:
         store.db.execute("UPDATE channels SET name = 'Renamed ' || name")
     with_channel = store.db.value("SELECT count(*) FROM videos WHERE channel_id IS NOT NULL")
     assert source.count(store.db) == with_channel > 0
+
+
+def test_jobs_of_two_kinds_are_details_to_a_person(store: Store) -> None:
+    store.db.execute("UPDATE jobs SET kind = CASE id WHEN 1 THEN 'info' ELSE 'extras' END WHERE id IN (1, 2)")
+    source = lists.jobs(UNICODE).filtered("kind:details")
+    assert [row.cells[1].text for row in source.page(store.db, 0, 10)] == ["details", "details"]
+    assert source.query.wanted.problem == ""
+    by_kind = [row.cells[1].text for row in lists.jobs(UNICODE).sorted_by(1, False).page(store.db, 0, 100)]
+    assert by_kind == sorted(by_kind)
