@@ -288,11 +288,11 @@ def test_a_cookie_file_that_is_missing_is_said_by_name(home: Home, tiny_site: Si
         jobs.set_options(home.db, [again], JobOptions(cookies="/nowhere/cookies.txt"))
         actions.set_paused(home.db, False, time.time())
         engine.wake()
-        until(lambda: home.job(again).state is JobState.FAILED)
+        until(lambda: home.job(again).state is JobState.WAITING)
     item = plan.of_job(home.db, again)
     assert item is not None
     assert item.failure_class == "cookies_invalid"
-    assert "/nowhere/cookies.txt" in item.evidence
+    assert "/nowhere/cookies.txt" in item.reason
 
 
 def test_copies_of_jobs_that_vanished_are_gone_at_the_next_start(home: Home, source: Path) -> None:
