@@ -25,7 +25,7 @@ ALLOWED = {
     "sqlite_utils": ("ytui.store",),
     "platformdirs": ("ytui.paths",),
     "tomlkit": ("ytui.config",),
-    "tomllib": ("ytui.config",),
+    "tomllib": ("ytui.config", "ytui.core.failures.rule"),
 }
 SQL = re.compile(
     r"\bSELECT\b|\bINSERT (OR \w+ )?INTO\b|\bUPDATE \w+ SET\b|\bDELETE FROM\b|\bWHERE\b"

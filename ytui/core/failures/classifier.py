@@ -12,31 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ytui.core.failures.classes import Advice, FailureClass, Group
-from ytui.core.failures.evidence import Case, Evidence
+from ytui.core.failures.evidence import LOGS_IN, NO_FORMATS, Case, Evidence
 from ytui.core.failures.rule import Rule, first_match
-from ytui.core.failures.rules_access import (
-    ACCESS_RULES,
-    FIRST_RULES,
-    GONE_RULES,
-    PERSON_RULES,
-)
-from ytui.core.failures.rules_early import OWN_RULES, PUSHBACK_RULES
-from ytui.core.failures.rules_languages import LANGUAGE_RULES
-from ytui.core.failures.rules_media import (
-    FORMAT_RULES,
-    LATER_RULES,
-    SERVER_RULES,
-    TOOL_RULES,
-    VAGUE_RULES,
-)
-from ytui.core.failures.rules_processing import PROCESSING_RULES
-from ytui.core.failures.rules_stems import STEM_RULES, site_says
-from ytui.core.failures.rules_wire import FILE_RULES, WIRE_RULES
 from ytui.core.failures.status import (
     Verdict,
     by_decisive_type,
     by_errno,
     by_errno_name,
+    by_helper,
     by_status,
     by_supporting_type,
     is_mistake,
@@ -49,6 +32,7 @@ from ytui.core.failures.text import (
     is_a_plugins,
     matchable,
     offers_vpn,
+    site_says,
     starts_in,
 )
 from ytui.core.lower import lower_remedy, lower_words
@@ -111,69 +95,92 @@ def classify(evidence: Evidence) -> Failure:
 _UNKNOWN: Verdict = (FailureClass.UNKNOWN, Advice.RETRY_BACKOFF)
 
 
-def _died(case: Case) -> Verdict | None:
-    number = case.evidence.signal
-    if number is None:
-        return None
-    if number in _ENDED_FROM_OUTSIDE:
-        return FailureClass.INTERRUPTED, Advice.RETRY_SOON
-    return _UNKNOWN
+def _by_end(case: Case) -> Verdict | None:
+    """Step 1: what ytui itself saw, the signal of a dead process or formats that were withheld."""
+    number, cause = case.evidence.signal, case.evidence.lower_cause
+    if number is not None:
+        ended = number in _ENDED_FROM_OUTSIDE
+        return (FailureClass.INTERRUPTED, Advice.RETRY_SOON) if ended else _UNKNOWN
+    if cause is not None:
+        return _LOWER.get(cause, (FailureClass.FORMAT_UNAVAILABLE, Advice.NEEDS_USER))
+    return None
 
 
 _ENDED_FROM_OUTSIDE = frozenset({1, 2, 15})
-
-
-def _lower_than_offered(case: Case) -> Verdict | None:
-    cause = case.evidence.lower_cause
-    if cause is None:
-        return None
-    return _LOWER.get(cause, (FailureClass.FORMAT_UNAVAILABLE, Advice.NEEDS_USER))
-
-
 _LOWER: dict[LowerCause, Verdict] = {
     LowerCause.CHALLENGE: (FailureClass.JS_RUNTIME, Advice.NEEDS_USER),
     LowerCause.REFUSED_FORMAT: (FailureClass.FORBIDDEN, Advice.LOWER_QUALITY),
 }
 
 
-def _decisive(case: Case) -> Verdict | None:
-    found = by_decisive_type(case.types)
+def _by_type(case: Case) -> Verdict | None:
+    """Step 2: an exception's type, or the helper of yt-dlp that raised it."""
+    found = by_decisive_type(case.types) or by_helper(case.evidence.raised_by)
     if found is None and offers_vpn(case.evidence.message) and "HTTP Error" not in case.text:
         found = FailureClass.GEO_BLOCKED
     if found is None:
         return None
-    # The words may still know better what to do about it ("this livestream has ended").
-    words = first_match(ALL_RULES, case.text)
-    if words is not None and words.failure_class is found:
-        return found, words.advice
-    return found, found.default_advice
+    words = _words(case)
+    if words is None:
+        return found, found.default_advice
+    # The words may know better what to do about it ("this livestream has ended"), and a site that asks
+    # for a login may say whose ("for members only").
+    closer = found is FailureClass.LOGIN_REQUIRED and words.failure_class.group in _BEHIND_A_LOGIN
+    return words.verdict if closer or words.failure_class is found else (found, found.default_advice)
 
 
-def _in_words(*tables: tuple[Rule, ...]) -> Callable[[Case], Verdict | None]:
-    rules = tuple(row for table in tables for row in table)
-
-    def step(case: Case) -> Verdict | None:
-        row = first_match(rules, case.text)
-        return (row.failure_class, row.advice) if row else None
-
-    return step
+_BEHIND_A_LOGIN = frozenset({Group.ACCESS, Group.PUSHBACK})
 
 
-def _status_in_words(case: Case) -> Verdict | None:
+def _words(case: Case) -> Rule | None:
+    return (
+        first_match("loud", case.text)
+        or first_match("said", case.text)
+        or first_match("hint", site_says(case.text))
+    )
+
+
+def _by_status(case: Case) -> Verdict | None:
+    """Step 3: a status that the message names, unless its words outrank it or give the site's reason."""
+    row = first_match("loud", case.text)
+    if row is not None:
+        return row.verdict
     if case.text_status is None or _NOT_THE_SITES.search(case.text):
         return None
-    if case.text_status in _WITH_A_REASON and (row := first_match(_SITE_WORDS, case.site_words())):
-        return row.failure_class, row.advice
+    if case.text_status in _WITH_A_REASON:
+        row = first_match("said", case.site_words())
+    if row is not None and row.failure_class not in _VAGUE and row.failure_class.group not in _OURS:
+        return row.verdict
     return by_status(case.text_status, case.kind, case.youtube)
 
 
 _NOT_THE_SITES = re.compile("redirect loop|tunnel", re.IGNORECASE)
 # Statuses under which a site may say in its own words what it means.
 _WITH_A_REASON = frozenset({400, 401, 403, 404, 410})
+_OURS = frozenset({Group.NETWORK, Group.MACHINE})
+# What a refusal looks like once an extractor has swallowed it.
+_VAGUE = frozenset(
+    {
+        FailureClass.FORMAT_UNAVAILABLE,
+        FailureClass.UNAVAILABLE,
+        FailureClass.SERVER_ERROR,
+        FailureClass.EXPIRED_URL,
+        FailureClass.FORBIDDEN,
+        FailureClass.EXTRACTOR_BROKEN,
+    }
+)
+
+
+def _by_phrase(case: Case) -> Verdict | None:
+    """Step 4: a phrase; where it says little, what was seen on the wire: a refusal, errno, type, status."""
+    row = first_match("said", case.text)
+    refused = None
+    if row is None or row.failure_class in _VAGUE:
+        refused = _refused_on_the_wire(case) or _refused_in_warnings(case)
+    return refused or (row.verdict if row else _on_the_wire(case))
 
 
 def _refused_on_the_wire(case: Case) -> Verdict | None:
-    """Pushback seen on the wire: extractors swallow it and then complain of something vague."""
     if case.evidence.status is None or case.evidence.request_kind in _SIDE_KINDS:
         return None
     found = by_status(case.evidence.status, case.kind, case.youtube)
@@ -187,19 +194,13 @@ def _refused_in_warnings(case: Case) -> Verdict | None:
     for warning in case.evidence.warnings:
         if is_a_plugins(warning):
             continue
-        row = first_match(PUSHBACK_RULES, matchable(warning))
+        row = first_match("loud", matchable(warning))
         if row and row.failure_class.group is Group.PUSHBACK:
-            return row.failure_class, row.advice
-        if _TOO_MANY.search(warning):
-            return FailureClass.RATE_LIMITED, Advice.WAIT_COOLDOWN
+            return row.verdict
     return None
 
 
-_TOO_MANY = re.compile(r"HTTP Error 429")
-
-
 def _on_the_wire(case: Case) -> Verdict | None:
-    """Errno, type and status of the chain itself, for a message that explains nothing."""
     seen = case.evidence
     verdict = by_errno(seen.errno) if seen.errno is not None else None
     beside_the_point = seen.request_kind in _SIDE_KINDS and case.text != ""
@@ -208,59 +209,35 @@ def _on_the_wire(case: Case) -> Verdict | None:
     return verdict or by_supporting_type(case.types)
 
 
-def _in_stems(case: Case) -> Verdict | None:
-    named = by_errno_name(case.text)
-    row = None if named else first_match(_GIVEN_AWAY, site_says(case.text))
-    if row is None and named is None and asks_for_login(case.evidence.message):
+def _by_hint(case: Case) -> Verdict | None:
+    """Step 5: a word that gives the reason away; at last whether the site refused or the extractor broke."""
+    if (named := by_errno_name(case.text)) is not None:
+        return named
+    if (row := first_match("hint", site_says(case.text))) is not None:
+        return row.verdict
+    if asks_for_login(case.evidence.message):
         return FailureClass.LOGIN_REQUIRED, Advice.NEEDS_USER
-    return (row.failure_class, row.advice) if row else named
+    row = first_match("vague", case.text)
+    return row.verdict if row else _by_expected(case)
 
 
-def _as_a_mistake(case: Case) -> Verdict | None:
-    if is_mistake(case.types) or asks_for_bug_report(case.evidence.message):
+def _by_expected(case: Case) -> Verdict | None:
+    seen = case.evidence
+    if seen.raised_by == NO_FORMATS and not seen.expected:
+        return FailureClass.FORMAT_UNAVAILABLE, Advice.RETRY_BACKOFF
+    if is_mistake(case.types) or seen.expected is False or asks_for_bug_report(seen.message):
         return FailureClass.EXTRACTOR_BROKEN, Advice.RETRY_BACKOFF
-    return None
+    if seen.raised_by == LOGS_IN:
+        return FailureClass.LOGIN_REQUIRED, Advice.NEEDS_USER
+    return (FailureClass.UNAVAILABLE, Advice.RETRY_BACKOFF) if seen.expected else None
 
-
-#: What a single word gives away, asked when no phrase was known.
-_GIVEN_AWAY = (*LANGUAGE_RULES, *STEM_RULES)
-_SITE_WORDS = (
-    *FIRST_RULES,
-    *ACCESS_RULES,
-    *PERSON_RULES,
-    *LATER_RULES,
-    *TOOL_RULES,
-    *GONE_RULES,
-)
-#: Every rule in the order of its evidence; each must decide the message it was written for.
-ALL_RULES: tuple[Rule, ...] = (
-    *OWN_RULES,
-    *PUSHBACK_RULES,
-    *PROCESSING_RULES,
-    *WIRE_RULES,
-    *FILE_RULES,
-    *_SITE_WORDS,
-    *FORMAT_RULES,
-    *SERVER_RULES,
-    *_GIVEN_AWAY,
-    *VAGUE_RULES,
-)
 
 _STEPS: tuple[Callable[[Case], Verdict | None], ...] = (
-    _died,
-    _lower_than_offered,
-    _in_words(OWN_RULES),
-    _decisive,
-    _in_words(PUSHBACK_RULES, PROCESSING_RULES),
-    _status_in_words,
-    _in_words(WIRE_RULES, FILE_RULES, _SITE_WORDS),
-    _refused_on_the_wire,
-    _refused_in_warnings,
-    _in_words(FORMAT_RULES, SERVER_RULES),
-    _on_the_wire,
-    _in_stems,
-    _in_words(VAGUE_RULES),
-    _as_a_mistake,
+    _by_end,
+    _by_type,
+    _by_status,
+    _by_phrase,
+    _by_hint,
 )
 
 
@@ -352,8 +329,8 @@ def _network_in(warnings: tuple[str, ...]) -> Verdict | None:
     """What went wrong on the wire where an extractor gave up on a request and then missed its answer."""
     sites = (warning for warning in warnings if not is_a_plugins(warning))
     given_up = (matchable(warning) for warning in sites if "Retrying (" not in warning)
-    rows = (row for text in given_up if _UNANSWERED.search(text) and (row := first_match(WIRE_RULES, text)))
-    return next(((row.failure_class, row.advice) for row in rows), None)
+    rows = (row for text in given_up if _UNANSWERED.search(text) and (row := first_match("said", text)))
+    return next((row.verdict for row in rows if row.failure_class.group is Group.NETWORK), None)
 
 
 _UNANSWERED = re.compile(r"Unable to download (?:webpage|API page|JSON)", re.IGNORECASE)

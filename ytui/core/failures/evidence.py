@@ -13,12 +13,8 @@ from ytui.core.failures.text import matchable, without_id
 from ytui.core.js_runtimes import RuntimeCheck
 from ytui.core.models import LowerCause, ProviderTrouble, RequestKind
 
-HELPERS = (
-    "report_drm",
-    "raise_geo_restricted",
-    "raise_login_required",
-    "raise_no_formats",
-)
+NO_FORMATS = "raise_no_formats"
+HELPERS = ("report_drm", "raise_geo_restricted", "raise_login_required", NO_FORMATS)
 """What yt-dlp's extractors raise with, the more telling first: ``report_drm`` calls ``raise_no_formats``."""
 
 LOGS_IN = "_perform_login"

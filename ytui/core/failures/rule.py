@@ -1,38 +1,60 @@
-"""One row of the tables that turn an error's words into a class."""
+"""The rules that turn an error's words into a class: rows of ``rules.toml``, read at the first failure."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
 
 from ytui.core.failures.classes import Advice, FailureClass
+
+SECTIONS = ("loud", "said", "hint", "vague")
+"""The sections of ``rules.toml`` in the order they are asked; the file says what each is for."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Words to look for, the message they were written for, and what they mean."""
+    """A row: phrases to look for, what they mean, and the message they were written for."""
 
-    words: str
-    """A regular expression, for either case."""
-    example: str
+    section: str
     failure_class: FailureClass
     advice: Advice
+    #: Regular expressions, for either case.
+    phrases: tuple[str, ...]
+    example: str
+
+    @property
+    def verdict(self) -> tuple[FailureClass, Advice]:
+        """What the row decides."""
+        return self.failure_class, self.advice
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The words compiled, on first use: hundreds of them would hold up the start of every command."""
-        return re.compile(self.words, re.IGNORECASE)
+        """The phrases compiled on first use: all of them together take a tenth of a second."""
+        return re.compile("|".join(self.phrases), re.IGNORECASE)
 
 
-def rule(pattern: str, example: str, failure_class: FailureClass, advice: Advice | None = None) -> Rule:
-    """A row of a table; without an advice of its own it gives the class's default."""
-    return Rule(pattern, example, failure_class, advice or failure_class.default_advice)
+@cache
+def rules(section: str) -> tuple[Rule, ...]:
+    """The rows of a section in their order: earlier rows outrank later ones."""
+    return tuple(_row(section, values) for values in _table()[section])
 
 
-def first_match(rules: tuple[Rule, ...], text: str) -> Rule | None:
-    """The first row whose words are in the text: earlier rows outrank later ones."""
-    for row in rules:
-        if row.pattern.search(text):
-            return row
-    return None
+def first_match(section: str, text: str) -> Rule | None:
+    """The first row of a section whose phrases are in the text."""
+    return next((row for row in rules(section) if row.pattern.search(text)), None)
+
+
+@cache
+def _table() -> dict[str, list[dict[str, Any]]]:
+    import tomllib  # most commands classify nothing
+
+    return tomllib.loads((Path(__file__).parent / "rules.toml").read_text(encoding="utf-8"))
+
+
+def _row(section: str, values: dict[str, Any]) -> Rule:
+    failure_class = FailureClass(values["class"])
+    advice = Advice(values.get("advice", failure_class.default_advice))
+    return Rule(section, failure_class, advice, tuple(values["phrases"]), values["example"])

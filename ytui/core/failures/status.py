@@ -102,8 +102,9 @@ def by_errno_name(text: str) -> Verdict | None:
 _ERRNO_IN_TEXT = re.compile(r"(?i:\berrno)[ :=]*(-?\d{1,5})\b|\b((?i:e[a-z]{3,14}))\b")
 
 
-# Types that say all there is to say, wherever they stand in the chain.
-_DECISIVE: dict[str, FailureClass] = {
+# Types that say all there is to say, wherever they stand in the chain. Subclasses are more telling than
+# DownloadCancelled, so the table's order decides, not the chain's.
+_DECISIVE = {
     "GeoRestrictedError": _C.GEO_BLOCKED,
     "LiveNow": _C.LIVE_NOW,
     "UserNotLive": _C.NOT_LIVE,
@@ -118,71 +119,57 @@ _DECISIVE: dict[str, FailureClass] = {
     "DownloadCancelled": _C.CANCELLED,
 }
 
-# Types that explain a failure whose words do not.
-_SUPPORTING: dict[str, Verdict] = {
-    "ProxyError": (_C.NETWORK_PROXY, _A.NEEDS_USER),
-    "Socks4Error": (_C.NETWORK_PROXY, _A.NEEDS_USER),
-    "Socks5Error": (_C.NETWORK_PROXY, _A.NEEDS_USER),
-    "CertificateVerifyError": (_C.NETWORK_TLS, _A.NEEDS_USER),
-    "SSLCertVerificationError": (_C.NETWORK_TLS, _A.NEEDS_USER),
-    "SSLEOFError": (_C.NETWORK_TLS, _A.RETRY_SOON),
-    "SSLError": (_C.NETWORK_TLS, _A.NEEDS_USER),
-    "gaierror": (_C.NETWORK_DNS, _A.RETRY_BACKOFF),
-    "NameResolutionError": (_C.NETWORK_DNS, _A.RETRY_BACKOFF),
-    "TimeoutError": (_C.NETWORK_TIMEOUT, _A.RETRY_SOON),
-    "timeout": (_C.NETWORK_TIMEOUT, _A.RETRY_SOON),
-    "ConnectTimeout": (_C.NETWORK_TIMEOUT, _A.RETRY_SOON),
-    "ReadTimeout": (_C.NETWORK_TIMEOUT, _A.RETRY_SOON),
-    "ReadTimeoutError": (_C.NETWORK_TIMEOUT, _A.RETRY_SOON),
-    "ConnectTimeoutError": (_C.NETWORK_TIMEOUT, _A.RETRY_SOON),
-    "ContentTooShortError": (_C.NETWORK_CONNECTION, _A.RETRY_SOON),
-    "IncompleteRead": (_C.NETWORK_CONNECTION, _A.RETRY_SOON),
-    "RemoteDisconnected": (_C.NETWORK_CONNECTION, _A.RETRY_SOON),
-    "ConnectionResetError": (_C.NETWORK_CONNECTION, _A.RETRY_SOON),
-    "ConnectionAbortedError": (_C.NETWORK_CONNECTION, _A.RETRY_SOON),
-    "BrokenPipeError": (_C.NETWORK_CONNECTION, _A.RETRY_SOON),
-    "ConnectionRefusedError": (_C.NETWORK_CONNECTION, _A.RETRY_BACKOFF),
-    "NewConnectionError": (_C.NETWORK_CONNECTION, _A.RETRY_BACKOFF),
-    "ThrottledDownload": (_C.RATE_LIMITED, _A.RETRY_SOON),
-    "XAttrMetadataError": (_C.POSTPROCESS_FAILED, _A.NEEDS_USER),
-    "XAttrUnavailableError": (_C.POSTPROCESS_FAILED, _A.NEEDS_USER),
-    "FFmpegPostProcessorError": (_C.POSTPROCESS_FAILED, _A.RETRY_BACKOFF),
-    "PostProcessingError": (_C.POSTPROCESS_FAILED, _A.RETRY_BACKOFF),
-    "SameFileError": (_C.CONFIG, _A.NEEDS_USER),
-    "PermissionError": (_C.PERMISSION, _A.NEEDS_USER),
-    "UnsupportedRequest": (_C.INVALID_URL, _A.PERMANENT),
-    "RegexNotFoundError": (_C.EXTRACTOR_BROKEN, _A.RETRY_BACKOFF),
+# Helpers that say it in any language; what ``raise_no_formats`` says is in its words.
+_HELPERS = {
+    "report_drm": _C.DRM,
+    "raise_geo_restricted": _C.GEO_BLOCKED,
+    "raise_login_required": _C.LOGIN_REQUIRED,
+}
+
+# Types that explain a failure whose words do not, the more telling first.
+_SUPPORTING_NAMES: dict[Verdict, str] = {
+    (_C.NETWORK_PROXY, _A.NEEDS_USER): "ProxyError Socks4Error Socks5Error",
+    (_C.NETWORK_TLS, _A.RETRY_SOON): "SSLEOFError",
+    (_C.NETWORK_TLS, _A.NEEDS_USER): "CertificateVerifyError SSLCertVerificationError SSLError",
+    (_C.NETWORK_DNS, _A.RETRY_BACKOFF): "gaierror NameResolutionError",
+    (_C.NETWORK_TIMEOUT, _A.RETRY_SOON): (
+        "TimeoutError timeout ConnectTimeout ReadTimeout ReadTimeoutError ConnectTimeoutError"
+    ),
+    (_C.NETWORK_CONNECTION, _A.RETRY_SOON): (
+        "ContentTooShortError IncompleteRead RemoteDisconnected ConnectionResetError ConnectionAbortedError "
+        "BrokenPipeError"
+    ),
+    (_C.NETWORK_CONNECTION, _A.RETRY_BACKOFF): "ConnectionRefusedError NewConnectionError",
+    (_C.RATE_LIMITED, _A.RETRY_SOON): "ThrottledDownload",
+    (_C.POSTPROCESS_FAILED, _A.NEEDS_USER): "XAttrMetadataError XAttrUnavailableError",
+    (_C.POSTPROCESS_FAILED, _A.RETRY_BACKOFF): "FFmpegPostProcessorError PostProcessingError",
+    (_C.CONFIG, _A.NEEDS_USER): "SameFileError",
+    (_C.PERMISSION, _A.NEEDS_USER): "PermissionError",
+    (_C.INVALID_URL, _A.PERMANENT): "UnsupportedRequest",
+    (_C.EXTRACTOR_BROKEN, _A.RETRY_BACKOFF): "RegexNotFoundError",
+}
+_SUPPORTING = {name: verdict for verdict, names in _SUPPORTING_NAMES.items() for name in names.split()} | {
+    # Every failure of the network is one of these.
     "TransportError": (_C.NETWORK_CONNECTION, _A.RETRY_SOON),
 }
 
 # What a program mistake raises: in a job, all but always an extractor that met an unknown answer.
-_MISTAKES = frozenset(
-    {
-        "KeyError",
-        "IndexError",
-        "TypeError",
-        "AttributeError",
-        "ValueError",
-        "AssertionError",
-        "LookupError",
-        "NameError",
-        "JSONDecodeError",
-        "ParseError",
-        "XMLSyntaxError",
-        "UnicodeDecodeError",
-        "StopIteration",
-        "RecursionError",
-        "NotImplementedError",
-        "ZeroDivisionError",
-        "UnboundLocalError",
-    }
+_MISTAKE_NAMES = (
+    "KeyError IndexError TypeError AttributeError ValueError AssertionError LookupError NameError "
+    "JSONDecodeError ParseError XMLSyntaxError UnicodeDecodeError StopIteration RecursionError "
+    "NotImplementedError ZeroDivisionError UnboundLocalError"
 )
+_MISTAKES = frozenset(_MISTAKE_NAMES.split())
 
 
 def by_decisive_type(types: tuple[str, ...]) -> FailureClass | None:
     """The class that a type in the chain settles by itself, whatever the message says."""
-    # Subclasses are more telling than DownloadCancelled, so the table's order decides, not the chain's.
     return next((found for name, found in _DECISIVE.items() if name in types), None)
+
+
+def by_helper(name: str | None) -> FailureClass | None:
+    """The class that a helper of yt-dlp settles by having raised the failure."""
+    return _HELPERS.get(name or "")
 
 
 def by_supporting_type(types: tuple[str, ...]) -> Verdict | None:

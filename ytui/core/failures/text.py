@@ -82,6 +82,23 @@ _ID = re.compile(
 )
 
 
+_PREFIX = re.compile(r"^\[[^\]]{1,60}\] (?:\S{1,200}: )?")
+_PARTS = re.compile(r"(?<=[.!?,;:(])\s+|\s+\(|\s[-–—]\s|\s+but\s+")
+_COMPLAINT = re.compile(
+    r"^\W*(?:Unable to|Failed to|Could(?: not|n't)|Cannot|Can'?t|Can not|Did not|Error|Unexpected|"
+    r"Unsupported|Missing|Unknown|Invalid|Skipping|Falling back) ?(?:(?!log|sign|access|authenticat|verify|"
+    r"view|play|"
+    r"watch)\w+) ?",
+    re.IGNORECASE,
+)
+
+
+def site_says(text: str) -> str:
+    """What is left of a message without the extractor's name and its own complaints."""
+    parts = _PARTS.split(_PREFIX.sub("", text))
+    return " ".join(part for part in parts if not _COMPLAINT.search(part))
+
+
 def in_errors(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Of a program's whole output: the first errors with their lines, and the first warnings.
 
