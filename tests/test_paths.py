@@ -47,7 +47,6 @@ def test_relative_and_home_paths_become_absolute(monkeypatch: pytest.MonkeyPatch
     found = places(Path("here.toml"), Path("~/data"), {})
     assert found.config_file == tmp_path / "here.toml"
     assert found.data_dir == tmp_path / "home/data"
-    assert found.channels_dir == tmp_path / "channels.d"
     assert found.database == tmp_path / "home/data/ytui.db"
     assert found.lock == tmp_path / "home/data/ytui.lock"
 

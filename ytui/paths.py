@@ -21,11 +21,6 @@ class Places:
     cache_dir: Path
 
     @property
-    def channels_dir(self) -> Path:
-        """Further files of channels, beside the configuration."""
-        return self.config_file.parent / "channels.d"
-
-    @property
     def database(self) -> Path:
         """The store."""
         return self.data_dir / "ytui.db"

@@ -47,7 +47,7 @@ def test_a_mistake_in_the_configuration_names_file_line_and_what_was_expected(yt
 
 
 def test_args_of_a_channel_are_named_where_they_stand(ytui: Ytui) -> None:
-    folder = ytui.places.channels_dir
+    folder = ytui.places.config_file.parent / "channels.d"
     folder.mkdir()
     (folder / "more.toml").write_text(
         '[[channels]]\nurl = "https://A.example/one"\n\n'

@@ -22,7 +22,6 @@ from tests.config.conftest import Folder
 from tests.waiting import PATIENCE
 from ytui.config import (
     ConfigError,
-    add_channel,
     add_channels,
     changed,
     ensure,
@@ -98,7 +97,7 @@ def test_a_path_that_toml_or_we_cannot_hold_writes_nothing(folder: Folder, name:
 def test_adding_leaves_the_rest_alone(folder: Folder) -> None:
     folder.write(COMMENTED)
     values = {"url": C, "quality": Quality.P720, "name": "C", "after": date(2024, 1, 1), "cookies": None}
-    loaded = add_channel(folder.config, {**values, "extras": frozenset({Extra.NFO})})
+    loaded = add_channels(folder.config, [{**values, "extras": frozenset({Extra.NFO})}])
     assert folder.text() == (
         COMMENTED + f'\n\n[[channels]]\nname = "C"\nurl = "{C}"\nquality = "720p"\nextras = ["nfo"]\n'
         "after = 2024-01-01\n"
@@ -115,9 +114,9 @@ def test_many_channels_are_added_at_once_or_not_at_all(folder: Folder) -> None:
         add_channels(folder.config, [{"url": C}, {"url": A + "/videos"}])
     assert str(caught.value) == f"config.toml: channels.url must be another one than in line 2: '{A}'"
     with pytest.raises(ConfigError, match="a URL with no host"):
-        add_channel(folder.config, {"url": "https://"})
+        add_channels(folder.config, [{"url": "https://"}])
     with pytest.raises(ConfigError, match=r"did you mean channels\.quality"):
-        add_channel(folder.config, {"url": C, "qualty": "best"})
+        add_channels(folder.config, [{"url": C, "qualty": "best"}])
     assert folder.text() == before
     assert add_channels(folder.config, []) == load(folder.config)
 
@@ -206,7 +205,7 @@ def test_channels_of_other_files_are_changed_there(folder: Folder) -> None:
 
 def test_channels_written_as_a_list_are_edited_too(folder: Folder) -> None:
     folder.write(f'channels = [\n  {{url = "{A}"}}, # a\n]\n[workers]\ncount = 5\n')
-    add_channel(folder.config, {"url": B})
+    add_channels(folder.config, [{"url": B}])
     update_channel(folder.config, A, {"download": False})
     first, second = load(folder.config).settings.channels
     assert (first.url, first.download, second.url) == (A, False, B)
@@ -253,7 +252,7 @@ def test_any_text_survives_an_edit(
     text = "\n".join([*pieces, *blanks[6]]) + ("\n" if newline else "")
     folder.write(text)
     before = load(folder.config).settings
-    add_channel(folder.config, {"url": C})
+    add_channels(folder.config, [{"url": C}])
     added = folder.text()
     assert added.startswith(text)
     assert added[len(text) :].strip() == f'[[channels]]\nurl = "{C}"'
@@ -334,7 +333,7 @@ def test_symbolic_link_mode_and_no_leftovers(folder: Folder) -> None:
 def test_savers_wait_for_each_other(folder: Folder) -> None:
     folder.write("")
     threads = [
-        threading.Thread(target=add_channel, args=(folder.config, {"url": f"https://a.example/{number}"}))
+        threading.Thread(target=add_channels, args=(folder.config, [{"url": f"https://a.example/{number}"}]))
         for number in range(8)
     ]
     with (folder.path / ".config.toml.lock").open("w") as lock:

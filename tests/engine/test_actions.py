@@ -142,19 +142,12 @@ def test_one_video_however_it_is_spelled(home: Home) -> None:
         home.db.execute("DELETE FROM videos")
 
 
-def test_cancel_all(home: Home) -> None:
-    waits, runs = (queue(home.db, add_video(home.db, name)) for name in "ab")
-    run(home.db, runs)
-    result = actions.cancel_all(home.db, NOW)
-    assert (result.cancelled_now, result.requested) == ((waits.id,), (runs.id,))
-
-
 def test_the_plan_is_retried_or_dismissed_by_its_items(home: Home) -> None:
     made = [run(home.db, queue(home.db, add_video(home.db, name))) for name in "ab"]
     for job in made:
         fail(home.db, job, PRIVATE, USER)
     first, second = plan.list_items(home.db)
-    assert actions.retry_plan(home.db, [first.id, 999], NOW, strategy=Strategy.WITHOUT_PARTIAL) == 1
+    assert actions.retry_jobs(home.db, [first.job_id, 999], NOW, strategy=Strategy.WITHOUT_PARTIAL) == 1
     retried = home.job(first.job_id)
     assert (retried.state, retried.strategy) == (JobState.QUEUED, Strategy.WITHOUT_PARTIAL)
     assert actions.dismiss_plan(home.db, [second.id], NOW) == 1

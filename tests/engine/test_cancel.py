@@ -194,7 +194,7 @@ def test_all_at_once(home: Home, tiny_site: Site) -> None:
     with home.engine(workers=2) as engine:
         until(lambda: len([view for view in engine.board.snapshot(0).slots if view.done_bytes]) == 2)
         groups = [job.process_group for job in jobs.running(home.db)]
-        actions.cancel_all(home.db, time.time())
+        actions.cancel_jobs(home.db, jobs.active_ids(home.db), time.time())
         engine.wake()
         until(lambda: not jobs.active_count(home.db))
         assert not any(group_lives(group) for group in groups if group)

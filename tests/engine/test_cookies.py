@@ -270,7 +270,10 @@ def test_without_cookies_it_waits_for_the_user_who_gives_them(home: Home) -> Non
             until(lambda: plan.needs_user_count(home.db) == 1)
             (item,) = plan.list_items(home.db)
             assert item.failure_class == "members_only"
-            assert plan_actions.retry_with_cookies(home.db, [item.id], str(path), time.time()).queued == 1
+            assert (
+                plan_actions.retry_jobs_with_cookies(home.db, [item.job_id], str(path), time.time()).queued
+                == 1
+            )
             engine.wake()
             until(lambda: len(downloads(home, JobState.DONE)) == 1)
     assert path.exists()

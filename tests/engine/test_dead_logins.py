@@ -160,7 +160,12 @@ def test_those_who_wait_go_on_with_cookies_given_to_their_item(
         until(lambda: len(downloads(home, JobState.WAITING)) == 3 and holds.in_force(home.db))
         home.idle(engine)
         (item,) = plan.list_items(home.db)
-        assert plan_actions.retry_with_cookies(home.db, [item.id], str(given), engine.now()).queued == 3
+        assert (
+            plan_actions.retry_jobs_with_cookies(
+                home.db, holds.jobs_of_items(home.db, [item.id]), str(given), engine.now()
+            ).queued
+            == 3
+        )
         engine.wake()
         until(lambda: len(downloads(home, JobState.DONE)) == 3)
         until(lambda: plan.count(home.db) == 0)

@@ -99,7 +99,7 @@ def test_a_failed_extra_is_a_partial_success_that_is_retried_on_its_own(home: Ho
         assert (item.job_id, item.failure_class) == (extra.id, "not_found")
         tiny_site.misbehave(there.video_id, None)
         media = len([request for request in tiny_site.log if request.path.startswith("/media/")])
-        actions.retry_plan(home.db, [item.id], time.time())
+        actions.retry_jobs(home.db, [item.job_id], time.time())
         engine.wake()
         until(lambda: home.job(extra.id).state is JobState.DONE)
         assert plan.count(home.db) == 0
@@ -298,7 +298,7 @@ def test_a_cancelled_download_does_not_come_back_with_the_next_refresh(home: Hom
     home.channel(tiny_site.channel_url("tiny1"), VIDEOS_ONLY)
     with home.engine(kinds=LISTS_ONLY) as engine:
         lists_over(home)
-        actions.cancel_all(home.db, time.time())
+        actions.cancel_jobs(home.db, jobs.active_ids(home.db), time.time())
         assert titles(home, VideoState.NEW) == {"Upload 1", "Upload 2", "Upload 3"}
         fetch(home, engine)
     assert downloads(home, JobState.QUEUED) == []

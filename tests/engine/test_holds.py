@@ -200,7 +200,7 @@ def test_put_off_it_tries_no_probe_before_that(home: Home) -> None:
     context = context_of(home, NOW)
     held = hit(context, home, "a", "b")
     (item,) = plan.list_items(home.db)
-    assert plan_actions.wait_until(home.db, [item.id], NOW + 99_999, NOW) == 2
+    assert plan_actions.put_off(home.db, holds.jobs_of_items(home.db, [item.id]), NOW + 99_999, NOW) == 2
     assert the_hold(home).next_probe == NOW + 99_999
     assert {home.job(job.id).hold_id for job in held} == {the_hold(home).id}
     assert plan.list_items(home.db)[0].next_at == NOW + 99_999

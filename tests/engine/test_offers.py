@@ -175,7 +175,7 @@ def test_without_fallback_what_is_refused_is_told_as_that(home: Home, split_site
         )
         assert {row.state for row in sites.all_sites(home.db)} <= {"ok"}
         # The person asks for less.
-        actions.retry_plan(home.db, [item.id], time.time(), strategy=Strategy.LOWER_QUALITY)
+        actions.retry_jobs(home.db, [item.job_id], time.time(), strategy=Strategy.LOWER_QUALITY)
         engine.wake()
         home.idle(engine)
     assert video(home, "Upload 1").height == 480

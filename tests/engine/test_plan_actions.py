@@ -73,7 +73,7 @@ def test_three_hundred_are_one_call(home: Home) -> None:
 
 def test_waiting_until_a_time(home: Home) -> None:
     open_one, scheduled = failed(home, "a"), failed(home, "b", TIMEOUT, AGAIN)
-    assert plan_actions.wait_until(home.db, [open_one.id, scheduled.id, 999], NOW + 600, NOW) == 2
+    assert plan_actions.put_off(home.db, [open_one.job_id, scheduled.job_id], NOW + 600, NOW) == 2
     for item in (open_one, scheduled):
         job = job_of(home, item)
         assert (job.state, job.due_at, job.wait.words) == (JobState.WAITING, NOW + 600, "the time you chose")
@@ -97,7 +97,7 @@ def test_a_probe_now_ends_the_cooldown_and_wakes_who_waits(home: Home, closed: S
 
 def test_a_retry_with_cookies_takes_a_file_of_its_own_along(home: Home) -> None:
     item = failed(home, "a")
-    assert plan_actions.retry_with_cookies(home.db, [item.id], "/c/given.txt", NOW).queued == 1
+    assert plan_actions.retry_jobs_with_cookies(home.db, [item.job_id], "/c/given.txt", NOW).queued == 1
     job = job_of(home, item)
     assert (job.state, job.strategy) == (JobState.QUEUED, Strategy.WITH_COOKIES)
     assert job.options.cookies == "/c/given.txt"

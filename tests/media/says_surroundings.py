@@ -10,9 +10,8 @@ from typing import Any
 
 
 def register(ydl: Any) -> None:
-    warm = sys.modules.get("ytui.media.warm")
     found = {
-        "warm": bool(getattr(warm, "WARMED", False)),
+        "warm": "ytui.media.warm" in sys.modules,
         "stdin": sys.stdin.read(),
         "nice": os.nice(0),
         "default_interrupt": signal.getsignal(signal.SIGINT) == signal.SIG_DFL,

@@ -238,7 +238,7 @@ def test_pushback_holds_the_job_uncharged_until_the_site_is_free(db: Database) -
     assert jobs.next_due(db) is None
 
 
-def test_what_needs_the_user_is_counted_and_dismissed_and_brought_back(db: Database) -> None:
+def test_what_needs_the_user_is_counted_and_dismissed(db: Database) -> None:
     first = makers.run(db, makers.queue(db, makers.add_video(db, "one")))
     second = makers.run(db, makers.queue(db, makers.add_video(db, "two")))
     item = makers.fail(db, first, makers.PRIVATE, makers.USER)
@@ -253,8 +253,6 @@ def test_what_needs_the_user_is_counted_and_dismissed_and_brought_back(db: Datab
     assert plan.dismiss(db, [item.id, 999], makers.NOW) == 1
     assert plan.needs_user_count(db) == 0
     assert plan.count(db, states=[PlanState.DISMISSED]) == 1
-    assert plan.restore(db, [item.id], makers.NOW) == 1
-    assert plan.needs_user_count(db) == 1
 
 
 def test_dismissing_what_waits_stops_it(db: Database) -> None:
@@ -386,14 +384,9 @@ def test_a_filter_takes_the_queued_job_along_and_a_job_owns_its_states(db: Datab
         videos.set_state(db, video.id, VideoState.DOWNLOADED, expect=[VideoState.SKIPPED])
 
 
-def test_progress_is_kept_while_it_runs(db: Database) -> None:
+def test_a_job_that_is_done_is_whole(db: Database) -> None:
     job = makers.run(db, makers.queue(db, makers.add_video(db)))
-    jobs.record_progress(db, job.id, "video", 42.0, 1000)
-    jobs.record_progress(db, job.id, "merging", 99.0)
-    now = makers.get_job(db, job.id)
-    assert (now.stage, now.percent, now.bytes) == ("merging", 99.0, 1000)
     assert jobs.active_count(db) == 1
     assert [found.id for found in jobs.running(db)] == [job.id]
     jobs.finish(db, job.id, now=makers.NOW)
-    jobs.record_progress(db, job.id, "video", 1.0)
     assert makers.get_job(db, job.id).percent == 100.0

@@ -216,13 +216,6 @@ class Jobs(RuleBasedStateMachine):
         if items:
             plan.dismiss(self.db, [items[number % len(items)].id], self.now())
 
-    @rule()
-    def restore(self) -> None:
-        from ytui.core.models import PlanState
-
-        ids = [item.id for item in plan.list_items(self.db, states=[PlanState.DISMISSED])]
-        plan.restore(self.db, ids, self.now())
-
     @rule(number=_pick)
     def skip(self, number: int) -> None:
         every = videos.page(self.db, sort="id")

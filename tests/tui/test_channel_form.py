@@ -96,9 +96,9 @@ def test_what_is_wrong_is_said_at_its_field(values: dict[str, object], key: str,
 
 
 def test_what_a_save_refuses_is_said_at_its_field_too(places: Places) -> None:
-    config.add_channel(places.config_file, {"url": URL, "name": "Films"})
+    config.add_channels(places.config_file, [{"url": URL, "name": "Films"}])
     with pytest.raises(config.ConfigError) as caught:
-        config.add_channel(places.config_file, {"url": URL + "2", "name": "films"})
+        config.add_channels(places.config_file, [{"url": URL + "2", "name": "films"}])
     assert list(problems_of(caught.value)) == ["name"]
     places.config_file.write_text("[library]\nroom = 1\n")
     with pytest.raises(config.ConfigError) as caught:
@@ -170,7 +170,7 @@ async def test_ctrl_s_adds_without_a_look_and_escape_leaves(
 async def test_what_is_there_already_is_said_at_once_and_not_looked_at_as_if_new(
     make_app: MakeApp, store: Store, places: Places, engine: StandInEngine
 ) -> None:
-    config.add_channel(places.config_file, {"url": URL, "name": "Films"})
+    config.add_channels(places.config_file, [{"url": URL, "name": "Films"}])
     app = make_app(store)
     engine.settings = config.load(places.config_file).settings
     async with running(app, (120, 40)) as pilot:
@@ -205,7 +205,7 @@ async def test_a_look_at_another_address_goes_with_it(make_app: MakeApp, store: 
 async def test_what_cannot_be_saved_keeps_the_form_open(
     make_app: MakeApp, store: Store, places: Places
 ) -> None:
-    config.add_channel(places.config_file, {"url": URL, "name": "Films"})
+    config.add_channels(places.config_file, [{"url": URL, "name": "Films"}])
     app = make_app(store)
     async with running(app, (120, 40)) as pilot:
         await open_form(app, pilot, "nonsense")

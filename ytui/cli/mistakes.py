@@ -11,7 +11,6 @@ SOMETHING_FAILED = 1
 USAGE = 2
 HELD = 3
 INTERRUPTED = 130
-TERMINATED = 143
 
 
 class Mistake(click.ClickException):

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from ytui.config.channel import channel_values
 from ytui.config.files import Loaded, changed, read_sources
-from ytui.config.problems import ConfigError, Problem
+from ytui.config.problems import ConfigError
 from ytui.config.save import (
-    add_channel,
     add_channels,
     ensure,
     put_back,
@@ -25,8 +24,6 @@ from ytui.config.schema import settings_from
 __all__ = [
     "ConfigError",
     "Loaded",
-    "Problem",
-    "add_channel",
     "add_channels",
     "changed",
     "channel_values",

@@ -53,11 +53,6 @@ def ensure(path: Path, library: Path | None) -> bool:
     return True
 
 
-def add_channel(path: Path, values: Mapping[str, object]) -> Loaded:
-    """Add one channel to ``config.toml``: TOML values by key, of which only ``url`` must be there."""
-    return add_channels(path, [values])
-
-
 def add_channels(path: Path, channels: Iterable[Mapping[str, object]]) -> Loaded:
     """Add many channels in one save: all of them or, if one is wrong or known already, none."""
     added = list(channels)

@@ -13,7 +13,6 @@ from ytui.demo.broadcasts import Broadcast
 from ytui.demo.misbehaviour import DOWNLOADED, FAST, SKIPPED, Misbehaviour, Pace, misbehaviours
 from ytui.demo.player import Player
 
-TABS = ("videos", "shorts", "streams")
 DAY = 86_400
 
 

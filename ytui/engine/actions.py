@@ -209,11 +209,6 @@ def cancel_jobs(db: Database, job_ids: Iterable[int], now: float) -> CancelResul
     return jobs.request_cancel(db, list(job_ids), now)
 
 
-def cancel_all(db: Database, now: float) -> CancelResult:
-    """Cancel every job that still owes a result."""
-    return jobs.request_cancel(db, jobs.active_ids(db), now)
-
-
 def retry_jobs(
     db: Database, job_ids: Iterable[int], now: float, *, strategy: Strategy = Strategy.AS_BEFORE
 ) -> int:
@@ -234,13 +229,6 @@ def retry_jobs(
             if row is not None:
                 holds.save_breaker(db, number, start_probe(row.breaker, job))
     return queued
-
-
-def retry_plan(
-    db: Database, item_ids: Iterable[int], now: float, *, strategy: Strategy = Strategy.AS_BEFORE
-) -> int:
-    """Retry the jobs of these plan items."""
-    return retry_jobs(db, holds.jobs_of_items(db, item_ids), now, strategy=strategy)
 
 
 def dismiss_plan(db: Database, item_ids: Iterable[int], now: float) -> int:

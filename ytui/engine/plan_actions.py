@@ -32,13 +32,8 @@ def retry(
     db: Database, item_ids: Iterable[int], now: float, *, strategy: Strategy = Strategy.AS_BEFORE
 ) -> Retried:
     """Queue these items' jobs again, save those of a site in cooldown: they go on by themselves."""
-    wanted, closed = _of_open_sites(db, _job_ids(db, item_ids), now)
+    wanted, closed = _of_open_sites(db, holds.jobs_of_items(db, item_ids), now)
     return Retried(actions.retry_jobs(db, wanted, now, strategy=strategy), closed)
-
-
-def wait_until(db: Database, item_ids: Iterable[int], until: float, now: float) -> int:
-    """Let these items wait until a time a person chose; how many do. A hold tries no probe before that."""
-    return put_off(db, _job_ids(db, item_ids), until, now)
 
 
 def put_off(db: Database, job_ids: Sequence[int], until: float, now: float) -> int:
@@ -63,11 +58,6 @@ def probe_now(db: Database, site: str, now: float) -> bool:
         sites.save(db, replace(row, until=now, updated_at=now))
         jobs.wake(db, for_site(site))
     return True
-
-
-def retry_with_cookies(db: Database, item_ids: Iterable[int], cookies: str, now: float) -> Retried:
-    """Retry these items with a cookie file of their own; see :func:`retry_jobs_with_cookies`."""
-    return retry_jobs_with_cookies(db, _job_ids(db, item_ids), cookies, now)
 
 
 def retry_jobs_with_cookies(db: Database, job_ids: Iterable[int], cookies: str, now: float) -> Retried:
@@ -135,7 +125,3 @@ def _of_open_sites(db: Database, job_ids: Iterable[int], now: float) -> tuple[li
     found = [job for number in job_ids if (job := jobs.by_id(db, number)) is not None]
     wanted = [job.id for job in found if job.site not in closed]
     return wanted, {job.site: closed[job.site] for job in found if job.site in closed}
-
-
-def _job_ids(db: Database, item_ids: Iterable[int]) -> list[int]:
-    return holds.jobs_of_items(db, item_ids)

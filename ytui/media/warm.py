@@ -21,7 +21,7 @@ from ytui.media.orphan import is_orphan
 from ytui.media.tls import make_contexts
 from ytui.media.video import download
 
-__all__ = ["WARMED", "download", "entry", "listing"]
+__all__ = ["download", "entry", "listing"]
 
 _FIRST_NEEDED = (
     "yt_dlp.extractor.youtube",
@@ -98,6 +98,3 @@ for step in (_import_what_is_there, _compile_patterns, _read_certificates, _find
     step()
 gc.collect()
 gc.freeze()
-
-WARMED = True
-"""Tells a job that the fork server's preload took place."""

@@ -65,12 +65,6 @@ def open_requests(db: Database) -> list[RequestRow]:
     return [REQUEST.read(row) for row in rows]
 
 
-def request_by_id(db: Database, request_id: int) -> RequestRow | None:
-    """One request, for its asker to see whether it was done."""
-    row = db.one(f"SELECT {REQUEST.sql} FROM requests WHERE id = ?", (request_id,))
-    return None if row is None else REQUEST.read(row)
-
-
 def done_request(db: Database, request_id: int, now: float) -> bool:
     """Note that a request was done; false if it was already."""
     with transaction(db):

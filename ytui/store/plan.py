@@ -120,23 +120,6 @@ def dismiss(db: Database, ids: Sequence[int], now: float) -> int:
     return changed
 
 
-def restore(db: Database, ids: Sequence[int], now: float) -> int:
-    """Undo :func:`dismiss`: items whose job has failed, and has no successor, are open again; how many."""
-    changed = 0
-    with transaction(db):
-        for item_id in ids:
-            item = by_id(db, item_id)
-            if item is None or item.state is not PlanState.DISMISSED or not _still_missing(db, item):
-                continue
-            db.execute(
-                "UPDATE plan_items SET state = 'open', next_at = NULL, updated_at = ?, resolved_at = NULL "
-                "WHERE id = ?",
-                (now, item_id),
-            )
-            changed += 1
-    return changed
-
-
 def resolve_for_job(db: Database, job_id: int, now: float) -> None:
     """What the job was to bring has arrived: its item is resolved; part of ``jobs.finish``."""
     item_id = _unresolved(db, job_id)
@@ -267,15 +250,6 @@ def _unresolved(db: Database, job_id: int) -> int | None:
         f"SELECT id FROM plan_items WHERE job_id = ? AND state IN {schema.UNRESOLVED}", (job_id,)
     )
     return found
-
-
-def _still_missing(db: Database, item: PlanItem) -> bool:
-    job = read(db, item.job_id)
-    if job is None or job.state is not JobState.FAILED or _unresolved(db, job.id) is not None:
-        return False
-    column, value = ("tab_id", job.tab_id) if job.video_id is None else ("video_id", job.video_id)
-    successor = f"SELECT 1 FROM jobs WHERE {column} = ? AND kind = ? AND id > ?"
-    return db.one(successor, (value, str(job.kind), job.id)) is None
 
 
 def _set_state(db: Database, item_id: int, to: PlanState, now: float) -> None:

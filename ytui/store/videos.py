@@ -293,15 +293,6 @@ def known_paths_exist(db: Database) -> bool:
     return db.one(sql) is not None
 
 
-def active_job_id(db: Database, row_id: int) -> int | None:
-    """The id of the video's active download job."""
-    found: int | None = db.value(
-        f"SELECT id FROM jobs WHERE video_id = ? AND kind = 'download' AND state IN {schema.ACTIVE}",
-        (row_id,),
-    )
-    return found
-
-
 def broadcasts_among(db: Database, ids: Sequence[int]) -> list[int]:
     """Those of these videos that are live or will be, and are not in the library, as far as is known."""
     rows = db.all(

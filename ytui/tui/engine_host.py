@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -18,7 +17,6 @@ from ytui.engine.board import Board
 if TYPE_CHECKING:
     from ytui.engine.channels.preview import Preview
 
-LOG = logging.getLogger(__name__)
 STOP_SECONDS = 5.0
 """How long leaving waits for running jobs to be ended; what is left then ends by itself with this process."""
 

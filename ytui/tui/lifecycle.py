@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
 import signal
 import sqlite3
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from ytui.tui.app import YtuiApp
     from ytui.tui.engine_host import EngineHost
 
-LOG = logging.getLogger(__name__)
 LOST_SECONDS = 1.8
 """How long a lost terminal leaves for ending what runs; the driver ends the process a little later."""
 HUNG_UP = 128 + signal.SIGHUP

@@ -28,8 +28,6 @@ from ytui.store import channels, details, jobs, journal, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Job, Video
 
-LANGUAGES = "languages"
-"""The option of such a job: the transcript's languages, where a person named them."""
 OWN_REQUESTS = {DetailsPart.TRANSCRIPT: "subtitles", DetailsPart.COMMENTS: "comments"}
 """The parts with requests of their own, by the extra that a site may push back on alone."""
 _LONGEST_MESSAGE = 500

@@ -18,8 +18,6 @@ from ytui.store import circuits, offers
 from ytui.store.database import Database
 from ytui.store.rows import Video
 
-WITHHOLDING = (LowerCause.TOKEN_PROVIDER, LowerCause.CHALLENGE, LowerCause.SABR)
-"""The causes that withhold formats of a site from all jobs of one setup alike."""
 _HOUR, _DAY = 3600.0, 86_400.0
 _PROBES = {
     LowerCause.TOKEN_PROVIDER: (_HOUR, _DAY),

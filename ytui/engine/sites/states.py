@@ -79,12 +79,6 @@ def probe_lost(db: Database, site: str, job: int, now: float) -> None:
             sites.save(db, replace(row, state=COOLDOWN, until=now, probe_job=None, updated_at=now))
 
 
-def cooldowns_so_far(db: Database, site: str) -> int:
-    """How many cooldowns the site has had in a row."""
-    row = sites.get(db, site)
-    return row.cooldowns if row is not None else 0
-
-
 def forget_probes(db: Database, now: float) -> None:
     """After a restart no probe is under way: the next job of such a site is one."""
     with transaction(db):

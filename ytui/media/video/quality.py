@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 AUDIO = "audio"
-BEST = "best"
 
 _LADDER = (4320, 2160, 1440, 1080, 720, 480, 360, 240, 144)
 """Short sides in pixels that sites offer."""

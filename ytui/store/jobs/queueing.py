@@ -275,18 +275,6 @@ def set_process(
         )
 
 
-def record_progress(
-    db: Database, job_id: int, stage: str, percent: float | None, bytes: int | None = None
-) -> None:
-    """Keep how far a running job is (0 to 100)."""
-    with transaction(db):
-        db.execute(
-            "UPDATE jobs SET stage = ?, percent = ?, bytes = coalesce(?, bytes) "
-            "WHERE id = ? AND state = 'running'",
-            (str(stage), percent, bytes, job_id),
-        )
-
-
 def set_priority(db: Database, ids: Sequence[int], priority: Priority) -> int:
     """Give jobs that do not run yet another class; returns how many that were."""
     changed = 0

@@ -129,10 +129,6 @@ def _hits(db: Database, query: Query, numbers: Sequence[int], by_title: set[int]
     return tuple(made)
 
 
-def _hit(row: _Row, place: Place) -> Hit:
-    return Hit(row.number, row.id, row.url, row.title, row.channel, place.where, place.pieces, place.time)
-
-
 @dataclass(frozen=True)
 class _Row:
     number: int | None

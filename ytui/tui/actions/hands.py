@@ -20,12 +20,8 @@ class Hands:
     ) -> None:
         self._here = here
         self._closer = Closer(here)
-        self._deeds = {**screen_deeds(here, self._closer, Asking(here)), **app_deeds}
+        self.deeds = {**screen_deeds(here, self._closer, Asking(here)), **app_deeds}
         self.show_log: Callable[[int | None], None] = self._closer.show_log
-
-    def can_do(self, name: str) -> bool:
-        """Whether an action of the key table is known here."""
-        return name in COMMANDS or name in MOVES or name in self._deeds or name.startswith("show_")
 
     async def do(self, name: str) -> None:
         """Do it; what takes long begins in a thread."""
@@ -42,6 +38,6 @@ class Hands:
         elif name.startswith("show_"):
             await app.show_view(View(name.removeprefix("show_")))
         else:
-            done = self._deeds[name]()
+            done = self.deeds[name]()
             if done is not None:
                 await done
