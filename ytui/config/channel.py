@@ -20,6 +20,7 @@ from ytui.config.values import (
     write_duration,
 )
 from ytui.core.filling import UNCUTTABLE, Embed, Segment, SponsorBlock
+from ytui.core.refused_options import instead_of
 from ytui.core.settings import (
     CHANNEL_TABS,
     Backlog,
@@ -40,19 +41,10 @@ from ytui.core.urls import normalise_url, url_problem
 SHORTEST_EVERY = 60.0
 
 _COUNTED = re.compile(r"\s*(newest|last)\s+([1-9]\d{0,8})\s*|\s*([1-9]\d{0,4})\s*(days?)\s*")
-_REPLACED_OPTIONS = {
-    **dict.fromkeys(("-o", "--output"), "library.template"),
-    **dict.fromkeys(("-P", "--paths"), "library.path"),
-    **dict.fromkeys(("-s", "--simulate"), "download = false of the channel"),
-    "--download-archive": "the command ytui import",
-    "--cookies": "cookies of the channel",
-    **dict.fromkeys(("-i", "--ignore-errors"), "the work plan"),
-    "--config-locations": "this list",
-}
 
 
 def arguments(value: object) -> tuple[str, ...]:
-    """Options of the yt-dlp command, without those that a key of ours replaces.
+    """Options of the yt-dlp command, without those that are refused.
 
     A wrong value is described, never shown: options may hold passwords.
     """
@@ -63,8 +55,8 @@ def arguments(value: object) -> tuple[str, ...]:
         raise Unexpected(expected, "a list with something else in it")
     for entry in value:
         option = entry.partition("=")[0]
-        if option in _REPLACED_OPTIONS:
-            raise Unexpected(f"without {option}, which {_REPLACED_OPTIONS[option]} replaces", "")
+        if instead := instead_of([option]):
+            raise Unexpected(f"without {option}: {instead}", "")
     return tuple(value)
 
 

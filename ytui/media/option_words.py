@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import yt_dlp.options
 
-from ytui.media.options import instead_of
+from ytui.core.refused_options import instead_of
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def _readable(words: Sequence[str], start: int) -> list[OptionWords]:
             begin = _option_from(words, at, end)
             found.extend(OptionWords(place, 1, _stumble(words[place])) for place in range(at, begin))
             if end > begin:
-                instead = instead_of(option)
+                instead = instead_of([*option._short_opts, *option._long_opts])
                 problem = f"{spelled} cannot be set here: {instead}" if instead else ""
                 found.append(OptionWords(begin, end - begin, problem))
             at = end

@@ -16,52 +16,12 @@ import yt_dlp.options
 
 from ytui.core.filling import SPONSORBLOCK, Embed
 from ytui.core.models import DetailsPart, Strategy, Tab
+from ytui.core.refused_options import REFUSED
 from ytui.core.tasks import Common, DetailsTask, DownloadTask, ListingTask
 from ytui.media import ffmpeg, plugins
 from ytui.media.log import JobLog
 from ytui.media.video.embedding import arguments_for, ask_late
 from ytui.media.video.quality import format_params
-
-_REFUSED: dict[tuple[str, ...], str] = {
-    ("--output", "--id"): 'use library.template, or "download --output"',
-    ("--paths",): "use library.path",
-    (
-        "--download-archive",
-        "--no-download-archive",
-        "--force-write-archive",
-    ): "the library itself is the archive",
-    (
-        "--break-on-existing",
-        "--no-break-on-existing",
-        "--max-downloads",
-    ): "use the channel's backlog and keep",
-    ("--simulate", "--no-simulate", "--skip-download"): 'use "info", or "download --metadata-only"',
-    ("--cookies", "--no-cookies"): "use the channel's cookies",
-    ("--ignore-errors", "--no-abort-on-error", "--abort-on-error"): "failures go to the plan, see [retry]",
-    ("--config-locations", "--no-config-locations"): "use [ytdlp] args in config.toml",
-    ("--ignore-config", "--alias"): "use [ytdlp] args in config.toml",
-    ("--batch-file", "--no-batch-file", "--load-info-json"): 'use "add -" or "download -"',
-    ("--update", "--update-to", "--version", "--help"): "use the yt-dlp command itself",
-    ("--list-formats", "--list-subs", "--list-thumbnails", "--list-extractors", "--extractor-descriptions"): (
-        'use "info"'
-    ),
-    ("--list-impersonate-targets", "--ap-list-mso", "--dump-user-agent"): "use the yt-dlp command itself",
-    ("--dump-json", "--dump-single-json", "--print", "--print-json", "--print-to-file"): 'use "info --json"',
-    ("--get-url", "--get-title", "--get-id", "--get-thumbnail", "--get-description"): 'use "info"',
-    ("--get-duration", "--get-filename", "--get-format"): 'use "info"',
-    ("--write-info-json", "--write-thumbnail", "--write-all-thumbnails", "--write-description"): (
-        "use the channel's extras"
-    ),
-    ("--write-subs", "--write-auto-subs", "--all-subs"): 'use extras = ["subtitles"] and subtitle_langs',
-    ("--split-chapters", "--download-sections"): "a job keeps one whole file",
-    ("--no-part", "--no-continue"): "unfinished files are kept so that they can be resumed",
-    ("--quiet", "--progress", "--newline", "--console-title"): "progress is shown on the screen",
-    ("--match-filters", "--break-match-filters", "--date", "--datebefore", "--dateafter"): (
-        "use the channel's after, before, min_duration, max_duration, title and not_title"
-    ),
-    ("--wait-for-video",): "a premiere waits in the plan until it starts",
-}
-"""Options that would take something out of ytui's hands, and what to use instead."""
 
 _OURS = {
     "retries": 0,
@@ -80,12 +40,6 @@ _PROGRESS_TEXT_INTERVAL = 1e9
 """Seconds between yt-dlp's own progress lines, which nobody reads and which cost time for every block."""
 
 
-def instead_of(option: optparse.Option) -> str:
-    """What to use instead of an option that would take something out of ytui's hands; "" for any other."""
-    own = {*option._short_opts, *option._long_opts}
-    return next((instead for names, instead in _REFUSED.items() if own.intersection(names)), "")
-
-
 def check_args(args: Sequence[str], *, trusted: bool = False) -> list[str]:
     """What is wrong with options of the yt-dlp command, one sentence each; empty when all is well.
 
@@ -99,7 +53,7 @@ def check_words(args: Sequence[str]) -> list[str]:
     args = list(args)
     parser = yt_dlp.options.create_parser()
     problems: list[str] = []
-    for names, instead in _REFUSED.items():
+    for names, instead in REFUSED.items():
         for name in names:
             option = parser.get_option(name)
             if option is not None:
