@@ -13,7 +13,7 @@ from tests.docs.class_list import class_list
 from tests.docs.command_list import command_list
 from tests.docs.key_table import key_table
 from tests.docs.man_page import man_page
-from tests.docs.setting_list import setting_list
+from tests.docs.setting_list import example, setting_list
 from ytui.docs import pages
 
 FOLDER = Path(pages.__file__).parent
@@ -22,6 +22,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "classes": class_list,
     "commands": command_list,
     "settings": setting_list,
+    "example": example,
 }
 """Every part by its mark."""
 

@@ -7,7 +7,8 @@ import pytest
 from tests.config.conftest import Folder
 from ytui.config import ConfigError, channel_values, load
 from ytui.core.filling import Embed, Layout, Segment, SponsorBlock
-from ytui.core.settings import DEFAULT_TEMPLATE, Channel
+from ytui.core.setting_tables import DEFAULT_TEMPLATE
+from ytui.core.settings import Channel
 
 CHANNEL = '[[channels]]\nurl = "https://www.youtube.com/@a"\n'
 

@@ -13,24 +13,26 @@ import pytest
 from tests.config.conftest import Folder
 from ytui.config import changed, channel_values, load
 from ytui.core.models import Tab
+from ytui.core.setting_tables import (
+    GuestUse,
+    LimitMode,
+    OnDisconnect,
+    Order,
+    Policy,
+    RetryOperation,
+    SiteLimits,
+)
 from ytui.core.settings import (
     Backlog,
     BacklogKind,
     Channel,
     CookieUse,
     Extra,
-    GuestUse,
     Keep,
     KeepKind,
-    LimitMode,
     Members,
-    OnDisconnect,
-    Order,
-    Policy,
     Quality,
-    RetryOperation,
     Settings,
-    SiteLimits,
 )
 
 EVERYTHING = """
@@ -113,7 +115,7 @@ def test_every_key_is_read(folder: Folder) -> None:
     assert settings.retry.max_retries == 0
     assert settings.retry.network == RetryOperation(Policy.LINEAR, 0.5, 5400.0, 7)
     assert settings.retry.processing == RetryOperation(Policy.FIXED, 120.0, 120.0, 2)
-    assert settings.retry.by_class == {"bot_check": RetryOperation(Policy.IMMEDIATE)}
+    assert settings.retry.classes == {"bot_check": RetryOperation(Policy.IMMEDIATE)}
     assert settings.limits.mode is LimitMode.INDEPENDENT
     assert settings.limits.bandwidth == 4_000_000
     assert settings.limits.hours == ((1410, 360), (720, 795))

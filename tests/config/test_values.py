@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ytui.config.problems import Unexpected
-from ytui.config.values import bandwidth, hours, seconds, size, write_duration
-from ytui.core.settings import Limits
+from ytui.config.values import hours, rate, seconds, size, write_duration, write_hours
+from ytui.core.setting_tables import Limits
 
 
 @given(st.integers(min_value=0, max_value=10**12))
@@ -88,9 +88,8 @@ def test_sizes(text: object, expected: int | None) -> None:
         assert size(text) == expected
 
 
-def test_bandwidth_is_a_rate_or_off() -> None:
-    assert bandwidth("off") is None
-    assert bandwidth("4 MB/s") == bandwidth("4 MB") == bandwidth(4_000_000) == 4_000_000
+def test_a_rate_is_a_size_a_second() -> None:
+    assert rate("4 MB/s") == rate("4 MB") == rate(4_000_000) == 4_000_000
 
 
 def test_hours_may_wrap_midnight() -> None:
@@ -103,5 +102,6 @@ def test_hours_may_wrap_midnight() -> None:
         False,
     ]
     day = Limits(hours=hours("09:00 - 12:00,18:00-24:00"))
+    assert write_hours(day.hours) == "09:00-12:00, 18:00-24:00"
     assert [day.open_at(hour * 60) for hour in (8, 9, 12, 18, 23)] == [False, True, False, True, True]
     assert Limits().open_at(0)

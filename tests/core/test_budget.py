@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ytui.core.budget import DAY, HOUR, MINUTE, RECOVERY, SLOWEST, Asker, SiteBudget
-from ytui.core.settings import SiteLimits
+from ytui.core.setting_tables import SiteLimits
 
 START = 1_700_000_000.0 // DAY * DAY
 """A midnight, so that no day ends by accident."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.zones import ZONES, zone
 from ytui.core.clock import instant, next_instant, opens_at
-from ytui.core.settings import Limits
+from ytui.core.setting_tables import Limits
 
 SPRING = {"Europe/Berlin": (2026, 3, 29), "America/New_York": (2026, 3, 8)}
 AUTUMN = {"Europe/Berlin": (2026, 10, 25), "America/New_York": (2026, 11, 1)}

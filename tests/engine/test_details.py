@@ -8,7 +8,7 @@ from dataclasses import replace
 from tests.engine.conftest import Home, Site
 from ytui.core.eligibility import Candidate, Circumstances, eligible
 from ytui.core.models import DetailsPart, JobKind, JobState, VideoState
-from ytui.core.settings import Limits
+from ytui.core.setting_tables import Limits
 from ytui.engine.details_wanted import ask_for_video
 from ytui.store import attempts, details, jobs, plan, videos
 

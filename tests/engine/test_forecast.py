@@ -13,18 +13,8 @@ import pytest
 from tests.store.makers import NOW, add_channel, add_videos, entry, fail, queue, run
 from ytui.core.messages import Entry
 from ytui.core.models import VideoState
-from ytui.core.settings import (
-    Backlog,
-    BacklogKind,
-    Channel,
-    Keep,
-    KeepKind,
-    Library,
-    Limits,
-    Quality,
-    Settings,
-    SiteLimits,
-)
+from ytui.core.setting_tables import Library, Limits, SiteLimits
+from ytui.core.settings import Backlog, BacklogKind, Channel, Keep, KeepKind, Quality, Settings
 from ytui.core.sizes import expected_bytes
 from ytui.engine.channels.forecast import (
     USUAL_REQUESTS,

@@ -14,7 +14,7 @@ from tests.engine.conftest import Home, Site
 from tests.waiting import until
 from ytui.core.budget import Asker
 from ytui.core.models import JobState
-from ytui.core.settings import LimitMode, Limits, SiteLimits
+from ytui.core.setting_tables import LimitMode, Limits, SiteLimits
 from ytui.demo.world import World
 from ytui.engine.sites.governor import Governor, Question
 from ytui.store import sites

@@ -10,7 +10,7 @@ import pytest
 from tests.engine.conftest import Home, Site
 from tests.sites import UNLIMITED
 from ytui.core.limits import _SITE_OF_HOST
-from ytui.core.settings import KNOWN_SITES, OTHER_SITE, GuestUse
+from ytui.core.setting_tables import KNOWN_SITES, OTHER_SITE, GuestUse
 from ytui.demo.handler import Response
 
 

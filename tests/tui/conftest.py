@@ -10,7 +10,7 @@ import pytest
 
 from tests.databases import new_store
 from tests.tui.stand_in import NOW, StandInEngine, fill, running_board
-from ytui.core.settings import Screen as ScreenSettings
+from ytui.core.setting_tables import Screen as ScreenSettings
 from ytui.core.settings import Settings
 from ytui.paths import Places
 from ytui.store.database import Store

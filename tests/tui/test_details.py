@@ -13,7 +13,8 @@ from tests.tui.screen import elsewhere, running, show, shown, until
 from tests.tui.stand_in import HOSTILE, NOW, StandInEngine
 from ytui.core.messages import Offer
 from ytui.core.models import LowerCause
-from ytui.core.settings import Library, Settings
+from ytui.core.setting_tables import Library
+from ytui.core.settings import Settings
 from ytui.paths import Places
 from ytui.store import offers, videos
 from ytui.store.database import Store

@@ -17,7 +17,8 @@ from tests.tui.conftest import MakeApp
 from tests.tui.screen import running, show, shown, until
 from tests.tui.stand_in import StandInEngine
 from tests.waiting import PATIENCE
-from ytui.core.settings import Library, Screen, Settings
+from ytui.core.setting_tables import Library, Screen
+from ytui.core.settings import Settings
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.details import thumbnail

@@ -12,7 +12,7 @@ import click
 def ask_library() -> Path:
     """Ask until a folder is named that is there, or can be made, and can be written to."""
     from ytui.core.amounts import size
-    from ytui.core.settings import DEFAULT_LIBRARY
+    from ytui.core.setting_tables import DEFAULT_LIBRARY
     from ytui.paths import nearest_existing
 
     click.echo("Where shall the videos go?")

@@ -21,7 +21,7 @@ from ytui.config.lines import split_key
 from ytui.config.problems import ConfigError, Problem, shown
 from ytui.config.schema import settings_from
 from ytui.config.template import first_text
-from ytui.core.settings import DEFAULT_LIBRARY
+from ytui.core.setting_tables import DEFAULT_LIBRARY
 from ytui.core.urls import looks_like_url, normalise_url
 
 _MARK = "\ufeff"

@@ -6,55 +6,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from ytui.config.channel import arguments, channel_readers, conflict
+from ytui.config.channel import channel_readers, conflict
+from ytui.config.codec import reader
 from ytui.config.files import Source
 from ytui.config.lines import KeyPath, Layout, layout
 from ytui.config.problems import ConfigError, Problem, Unexpected, dotted, nearest, shown
 from ytui.config.values import (
     Reader,
-    bandwidth,
-    flag,
-    hours,
-    listed,
-    number,
-    one_of,
-    path_below,
-    reserve,
-    seconds,
-    text,
-    whole,
     write_duration,
 )
-from ytui.core.failures.classes import FailureClass
+from ytui.core.declarations import Declaration, Key, Table, declarations
 from ytui.core.filling import Layout as LibraryLayout
-from ytui.core.settings import (
+from ytui.core.setting_tables import (
     DEFAULT_TEMPLATE,
-    Channel,
-    Details,
-    GuestUse,
     Library,
-    LimitMode,
     Limits,
-    Notify,
-    NotifyOn,
-    OnDisconnect,
-    Order,
-    Policy,
     Retry,
     RetryOperation,
-    Screen,
-    Settings,
     SiteLimits,
-    Ssh,
-    Workers,
-    Ytdlp,
 )
-
-MOST_WORKERS = 16
-MOST_RECORDINGS = 8
-_MANY = 10**9
+from ytui.core.settings import Channel, Settings
 
 
 @dataclass(frozen=True)
@@ -122,89 +95,23 @@ def _anything(value: object) -> object:
     return value
 
 
-def _template(value: object) -> str:
-    template = text(value)
-    if template.startswith(("/", "~")) or ".." in template.split("/") or "%(ext)s" not in template:
-        raise Unexpected("a relative path with %(ext)s in it and without ..")
-    return template
-
-
-def _theme(value: object) -> str | None:
-    return None if value == "auto" else text(value)
-
-
-def _fps(value: object) -> float | None:
-    try:
-        return None if value == "auto" else number(0.5, 30)(value)
-    except Unexpected as wrong:
-        raise Unexpected('"auto" or ' + wrong.expected) from wrong
-
-
-def _notify_on(value: object) -> frozenset[object]:
-    return frozenset(listed(one_of(*NotifyOn), empty=False)(value))
-
-
-_OPERATION: Mapping[str, Entry] = {
-    "policy": one_of(*Policy),
-    "base": seconds(),
-    "cap": seconds(),
-    "tries": whole(1, 100),
-}
-_SITE: Mapping[str, Entry] = {
-    "requests_per_minute": whole(1, _MANY),
-    "requests_per_hour": whole(1, _MANY),
-    "requests_per_day": whole(1, _MANY),
-    "reserve": whole(0, _MANY),
-    "concurrency": whole(1, MOST_WORKERS),
-    "cooldown": seconds(1.0),
-    "guest": one_of(*GuestUse),
-}
-
-
 def tables(folder: Path) -> Mapping[str, Entry]:
     """The tables of the main file with the reader of each key; relative paths start at ``folder``."""
-    return {
-        "library": {
-            "path": path_below(folder),
-            "layout": one_of(*LibraryLayout),
-            "template": _template,
-            "reserve": reserve,
-        },
-        "workers": {
-            "count": whole(1, MOST_WORKERS),
-            "live": whole(0, MOST_RECORDINGS),
-            "order": one_of(*Order),
-        },
-        "retry": {
-            "max_retries": whole(0, 100),
-            **dict.fromkeys(("network", "processing", "server"), _OPERATION),
-            "classes": dict.fromkeys((name.value for name in FailureClass), _OPERATION),
-        },
-        "limits": {
-            "mode": one_of(*LimitMode),
-            "bandwidth": bandwidth,
-            "hours": hours,
-            "sites": Named(_SITE),
-        },
-        "details": {"max_age": seconds()},
-        "ssh": {"on_disconnect": one_of(*OnDisconnect)},
-        "notify": {
-            "command": listed(text, empty=True),
-            "urls": listed(text, empty=True),
-            "on": _notify_on,
-            "every": seconds(),
-        },
-        "ytdlp": {"args": arguments},
-        "screen": {
-            "theme": _theme,
-            "fps": _fps,
-            "title": flag,
-            "mouse": flag,
-            "thumbnails": flag,
-            "keys": Named(text),
-        },
-        "channels": _anything,
-    }
+    return {**_entries(Settings, folder), "channels": _anything}
+
+
+def _entries(table: type, folder: Path) -> Mapping[str, Entry]:
+    return {name: _entry(declared, folder) for name, declared in declarations(table).items()}
+
+
+def _entry(declared: Declaration, folder: Path) -> Entry:
+    if isinstance(declared, Key):
+        return reader(declared, folder)
+    if isinstance(declared, Table):
+        return _entries(type(declared.default), folder)
+    below = declared.entry
+    entry = reader(below, folder) if isinstance(below, Key) else _entries(below, folder)
+    return dict.fromkeys(declared.names, entry) if declared.names else Named(entry)
 
 
 def _table(table: object, path: KeyPath, entries: Mapping[str, Entry], report: Report) -> dict[str, Any]:
@@ -238,18 +145,13 @@ def _value(value: object, path: KeyPath, entry: Entry, report: Report) -> Any:
 
 
 def _settings(values: Mapping[str, Any], channels: tuple[Channel, ...], report: Report) -> Settings:
-    return Settings(
-        library=_library(values.get("library", {}), report),
-        workers=Workers(**values.get("workers", {})),
-        retry=_retry(values.get("retry", {}), report),
-        limits=_limits(values.get("limits", {}), report),
-        details=Details(**values.get("details", {})),
-        ssh=Ssh(**values.get("ssh", {})),
-        notify=Notify(**values.get("notify", {})),
-        ytdlp=Ytdlp(**values.get("ytdlp", {})),
-        screen=Screen(**values.get("screen", {})),
-        channels=channels,
-    )
+    special = {"library": _library, "retry": _retry, "limits": _limits}
+    made: dict[str, Any] = {}
+    for name, declared in declarations(Settings).items():
+        given = values.get(name, {})
+        make = special.get(name)
+        made[name] = make(given, report) if make else replace(cast(Any, declared.default), **given)
+    return Settings(**made, channels=channels)
 
 
 def _library(values: Mapping[str, Any], report: Report) -> Library:
@@ -267,11 +169,11 @@ def _retry(values: Mapping[str, Any], report: Report) -> Retry:
         name: _operation(getattr(usual, name), values.get(name, {}), ("retry", name), report)
         for name in ("network", "processing", "server")
     }
-    by_class = {
+    classes = {
         name: _operation(RetryOperation(), written, ("retry", "classes", name), report)
         for name, written in values.get("classes", {}).items()
     }
-    return Retry(values.get("max_retries", usual.max_retries), **operations, by_class=by_class)
+    return Retry(values.get("max_retries", usual.max_retries), **operations, classes=classes)
 
 
 def _operation(usual: RetryOperation, written: Any, path: KeyPath, report: Report) -> RetryOperation:

@@ -143,7 +143,8 @@ def write_duration(duration: float) -> str:
     """A duration in seconds as text that ``seconds`` reads back, to the microsecond."""
     for unit, length in (("days", 86400), ("h", 3600), ("min", 60)):
         if duration >= length and duration % length == 0:
-            return f"{int(duration // length)} {unit}"
+            count = int(duration // length)
+            return "1 day" if (unit, count) == ("days", 1) else f"{count} {unit}"
     return f"{duration:.6f}".rstrip("0").rstrip(".") + " s"
 
 
@@ -167,25 +168,15 @@ def _bytes(value: object) -> int | None:
     return int(match[1]) * unit + round(fraction * unit)
 
 
-def reserve(value: object) -> int | None:
-    """Free space never used, in bytes; None for "auto"."""
+def rate(value: object) -> int:
+    """Bytes a second, more than none."""
     try:
-        return None if value == "auto" else size(value)
-    except Unexpected as wrong:
-        raise Unexpected('"auto" or ' + wrong.expected) from wrong
-
-
-def bandwidth(value: object) -> int | None:
-    """Bytes a second, more than none; None for "off"."""
-    if value == "off":
-        return None
-    try:
-        rate = size(value.strip().removesuffix("/s") if isinstance(value, str) else value)
+        bytes_a_second = size(value.strip().removesuffix("/s") if isinstance(value, str) else value)
     except Unexpected:
-        rate = 0
-    if rate <= 0:
-        raise Unexpected('"off" or a rate such as "4 MB/s"')
-    return rate
+        bytes_a_second = 0
+    if bytes_a_second <= 0:
+        raise Unexpected('a rate such as "4 MB/s"')
+    return bytes_a_second
 
 
 def hours(value: object) -> tuple[tuple[int, int], ...]:
@@ -208,6 +199,11 @@ def _span_minutes(span: re.Match[str]) -> tuple[int, int]:
     if first_minute > 59 or last_minute > 59 or start >= 1440 or end > 1440:
         return 0, 0
     return start, end
+
+
+def write_hours(spans: tuple[tuple[int, int], ...]) -> str:
+    """Spans of the day in minutes as text that ``hours`` reads back."""
+    return ", ".join("-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in span) for span in spans)
 
 
 def day(value: object) -> date:

@@ -10,7 +10,7 @@ from random import Random
 
 from ytui.core.failures.classifier import Advice, Failure, FailureClass, Group
 from ytui.core.models import PlanState, Strategy
-from ytui.core.settings import Policy as Policy
+from ytui.core.setting_tables import Policy as Policy
 
 _MINUTE = 60.0
 _HOUR = 3600.0

@@ -14,44 +14,24 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from ytui.core.filling import Embed, Layout, Segment, SponsorBlock
+from ytui.core.declarations import FormField, Key, ValueType, declare, setting
+from ytui.core.filling import Embed, Segment, SponsorBlock
 from ytui.core.models import Tab
+from ytui.core.setting_tables import (
+    Details,
+    Library,
+    Limits,
+    Notify,
+    Retry,
+    Screen,
+    Ssh,
+    Workers,
+    Ytdlp,
+)
 
-DEFAULT_TEMPLATE = "%(channel)s/%(upload_date>%Y-%m-%d)s %(title).120B [%(id)s].%(ext)s"
-DEFAULT_LIBRARY = "~/Videos/ytui"
-MINIMUM_RESERVE = 5_000_000_000
+# Asking more often than this can only cost budget: a feed lags behind by far more.
+SHORTEST_EVERY = 60.0
 CHANNEL_TABS = (Tab.VIDEOS, Tab.SHORTS, Tab.STREAMS)
-
-
-class Order(StrEnum):
-    """Which job of a class goes first."""
-
-    SHORTEST = "shortest"
-    NEWEST = "newest"
-    OLDEST = "oldest"
-
-
-class Policy(StrEnum):
-    """How the pause grows from one try to the next."""
-
-    EXPONENTIAL = "exponential"
-    LINEAR = "linear"
-    FIXED = "fixed"
-    IMMEDIATE = "immediate"
-
-
-class LimitMode(StrEnum):
-    """One request budget a site for all workers, or the full rate for each worker."""
-
-    SHARED = "shared"
-    INDEPENDENT = "independent"
-
-
-class OnDisconnect(StrEnum):
-    """What becomes of the queue when the terminal is lost."""
-
-    CONTINUE = "continue"
-    STOP = "stop"
 
 
 class Members(StrEnum):
@@ -66,22 +46,6 @@ class CookieUse(StrEnum):
 
     WHEN_NEEDED = "when_needed"
     ALWAYS = "always"
-
-
-class GuestUse(StrEnum):
-    """Whether what a site set for a job without credentials is kept for the next one."""
-
-    KEEP = "keep"
-    FRESH = "fresh"
-
-
-class NotifyOn(StrEnum):
-    """What a notification may tell."""
-
-    DONE = "done"
-    FAILED = "failed"
-    NEEDS_YOU = "needs_you"
-    SITE_CLOSED = "site_closed"
 
 
 class Extra(StrEnum):
@@ -144,143 +108,12 @@ class Keep:
     count: int = 0
 
 
-@dataclass(frozen=True)
-class Library:
-    """Where files go; ``reserve`` is the free space never used, in bytes (None: by the disk's size)."""
-
-    path: Path = field(default_factory=lambda: Path(DEFAULT_LIBRARY).expanduser())
-    layout: Layout = Layout.PLAIN
-    template: str = DEFAULT_TEMPLATE
-    reserve: int | None = None
-
-    def reserve_bytes(self, total: int) -> int:
-        """The free space never used, in bytes, on a disk of ``total`` bytes."""
-        return max(MINIMUM_RESERVE, total // 50) if self.reserve is None else self.reserve
-
-
 class RecordLive(StrEnum):
     """Whether a broadcast is recorded while it runs: not at all, from now on, or from its start."""
 
     NO = "no"
     FROM_NOW = "from_now"
     FROM_START = "from_start"
-
-
-@dataclass(frozen=True)
-class Workers:
-    """How many jobs run at once, and which goes first."""
-
-    count: int = 5
-    live: int = 2
-    """How many broadcasts are recorded at once, beside the others."""
-    order: Order = Order.SHORTEST
-
-
-@dataclass(frozen=True)
-class RetryOperation:
-    """Pauses in seconds before another try; ``tries`` counts the first too (None: ``max_retries`` + 1)."""
-
-    policy: Policy = Policy.EXPONENTIAL
-    base: float = 2.0
-    cap: float = 30.0
-    tries: int | None = None
-
-
-@dataclass(frozen=True)
-class Retry:
-    """How failures of an operation are tried again; ``by_class`` (a failure class's name) goes before it."""
-
-    max_retries: int = 3
-    network: RetryOperation = RetryOperation()
-    processing: RetryOperation = RetryOperation(Policy.FIXED, 5.0, 60.0, 2)
-    server: RetryOperation = RetryOperation(Policy.EXPONENTIAL, 10.0, 300.0)
-    by_class: Mapping[str, RetryOperation] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class SiteLimits:
-    """One site's request budget; ``reserve`` is the part of a day kept for what a person asks for.
-
-    ``guest``: whether jobs without credentials visit it as one guest over all runs, or each as a new one.
-    """
-
-    requests_per_minute: int = 30
-    requests_per_hour: int = 600
-    requests_per_day: int = 8000
-    reserve: int = 200
-    concurrency: int = 2
-    cooldown: float = 3600.0
-    guest: GuestUse = GuestUse.FRESH
-
-
-OTHER_SITE = SiteLimits()
-KNOWN_SITES: Mapping[str, SiteLimits] = {
-    "youtube": SiteLimits(60, 900, 15000, 1000, 3, 3600.0, GuestUse.KEEP)
-}
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Budgets of sites, bandwidth in bytes a second, the hours (minutes of the day) in which work may run."""
-
-    mode: LimitMode = LimitMode.SHARED
-    bandwidth: int | None = None
-    hours: tuple[tuple[int, int], ...] = ()
-    sites: Mapping[str, SiteLimits] = field(default_factory=lambda: dict(KNOWN_SITES))
-
-    def for_site(self, name: str) -> SiteLimits:
-        """The limits of a site (``youtube`` or a registrable domain), known to the settings or not."""
-        return self.sites.get(name, OTHER_SITE)
-
-    def open_at(self, minute: int) -> bool:
-        """Whether work may run at this minute of the local day (0 to 1439); spans may wrap midnight."""
-        return not self.hours or any(
-            start <= minute < end if start < end else minute >= start or minute < end
-            for start, end in self.hours
-        )
-
-
-@dataclass(frozen=True)
-class Details:
-    """``max_age``: seconds for which fetched details count as fresh."""
-
-    max_age: float = 3600.0
-
-
-@dataclass(frozen=True)
-class Ssh:
-    """What happens when the line drops."""
-
-    on_disconnect: OnDisconnect = OnDisconnect.CONTINUE
-
-
-@dataclass(frozen=True)
-class Notify:
-    """Who is told what; ``every``: seconds, at most one message in so many, save when the queue is done."""
-
-    command: tuple[str, ...] = ()
-    urls: tuple[str, ...] = ()
-    on: frozenset[NotifyOn] = frozenset(NotifyOn)
-    every: float = 600.0
-
-
-@dataclass(frozen=True)
-class Ytdlp:
-    """Options of the yt-dlp command for every job; a channel's own come after them."""
-
-    args: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Screen:
-    """The look: None lets the terminal decide theme or repaint rate; ``keys`` maps an action to its key."""
-
-    theme: str | None = None
-    fps: float | None = None
-    title: bool = False
-    mouse: bool = True
-    thumbnails: bool = False
-    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=4096)
@@ -298,33 +131,245 @@ class Channel:
     recordings are wanted; ``title`` and ``not_title`` are searched for in a title.
     """
 
-    url: str
-    name: str | None = None
-    tabs: tuple[Tab, ...] = CHANNEL_TABS
-    download: bool = True
-    backlog: Backlog = Backlog()
-    quality: Quality = Quality.P1080
-    fallback: bool = True
-    recheck: float | None = 86_400.0
-    extras: frozenset[Extra] = frozenset({Extra.METADATA, Extra.THUMBNAIL})
-    subtitle_langs: tuple[str, ...] = ("en",)
-    embed: frozenset[Embed] = frozenset()
-    sponsorblock: SponsorBlock = SponsorBlock.OFF
-    sponsorblock_categories: tuple[Segment, ...] = ()
-    members: Members = Members.SKIP
-    after: date | None = None
-    before: date | None = None
-    min_duration: float | None = None
-    max_duration: float | None = None
-    title: str | None = None
-    not_title: str | None = None
-    live: bool = True
-    record_live: RecordLive = RecordLive.NO
-    every: float | None = None
-    keep: Keep = Keep()
-    cookies: Path | None = None
-    use_cookies: CookieUse = CookieUse.WHEN_NEEDED
-    args: tuple[str, ...] = ()
+    name: str | None = field(
+        default=None,
+        kw_only=True,
+        metadata=declare(
+            Key(
+                ValueType.TEXT,
+                comment="default: the channel's own name",
+                example="Blender Studio",
+                form=FormField(1, "name", "the channel's own"),
+            )
+        ),
+    )
+    url: str = field(
+        metadata=declare(
+            Key(
+                ValueType.ADDRESS,
+                help="the address of a channel, a playlist or another list",
+                example="https://www.youtube.com/@BlenderOfficial",
+            )
+        )
+    )
+    tabs: tuple[Tab, ...] = setting(
+        CHANNEL_TABS,
+        Key(
+            ValueType.ONE_OF,
+            words=CHANNEL_TABS,
+            many=True,
+            empty=False,
+            help="which of the channel's lists are looked at",
+            form=FormField(3, "tabs"),
+        ),
+    )
+    download: bool = setting(
+        True,
+        Key(ValueType.FLAG, comment="false: list only", form=FormField(4, "download", no="no: list only")),
+    )
+    backlog: Backlog = setting(
+        Backlog(),
+        Key(
+            ValueType.BACKLOG,
+            comment='or "newest 30", "none": what of the first listing is queued',
+            help="what of the first listing is queued",
+            form=FormField(5, "backlog", "all, or newest 30, none"),
+        ),
+    )
+    quality: Quality = setting(
+        Quality.P1080,
+        Key(
+            ValueType.ONE_OF,
+            words=tuple(Quality),
+            comment="never exceeded: best, 2160p, 1440p, 1080p, 720p, 480p, 360p, audio",
+            help="an upper bound, never exceeded",
+            form=FormField(2, "quality up to"),
+        ),
+    )
+    fallback: bool = setting(
+        True,
+        Key(
+            ValueType.FLAG,
+            comment="if that format is refused or not to be had, the next lower",
+            help="where that format is not to be had, or refused twice, take the next lower",
+        ),
+    )
+    recheck: float | None = setting(
+        86_400.0,
+        Key(
+            ValueType.DURATION,
+            low=SHORTEST_EVERY,
+            unset="off",
+            comment='or "off": a young one below the others of its channel is looked at again',
+            help="a young video below the others of its channel is looked at again after this time",
+        ),
+    )
+    extras: frozenset[Extra] = setting(
+        frozenset({Extra.METADATA, Extra.THUMBNAIL}),
+        Key(
+            ValueType.ONE_OF,
+            words=tuple(Extra),
+            many=True,
+            comment="also subtitles, description, nfo",
+            help="files beside the video",
+            form=FormField(7, "extras"),
+        ),
+    )
+    subtitle_langs: tuple[str, ...] = setting(
+        ("en",),
+        Key(
+            ValueType.TEXT,
+            many=True,
+            empty=False,
+            help="which subtitles, each a language or a pattern such as `en.*`",
+        ),
+    )
+    embed: frozenset[Embed] = setting(
+        frozenset(),
+        Key(
+            ValueType.ONE_OF,
+            words=tuple(Embed),
+            many=True,
+            comment="into the file itself: metadata, chapters, thumbnail, subtitles",
+            help="what is written into the file itself",
+        ),
+    )
+    sponsorblock: SponsorBlock = setting(
+        SponsorBlock.OFF,
+        Key(
+            ValueType.ONE_OF,
+            words=tuple(SponsorBlock),
+            comment='or "mark", "cut": segments that users of sponsor.ajay.app reported',
+            help="what becomes of segments that users of sponsor.ajay.app reported",
+        ),
+    )
+    sponsorblock_categories: tuple[Segment, ...] = setting(
+        (),
+        Key(
+            ValueType.ONE_OF,
+            words=tuple(Segment),
+            many=True,
+            comment='or ["sponsor", "selfpromo"]; none: those that yt-dlp takes by itself',
+            help="which kinds of segments; none: those that yt-dlp takes by itself",
+        ),
+    )
+    members: Members = setting(
+        Members.SKIP,
+        Key(
+            ValueType.ONE_OF,
+            words=tuple(Members),
+            comment='or "try"',
+            help="what becomes of videos for members only",
+            form=FormField(8, "members only"),
+        ),
+    )
+    after: date | None = setting(
+        None,
+        Key(
+            ValueType.DATE,
+            comment="no default; also before, min_duration, max_duration, title, not_title",
+            help="videos of this day or later",
+            example=date(2024, 1, 1),
+            form=FormField(9, "after", "any, or 2024-01-01", beside="before"),
+        ),
+    )
+    before: date | None = setting(
+        None,
+        Key(
+            ValueType.DATE,
+            help="videos of this day or earlier",
+            form=FormField(10, "before", "any, or 2024-12-31"),
+        ),
+    )
+    min_duration: float | None = setting(
+        None,
+        Key(
+            ValueType.DURATION,
+            help="videos at least so long",
+            form=FormField(11, "at least", "any, or 90 s", beside="max_duration"),
+        ),
+    )
+    max_duration: float | None = setting(
+        None,
+        Key(ValueType.DURATION, help="videos at most so long", form=FormField(12, "at most", "any, or 2 h")),
+    )
+    title: str | None = setting(
+        None,
+        Key(
+            ValueType.PATTERN,
+            help="videos in whose title it is found, whatever the case",
+            form=FormField(13, "title has", "any, or a pattern", beside="not_title"),
+        ),
+    )
+    not_title: str | None = setting(
+        None,
+        Key(
+            ValueType.PATTERN,
+            help="videos in whose title it is not found",
+            form=FormField(14, "title has not", "none, or a pattern"),
+        ),
+    )
+    live: bool = setting(
+        True,
+        Key(
+            ValueType.FLAG,
+            comment="false: no streams, no recordings of them",
+            form=FormField(16, "live streams"),
+        ),
+    )
+    record_live: RecordLive = setting(
+        RecordLive.NO,
+        Key(
+            ValueType.ONE_OF,
+            words=tuple(RecordLive),
+            comment='or "from_now", "from_start": record while it is live',
+            help="whether a broadcast is recorded while it is live",
+            form=FormField(17, "record live"),
+        ),
+    )
+    every: float | None = setting(
+        None,
+        Key(
+            ValueType.DURATION,
+            low=SHORTEST_EVERY,
+            unset="auto",
+            comment='or "6 h"',
+            help="how often the channel is looked at; auto: as its news come",
+            form=FormField(15, "fetch every", "auto, or 6 h", beside="live"),
+        ),
+    )
+    keep: Keep = setting(
+        Keep(),
+        Key(
+            ValueType.KEEP,
+            comment='or "last 50", "90 days"',
+            help="which files stay in the library",
+            form=FormField(6, "keep", "all, or last 50, 90 days"),
+        ),
+    )
+    cookies: Path | None = setting(
+        None,
+        Key(
+            ValueType.PATH,
+            unset="",
+            comment="a file",
+            help="a file of cookies as browsers' extensions export it",
+            form=FormField(18, "cookies", "none, or the path of a file"),
+        ),
+    )
+    use_cookies: CookieUse = setting(
+        CookieUse.WHEN_NEEDED,
+        Key(
+            ValueType.ONE_OF,
+            words=tuple(CookieUse),
+            comment='or "always"',
+            help="when these cookies go along",
+        ),
+    )
+    args: tuple[str, ...] = setting(
+        (),
+        Key(ValueType.OPTIONS, help="options of the yt-dlp command for this channel, after those of ytdlp"),
+    )
 
     def accepts_title(self, title: str) -> bool:
         """Whether a video of this title passes ``title`` and ``not_title``."""
@@ -338,13 +383,13 @@ class Settings:
     """Everything the user may set."""
 
     library: Library = field(default_factory=Library)
-    workers: Workers = Workers()
+    workers: Workers = field(default_factory=Workers)
     retry: Retry = field(default_factory=Retry)
     limits: Limits = field(default_factory=Limits)
-    details: Details = Details()
-    ssh: Ssh = Ssh()
-    notify: Notify = Notify()
-    ytdlp: Ytdlp = Ytdlp()
+    details: Details = field(default_factory=Details)
+    ssh: Ssh = field(default_factory=Ssh)
+    notify: Notify = field(default_factory=Notify)
+    ytdlp: Ytdlp = field(default_factory=Ytdlp)
     screen: Screen = field(default_factory=Screen)
     channels: tuple[Channel, ...] = ()
 

@@ -14,7 +14,8 @@ from enum import StrEnum
 
 from ytui.core.eligibility import WRITES_LIBRARY, Circumstances
 from ytui.core.models import JobKind
-from ytui.core.settings import Retry, Settings
+from ytui.core.setting_tables import Retry
+from ytui.core.settings import Settings
 from ytui.engine.board import Board
 from ytui.engine.jobs.process import JobProcess
 from ytui.engine.queue.surroundings import free_and_total, look_around

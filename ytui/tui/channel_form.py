@@ -8,9 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from ytui import config
-from ytui.config.channel import channel_readers
+from ytui.config.codec import reader
 from ytui.config.problems import ConfigError, Unexpected, shown
-from ytui.core.settings import CHANNEL_TABS, Channel, Extra, Members, Quality, RecordLive
+from ytui.core.declarations import FormField, Key, ValueType, keys_of
+from ytui.core.settings import Channel
 from ytui.core.urls import normalise_url
 from ytui.engine.channels.preview import Preview
 from ytui.engine.channels.subscriptions import WRITTEN_BACKLOG
@@ -25,41 +26,37 @@ class FieldKind(StrEnum):
     MANY = "many"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Field:
-    """One key of ``[[channels]]``; ``words`` are the choices, ``hint`` what an empty text means."""
+    """One key of ``[[channels]]``; ``words`` are the choices, ``hint`` what an empty text means.
 
+    ``beside`` is the key whose field stands to the right.
+    """
+
+    place: int
     key: str
     label: str
-    kind: FieldKind = FieldKind.TEXT
-    words: tuple[str, ...] = ()
-    hint: str = ""
+    kind: FieldKind
+    words: tuple[str, ...]
+    hint: str
+    beside: str | None
 
 
-YES, NO = "yes", "no"
-FLAGS = {"download": "no: list only", "live": NO}
-"""The fields that say yes or no, with the word for no."""
+YES = "yes"
 URL = "url"
-FIELDS = (
-    Field("name", "name", hint="the channel's own"),
-    Field("quality", "quality up to", FieldKind.ONE, tuple(Quality)),
-    Field("tabs", "tabs", FieldKind.MANY, tuple(CHANNEL_TABS)),
-    Field("download", "download", FieldKind.ONE, (YES, FLAGS["download"])),
-    Field("backlog", "backlog", hint="all, or newest 30, none"),
-    Field("keep", "keep", hint="all, or last 50, 90 days"),
-    Field("extras", "extras", FieldKind.MANY, tuple(Extra)),
-    Field("members", "members only", FieldKind.ONE, tuple(Members)),
-    Field("after", "after", hint="any, or 2024-01-01"),
-    Field("before", "before", hint="any, or 2024-12-31"),
-    Field("min_duration", "at least", hint="any, or 90 s"),
-    Field("max_duration", "at most", hint="any, or 2 h"),
-    Field("title", "title has", hint="any, or a pattern"),
-    Field("not_title", "title has not", hint="none, or a pattern"),
-    Field("every", "fetch every", hint="auto, or 6 h"),
-    Field("live", "live streams", FieldKind.ONE, (YES, FLAGS["live"])),
-    Field("record_live", "record live", FieldKind.ONE, tuple(RecordLive)),
-    Field("cookies", "cookies", hint="none, or the path of a file"),
-)
+_KEYS = keys_of(Channel)
+
+
+def _field(key: str, declared: Key, form: FormField) -> Field:
+    kind, words = FieldKind.TEXT, tuple(word.value for word in declared.words)
+    if declared.type is ValueType.FLAG:
+        kind, words = FieldKind.ONE, (YES, form.no)
+    elif words:
+        kind = FieldKind.MANY if declared.many else FieldKind.ONE
+    return Field(form.place, key, form.label, kind, words, form.hint, form.beside)
+
+
+FIELDS = tuple(sorted(_field(key, found, found.form) for key, found in _KEYS.items() if found.form))
 _BY_KEY = {field.key: field for field in FIELDS}
 
 Typed = Mapping[str, str | tuple[str, ...]]
@@ -74,8 +71,8 @@ def first_typed(channel: Channel | None) -> dict[str, str | tuple[str, ...]]:
     for field in FIELDS:
         if field.kind is FieldKind.TEXT:
             typed[field.key] = str(written.get(field.key, ""))
-        elif field.key in FLAGS:
-            typed[field.key] = YES if getattr(plain, field.key) else FLAGS[field.key]
+        elif _KEYS[field.key].type is ValueType.FLAG:
+            typed[field.key] = field.words[not getattr(plain, field.key)]
         else:
             value = getattr(plain, field.key)
             chosen = field.kind is FieldKind.MANY
@@ -105,14 +102,14 @@ def _value(key: str, typed: str | tuple[str, ...]) -> object:
     text = typed.strip()
     if not text:
         return None
-    if key in FLAGS:
+    if _KEYS[key].type is ValueType.FLAG:
         return text == YES
     if key in ("min_duration", "max_duration") and text.isdecimal():
         # A number alone is seconds.
         return int(text)
-    if key in ("after", "before"):
+    if _KEYS[key].type is ValueType.DATE:
         try:
-            return channel_readers(Path())[key](text)
+            return reader(_KEYS[key], Path())(text)
         except Unexpected:
             # Kept as it is, so that the mistake is named.
             return text

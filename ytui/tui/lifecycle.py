@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from typing import TYPE_CHECKING
 
-from ytui.core.settings import OnDisconnect
+from ytui.core.setting_tables import OnDisconnect
 from ytui.engine.holder.instance import Held
 from ytui.engine.holder.tenancy import Tenancy
 

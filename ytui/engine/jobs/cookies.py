@@ -21,7 +21,7 @@ from pathlib import Path
 
 from ytui.core.failures.classifier import Evidence, FailureClass, classify, explain
 from ytui.core.messages import Detailed, Downloaded, JobFailed, Outcome, Unimproved
-from ytui.core.settings import GuestUse, Limits
+from ytui.core.setting_tables import GuestUse, Limits
 from ytui.engine.context import Context
 from ytui.engine.logins import LoginState, file_of, login_in, read_cookies, state_of
 from ytui.paths import Places

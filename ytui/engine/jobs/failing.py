@@ -11,7 +11,8 @@ from ytui.core.filling import SPONSORBLOCK
 from ytui.core.limits import site_of
 from ytui.core.models import JobKind, PlanState, RequestKind, Strategy
 from ytui.core.retry import History, Plan, PlanKind, Policies, RetryPolicy, cooldown, plan
-from ytui.core.settings import Channel, Retry, RetryOperation
+from ytui.core.setting_tables import Retry, RetryOperation
+from ytui.core.settings import Channel
 from ytui.core.waiting import ROOM, THE_LINE, Wait, for_extras, for_hold
 from ytui.engine.context import Context
 from ytui.engine.holds.causes import cause_behind
@@ -209,7 +210,7 @@ def policies_of(retry: Retry, job: Job, cooldown: float) -> Policies:
         server=_policy(retry.server, max_retries),
         processing=_policy(retry.processing, max_retries),
         max_retries=max_retries,
-        by_class={FailureClass(name): _policy(value, max_retries) for name, value in retry.by_class.items()},
+        by_class={FailureClass(name): _policy(value, max_retries) for name, value in retry.classes.items()},
         cooldown=cooldown,
     )
 

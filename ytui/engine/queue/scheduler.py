@@ -12,7 +12,7 @@ from ytui.core.budget import Asker
 from ytui.core.eligibility import PAUSED, TOO_LARGE, Candidate, Circumstances, Verdict, eligible
 from ytui.core.holds import HoldKey
 from ytui.core.models import JobKind, Priority
-from ytui.core.settings import Order
+from ytui.core.setting_tables import Order
 from ytui.core.turns import Head, in_turn
 from ytui.core.waiting import ROOM, WaitReason
 from ytui.engine.context import NO_ROOM_AGAIN, Context

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ytui.core.clock import opens_at
 from ytui.core.eligibility import Circumstances
-from ytui.core.settings import Limits, Settings
+from ytui.core.setting_tables import Limits
+from ytui.core.settings import Settings
 from ytui.engine.holds.views import views
 from ytui.engine.sites.states import site_views
 from ytui.store import key_values

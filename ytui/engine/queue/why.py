@@ -14,7 +14,8 @@ from ytui.core.holds import title_of
 from ytui.core.lower import AGAIN, lower_phrase
 from ytui.core.models import JobKind, JobState, VideoState
 from ytui.core.moments import moment, time_of_day
-from ytui.core.settings import LimitMode, Settings
+from ytui.core.setting_tables import LimitMode
+from ytui.core.settings import Settings
 from ytui.core.waiting import ITS_TIME, NOTHING, THE_LINE, THE_QUEUE, for_site
 from ytui.engine.channels.kept import kept_by_count
 from ytui.engine.channels.settings import settings_of

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from ytui.core.budget import Asker, SiteBudget
 from ytui.core.limits import site_of
-from ytui.core.settings import LimitMode, Limits
+from ytui.core.setting_tables import LimitMode, Limits
 from ytui.store import sites
 from ytui.store.database import Database, Store, transaction
 from ytui.store.rows import SiteRow

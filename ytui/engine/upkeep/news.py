@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ytui.core.amounts import size
 from ytui.core.failures.classes import Advice
 from ytui.core.models import PlanState
-from ytui.core.settings import NotifyOn
+from ytui.core.setting_tables import NotifyOn
 from ytui.media.log import plain, redact
 from ytui.store import history
 from ytui.store.database import Database

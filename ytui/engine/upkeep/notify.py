@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ytui.core.elapsed import is_over
 from ytui.core.models import JobState
-from ytui.core.settings import Notify
+from ytui.core.setting_tables import Notify
 from ytui.engine.context import Context
 from ytui.engine.upkeep.news import body_of, read_news, title_of
 from ytui.store import jobs, journal, key_values

@@ -15,9 +15,6 @@ from ytui.tui.channel_form import FIELDS, URL, Field, FieldKind, first_typed, va
 from ytui.tui.text import Glyphs
 from ytui.tui.widgets.form_fields import Choice, Choices
 
-PAIRS = {"after": "before", "min_duration": "max_duration", "title": "not_title", "every": "live"}
-"""Fields that stand beside each other."""
-
 
 class ChannelFields(VerticalScroll, can_focus=False):
     """The address, two places for what is thought of it, and a control for each of the other fields."""
@@ -43,13 +40,14 @@ class ChannelFields(VerticalScroll, can_focus=False):
         yield self.check
         yield self.preview
         by_key = {field.key: field for field in FIELDS}
+        beside = {field.beside for field in FIELDS}
         for field in FIELDS:
-            if field.key in PAIRS:
+            if field.beside:
                 with Horizontal(classes="pair"):
-                    for key in (field.key, PAIRS[field.key]):
+                    for each in (field, by_key[field.beside]):
                         with Vertical():
-                            yield from self._field(by_key[key])
-            elif field.key not in PAIRS.values():
+                            yield from self._field(each)
+            elif field.key not in beside:
                 yield from self._field(field)
 
     def _field(self, field: Field) -> ComposeResult:
