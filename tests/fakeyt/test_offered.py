@@ -173,8 +173,8 @@ def test_a_token_that_yt_dlp_does_not_know_of_leaves_what_needs_none(
         assert state is VideoState.DOWNLOADED
         assert offer is not None
         if hls:
-            # Playlists need no token, and have no 1080p.
-            assert (height, offer.offered, offer.cause) == (720, 1080, LowerCause.REFUSED_FORMAT)
+            # Playlists need no token.
+            assert (height, offer.offered, offer.cause) == (1080, 1080, None)
             return
         assert (height, offer.offered, offer.cause) == (360, 1080, LowerCause.REFUSED_FORMAT)
         assert [each.failure_class for each in home.attempts_of(first)] == ["expired_url", "forbidden", None]
