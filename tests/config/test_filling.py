@@ -6,8 +6,8 @@ import pytest
 
 from tests.config.conftest import Folder
 from ytui.config import ConfigError, channel_values, load
-from ytui.core.filling import Embed, Layout, Segment, SponsorBlock
-from ytui.core.setting_tables import DEFAULT_TEMPLATE
+from ytui.core.filling import Embed, Segment, SponsorBlock
+from ytui.core.setting_tables import DEFAULT_TEMPLATE, Layout
 from ytui.core.settings import Channel
 
 CHANNEL = '[[channels]]\nurl = "https://www.youtube.com/@a"\n'

@@ -13,8 +13,9 @@ from tests.engine.test_extras import LIMITED, SITE, captions_asked, details, of_
 from tests.store.makers import NOW
 from tests.waiting import until
 from ytui.core.failures.classifier import Evidence
-from ytui.core.filling import EMBEDDING, SPONSORBLOCK, Embed, Layout, SponsorBlock
+from ytui.core.filling import EMBEDDING, SPONSORBLOCK, Embed, SponsorBlock
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind
+from ytui.core.setting_tables import Layout
 from ytui.core.settings import Channel
 from ytui.demo.world import World
 from ytui.engine.jobs.extras import extras_of

@@ -16,7 +16,7 @@ import pytest
 
 from tests.media.conftest import run_job
 from tests.programs import any_ffmpeg
-from ytui.core.filling import Layout
+from ytui.core.setting_tables import Layout
 from ytui.core.tasks import DownloadTask
 from ytui.demo.site import Site
 from ytui.demo.world import Channel, Video, World, make_id

@@ -18,7 +18,6 @@ from ytui.config.values import (
     write_duration,
 )
 from ytui.core.declarations import Declaration, Key, Table, declarations
-from ytui.core.filling import Layout as LibraryLayout
 from ytui.core.setting_tables import (
     DEFAULT_TEMPLATE,
     Library,
@@ -27,6 +26,7 @@ from ytui.core.setting_tables import (
     RetryOperation,
     SiteLimits,
 )
+from ytui.core.setting_tables import Layout as LibraryLayout
 from ytui.core.settings import Channel, Settings
 
 

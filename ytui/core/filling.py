@@ -1,15 +1,8 @@
-"""How files lie in the library, and what is written into a video's own file: the words of the settings."""
+"""What is written into a video's own file: the words of the settings."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-
-
-class Layout(StrEnum):
-    """How files are named: by the template, or as episodes of shows for media servers."""
-
-    PLAIN = "plain"
-    MEDIA_SERVER = "media-server"
 
 
 class Embed(StrEnum):

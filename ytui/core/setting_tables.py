@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ytui.core.declarations import Key, NamedTable, Table, ValueType, declare, setting
 from ytui.core.failures.classes import FailureClass
-from ytui.core.filling import Layout
 
 DEFAULT_TEMPLATE = "%(channel)s/%(upload_date>%Y-%m-%d)s %(title).120B [%(id)s].%(ext)s"
 DEFAULT_LIBRARY = "~/Videos/ytui"
@@ -17,6 +16,13 @@ MINIMUM_RESERVE = 5_000_000_000
 MOST_WORKERS = 16
 MOST_RECORDINGS = 8
 _MANY = 10**9
+
+
+class Layout(StrEnum):
+    """How files are named: by the template, or as episodes of shows for media servers."""
+
+    PLAIN = "plain"
+    MEDIA_SERVER = "media-server"
 
 
 class Order(StrEnum):

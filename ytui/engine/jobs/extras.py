@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ytui.core.failures.classifier import Evidence, Failure, Group, classify
-from ytui.core.filling import EMBEDDING, SPONSORBLOCK, Layout, SponsorBlock
+from ytui.core.filling import EMBEDDING, SPONSORBLOCK, SponsorBlock
 from ytui.core.job_options import JobOptions
 from ytui.core.messages import ExtraFailure
 from ytui.core.models import JobKind, JobState
 from ytui.core.retry import History, PlanKind, plan
+from ytui.core.setting_tables import Layout
 from ytui.core.settings import Channel, Extra
 from ytui.core.waiting import for_extras
 from ytui.engine.context import Context

@@ -13,9 +13,9 @@ from yt_dlp.networking.exceptions import HTTPError
 from yt_dlp.postprocessor import FFmpegThumbnailsConvertorPP
 from yt_dlp.utils import DownloadCancelled, PostProcessingError, determine_ext
 
-from ytui.core.filling import Layout
 from ytui.core.messages import ExtraFailure
 from ytui.core.models import Stage
+from ytui.core.setting_tables import Layout
 from ytui.core.tasks import DownloadTask
 from ytui.media.evidence import evidence_of
 from ytui.media.gate import GatedYoutubeDL, PermitRefused, Phase

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ytui.core.filling import Layout
+from ytui.core.setting_tables import Layout
 from ytui.core.tasks import DownloadTask
 from ytui.media.video.naming import folder_in, relative_stem
 
