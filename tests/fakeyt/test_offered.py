@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from yt_dlp.extractor.youtube import YoutubeIE
 
 from tests.fakeyt.conftest import MakeHome
 from tests.fakeyt.home import Home
@@ -19,7 +18,6 @@ from ytui.core.failures.classes import FailureClass
 from ytui.core.models import LowerCause, VideoState
 from ytui.engine.engine import Engine
 from ytui.engine.offers.again import fetch_again
-from ytui.media import withheld
 from ytui.store import offers, sites, videos
 from ytui.store.offers import OfferRow
 
@@ -34,13 +32,6 @@ PLAYLISTS = {"pot": "gvs", "hls": "only"}
 UNKNOWN = {"pot": "gvs", "pot_clients": ["WEB", "MWEB", "IOS", "TVHTML5", "VISIONOS"]}
 """Media of the clients that yt-dlp asks by itself need a token, which it does not know."""
 SABR: dict[str, Any] = {"sabr_clients": ["WEB", "MWEB", "WEB_REMIX"]}
-
-
-def test_the_private_names_of_yt_dlp_are_there() -> None:
-    assert [name for name in withheld.PRIVATE_NAMES if not hasattr(YoutubeIE, name)] == []
-    from yt_dlp.extractor.youtube import _video
-
-    assert withheld.CLIENT == _video.STREAMING_DATA_CLIENT_NAME
 
 
 def fetched(home: Home, engine: Engine, *ids: str) -> list[tuple[str, int | None, OfferRow | None]]:

@@ -15,19 +15,19 @@ from ytui.media import WARM_ARGS
 
 def say(connection: Any, args: tuple[str, ...]) -> None:
     """The job: look, without changing what is looked at."""
-    from ytui.media import options, tls
-    from ytui.media.gate import shared_extractors
+    from ytui.media import options, patches
 
     before = options._difference_once.cache_info().misses
     with contextlib.suppress(optparse.OptParseError):
         options._difference_once(args)
-    real = [shared_extractors()[key].real_class for key in ("Youtube", "YoutubeTab", "YoutubePlaylist")]
+    extractors = patches.shared_extractors()
+    real = [extractors[key].real_class for key in ("Youtube", "YoutubeTab", "YoutubePlaylist")]
     connection.send(
         {
             "parsed": options._difference_once.cache_info().misses == before,
             "in environment": WARM_ARGS in os.environ,
             "patterns": all("_VALID_URL_RE" in vars(extractor) for extractor in real),
-            "contexts": sorted(context.verify_mode for context in tls._MADE.values()),
+            "contexts": sorted(context.verify_mode for context in patches._CONTEXTS.values()),
         }
     )
 

@@ -6,9 +6,9 @@ import collections
 from types import SimpleNamespace
 from typing import Any
 
-from ytui.media.continuation import search_pages_once
 from ytui.media.gate import Gate, GatedYoutubeDL
 from ytui.media.log import JobLog
+from ytui.media.patches import search_pages_once
 
 PAGE = 4
 

@@ -36,6 +36,7 @@ from ytui.core.messages import (
     Reply,
 )
 from ytui.media.gate import Gate
+from ytui.media.patches import challenge_provider, player_code, solver_scripts, ydl_of
 from ytui.media.report import Reporter
 
 _BEFORE_DENO = 2000
@@ -97,7 +98,7 @@ class SharedSolverJCP(JsChallengeProvider):  # type: ignore[misc]
     def _fetch(self, player_url: str, video_id: str | None, target: Path) -> PlayerFetch:
         """Fetch the player's code for all jobs, through the gate like every request of this one."""
         try:
-            code: str = self._get_player(video_id, player_url)
+            code = player_code(self, video_id, player_url)
             with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(code.encode())
         except (JsChallengeProviderError, OSError, ValueError):
@@ -116,13 +117,12 @@ class SharedSolverJCP(JsChallengeProvider):  # type: ignore[misc]
         return reply
 
     def _gate(self) -> Any:
-        gate = getattr(self.ie._downloader, "gate", None)
+        gate = getattr(ydl_of(self.ie), "gate", None)
         return gate if isinstance(gate, Gate) and gate.solver is not None else None
 
     def _deno(self) -> Any:
         """yt-dlp's own provider for deno, which knows the runtime, the options and the allowed scripts."""
-        director = getattr(self.ie, "_jsc_director", None)
-        return director.providers.get("Deno") if director is not None else None
+        return challenge_provider(self, "Deno")
 
 
 def _runtime(deno: Any) -> JsRuntime:
@@ -139,7 +139,7 @@ def _runtime(deno: Any) -> JsRuntime:
 def _scripts(deno: Any) -> tuple[str, str]:
     """The scripts that yt-dlp has chosen and checked; rejected unless they are the installed package's."""
     try:
-        lib, core = deno._lib_script, deno._core_script
+        lib, core = solver_scripts(deno)
         if any(script.source.name != "PYPACKAGE" for script in (lib, core)):
             raise _rejected("yt-dlp takes its scripts from elsewhere")
         return lib.hash, core.hash

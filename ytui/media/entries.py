@@ -64,7 +64,7 @@ def _published(found: Mapping[str, Any], list_key: str) -> tuple[float | None, b
 def _video_id(found: Mapping[str, Any], url: str, key: str, ydl: Any) -> str:
     if found.get("id"):
         return str(found["id"])
-    known = ydl._ies.get(key)
+    known = ydl.extractors.get(key)
     guess = known.get_temp_id(url) if known is not None and url else None
     return str(guess) if guess else hashlib.sha256(url.encode()).hexdigest()[:16]
 

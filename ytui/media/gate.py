@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-import yt_dlp
 from yt_dlp.networking.exceptions import HTTPError, RequestError
 from yt_dlp.utils import OUTTMPL_TYPES, DownloadCancelled, replace_extension
 
@@ -24,9 +22,9 @@ from ytui.media import plugins
 from ytui.media.causes import chain, errno_of, retry_after_of
 from ytui.media.guest import GuestSession
 from ytui.media.log import JobLog
+from ytui.media.patches import PatchedYoutubeDL, share_contexts, shared_extractors
 from ytui.media.player_code import PlayerCodeCache, is_player
 from ytui.media.report import Reporter
-from ytui.media.tls import share_contexts
 
 COUNTED = frozenset({RequestKind.PAGE, RequestKind.API, RequestKind.CAPTION, RequestKind.FEED})
 """Kinds that spend a site's budget."""
@@ -300,17 +298,8 @@ def _total_size(response: Any) -> int | None:
     return int(length) if length.isdecimal() and response.status != 206 else None
 
 
-@cache
-def shared_extractors() -> dict[str, Any]:
-    """Every extractor by its key, in order; made once in the fork server, it saves each job 40 ms."""
-    shared: dict[str, Any] = yt_dlp.YoutubeDL({"quiet": True}, auto_init="no_verbose_header")._ies
-    return dict(shared)
-
-
-class GatedYoutubeDL(yt_dlp.YoutubeDL):  # type: ignore[misc]
+class GatedYoutubeDL(PatchedYoutubeDL):
     """A ``YoutubeDL`` whose requests pass a :class:`Gate`; ``base`` is its files' path without suffix."""
-
-    _ies: dict[str, Any]
 
     def __init__(self, params: dict[str, Any], gate: Gate) -> None:
         self.gate = gate
@@ -322,11 +311,12 @@ class GatedYoutubeDL(yt_dlp.YoutubeDL):  # type: ignore[misc]
         """Add yt-dlp's own extractors behind those that are there."""
         if self.params.get("allowed_extractors") or plugins.change_extractors():
             super().add_default_info_extractors()
-        elif self._ies:
-            self._ies.update({k: found for k, found in shared_extractors().items() if k not in self._ies})
+        elif self.extractors:
+            mine = self.extractors
+            mine.update({key: found for key, found in shared_extractors().items() if key not in mine})
         else:
             # Itself, not a copy: counting a reference to each makes a forked job copy the memory of them all.
-            self._ies = shared_extractors()
+            self.extractors = shared_extractors()
 
     def get_info_extractor(self, ie_key: str) -> Any:
         """An extractor by its key; ``on_extractor`` sees it first."""
@@ -360,9 +350,6 @@ class GatedYoutubeDL(yt_dlp.YoutubeDL):  # type: ignore[misc]
             raise
         self.gate.opened(url, kind, response)
         return response
-
-    def _forceprint(self, key: str, info_dict: dict[str, Any] | None) -> None:
-        """Print nothing, as the options that print are refused; yt-dlp lays out all its tables for it."""
 
     def dl(self, name: str, info: dict[str, Any], subtitle: bool = False, test: bool = False) -> Any:
         """Run the downloader; its requests are media, fragments or captions."""

@@ -12,10 +12,10 @@ from yt_dlp.utils import DownloadCancelled, DownloadError, ExtractorError
 from ytui.core.messages import Declined, Entry, Listed, Outcome, Page, Progress
 from ytui.core.models import RequestKind, Stage, Tab
 from ytui.core.tasks import ListingTask
-from ytui.media.continuation import search_pages_once
 from ytui.media.entries import counts_for_order, entry_of
 from ytui.media.feed import ask_feed
 from ytui.media.gate import Gate, GatedYoutubeDL
+from ytui.media.patches import is_for_lists, search_pages_once
 from ytui.media.report import Reporter
 
 _TABS = frozenset({"YoutubeTab", "YtuiDemoTab"})
@@ -140,8 +140,8 @@ class _Walk:
         if found.get("_type") not in ("url", "url_transparent") or self._task.tab is not Tab.LIST:
             return None
         key, url = found.get("ie_key"), str(found.get("url") or "")
-        extractor = self._ydl._ies.get(key) if key else None
-        if extractor is None or (key not in _TABS and extractor._RETURN_TYPE != "playlist"):
+        extractor = self._ydl.extractors.get(key) if key else None
+        if extractor is None or (key not in _TABS and not is_for_lists(extractor)):
             return None
         if depth >= _DEEPEST or url in self._asked_lists:
             return {}

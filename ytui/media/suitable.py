@@ -17,7 +17,7 @@ def suits(task: ListingTask) -> Suits:
     """The name of the first extractor that takes the task's address; ``generic`` looks at any page."""
     log = JobLog()
     with opened(params_for(task, log), Gate(log, None), task.common) as ydl:
-        for key, extractor in ydl._ies.items():
+        for key, extractor in ydl.extractors.items():
             if extractor.suitable(task.url):
                 return Suits(str(getattr(extractor, "IE_NAME", key)))
     return Suits("")

@@ -14,9 +14,10 @@ from pathlib import PurePath
 from typing import Any
 
 from yt_dlp.dependencies import certifi
-from yt_dlp.postprocessor import FFmpegPostProcessor, ffmpeg
+from yt_dlp.postprocessor import FFmpegPostProcessor
 from yt_dlp.utils import PostProcessingError
 
+from ytui.media.patches import ask_versions_by, look_for_ffmpeg_in
 from ytui.media.stream_info import parse_stream_info
 
 LOOKING_S = 120.0
@@ -44,11 +45,10 @@ _codec_by_ffprobe = FFmpegPostProcessor.get_audio_codec
 
 def prepare(params: dict[str, Any]) -> None:
     """Make this process one whose ``YoutubeDL`` with ``params`` finds its tools, and tells how they ended."""
-    ffmpeg._get_exe_version_output = version_output
+    ask_versions_by(version_output)
     FFmpegPostProcessor.get_metadata_object = _metadata
     FFmpegPostProcessor.get_audio_codec = _audio_codec
-    # yt-dlp asks this variable, not the parameter, whether ffmpeg can download.
-    FFmpegPostProcessor._ffmpeg_location.set(params.get("ffmpeg_location"))
+    look_for_ffmpeg_in(params.get("ffmpeg_location"))
     _tell_certificates("no-certifi" not in (params.get("compat_opts") or ()))
 
 

@@ -10,15 +10,20 @@ import gc
 import importlib
 import json
 import os
-from typing import Any
 
 from yt_dlp.postprocessor import FFmpegPostProcessor
 
 from ytui.media import WARM_ARGS, entry, ffmpeg, listing, options
-from ytui.media.gate import Gate, GatedYoutubeDL, shared_extractors
+from ytui.media.gate import Gate, GatedYoutubeDL
 from ytui.media.log import JobLog
 from ytui.media.orphan import is_orphan
-from ytui.media.tls import make_contexts
+from ytui.media.patches import (
+    forget_version,
+    look_for_ffmpeg_in,
+    make_contexts,
+    real_extractor,
+    shared_extractors,
+)
 from ytui.media.video import download
 
 __all__ = ["download", "entry", "listing"]
@@ -60,29 +65,26 @@ def _compile_patterns() -> None:
     for extractor in extractors.values():
         extractor.suitable(_NO_ADDRESS)
     for key in _MOST_USED:
-        # yt-dlp lists stand-ins; the class behind one compiles the pattern for itself, in up to 10 ms. It is
-        # not asked of the stand-in, which would remember it: a job's plug-in may replace it.
-        found: Any = extractors[key]
-        module = importlib.import_module(getattr(found, "_module", found.__module__))
-        getattr(module, found.__name__).suitable(_NO_ADDRESS)
+        # Not asked of yt-dlp's stand-in, which would remember the class: a job's plug-in may replace it.
+        real_extractor(extractors[key]).suitable(_NO_ADDRESS)
 
 
 def _read_certificates() -> None:
     log = JobLog(descriptor=-1)
     for unchecked in (False, True):
         ydl = GatedYoutubeDL({"logger": log, "nocheckcertificate": unchecked}, Gate(log))
-        make_contexts(ydl._request_director)
+        make_contexts(ydl)
         ydl.close()
 
 
 def _find_ffmpeg() -> None:
     """Ask ffmpeg and ffprobe for their versions once; what is missing now is looked for again by each job."""
-    FFmpegPostProcessor._ffmpeg_location.set(ffmpeg.fallback())
+    look_for_ffmpeg_in(ffmpeg.fallback())
     tools = FFmpegPostProcessor()
     found = {"ffmpeg": tools.available, "ffprobe": tools.probe_available}
     for program, is_there in found.items():
         if not is_there:
-            FFmpegPostProcessor._version_cache.pop(tools._paths.get(program), None)
+            forget_version(tools, program)
     # Finding the one that came along starts it; the jobs, which look with it, have that from here.
     ffmpeg.bundled()
 

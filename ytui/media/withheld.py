@@ -4,7 +4,6 @@ yt-dlp drops a YouTube format without an address, without its PO token or with a
 says so in sentences for people, if at all. So the player's answers are looked at beside what became of them.
 An HLS playlist that is dropped was never read: the best picture of the same answer stands for it, if there
 is one. What is protected (DRM) is not on offer for yt-dlp at all.
-All private names of yt-dlp that this leans on stand in this file.
 """
 
 from __future__ import annotations
@@ -16,11 +15,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from ytui.core.models import LowerCause
+from ytui.media.patches import extractor_argument, watch_player_answers
 
 KEY = "withheld_formats"
 """Where an extractor of ours puts such formats in its result: dicts with a format's keys and ``cause``."""
-PRIVATE_NAMES = ("_extract_player_responses", "_report_pot_format_skipped", "_configuration_arg")
-"""Of yt-dlp's YouTube extractor; where one is gone, what is withheld stays unknown."""
 CLIENT = "__yt_dlp_client"
 """The key under which yt-dlp notes in a player's format which client it was offered to."""
 _NEEDS_NO_TOKEN = "18"
@@ -67,37 +65,28 @@ class OfferWatch:
         """Look over the shoulder of an extractor, if it is YouTube's."""
         if extractor.ie_key() != "Youtube" or id(extractor) in self._attached:
             return
-        if not all(hasattr(extractor, name) for name in PRIVATE_NAMES):
+        if not watch_player_answers(extractor, self._answered, self._left_out_for_token):
             return
         self._attached.add(id(extractor))
-        ask, skip, extract = (
-            extractor._extract_player_responses,
-            extractor._report_pot_format_skipped,
-            extractor.extract,
-        )
-
-        def asked(*arguments: Any, **named: Any) -> Any:
-            found = ask(*arguments, **named)
-            self._responses = list(found[0])
-            return found
-
-        def skipped(video_id: str, client: str, protocol: str) -> Any:
-            self._without_token.add((client, protocol))
-            return skip(video_id, client, protocol)
+        extract = extractor.extract
 
         def extracted(url: str) -> Any:
             self._responses, self._without_token = [], set()
             info = extract(url)
-            scripts = "js" not in extractor._configuration_arg("player_skip")
+            scripts = "js" not in extractor_argument(extractor, "player_skip")
             left_out = list(self._left_out(info, scripts))
-            if "hls" not in extractor._configuration_arg("skip"):
+            if "hls" not in extractor_argument(extractor, "skip"):
                 left_out += self._playlists_left_out(info, scripts)
             self._withheld = tuple(left_out)
             return info
 
-        extractor._extract_player_responses = asked
-        extractor._report_pot_format_skipped = skipped
         extractor.extract = extracted
+
+    def _answered(self, responses: list[Any]) -> None:
+        self._responses = list(responses)
+
+    def _left_out_for_token(self, client: str, protocol: str) -> None:
+        self._without_token.add((client, protocol))
 
     def taken(self, raw: dict[str, Any]) -> tuple[Withheld, ...]:
         """What was withheld of the extraction that gave ``raw``."""

@@ -122,7 +122,7 @@ def _fetch(form: Mapping[str, Any], ydl: GatedYoutubeDL) -> str:
     ydl.gate.captions |= {url}
     extensions = {}
     if form.get("impersonate") is not None:
-        target, _ = ydl._parse_impersonate_targets(form["impersonate"])
+        target = ydl.impersonation_target(form["impersonate"])
         extensions = {"impersonate": target} if target is not None else {}
     response = ydl.urlopen(Request(url, headers=form.get("http_headers") or {}, extensions=extensions))
     data: bytes = response.read(_LARGEST + 1)

@@ -18,6 +18,7 @@ from ytui.core.messages import ExtraFailure
 from ytui.core.tasks import DownloadTask
 from ytui.media.evidence import evidence_of
 from ytui.media.gate import Gate, GatedYoutubeDL
+from ytui.media.patches import is_cut
 from ytui.media.video.partial import HALF_WRITTEN
 from ytui.media.video.quality import AUDIO
 
@@ -122,10 +123,10 @@ class FillingYoutubeDL(GatedYoutubeDL):
                 raise
             raise behind.error from error
 
-    def _write_subtitles(self, info_dict: dict[str, Any], filename: str) -> Any:
+    def write_subtitles(self, info_dict: dict[str, Any], filename: str) -> Any:
         """Fetch the subtitles that are to be embedded."""
         try:
-            return super()._write_subtitles(info_dict, filename)
+            return super().write_subtitles(info_dict, filename)
         except Exception as error:
             extra = self.optional.get("EmbedSubtitle")
             if extra is None:
@@ -142,10 +143,7 @@ class FillingYoutubeDL(GatedYoutubeDL):
         expected = infodict.get("duration")
         if key != "EmbedSubtitle" or not expected or infodict.get("__real_download"):
             return False
-        already_cut: bool = pp._duration_mismatch(
-            pp._get_real_video_duration(infodict["filepath"], False), expected
-        )
-        return already_cut
+        return is_cut(pp, infodict["filepath"], expected)
 
     def _miss(self, extra: str, error: Exception) -> None:
         self.missed.setdefault(extra, ExtraFailure(extra, evidence_of(error, self.gate)))

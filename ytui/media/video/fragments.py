@@ -15,13 +15,10 @@ from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
-from yt_dlp.downloader.fragment import FragmentFD
+from ytui.media.patches import append_fragment, prepare_fragments, replace_fragment_steps
 
 _LINE = re.compile(r"(\d+) (\d+)")
 _HEADER = re.compile(r"of (\d+)")
-
-_append = FragmentFD._append_fragment
-_prepare = FragmentFD._prepare_frag_download
 
 
 def install_journal(skipped: Callable[[], int] = lambda: 0) -> None:
@@ -29,8 +26,7 @@ def install_journal(skipped: Callable[[], int] = lambda: 0) -> None:
 
     ``skipped`` says how many: those that an earlier file has. The journal counts them along.
     """
-    FragmentFD._append_fragment = _append_and_note
-    FragmentFD._prepare_frag_download = partialmethod(_repair_and_prepare, skipped)
+    replace_fragment_steps(_append_and_note, partialmethod(_repair_and_prepare, skipped))
 
 
 def journal_of(filename: str) -> Path:
@@ -39,7 +35,7 @@ def journal_of(filename: str) -> Path:
 
 
 def _append_and_note(self: Any, ctx: dict[str, Any], frag_content: bytes) -> None:
-    _append(self, ctx, frag_content)
+    append_fragment(self, ctx, frag_content)
     if _resumes(self, ctx):
         behind = Path(ctx["tmpfilename"]).stat().st_size
         _note(journal_of(ctx["filename"]), f"{ctx['fragment_index']} {behind}\n")
@@ -56,7 +52,7 @@ def _repair_and_prepare(self: Any, skipped: Callable[[], int], ctx: dict[str, An
     journal, fragments = journal_of(filename), ctx["total_frags"] or 0
     if resumes:
         repair(Path(self.temp_name(filename)), Path(self.ytdl_filename(filename)), journal, fragments)
-    _prepare(self, ctx)
+    prepare_fragments(self, ctx)
     if resumes and not journal.exists():
         _note(journal, f"of {fragments}\n")
     ctx["fragment_index"] = max(ctx["fragment_index"], skipped())
