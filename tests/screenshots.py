@@ -35,7 +35,7 @@ async def _until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
 
 def _ready(db: Database) -> Callable[[], bool]:
     def ready() -> bool:
-        open_items = plan.count(db, states=[PlanState.OPEN])
+        open_items = len(plan.list_items(db, states=[PlanState.OPEN], limit=10_000))
         return open_items >= 6 and videos.counts(db)[VideoState.DOWNLOADED] >= 12
 
     return ready

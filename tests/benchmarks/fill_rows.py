@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from tests.benchmarks.fill_words import PASSING, PUSHBACK, TROUBLES, Trouble, title, video_id
 from ytui.core.models import Tab, VideoState
-from ytui.core.sizes import expected_bytes
+from ytui.core.sizes import bytes_a_second
 
 DAY = 86_400.0
 LISTED_AGO = 300 * DAY
@@ -176,7 +176,7 @@ def _give_file(rng: random.Random, row: dict[str, Any], channel: str, height: in
     date = time.strftime("%Y-%m-%d", time.gmtime(row["published_at"]))
     stem = f"{channel}/{date} {row['title'].replace('/', '⧸')} [{row['video_id']}]"
     row["path"] = f"{stem}.mp4"
-    row["size"] = int(expected_bytes(row["duration"], height) * rng.uniform(0.5, 1.4))
+    row["size"] = int(row["duration"] * bytes_a_second(height) * rng.uniform(0.5, 1.4))
     row["files"] = json.dumps([f"{stem}.mp4", f"{stem}.info.json", f"{stem}.jpg"])
     row["height"], row["format_id"] = height, _FORMATS[height]
     row["downloaded_at"] = min(row["first_seen"] + rng.expovariate(1 / (20 * DAY)), now - 30)

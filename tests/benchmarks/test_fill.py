@@ -29,7 +29,7 @@ def test_a_filled_library_keeps_every_rule_of_the_store_and_goes_on_counting(tmp
     assert states == set(PlanState)
 
     # The triggers are in force again.
-    new = videos.page(db, where=videos.VideoFilter(states=(VideoState.NEW,)), limit=1)[0]
+    new = videos.page(db, states=[VideoState.NEW], limit=1)[0]
     assert videos.set_state(db, new.id, VideoState.SKIPPED, expect=[VideoState.NEW])
     jobs.request_cancel(db, jobs.active_ids(db)[:2], now=1.0)
     invariants.check(db)

@@ -32,7 +32,7 @@ def given(ytui: Ytui, name: str, text: str) -> str:
 def changes(ytui: Ytui, db: Database) -> tuple[str, int, int]:
     return (
         ytui.places.config_file.read_text(),
-        videos.count(db),
+        sum(videos.counts(db).values()),
         db.value("SELECT count(*) FROM channels"),
     )
 
@@ -191,7 +191,7 @@ def test_files_of_a_library_that_is_not_mounted_are_not_taken(ytui: Ytui, db: Da
     said = ytui("import", str(ytui.root / "library"))
     assert said.code == 2
     assert "library not mounted" in said.sentence
-    assert videos.count(db) == 1
+    assert sum(videos.counts(db).values()) == 1
 
 
 def test_options_of_yt_dlp_go_into_the_configuration(ytui: Ytui) -> None:

@@ -45,8 +45,7 @@ def resumed_at(site: Site) -> list[int]:
 
 def titles(home: Home, *states: VideoState) -> set[str]:
     """The titles of the videos in these states, or of all."""
-    where = videos.VideoFilter(states=states)
-    return {video.title for video in videos.page(home.db, where=where, limit=1000)}
+    return {video.title for video in videos.page(home.db, states=states, limit=1000)}
 
 
 def video(home: Home, title: str) -> Video:

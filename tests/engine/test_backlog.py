@@ -13,7 +13,7 @@ from tests.store.makers import NOW, add_channel, add_tab, entry
 from ytui.core.messages import Entry
 from ytui.core.models import JobState, Priority
 from ytui.core.settings import Backlog, BacklogKind, Channel, Keep, KeepKind, Quality, Settings
-from ytui.core.sizes import expected_bytes
+from ytui.core.sizes import bytes_a_second
 from ytui.engine.channels import wanted
 from ytui.engine.channels.backlog import Changed, forecast_change, judge_again
 from ytui.store import channels, jobs, videos
@@ -146,4 +146,4 @@ def test_words_say_what_comes_what_it_takes_and_what_is_not_known(home: Home) ->
     assert films.foretold(backlog=NONE).words().startswith("takes 1 out of the queue; not known")
     smaller = films.foretold(quality=Quality.P360)
     assert smaller.words().startswith("the queue stays as it is; then waiting: 1 video, about")
-    assert smaller.forecast.bytes == expected_bytes(600.0, 360)
+    assert smaller.forecast.bytes == 600 * bytes_a_second(360)

@@ -42,7 +42,7 @@ def cancel(home: Home, engine: Engine, job: int) -> None:
     assert not group_lives(group)
     assert home.job(job).process_group is None
     assert attempts.of_job(home.db, job)[-1].outcome == "cancelled"
-    assert plan.count(home.db) == 0
+    assert len(plan.list_items(home.db)) == 0
 
 
 def retry(home: Home, engine: Engine, job: int) -> None:

@@ -46,7 +46,7 @@ def partial_bytes(home: Home) -> int:
 
 MOMENTS: list[Moment] = [
     # Older pages are being listed; media flows; the first has arrived.
-    lambda home, site: videos.count(home.db) and pages(site, "tiny1/videos 2"),
+    lambda home, site: sum(videos.counts(home.db).values()) and pages(site, "tiny1/videos 2"),
     lambda home, _: partial_bytes(home) > 60_000,
     lambda home, _: titles(home, VideoState.DOWNLOADED),
 ]

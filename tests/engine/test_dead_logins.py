@@ -91,7 +91,7 @@ def test_it_is_one_item_is_lent_no_more_and_all_goes_on_with_another(
         assert len(sent) == 1
         login.write_text(tiny_site.cookies_file())
         until(lambda: len(downloads(home, JobState.DONE)) == 3)
-    assert (plan.count(home.db), holds.in_force(home.db)) == (0, [])
+    assert (len(plan.list_items(home.db)), holds.in_force(home.db)) == (0, [])
     assert len(sent) == 1
 
 
@@ -117,7 +117,7 @@ def test_a_cookie_file_that_is_not_there_is_one_item_and_all_goes_on_when_it_is(
         until(lambda: home.job(asked).state is JobState.DONE)
         login.write_text(tiny_site.cookies_file())
         until(lambda: len(downloads(home, JobState.DONE)) == 3)
-    assert (plan.count(home.db), holds.in_force(home.db)) == (0, [])
+    assert (len(plan.list_items(home.db)), holds.in_force(home.db)) == (0, [])
 
 
 def test_an_answer_in_spite_of_it_says_so_once_and_the_next_job_waits(
@@ -147,7 +147,7 @@ def test_those_who_wait_go_on_when_the_channel_names_another_file(
             home.places.config_file, tiny_site.channel_url("tiny1"), {"cookies": str(other)}
         )
         until(lambda: len(downloads(home, JobState.DONE)) == 3)
-    assert plan.count(home.db) == 0
+    assert len(plan.list_items(home.db)) == 0
 
 
 def test_those_who_wait_go_on_with_cookies_given_to_their_item(
@@ -168,7 +168,7 @@ def test_those_who_wait_go_on_with_cookies_given_to_their_item(
         )
         engine.wake()
         until(lambda: len(downloads(home, JobState.DONE)) == 3)
-        until(lambda: plan.count(home.db) == 0)
+        until(lambda: len(plan.list_items(home.db)) == 0)
 
 
 def test_a_job_that_needs_a_dead_login_is_no_answer_of_its_site(

@@ -102,7 +102,7 @@ def test_a_failed_extra_is_a_partial_success_that_is_retried_on_its_own(home: Ho
         actions.retry_jobs(home.db, [item.job_id], time.time())
         engine.wake()
         until(lambda: home.job(extra.id).state is JobState.DONE)
-        assert plan.count(home.db) == 0
+        assert len(plan.list_items(home.db)) == 0
         assert len([request for request in tiny_site.log if request.path.startswith("/media/")]) == media
     assert there.path is not None
     beside = {file.suffix for file in (home.library / there.path).parent.iterdir()}
@@ -126,7 +126,7 @@ def test_a_filter_that_refuses_at_extraction_skips_without_a_failure(home: Home,
         assert (refused.state, refused.why, refused.published_exact) == (VideoState.SKIPPED, "after", True)
         assert len(watched(tiny_site)) == 1
         assert not [request for request in tiny_site.log if request.path.startswith("/media/")]
-        assert (plan.count(home.db), home.job(job).charged) == (0, 0)
+        assert (len(plan.list_items(home.db)), home.job(job).charged) == (0, 0)
         # A person may have it all the same.
         assert home.job(download(home, engine, "Upload 3")).state is JobState.DONE
 
@@ -171,7 +171,7 @@ def test_the_disk_filled_up_while_it_was_extracted(
     assert job.due_at == pytest.approx(time.time() + NO_ROOM_AGAIN, abs=10)
     assert (job.charged, attempts.of_job(home.db, job.id)[0].outcome) == (0, "declined")
     assert not [request for request in tiny_site.log if request.path.startswith("/media/")]
-    assert plan.count(home.db) == 0
+    assert len(plan.list_items(home.db)) == 0
 
 
 @pytest.fixture
@@ -225,7 +225,7 @@ def test_a_job_whose_process_is_killed_fails_with_its_reason_and_goes_on(home: H
     assert "signal 9" in failed.message
     assert failed.reference
     assert max(resumed_at(tiny_site)) >= 20_000
-    assert plan.count(home.db, states=list(PlanState)) == 1
+    assert len(plan.list_items(home.db, states=list(PlanState))) == 1
 
 
 def test_a_resumed_job_spends_no_page_request(home: Home, tiny_site: Site) -> None:

@@ -72,7 +72,7 @@ def test_refused_captions_hold_captions_alone_and_arrive_later(home: Home) -> No
         assert site.errors == []
     # Each beside its video, under the same name.
     assert files(home, ".en.vtt") == files(home, ".mp4")
-    assert plan.count(home.db) == 0
+    assert len(plan.list_items(home.db)) == 0
     assert {job.charged for job in of_kind(home, JobKind.EXTRAS)} == {0}
 
 
@@ -96,7 +96,7 @@ def test_a_failed_thumbnail_is_a_partial_success_that_is_tried_again_by_itself_a
             until(lambda: of_kind(home, JobKind.EXTRAS, JobState.DONE))
         assert files(home, ".jpg") == files(home, ".mp4")
         assert [request for request in site.log if request.path.startswith("/media/")] == media
-    assert plan.count(home.db) == 0
+    assert len(plan.list_items(home.db)) == 0
     assert video(home, found.title).path == row.path
     assert (home.library / (row.path or "")).is_file()
 
@@ -183,7 +183,7 @@ def test_an_extra_that_was_not_asked_for_is_queued_without_a_word_in_the_plan(ho
     arrived(home, ("subtitles", evidence))
     (job,) = of_kind(home, JobKind.EXTRAS)
     assert job.state is JobState.QUEUED
-    assert plan.count(home.db, states=list(PlanState)) == 0
+    assert len(plan.list_items(home.db, states=list(PlanState))) == 0
     assert held_extras(home.db, SITE, ["subtitles"], NOW) == {}
 
 

@@ -48,7 +48,7 @@ def test_refused_subtitles_are_written_into_the_file_later(home: Home) -> None:
     assert b"mov_text" in path.read_bytes() or b"tx3g" in path.read_bytes()
     assert list(path.parent.iterdir()) == [path]
     assert sum(request.status == 200 for request in media) == 1
-    assert plan.count(home.db) == 0
+    assert len(plan.list_items(home.db)) == 0
 
 
 @pytest.mark.parametrize(

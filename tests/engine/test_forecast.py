@@ -15,7 +15,7 @@ from ytui.core.messages import Entry
 from ytui.core.models import VideoState
 from ytui.core.setting_tables import Library, Limits, SiteLimits
 from ytui.core.settings import Backlog, BacklogKind, Channel, Keep, KeepKind, Quality, Settings
-from ytui.core.sizes import expected_bytes
+from ytui.core.sizes import bytes_a_second
 from ytui.engine.channels.forecast import (
     USUAL_REQUESTS,
     Forecast,
@@ -79,7 +79,7 @@ def test_count_bytes_and_budget_of_a_selection(db: Database, settings: Settings)
     rows = add_videos(db, add_channel(db), *some(30, duration=600.0))
     found = forecast_videos(db, settings, [row.id for row in rows], NOW)
     assert found.videos == 30
-    assert found.bytes == 30 * expected_bytes(600.0, 1080)
+    assert found.bytes == 30 * 600 * bytes_a_second(1080)
     assert found.requests == 30 * USUAL_REQUESTS
     assert found.site == "youtube"
     # A request a second: two minutes.
@@ -115,7 +115,7 @@ def test_sizes_are_learned_by_height(db: Database, settings: Settings) -> None:
 def test_two_files_teach_nothing_yet(db: Database, settings: Settings) -> None:
     rows = add_videos(db, add_channel(db), *some(1, duration=100.0))
     downloaded(db, "Old", 2, size=5_000_000, duration=10.0, height=1080)
-    assert forecast_videos(db, settings, [rows[0].id], NOW).bytes == expected_bytes(100.0, 1080)
+    assert forecast_videos(db, settings, [rows[0].id], NOW).bytes == 100 * bytes_a_second(1080)
 
 
 def test_requests_and_speed_are_learned_from_attempts(db: Database, settings: Settings) -> None:

@@ -89,7 +89,7 @@ def test_without_a_runtime_there_is_one_item_and_what_needs_none_arrives(
         assert why.reason.startswith("waits for a JavaScript runtime: ")
         install(deno)
         until(lambda: len(downloads(home, JobState.DONE)) == 5)
-    assert plan.count(home.db) == 0
+    assert len(plan.list_items(home.db)) == 0
     assert (holds.in_force(home.db), {job.attempt for job in downloads(home)}) == ([], {1, 2})
     words = [line.message for line in journal.tail(home.db)]
     assert any("JavaScript runtime is there again: 3 jobs go on" in line for line in words)

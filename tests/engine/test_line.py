@@ -155,7 +155,7 @@ def test_a_site_that_is_gone_for_a_while_charges_nobody_and_then_all_arrive(
             until(lambda: len(downloads(home, JobState.DONE)) == 7)
             assert again.errors == []
     assert {job.charged for job in downloads(home)} == {0}
-    assert plan.count(home.db) == 0
+    assert len(plan.list_items(home.db)) == 0
     assert "the line is back" in [line.message for line in journal.tail(home.db)]
     assert all(row.state == "ok" for row in sites.all_sites(home.db))
 

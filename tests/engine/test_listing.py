@@ -66,12 +66,12 @@ def test_an_unfinished_refresh_never_stops_the_next_one(home: Home, serve: Serve
         site.latency = 0.3
         actions.fetch_channels(home.db, engine.settings, None, time.time())
         engine.wake()
-        until(lambda: videos.count(home.db) >= 20)
+        until(lambda: sum(videos.counts(home.db).values()) >= 20)
         killed = kill_process_of(home, JobKind.FETCH)
         site.latency = 0.0
         lists_over(home)
     assert [attempt.outcome for attempt in attempts.of_job(home.db, killed.id)] == ["failed", "done"]
-    assert videos.count(home.db) == 110
+    assert sum(videos.counts(home.db).values()) == 110
 
 
 def test_a_first_listing_killed_midway_is_walked_to_its_end(home: Home, serve: Serve) -> None:
@@ -79,13 +79,13 @@ def test_a_first_listing_killed_midway_is_walked_to_its_end(home: Home, serve: S
     site.latency = 0.4
     home.channel(site.channel_url("tiny1"), NO_DOWNLOADS + VIDEOS_ONLY)
     with home.engine(kinds=LISTS_ONLY):
-        until(lambda: videos.count(home.db) >= 20)
+        until(lambda: sum(videos.counts(home.db).values()) >= 20)
         kill_process_of(home, JobKind.FETCH)
         assert not tab(home).complete
         site.latency = 0.0
         lists_over(home)
     assert tab(home).complete
-    assert videos.count(home.db) == 60
+    assert sum(videos.counts(home.db).values()) == 60
     assert not any(video.news for video in videos.page(home.db))
 
 
@@ -129,7 +129,7 @@ def test_first_listings_go_in_two_passes(home: Home, serve: Serve) -> None:
     assert {page.split()[1] for page in first} == {"1"}
     assert len(set(first)) == 6
     assert len([page for page in older if not page.endswith(" 1")]) == 12
-    assert videos.count(home.db) == 36
+    assert sum(videos.counts(home.db).values()) == 36
     older_jobs = [job for job in jobs.list(home.db, kinds=LISTS_ONLY) if not job.first_page_only]
     assert {job.priority for job in older_jobs} == {Priority.OLDER}
 
@@ -139,7 +139,7 @@ def test_a_page_can_be_used_while_the_walk_goes_on(home: Home, serve: Serve) -> 
     home.channel(site.channel_url("tiny1"), VIDEOS_ONLY)
     site.latency = 0.8
     with home.engine(kinds=LISTS_ONLY):
-        until(lambda: videos.count(home.db))
+        until(lambda: sum(videos.counts(home.db).values()))
         assert len(downloads(home, JobState.QUEUED)) == 2
         assert not tab(home).complete
         site.latency = 0.0
@@ -188,7 +188,7 @@ def test_what_retention_would_remove_is_never_queued(home: Home, serve: Serve) -
     with home.engine(kinds=LISTS_ONLY):
         lists_over(home)
     assert sorted(job.title for job in downloads(home)) == ["Upload 5", "Upload 5", "Upload 6", "Upload 6"]
-    skipped = videos.page(home.db, where=videos.VideoFilter(states=(VideoState.SKIPPED,)))
+    skipped = videos.page(home.db, states=[VideoState.SKIPPED])
     assert {(video.title, video.why) for video in skipped} == {(f"Upload {n}", "keep") for n in (1, 2, 3, 4)}
 
 
@@ -212,7 +212,7 @@ def test_members_only_videos_are_skipped_unless_they_are_to_be_tried(home: Home,
     with home.engine(kinds=LISTS_ONLY):
         lists_over(home)
     assert len(downloads(home)) == 2 + 3
-    (skipped,) = videos.page(home.db, where=videos.VideoFilter(states=(VideoState.SKIPPED,)))
+    (skipped,) = videos.page(home.db, states=[VideoState.SKIPPED])
     assert (skipped.title, skipped.why) == ("Upload 2", "members only")
 
 
@@ -255,10 +255,14 @@ def test_an_error_completes_no_tab_and_removes_nothing(home: Home, serve: Serve)
         assert row.error
         assert row.next_fetch is not None
         assert row.next_fetch > time.time() + HOUR
-        assert plan.count(home.db) == 1
+        assert len(plan.list_items(home.db)) == 1
         site.misbehave("tiny1/videos", None)
         fetch(home, engine)
-        assert (tab(home).complete, first_channel(home).state, plan.count(home.db)) == (True, "ok", 0)
+        assert (tab(home).complete, first_channel(home).state, len(plan.list_items(home.db))) == (
+            True,
+            "ok",
+            0,
+        )
         site.misbehave("tiny1/videos", BROKEN)
         fetch(home, engine)
     assert tab(home).complete
@@ -285,14 +289,14 @@ def test_a_walk_that_breaks_off_keeps_its_pages_and_completes_nothing(home: Home
     site.latency = 0.5
     home.channel(site.channel_url("tiny1"), VIDEOS_ONLY + NO_DOWNLOADS)
     with home.engine(kinds=LISTS_ONLY):
-        until(lambda: videos.count(home.db) >= 4)
+        until(lambda: sum(videos.counts(home.db).values()) >= 4)
         site.misbehave("tiny1/videos", BROKEN)
         site.latency = 0.0
         lists_over(home)
     assert not tab(home).complete
-    assert 4 <= videos.count(home.db) < 8
+    assert 4 <= sum(videos.counts(home.db).values()) < 8
     # Something came, so the channel was fetched; what did not come is in the plan.
-    assert plan.count(home.db) == 1
+    assert len(plan.list_items(home.db)) == 1
 
 
 def test_the_pace_follows_the_news_unless_it_is_set(home: Home, serve: Serve) -> None:

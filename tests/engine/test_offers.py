@@ -50,7 +50,7 @@ def test_what_was_fetched_again_in_vain_stays_and_the_others_wait(home: Home, sp
     assert titles(home, VideoState.DOWNLOADED) == {"Upload 1", "Upload 2"}
     assert offers.lower_counts(home.db) == {TOKEN: 2}
     assert not (home.library / ".ytui" / "replaced").exists()
-    assert plan.count(home.db) == 0
+    assert len(plan.list_items(home.db)) == 0
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_without_fallback_it_is_an_item_that_is_tried_again_when_its_cause_is_go
         bring(home, engine, "Upload 2")
         assert again(home, engine) == 1
     assert video(home, "Upload 1").height == 1080
-    assert plan.count(home.db) == 0
+    assert len(plan.list_items(home.db)) == 0
 
 
 def test_an_item_that_was_dismissed_is_not_tried_again(home: Home, split_site: Site) -> None:
@@ -98,7 +98,7 @@ def test_a_second_look_that_fails_leaves_what_is_there_and_no_item(home: Home, s
         assert again(home, engine) == 1
     kept = video(home, "Upload 1")
     assert (kept.state, (home.library / str(kept.path)).exists()) == (VideoState.DOWNLOADED, True)
-    assert plan.count(home.db) == 0
+    assert len(plan.list_items(home.db)) == 0
 
 
 def test_what_a_person_deleted_is_not_fetched_again_but_for_a_person(home: Home, split_site: Site) -> None:
@@ -163,7 +163,7 @@ def test_what_works_is_taken_where_formats_are_refused_however_fresh_their_addre
         tried = [attempt.failure_class for attempt in attempts.of_video(home.db, found.id)]
         assert tried == ["expired_url", "forbidden", None]
         assert {row.state for row in sites.all_sites(home.db)} <= {"ok"}
-        assert plan.count(home.db) == 0
+        assert len(plan.list_items(home.db)) == 0
 
 
 def test_without_fallback_what_is_refused_is_told_as_that(home: Home, split_site: Site) -> None:

@@ -68,7 +68,7 @@ def test_a_retry_leaves_closed_sites_alone_and_says_until_when(home: Home, close
 def test_three_hundred_are_one_call(home: Home) -> None:
     items = [failed(home, f"v{number}") for number in range(300)]
     assert plan_actions.retry(home.db, [item.id for item in items], NOW).queued == 300
-    assert plan.count(home.db, states=[PlanState.SCHEDULED]) == 300
+    assert len(plan.list_items(home.db, states=[PlanState.SCHEDULED], limit=1000)) == 300
 
 
 def test_waiting_until_a_time(home: Home) -> None:

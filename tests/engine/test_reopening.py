@@ -100,7 +100,7 @@ def test_after_the_first_refusal_only_what_is_under_way_reaches_the_site(
     assert {job.charged for job in downloads(home)} == {0}
     outcomes = [[attempt.outcome for attempt in attempts.of_job(home.db, job.id)] for job in queued]
     assert sum("failed" in some for some in outcomes) <= WORKERS
-    assert plan.count(home.db, states=[PlanState.OPEN, PlanState.SCHEDULED, PlanState.HELD]) == 0
+    assert len(plan.list_items(home.db, states=[PlanState.OPEN, PlanState.SCHEDULED, PlanState.HELD])) == 0
 
 
 def test_a_restart_in_the_middle_of_a_cooldown_does_not_forget_it(home: Home, tiny_site: Site) -> None:

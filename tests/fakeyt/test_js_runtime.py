@@ -80,7 +80,7 @@ def test_all_that_wait_for_a_runtime_are_one_item_and_arrive_when_there_is_one(
         assert in_state(home, JobState.DONE) == 0
         install(deno)
         until(lambda: in_state(home, JobState.DONE) == 8)
-    assert (plan.count(home.db), holds.in_force(home.db)) == (0, [])
+    assert (len(plan.list_items(home.db)), holds.in_force(home.db)) == (0, [])
     assert {job.charged for job in home.jobs()} == {0}
 
 

@@ -39,6 +39,6 @@ def test_a_rotated_login_is_one_item_until_its_file_has_another(
         login.write_text(fresh)
         until(lambda: len(home.media()) == 3, 120)
         home.idle(engine, 60)
-    assert plan.count(home.db) == 0
+    assert len(plan.list_items(home.db)) == 0
     assert {job.state for job in home.jobs()} == {JobState.DONE}
     assert login.stat().st_mode & 0o777 == 0o640

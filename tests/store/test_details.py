@@ -40,7 +40,7 @@ def test_a_failure_takes_nothing_away_and_a_success_forgets_it(db: Database) -> 
 def test_what_was_known_of_a_video_is_the_librarys_once_it_is_listed(db: Database) -> None:
     _save(db, "one")
     assert details.of_url(db, WATCH)[PART].video_id is None
-    assert videos.count(db) == 0
+    assert sum(videos.counts(db).values()) == 0
     channel = makers.add_channel(db)
     tab = makers.add_tab(db, channel, "shorts")
     walk = channels.start_walk(db, tab.id, NOW)

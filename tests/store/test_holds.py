@@ -73,10 +73,10 @@ def test_many_jobs_are_one_item_and_none_is_charged(db: Database, held: list[Job
 def test_an_item_of_a_job_s_own_makes_room_for_the_hold_s(db: Database, held: list[Job]) -> None:
     other = queue(db, add_videos(db, add_channel(db, "Others"), entry("d"))[0])
     fails(db, run(db, other), plan=AGAIN)
-    assert plan.count(db) == 2
+    assert len(plan.list_items(db)) == 2
     jobs.retry(db, [other.id], now=NOW)
     hits(db, run(db, other))
-    assert (the_item(db).waiting, plan.count(db)) == (4, 1)
+    assert (the_item(db).waiting, len(plan.list_items(db))) == (4, 1)
     check(db)
 
 
@@ -85,7 +85,7 @@ def test_the_item_moves_on_when_its_job_leaves_and_goes_with_the_last(db: Databa
         assert the_item(db).job_id == job.id
         jobs.cancel(db, job.id, NOW + number)
         assert the_hold(db).waiting == 3 - number
-    assert plan.count(db) == 0
+    assert len(plan.list_items(db)) == 0
     assert holds.in_force(db) == []
     assert get_job(db, held[0].id).hold_id is None
     check(db)
@@ -107,7 +107,7 @@ def test_a_probe_is_one_of_them_and_comes_back_if_it_hits_it_again(db: Database,
     assert not holds.queue_probe(db, the_hold(db), held[0].id)
     assert (the_hold(db).waiting, the_hold(db).probe_job, the_item(db).waiting) == (2, held[0].id, 2)
     hits(db, run(db, held[0]))
-    assert (the_hold(db).waiting, the_item(db).waiting, plan.count(db)) == (3, 3, 1)
+    assert (the_hold(db).waiting, the_item(db).waiting, len(plan.list_items(db))) == (3, 3, 1)
     check(db)
 
 
@@ -127,7 +127,7 @@ def test_dismissed_it_takes_all_that_waits_along_and_is_undone_whole(db: Databas
     assert plan.dismiss(db, [the_item(db).id], NOW) == 1
     assert {get_job(db, job.id).state for job in held} == {JobState.CANCELLED}
     assert {get_video(db, job.video_id or 0).state for job in held} == {VideoState.NEW}
-    assert plan.count(db) == 0
+    assert len(plan.list_items(db)) == 0
     check(db)
     put_back(db, before, rows_of(db, numbers), NOW + 1)
     assert (the_item(db).waiting, the_hold(db).waiting) == (3, 3)
@@ -155,7 +155,7 @@ def test_what_an_undo_leaves_beside_is_put_right(db: Database, held: list[Job]) 
     other = queue(db, add_videos(db, add_channel(db, "Others"), entry("d"))[0])
     hits(db, run(db, other))
     put_back(db, before, after, NOW + 1)
-    assert plan.count(db) == 2
+    assert len(plan.list_items(db)) == 2
     holds.tidy(db, NOW + 2)
     assert the_item(db).waiting == 4
 
@@ -189,7 +189,7 @@ def test_what_failed_for_want_of_a_runtime_before_there_were_holds_waits_in_one(
     rows = add_videos(store.db, add_channel(store.db), *(entry(name) for name in "abcd"))
     for row, failure in zip(rows, [NO_JS, NO_JS, NO_JS, PRIVATE], strict=True):
         fails(store.db, run(store.db, queue(store.db, row)), failure, USER)
-    assert plan.count(store.db) == 4
+    assert len(plan.list_items(store.db)) == 4
     store.close_all()
     store = Store.open(tmp_path / "ytui.db")
     db = store.db

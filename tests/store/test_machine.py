@@ -71,7 +71,7 @@ class Jobs(RuleBasedStateMachine):
 
     @rule(number=_pick, priority=st.sampled_from(Priority), asked=st.booleans())
     def enqueue_download(self, number: int, priority: Priority, asked: bool) -> None:
-        every = videos.page(self.db, sort="id")
+        every = videos.page(self.db)
         video = every[number % len(every)]
         before = jobs.active_of_video(self.db, video.id)
         queued = jobs.enqueue_download(
@@ -218,7 +218,7 @@ class Jobs(RuleBasedStateMachine):
 
     @rule(number=_pick)
     def skip(self, number: int) -> None:
-        every = videos.page(self.db, sort="id")
+        every = videos.page(self.db)
         video = every[number % len(every)]
         moved = videos.set_state(
             self.db,
@@ -232,7 +232,7 @@ class Jobs(RuleBasedStateMachine):
 
     @rule(number=_pick)
     def remove_file(self, number: int) -> None:
-        every = videos.page(self.db, sort="id")
+        every = videos.page(self.db)
         removals.gone(self.db, every[number % len(every)].id, "its file is gone")
 
     @rule(number=_pick)

@@ -1,4 +1,4 @@
-"""How large a video will be before its formats are known: duration times a usual rate of its height."""
+"""Usual durations and rates of videos, for sizes before the formats are known."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ _BYTES_A_SECOND = (
 )
 
 
-def expected_bytes(duration: float | None, height: int | None) -> int:
-    """Bytes to expect of a video of ``duration`` seconds at most ``height`` pixels high (None: 1080)."""
+def bytes_a_second(height: int | None) -> int:
+    """Bytes to expect of a second of a video at most ``height`` pixels high (None: 1080)."""
     wanted = 1080 if height is None else height
-    rate = next((rate for limit, rate in _BYTES_A_SECOND if limit >= wanted), _BYTES_A_SECOND[-1][1])
-    return int((USUAL_DURATION if duration is None else duration) * rate)
+    return next((rate for limit, rate in _BYTES_A_SECOND if limit >= wanted), _BYTES_A_SECOND[-1][1])

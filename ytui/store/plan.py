@@ -35,20 +35,6 @@ def list_items(
     return [PLAN_ITEM.read(row) for row in rows]
 
 
-def count(
-    db: Database,
-    *,
-    states: Collection[PlanState] = UNRESOLVED_STATES,
-    failure_class: str | None = None,
-    channel_id: int | None = None,
-) -> int:
-    """How many items :func:`list_items` would show; from the kept counts unless a channel is given."""
-    condition, values = _condition(states, failure_class, channel_id)
-    if channel_id is None:
-        return int(db.value(f"SELECT coalesce(sum(n), 0) FROM plan_counts WHERE {condition}", values))
-    return int(db.value(f"SELECT count(*) FROM plan_items WHERE {condition}", values))
-
-
 def by_id(db: Database, item_id: int) -> PlanItem | None:
     """The item of an id."""
     return _one(db, "id = ?", item_id)

@@ -9,8 +9,7 @@ import json
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from ytui.core.models import VideoState
 from ytui.core.states import IllegalTransition, check_video
@@ -23,32 +22,7 @@ from ytui.store.rows import VIDEO, Video
 if TYPE_CHECKING:
     from ytui.core.messages import VideoFacts
 
-Sort = Literal["published_at", "title", "duration", "size", "state", "first_seen", "downloaded_at", "id"]
-_SORTS: dict[str, str] = {
-    "published_at": "published_at",
-    "title": "title COLLATE NOCASE",
-    "duration": "duration",
-    "size": "size",
-    "state": "state",
-    "first_seen": "first_seen",
-    "downloaded_at": "downloaded_at",
-    "id": "id",
-}
 _MIRRORS = frozenset({VideoState.QUEUED, VideoState.RUNNING})
-
-
-@dataclass(frozen=True)
-class VideoFilter:
-    """Which videos a list shows; every part that is set must hold."""
-
-    channel_id: int | None = None
-    states: tuple[VideoState, ...] = ()
-    text: str = ""
-    """Anywhere in the title, case of ASCII letters ignored; ``%`` and ``_`` stand for themselves."""
-    tab: str | None = None
-
-
-ALL = VideoFilter()
 
 
 def by_id(db: Database, row_id: int) -> Video | None:
@@ -209,31 +183,28 @@ def counts(db: Database, channel_id: int | None = None) -> dict[VideoState, int]
 def page(
     db: Database,
     *,
-    where: VideoFilter = ALL,
-    sort: Sort = "published_at",
-    descending: bool = True,
+    channel_id: int | None = None,
+    states: Sequence[VideoState] = (),
     limit: int = 100,
     offset: int = 0,
 ) -> list[Video]:
-    """One page of a list; unknown values of the sort column come last when descending."""
-    condition, values = _condition(where)
-    direction = "DESC" if descending else "ASC"
-    order = f"{_SORTS[sort]} {direction}, id {direction}"
+    """One page of a channel's videos in these states, newest first; without them, of any."""
+    parts: list[str] = []
+    values: list[Any] = []
+    if channel_id is not None:
+        parts.append("channel_id = ?")
+        values.append(channel_id)
+    if states:
+        parts.append(f"state IN ({', '.join('?' for _ in states)})")
+        values.extend(str(state) for state in states)
+    condition = "WHERE " + " AND ".join(parts) if parts else ""
     # The inner query skips its offset inside an index; only the page's own rows are read whole.
-    ids = f"SELECT id FROM videos {condition} ORDER BY {order} LIMIT ? OFFSET ?"
+    ids = f"SELECT id FROM videos {condition} ORDER BY published_at DESC, id DESC LIMIT ? OFFSET ?"
     rows = db.all(
-        f"SELECT {VIDEO.sql} FROM videos WHERE id IN ({ids}) ORDER BY {order}", (*values, limit, offset)
+        f"SELECT {VIDEO.sql} FROM videos WHERE id IN ({ids}) ORDER BY published_at DESC, id DESC",
+        (*values, limit, offset),
     )
     return [VIDEO.read(row) for row in rows]
-
-
-def count(db: Database, where: VideoFilter = ALL) -> int:
-    """How many videos a filter shows; without text and tab this comes from the kept counts."""
-    if where.text or where.tab is not None:
-        condition, values = _condition(where)
-        return int(db.value(f"SELECT count(*) FROM videos {condition}", values))
-    by_state = counts(db, where.channel_id)
-    return sum(by_state[state] for state in where.states or by_state)
 
 
 def of_channel_in_states(
@@ -313,29 +284,3 @@ def not_kept_among(db: Database, ids: Sequence[int]) -> list[int]:
     """Those of the videos that are not kept for good."""
     sql = f"SELECT id FROM videos WHERE keep = 0 AND id IN {schema.GIVEN}"
     return [row[0] for row in db.all(sql, (json.dumps(list(ids)),))]
-
-
-def _condition(where: VideoFilter) -> tuple[str, list[Any]]:
-    parts: list[str] = []
-    values: list[Any] = []
-    if where.channel_id is not None:
-        parts.append("channel_id = ?")
-        values.append(where.channel_id)
-    if where.states:
-        # A search by text reads the titles in videos_list, in order; the plus keeps it from the index of
-        # states, where each title would cost a look into the table.
-        column = "+state" if where.text else "state"
-        parts.append(f"{column} IN ({', '.join('?' for _ in where.states)})")
-        values.extend(str(state) for state in where.states)
-    if where.tab is not None:
-        parts.append("tab = ?")
-        values.append(str(where.tab))
-    if where.text:
-        parts.append("title LIKE ? ESCAPE '\\'")
-        values.append("%" + escape_like(where.text) + "%")
-    return ("WHERE " + " AND ".join(parts) if parts else "", values)
-
-
-def escape_like(text: str) -> str:
-    """Text in which ``%`` and ``_`` stand for themselves in a LIKE pattern with ``ESCAPE '\\'``."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

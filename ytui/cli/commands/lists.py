@@ -149,9 +149,9 @@ def workers_now(db: Database) -> dict[int, BoardRow]:
 def _videos(db: Database, channel: int | None, state: str | None) -> Iterator[Video]:
     from ytui.store import videos as store
 
-    where = store.VideoFilter(channel_id=channel, states=(VideoState(state),) if state else ())
+    states = (VideoState(state),) if state else ()
     offset = 0
-    while page := store.page(db, where=where, limit=_PAGE, offset=offset):
+    while page := store.page(db, channel_id=channel, states=states, limit=_PAGE, offset=offset):
         yield from page
         offset += _PAGE
 

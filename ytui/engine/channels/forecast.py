@@ -17,7 +17,7 @@ from ytui.core.limits import site_of
 from ytui.core.messages import Entry
 from ytui.core.models import Tab
 from ytui.core.settings import BacklogKind, Channel, KeepKind, Quality, Settings
-from ytui.core.sizes import SHORT_DURATION, USUAL_DURATION, expected_bytes
+from ytui.core.sizes import SHORT_DURATION, USUAL_DURATION, bytes_a_second
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.queue.surroundings import free_and_total
 from ytui.store import channels, jobs, sites, statistics
@@ -241,7 +241,7 @@ def _rate(quality: Quality, learned: dict[int | None, float]) -> float:
         return learned[max(heights)]
     if quality.height in learned:
         return learned[quality.height]
-    return float(expected_bytes(1.0, quality.height))
+    return float(bytes_a_second(quality.height))
 
 
 def _budget_seconds(db: Database, settings: Settings, site: str, requests: float, now: float) -> float:
