@@ -12,11 +12,11 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from ytui.config.channel import channel_readers
 from ytui.config.lines import Block, KeyPath, layout
+from ytui.core.declarations import keys_of
+from ytui.core.settings import Channel
 
 CHANNELS = "channels"
 
@@ -105,7 +105,7 @@ def _plain(value: object) -> Any:
 
 
 def _in_usual_order(channel: Mapping[str, object]) -> dict[str, Any]:
-    usual = list(channel_readers(Path()))
+    usual = keys_of(Channel)
     known = [key for key in usual if key in channel]
     keys = known + [key for key in channel if key not in usual]
     return {key: _plain(channel[key]) for key in keys if channel[key] is not None}

@@ -225,7 +225,14 @@ class SiteLimits:
 
 OTHER_SITE = SiteLimits()
 KNOWN_SITES: Mapping[str, SiteLimits] = {
-    "youtube": SiteLimits(60, 900, 15000, 1000, 3, 3600.0, GuestUse.KEEP)
+    "youtube": SiteLimits(
+        requests_per_minute=60,
+        requests_per_hour=900,
+        requests_per_day=15000,
+        reserve=1000,
+        concurrency=3,
+        guest=GuestUse.KEEP,
+    )
 }
 
 
