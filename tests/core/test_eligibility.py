@@ -33,8 +33,6 @@ OBSTACLES: list[tuple[dict[str, Any], dict[str, Any], Verdict]] = [
     ({}, {"paused": True}, Verdict(False, "the queue is paused")),
     ({"channel_paused": True}, {}, Verdict(False, "its channel is paused")),
     ({}, {"offline_until": NOW + 30}, Verdict(False, "the line is down", NOW + 30)),
-    ({"due_at": NOW + 1}, {}, Verdict(False, "its time has not come", NOW + 1)),
-    ({"due_at": NOW + 1, "waiting_for": "a premiere"}, {}, Verdict(False, "a premiere", NOW + 1)),
     ({}, {"closed_until": NOW + 60}, Verdict(False, "outside the allowed hours", NOW + 60)),
     ({}, site(state="cooldown", until=NOW + 9), Verdict(False, "youtube is cooling down", NOW + 9)),
     ({}, site(state="probing"), Verdict(False, "youtube is being probed")),
@@ -56,7 +54,6 @@ def test_each_obstacle(job: dict[str, Any], outside: dict[str, Any], answer: Ver
     ("job", "outside"),
     [
         ({}, {"offline_until": NOW}),
-        ({"due_at": NOW, "waiting_for": "its time"}, {}),
         ({}, site(state="cooldown", until=NOW)),
         ({}, site(state="cooldown", until=None)),
         ({"budget_wait": 3.0}, {}),
@@ -102,7 +99,7 @@ def test_what_a_person_asks_for_goes_in_a_paused_channel_and_outside_the_hours()
 
 def test_the_first_obstacle_in_a_fixed_order_is_the_answer() -> None:
     """Everything is in the way; one thing after the other is cleared."""
-    job = replace(JOB, due_at=NOW + 5, channel_paused=True, budget_wait=60.0)
+    job = replace(JOB, channel_paused=True, budget_wait=60.0)
     outside = around(
         paused=True,
         offline_until=NOW + 1,
@@ -115,8 +112,7 @@ def test_the_first_obstacle_in_a_fixed_order_is_the_answer() -> None:
         ("the queue is paused", job, outside),
         ("its channel is paused", job, outside := replace(outside, paused=False)),
         ("the line is down", job := replace(job, channel_paused=False), outside),
-        ("its time has not come", job, outside := replace(outside, offline_until=None)),
-        ("outside the allowed hours", job := replace(job, due_at=None), outside),
+        ("outside the allowed hours", job, outside := replace(outside, offline_until=None)),
         ("youtube is being probed", job, outside := replace(outside, closed_until=None)),
         ("youtube budget", job, outside := replace(outside, sites={})),
         ("library gone", job := replace(job, budget_wait=0.0), outside),
@@ -131,8 +127,6 @@ candidates = st.builds(
     job=st.just(1),
     kind=st.sampled_from(JobKind),
     site=st.sampled_from(["youtube", "example.org"]),
-    due_at=st.none() | st.floats(NOW - 10, NOW + 10),
-    waiting_for=st.sampled_from(["", "a premiere"]),
     channel_paused=st.booleans(),
     expected_bytes=st.integers(0, 10**12),
     asked=st.booleans(),
@@ -176,7 +170,7 @@ def test_a_yes_stays_one_when_things_get_better(candidate: Candidate, outside: C
     better = replace(outside, paused=False, promised_bytes=0, library_problem="", offline_until=None)
     if better.free_bytes is not None:
         better = replace(better, free_bytes=better.free_bytes + 1)
-    for wish in (candidate, replace(candidate, asked=True), replace(candidate, due_at=None)):
+    for wish in (candidate, replace(candidate, asked=True)):
         assert eligible(wish, better).eligible
 
 

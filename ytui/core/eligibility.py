@@ -17,8 +17,6 @@ class Candidate:
     job: int
     kind: JobKind
     site: str
-    due_at: float | None = None
-    waiting_for: str = ""
     channel_paused: bool = False
     expected_bytes: int = 0
     asked: bool = False
@@ -80,7 +78,7 @@ WRITES_LIBRARY = frozenset({JobKind.DOWNLOAD, JobKind.EXTRAS, JobKind.RECORDING}
 
 def eligible(candidate: Candidate, around: Circumstances) -> Verdict:
     """Whether the job may start now; the first obstacle in a fixed order is the answer."""
-    for check in (_queue, _due, _hours, _holds, _site, _library, _space):
+    for check in (_queue, _hours, _holds, _site, _library, _space):
         verdict = check(candidate, around)
         if not verdict.eligible:
             return verdict
@@ -94,12 +92,6 @@ def _queue(candidate: Candidate, around: Circumstances) -> Verdict:
         return Verdict(False, "its channel is paused")
     if around.offline_until is not None and around.now < around.offline_until:
         return Verdict(False, "the line is down", around.offline_until)
-    return YES
-
-
-def _due(candidate: Candidate, around: Circumstances) -> Verdict:
-    if candidate.due_at is not None and candidate.due_at > around.now:
-        return Verdict(False, candidate.waiting_for or "its time has not come", candidate.due_at)
     return YES
 
 
