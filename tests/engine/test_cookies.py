@@ -250,7 +250,11 @@ def test_cookies_go_along_when_needed_or_always(home: Home, more: str, tries: li
             until(lambda: len(downloads(home, JobState.DONE)) == 2)
         closed, opened = site.world.videos()[:2]
     (job,) = (job for job in downloads(home) if closed.id in job.url)
-    assert [attempt.strategy for attempt in attempts.of_job(home.db, job.id)] == tries
+    made = attempts.of_job(home.db, job.id)
+    assert [attempt.strategy for attempt in made] == tries
+    # What yt-dlp says of a failure comes over the pipe and is kept.
+    told = [(attempt.evidence["raised_by"], attempt.evidence["expected"]) for attempt in made[:-1]]
+    assert told == [("raise_no_formats", True)] * (len(tries) - 1)
     # A listing is never asked with an account; a video that anybody may see only where the channel says so.
     assert {sent for target, sent in cookies if "/api/" in target} == {""}
     to_open = {bool(sent) for target, sent in cookies if target == f"/watch/{opened.id}"}

@@ -9,8 +9,10 @@ from yt_dlp import YoutubeDL
 from yt_dlp.extractor.common import InfoExtractor
 from yt_dlp.utils import DownloadError, ExtractorError
 
-from ytui.core.failures.classifier import Evidence
+from ytui.core.failures.classifier import Evidence, FailureClass, classify
 from ytui.media.evidence import evidence_of
+from ytui.media.gate import Gate
+from ytui.media.log import JobLog
 
 WORDS = "Samahani, haiwezekani"
 
@@ -30,6 +32,9 @@ class Site(InfoExtractor):  # type: ignore[misc]  # yt-dlp is untyped
 
     def _login(self) -> None:
         self.raise_login_required(WORDS)
+
+    def _login_later(self) -> None:
+        self.raise_login_required(WORDS, metadata_available=True)
 
     def _abroad(self) -> None:
         self.raise_geo_restricted(WORDS)
@@ -80,6 +85,20 @@ def _evidence(address: str, **params: Any) -> Evidence:
 def test_the_helper_and_whether_it_was_expected(how: str, raised_by: str | None, expected: bool) -> None:
     evidence = _evidence(f"site:{how}")
     assert (evidence.raised_by, evidence.expected) == (raised_by, expected)
+
+
+def test_a_helper_that_warns_because_formats_may_be_missing_is_known_too() -> None:
+    gate = Gate(JobLog(descriptor=-1))
+    params = {"ignore_no_formats_error": True, "logger": gate.log}
+    with YoutubeDL(params, auto_init=False) as ydl:
+        ydl.add_info_extractor(Site())
+        ydl.extract_info("site:login_later", download=False)
+    told = next(line for line in gate.log.warnings if WORDS in line)
+    evidence = evidence_of(ExtractorError(told, expected=True), gate)
+    assert (evidence.raised_by, classify(evidence).failure_class) == (
+        "raise_login_required",
+        FailureClass.LOGIN_REQUIRED,
+    )
 
 
 def test_a_login_that_fails_is_known_as_one() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import email.utils
+import itertools
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+
+from ytui.core.failures.evidence import HELPERS, LOGS_IN
 
 _MAX_CHAIN = 40
 
@@ -38,9 +41,26 @@ def errno_of(error: BaseException) -> int | None:
     return None
 
 
-def frames_of(error: BaseException) -> list[str]:
-    """The names of the functions that an exception came through, innermost last."""
-    return [frame.f_code.co_name for frame, _line in traceback.walk_tb(error.__traceback__)]
+def raised_by(error: BaseException) -> str | None:
+    """yt-dlp's helper among an exception's innermost frames; else its login, where that is what failed."""
+    names = [frame.f_code.co_name for frame, _line in traceback.walk_tb(error.__traceback__)]
+    return _helper_among(names[-_INNERMOST:]) or (LOGS_IN if LOGS_IN in names else None)
+
+
+def calling_helper() -> str | None:
+    """yt-dlp's helper among the callers: where formats may be missing, it warns instead of raising."""
+    frames = itertools.islice(traceback.walk_stack(None), _CALLERS)
+    return _helper_among([frame.f_code.co_name for frame, _line in frames])
+
+
+def _helper_among(names: Collection[str]) -> str | None:
+    return next((helper for helper in HELPERS if helper in names), None)
+
+
+_INNERMOST = 3
+"""Frames in which a helper stands: it raises itself, or through one other."""
+_CALLERS = 10
+"""The same for one that warns: between it and the log are yt-dlp's and our ways of warning."""
 
 
 def retry_after_of(headers: Mapping[str, str], now: float) -> float | None:

@@ -8,17 +8,14 @@ from urllib.parse import urlsplit
 from yt_dlp.networking.exceptions import HTTPError, TransportError
 from yt_dlp.utils import ExtractorError
 
-from ytui.core.failures.evidence import HELPERS, LOGS_IN, Evidence
+from ytui.core.failures.evidence import Evidence
 from ytui.core.messages import Offer
-from ytui.media.causes import chain, errno_of, frames_of, retry_after_of
+from ytui.media.causes import chain, errno_of, raised_by, retry_after_of
 from ytui.media.gate import Gate
 from ytui.media.log import plain, redact
 
 _MAX_MESSAGE = 4000
 """Characters of a message that are kept."""
-
-_INNERMOST = 3
-"""Frames in which a helper stands: it raises itself, or through one other."""
 
 
 class NotYet(Exception):
@@ -88,16 +85,14 @@ def evidence_of(error: BaseException, gate: Gate | None = None) -> Evidence:
         lower_cause=offer.cause if offer else None,
         offered=offer.best if offer else None,
         available=offer.available if offer else None,
-        raised_by=_raised_by(extractor) if extractor else None,
+        raised_by=_raised_by(extractor, gate) if extractor else None,
         expected=bool(extractor.expected) if extractor else None,
     )
 
 
-def _raised_by(error: ExtractorError) -> str | None:
-    """The helper of yt-dlp among the innermost frames; else the login, where it failed in there."""
-    names = frames_of(error)
-    found = next((helper for helper in HELPERS if helper in names[-_INNERMOST:]), None)
-    return found or (LOGS_IN if LOGS_IN in names else None)
+def _raised_by(error: ExtractorError, gate: Gate | None) -> str | None:
+    # What the site said instead of giving formats was a warning; ytui made an error of it.
+    return raised_by(error) or (gate.log.warned_by(str(error)) if gate else None)
 
 
 def _message(error: BaseException, links: list[BaseException]) -> str:

@@ -8,6 +8,8 @@ import threading
 import time
 from collections import deque
 
+from ytui.media.causes import calling_helper
+
 _RECENT = 50
 """Warnings that go along with a failure."""
 
@@ -49,6 +51,7 @@ class JobLog:
         self._descriptor = descriptor
         self._lock = threading.Lock()
         self._warnings: deque[str] = deque(maxlen=_RECENT)
+        self._helpers: deque[tuple[str, str]] = deque(maxlen=_RECENT)
         self.warned = 0
         """How many warnings there were in all."""
 
@@ -63,8 +66,11 @@ class JobLog:
     def warning(self, message: str, *, once: bool = False) -> None:
         """A warning; it goes along with a failure as evidence."""
         line = redact(plain(str(message))).strip()
+        helper = calling_helper()
         with self._lock:
             self.warned += 1
+            if helper is not None:
+                self._helpers.append((line, helper))
             if not (once and line in self._warnings):
                 self._warnings.append(line)
         self._write("WARNING: ", message)
@@ -72,6 +78,11 @@ class JobLog:
     def error(self, message: str) -> None:
         """An error line; the exception that follows is what counts."""
         self._write("", message)
+
+    def warned_by(self, line: str) -> str | None:
+        """The helper of yt-dlp that gave this warning; None for any other."""
+        with self._lock:
+            return dict(self._helpers).get(line)
 
     @property
     def warnings(self) -> tuple[str, ...]:

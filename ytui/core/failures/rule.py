@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ytui.core.failures.classes import Advice, FailureClass
 
-SECTIONS = ("loud", "said", "hint", "vague")
+Section = Literal["loud", "said", "hint", "vague"]
 """The sections of ``rules.toml`` in the order they are asked; the file says what each is for."""
 
 
@@ -18,7 +18,6 @@ SECTIONS = ("loud", "said", "hint", "vague")
 class Rule:
     """A row: phrases to look for, what they mean, and the message they were written for."""
 
-    section: str
     failure_class: FailureClass
     advice: Advice
     #: Regular expressions, for either case.
@@ -37,12 +36,12 @@ class Rule:
 
 
 @cache
-def rules(section: str) -> tuple[Rule, ...]:
+def rules(section: Section) -> tuple[Rule, ...]:
     """The rows of a section in their order: earlier rows outrank later ones."""
-    return tuple(_row(section, values) for values in _table()[section])
+    return tuple(_row(values) for values in _table()[section])
 
 
-def first_match(section: str, text: str) -> Rule | None:
+def first_match(section: Section, text: str) -> Rule | None:
     """The first row of a section whose phrases are in the text."""
     return next((row for row in rules(section) if row.pattern.search(text)), None)
 
@@ -54,7 +53,7 @@ def _table() -> dict[str, list[dict[str, Any]]]:
     return tomllib.loads((Path(__file__).parent / "rules.toml").read_text(encoding="utf-8"))
 
 
-def _row(section: str, values: dict[str, Any]) -> Rule:
+def _row(values: dict[str, Any]) -> Rule:
     failure_class = FailureClass(values["class"])
     advice = Advice(values.get("advice", failure_class.default_advice))
-    return Rule(section, failure_class, advice, tuple(values["phrases"]), values["example"])
+    return Rule(failure_class, advice, tuple(values["phrases"]), values["example"])
