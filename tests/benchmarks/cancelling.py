@@ -26,7 +26,7 @@ from ytui.core.models import JobState
 from ytui.demo.site import Site
 from ytui.demo.traffic import Request
 from ytui.demo.world import Delivery, World
-from ytui.engine.actions import cancel_jobs, download_urls
+from ytui.engine.actions import download_urls
 from ytui.engine.engine import Engine
 from ytui.engine.jobs.process import group_lives
 from ytui.engine.jobs.server import start_server
@@ -196,7 +196,7 @@ def _cancelled(engine: Engine, store: Store, stage: _Stage, scene: _Scene, url: 
     assert job.process_group is not None
     group = job.process_group
     began = time.monotonic()
-    cancel_jobs(store.db, [number], time.time())
+    jobs.request_cancel(store.db, [number], time.time())
     engine.wake()
     until(lambda: not group_lives(group), _LONGEST)
     seconds = time.monotonic() - began
@@ -231,7 +231,7 @@ def _waiting(engine: Engine, store: Store, site: Site, video: str) -> float:
     engine.wake()
     until(lambda: _state(store, number) is JobState.WAITING)
     began = time.monotonic()
-    cancel_jobs(store.db, [number], time.time())
+    jobs.request_cancel(store.db, [number], time.time())
     until(lambda: _state(store, number) is JobState.CANCELLED)
     return time.monotonic() - began
 

@@ -150,7 +150,7 @@ def test_the_plan_is_retried_or_dismissed_by_its_items(home: Home) -> None:
     assert actions.retry_jobs(home.db, [first.job_id, 999], NOW, strategy=Strategy.WITHOUT_PARTIAL) == 1
     retried = home.job(first.job_id)
     assert (retried.state, retried.strategy) == (JobState.QUEUED, Strategy.WITHOUT_PARTIAL)
-    assert actions.dismiss_plan(home.db, [second.id], NOW) == 1
+    assert plan.dismiss(home.db, [second.id], NOW) == 1
     dismissed = plan.by_id(home.db, second.id)
     assert dismissed is not None
     assert dismissed.state is PlanState.DISMISSED
@@ -161,13 +161,14 @@ import sys, time
 from pathlib import Path
 from ytui.core.settings import Settings
 from ytui.engine import actions
+from ytui.store import jobs
 from ytui.store.database import Store
 db = Store.open(Path(sys.argv[1]), migrate=False).db
 print("ready", flush=True)
 for line in sys.stdin:
     name, *numbers = line.split()
     if name == "cancel":
-        actions.cancel_jobs(db, map(int, numbers), time.time())
+        jobs.request_cancel(db, [int(number) for number in numbers], time.time())
     elif name == "download":
         actions.download_videos(db, Settings(), map(int, numbers), time.time())
     else:

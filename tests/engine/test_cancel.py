@@ -35,7 +35,7 @@ def cancel(home: Home, engine: Engine, job: int) -> None:
     group = home.job(job).process_group
     assert group is not None
     assert group_lives(group)
-    result = actions.cancel_jobs(home.db, [job], time.time())
+    result = jobs.request_cancel(home.db, [job], time.time())
     assert (result.cancelled_now, result.requested) == ((), (job,))
     engine.wake()
     until(lambda: home.job(job).state is JobState.CANCELLED)
@@ -157,7 +157,7 @@ def test_while_it_waits(home: Home, tiny_site: Site) -> None:
         lists_over(home)
         (job,) = downloads(home)
         jobs.wait_until(home.db, [job.id], until=time.time() + 3600, now=time.time())
-        result = actions.cancel_jobs(home.db, [job.id], time.time())
+        result = jobs.request_cancel(home.db, [job.id], time.time())
         assert result.cancelled_now == (job.id,)
         assert home.job(job.id).state is JobState.CANCELLED
         assert titles(home, VideoState.QUEUED) == set()
@@ -174,7 +174,7 @@ def test_a_wish_that_came_between_the_claim_and_the_process_is_kept(home: Home, 
     def claim_and_cancel(*arguments: object, **named: object) -> object:
         claimed = claim(*arguments, **named)  # type: ignore[arg-type]
         if claimed is not None:
-            actions.cancel_jobs(arguments[0], [claimed.id], time.time())  # type: ignore[arg-type]
+            jobs.request_cancel(arguments[0], [claimed.id], time.time())  # type: ignore[arg-type]
         return claimed
 
     with pytest.MonkeyPatch.context() as patch:
@@ -194,7 +194,7 @@ def test_all_at_once(home: Home, tiny_site: Site) -> None:
     with home.engine(workers=2) as engine:
         until(lambda: len([view for view in engine.board.snapshot(0).slots if view.done_bytes]) == 2)
         groups = [job.process_group for job in jobs.running(home.db)]
-        actions.cancel_jobs(home.db, jobs.active_ids(home.db), time.time())
+        jobs.request_cancel(home.db, jobs.active_ids(home.db), time.time())
         engine.wake()
         until(lambda: not jobs.active_count(home.db))
         assert not any(group_lives(group) for group in groups if group)

@@ -126,7 +126,7 @@ def test_cancelling_in_the_middle_of_a_challenge_leaves_the_others_alone(
         until(lambda: works(solver), PATIENCE)
         # Whichever of the two it is that the solver works for.
         chosen = min(job.id for job in jobs.running(home.db))
-        actions.cancel_jobs(home.db, [chosen], time.time())
+        jobs.request_cancel(home.db, [chosen], time.time())
         engine.wake()
         home.idle(engine, PATIENCE)
         assert denos() == [solver]

@@ -298,7 +298,7 @@ def test_a_cancelled_download_does_not_come_back_with_the_next_refresh(home: Hom
     home.channel(tiny_site.channel_url("tiny1"), VIDEOS_ONLY)
     with home.engine(kinds=LISTS_ONLY) as engine:
         lists_over(home)
-        actions.cancel_jobs(home.db, jobs.active_ids(home.db), time.time())
+        jobs.request_cancel(home.db, jobs.active_ids(home.db), time.time())
         assert titles(home, VideoState.NEW) == {"Upload 1", "Upload 2", "Upload 3"}
         fetch(home, engine)
     assert downloads(home, JobState.QUEUED) == []

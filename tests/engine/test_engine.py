@@ -45,7 +45,7 @@ def test_cancel_keeps_the_partial_and_retry_resumes_it(home: Home, tiny_site: Si
         until(transferring)
         job = next(view.job for view in engine.board.snapshot(0).slots if view.job)
         actions.set_paused(home.db, True, time.time())
-        actions.cancel_jobs(home.db, [job], time.time())
+        jobs.request_cancel(home.db, [job], time.time())
         engine.wake()
         until(lambda: home.job(job).state is JobState.CANCELLED)
         assert videos.counts(home.db)[VideoState.RUNNING] == 0

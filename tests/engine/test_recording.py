@@ -241,7 +241,7 @@ def test_a_cancelled_recording_is_filed_as_far_as_it_came(
     shown = subscribed(home, live_site, "from_now")
     with home.engine(clock=live_clock) as engine:
         job = records(home, engine, 100_000)
-        actions.cancel_jobs(home.db, [job.id], live_clock())
+        jobs.request_cancel(home.db, [job.id], live_clock())
         engine.wake()
         until(lambda: home.job(job.id).state is JobState.CANCELLED)
         until(lambda: len(pieces(home, shown)) == 1)

@@ -19,7 +19,7 @@ from ytui.core.settings import Channel
 from ytui.core.waiting import for_extras, for_site
 from ytui.demo.misbehaviour import Effect, Misbehaviour, Place
 from ytui.demo.world import World
-from ytui.engine import actions, plan_actions
+from ytui.engine import plan_actions
 from ytui.engine.context import Context
 from ytui.engine.jobs.failing import fail
 from ytui.engine.queue.scheduler import Scheduler
@@ -145,7 +145,7 @@ def test_a_cancelled_probe_makes_way_for_the_next(home: Home, tiny_site: Site) -
         until(lambda: row(home, HOST).state == "probing" and runs(home, JobKind.DOWNLOAD))
         (probe,) = jobs.running(home.db)
         tiny_site.latency = 0.0
-        actions.cancel_jobs(home.db, [probe.id], time.time())
+        jobs.request_cancel(home.db, [probe.id], time.time())
         engine.wake()
         until(lambda: len(downloads(home, JobState.DONE)) == 2)
     assert home.job(probe.id).state is JobState.CANCELLED

@@ -76,11 +76,11 @@ def runs(home: Home, video: Video) -> None:
 
 
 def is_asked_to_end(home: Home, video: Video) -> None:
-    actions.cancel_jobs(home.db, [running(home, video).id], NOW)
+    jobs.request_cancel(home.db, [running(home, video).id], NOW)
 
 
 def was_cancelled(home: Home, video: Video) -> None:
-    actions.cancel_jobs(home.db, [queued(home, video).id], NOW)
+    jobs.request_cancel(home.db, [queued(home, video).id], NOW)
 
 
 def has_failed(home: Home, video: Video) -> None:

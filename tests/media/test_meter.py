@@ -6,7 +6,7 @@ import pytest
 
 from ytui.core.messages import Progress
 from ytui.core.models import Stage
-from ytui.media.video.meter import Meter, expected_bytes
+from ytui.media.video.meter import Meter, size_of_format
 
 VIDEO = {"format_id": "v", "vcodec": "avc1", "filesize": 900}
 AUDIO = {"format_id": "a", "vcodec": "none", "filesize": 100}
@@ -114,7 +114,7 @@ def test_merging_and_extras_come_last() -> None:
 
 
 def test_expected_sizes() -> None:
-    assert expected_bytes({"filesize": 5, "filesize_approx": 6}, 1) == 5
-    assert expected_bytes({"filesize_approx": 6, "tbr": 80}, 1) == 6
-    assert expected_bytes({"tbr": 80}, 10) == 100_000
-    assert expected_bytes({"tbr": 80}, None) is None
+    assert size_of_format({"filesize": 5, "filesize_approx": 6}, 1) == 5
+    assert size_of_format({"filesize_approx": 6, "tbr": 80}, 1) == 6
+    assert size_of_format({"tbr": 80}, 10) == 100_000
+    assert size_of_format({"tbr": 80}, None) is None

@@ -23,8 +23,7 @@ from ytui.engine.channels import feeds, wanted
 from ytui.engine.channels.settings import settings_of
 from ytui.engine.named import video_named
 from ytui.engine.upkeep.missing import is_missing
-from ytui.store import channels, holds, jobs, key_values, offers, plan, videos
-from ytui.store.answers import CancelResult
+from ytui.store import channels, holds, jobs, key_values, offers, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel, TabRow, Video
 
@@ -204,11 +203,6 @@ def _video_for(db: Database, text: str, now: float) -> int:
     return videos.add_single(db, site=site, video_id=own_id or url, url=url, title=url, now=now)
 
 
-def cancel_jobs(db: Database, job_ids: Iterable[int], now: float) -> CancelResult:
-    """Cancel what waits at once; ask for the end of what runs."""
-    return jobs.request_cancel(db, list(job_ids), now)
-
-
 def retry_jobs(
     db: Database, job_ids: Iterable[int], now: float, *, strategy: Strategy = Strategy.AS_BEFORE
 ) -> int:
@@ -229,11 +223,6 @@ def retry_jobs(
             if row is not None:
                 holds.save_breaker(db, number, start_probe(row.breaker, job))
     return queued
-
-
-def dismiss_plan(db: Database, item_ids: Iterable[int], now: float) -> int:
-    """Take items off the plan without a retry; how many there were."""
-    return plan.dismiss(db, list(item_ids), now)
 
 
 def set_paused(db: Database, paused: bool, now: float) -> None:

@@ -5,12 +5,24 @@ from __future__ import annotations
 import os
 from multiprocessing.connection import Connection
 
+from yt_dlp.extractor import gen_extractor_classes
+
 from ytui.core.messages import Suits
 from ytui.core.tasks import ListingTask, Task
 from ytui.media.extractors import opened
 from ytui.media.gate import Gate
 from ytui.media.log import JobLog
 from ytui.media.options import params_for
+
+
+def knows(url: str) -> bool:
+    """Whether an extractor takes ``url`` that was written for its site; the generic one takes anything.
+
+    Plug-ins are not asked, and nothing is built.
+    """
+    return any(
+        extractor.suitable(url) for extractor in gen_extractor_classes() if extractor.IE_NAME != "generic"
+    )
 
 
 def suits(task: ListingTask) -> Suits:

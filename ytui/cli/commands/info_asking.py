@@ -140,10 +140,10 @@ class _Asking:
 
     def cancel_rest(self) -> None:
         """What was asked for this command alone and has not ended is not wanted any more."""
-        from ytui.engine.actions import cancel_jobs
+        from ytui.store import jobs
 
         left = [question.job for question in self.questions if question.job is not None and question.mine]
-        cancel_jobs(self.session.db, left, time.time())
+        jobs.request_cancel(self.session.db, left, time.time())
 
 
 def answer_all(session: Session, texts: Sequence[str], wish: Wish, show: Callable[[Answer], None]) -> int:

@@ -139,11 +139,11 @@ def retry(start: Start, /, strategy: str | None, as_json: bool, **which: Any) ->
 def dismiss(start: Start, /, as_json: bool, **which: Any) -> None:
     """Put items away without another try."""
     from ytui.core.amounts import count
-    from ytui.engine.actions import dismiss_plan
+    from ytui.store import plan as store
 
     with session(start, quiet=as_json) as opened:
         items = chosen(opened.db, Choice(**which))
-        number = dismiss_plan(opened.db, [item.id for item in items], time.time())
+        number = store.dismiss(opened.db, [item.id for item in items], time.time())
     if as_json:
         emit({"dismissed": number})
     else:

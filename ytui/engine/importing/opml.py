@@ -47,7 +47,7 @@ def _address(feed: str, page: str) -> str:
         return channel_address(page)
     if site_of(feed) == "youtube":
         return channel_address(feed)
-    from ytui.media.known_sites import knows
+    from ytui.media.suitable import knows
 
     # A reader's other feeds are blogs and news: only what yt-dlp has an extractor for holds videos.
     for address in (page, feed):

@@ -21,7 +21,7 @@ _SMOOTHING_S = 3.0
 _MERGERS = ("Merger", "FFmpegMerger")
 
 
-def expected_bytes(found: Mapping[str, Any], duration: float | None) -> int | None:
+def size_of_format(found: Mapping[str, Any], duration: float | None) -> int | None:
     """A format's size in bytes as far as it is known: exact, estimated, or by bit rate and duration."""
     size = found.get("filesize") or found.get("filesize_approx")
     if size:
@@ -74,7 +74,7 @@ class Meter:
         self._report = report
         self._clock = clock
         self._lock = threading.Lock()
-        self._totals = {str(f.get("format_id")): expected_bytes(f, duration) for f in formats}
+        self._totals = {str(f.get("format_id")): size_of_format(f, duration) for f in formats}
         self._exact = {str(f.get("format_id")): f.get("filesize") for f in formats}
         self._done = dict.fromkeys(self._totals, 0)
         self._stages = {str(f.get("format_id")): _stage_of(f) for f in formats}

@@ -175,7 +175,7 @@ def _cancelling(ids: Ids, now: float) -> Callable[[Database], Done]:
 
         def cancel_them() -> list[int]:
             nonlocal result
-            result = actions.cancel_jobs(db, ids, now)
+            result = jobs.request_cancel(db, ids, now)
             return []
 
         undo = tracked(db, ids, cancel_them, now).undo

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ytui.core.amounts import count
-from ytui.engine import actions
 from ytui.engine.details_wanted import ask_for_video
+from ytui.store import jobs
 from ytui.store.database import Database
 from ytui.tui.actions.doing import Around, Doing, Target, videos_of
 from ytui.tui.actions.undo import Done, Undo
@@ -15,10 +15,10 @@ def fetch_details(around: Around, target: Target) -> Doing:
     ids = videos_of(around.db, target)
 
     def act(db: Database) -> Done:
-        jobs = [job for video in ids if (job := ask_for_video(db, video, around.now)) is not None]
+        asked = [job for video in ids if (job := ask_for_video(db, video, around.now)) is not None]
 
         def back(db: Database) -> str:
-            ended = actions.cancel_jobs(db, jobs, around.now)
+            ended = jobs.request_cancel(db, asked, around.now)
             cancelled = len(ended.cancelled_now) + len(ended.requested)
             return f"{count(cancelled, 'job')} cancelled" if cancelled else "the details were there already"
 

@@ -175,7 +175,7 @@ def _dismissing(ids: Ids, now: float) -> Callable[[Database], Done]:
 
         def put_away() -> list[int]:
             nonlocal gone
-            gone = actions.dismiss_plan(db, ids, now)
+            gone = plan.dismiss(db, ids, now)
             return []
 
         say = put_back_words if holds.waiting_behind(db, ids) else _back_on_plan

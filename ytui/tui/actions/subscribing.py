@@ -8,12 +8,11 @@ from functools import partial
 from ytui import config
 from ytui.core.outside import clean
 from ytui.core.settings import Channel
-from ytui.engine import actions
 from ytui.engine.channels.backlog import forecast_change
 from ytui.engine.channels.forecast import forecast_listing
 from ytui.engine.channels.preview import Preview
 from ytui.engine.channels.subscriptions import AddResult, add_channels, remove_channels, update_channel
-from ytui.store import channels
+from ytui.store import channels, jobs
 from ytui.store.database import Database
 from ytui.tui.actions.command_runner import Told
 from ytui.tui.actions.undo import Done
@@ -107,7 +106,7 @@ class Subscribing:
         def back(db: Database, result: AddResult, as_it_was: bool) -> str:
             if not as_it_was:
                 remove_channels(db, places, [row.url for row in result.added], now)
-            actions.cancel_jobs(db, result.jobs, now)
+            jobs.request_cancel(db, result.jobs, now)
             return f"unsubscribed from {name} again"
 
         result, undo = config_change(
