@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
-from tests.programs import skip_without_programs
+from tests.support.processes.programs import skip_without_programs
 
 # Where this is set, every one of the many processes that are started here would compile ytui anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from ytui.cli.commands.demo import EXTRACTORS, _home
 from ytui.core.models import JobState, PlanState, VideoState
 from ytui.engine.engine import Engine
-from ytui.engine.jobs.server import start_server
+from ytui.engine.jobs.fork_server import start_server
 from ytui.store import jobs, plan, videos
 from ytui.store.database import Database
 from ytui.tui.app import YtuiApp

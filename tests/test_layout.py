@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 import ytui
-from tests.waiting import PATIENCE
+from tests.support.processes.waiting import PATIENCE
 
 ROOT = Path(ytui.__file__).parent
 ALLOWED = {
     "textual": ("ytui.tui",),
     "rich": ("ytui.tui", "ytui.cli"),
     "click": ("ytui.cli",),
-    "yt_dlp": ("ytui.media", "ytui.demo"),
+    "yt_dlp": ("ytui.ytdlp", "ytui.demo"),
     "sqlite_utils": ("ytui.store",),
     "platformdirs": ("ytui.paths",),
     "tomlkit": ("ytui.config",),

@@ -23,13 +23,13 @@ from tests.benchmarks.table import Row
 from tests.benchmarks.worlds import SampleSite
 from ytui import config
 from ytui.core.models import JobState
+from ytui.demo.handler import Request
 from ytui.demo.site import Site
-from ytui.demo.traffic import Request
 from ytui.demo.world import Delivery, World
-from ytui.engine.actions import download_urls
+from ytui.engine.commands.queue_commands import download_urls
 from ytui.engine.engine import Engine
+from ytui.engine.jobs.fork_server import start_server
 from ytui.engine.jobs.process import group_lives
-from ytui.engine.jobs.server import start_server
 from ytui.store import jobs
 from ytui.store.database import Store
 

@@ -20,10 +20,10 @@ from tests.benchmarks.measure import cost, mib
 from tests.benchmarks.solver_tree import Tree, Watched
 from tests.benchmarks.table import Row
 from tests.benchmarks.worlds import Target, target
-from ytui.core.messages import Challenge, ChallengeReply, ChallengeRequest, JsRuntime, PlayerFetch
+from ytui.core.protocol import Challenge, ChallengeReply, ChallengeRequest, JsRuntime, PlayerFetch
+from ytui.engine.solver.player_cache import installed_scripts
 from ytui.engine.solver.pool import SolverPool
-from ytui.engine.solver.scripts import installed_scripts
-from ytui.engine.solver.solver import Question
+from ytui.engine.solver.solver import SolveRequest
 
 VIDEOS = int(os.environ.get("CHALLENGED", "100"))
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
@@ -180,7 +180,7 @@ class _Asker:
         request = ChallengeRequest(
             1, self._runtime, self._hashes, "https://site.invalid/player", challenges, fetched
         )
-        self._pool.ask(Question(1, request, answer, lambda: None))
+        self._pool.ask(SolveRequest(1, request, answer, lambda: None))
         there.wait()
         return answers[0]
 

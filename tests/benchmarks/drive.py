@@ -83,10 +83,10 @@ def memory() -> dict[str, int]:
 
 def main() -> None:
     """Run to the end and say how it went."""
+    from ytui.cli.headless import RunOptions, acquire_lock, run_headless
     from ytui.cli.session import Session, load_config, open_store
-    from ytui.cli.work import Orders, acquire, work
     from ytui.core.models import JobKind
-    from ytui.engine.actions import download_urls, fetch_channels
+    from ytui.engine.commands.queue_commands import download_urls, fetch_channels
     from ytui.store import jobs
 
     home, what, extractors = Path(sys.argv[1]), sys.argv[2], tuple(sys.argv[3:])
@@ -101,8 +101,8 @@ def main() -> None:
             return None
         return download_urls(session.db, engine.settings, [what], time.time())
 
-    orders = Orders(kinds=kinds, extractor_modules=extractors, quiet=True)
-    work(session, acquire(session), orders, begin)
+    orders = RunOptions(kinds=kinds, extractor_modules=extractors, quiet=True)
+    run_headless(session, acquire_lock(session), orders, begin)
     states = jobs.counts(session.db)
     counts = {
         kind.value: {state.value: n for state, n in found.items() if n} for kind, found in states.items()

@@ -32,7 +32,7 @@ from tests.benchmarks.fill_rows import (
 from tests.benchmarks.fill_words import channel_names
 from ytui.config.template import first_text
 from ytui.paths import Places
-from ytui.store import key_values, library
+from ytui.store import key_values, library_marker
 from ytui.store.database import Store
 from ytui.store.migrations.schema_006 import FILLED
 
@@ -136,7 +136,7 @@ def _write_config(places: Places, rng: random.Random, rows: Sequence[_Channel]) 
 def _prepare(places: Places) -> None:
     store = Store.open(places.database)
     root = places.data_dir / "library"
-    key_values.put(store.db, key_values.LIBRARY_ID, library.create_library(root))
+    key_values.put(store.db, key_values.LIBRARY_ID, library_marker.create_library(root))
     key_values.put(store.db, "paused", "1")
     store.close_all()
 

@@ -11,7 +11,7 @@ from typing import Any
 from tests.benchmarks.fill_rows import JobSketch
 from ytui.core.failures.classifier import Advice, Failure
 from ytui.core.models import Priority
-from ytui.engine.jobs.failing import REFERENCE_LETTERS
+from ytui.engine.jobs.failures import REFERENCE_LETTERS
 
 SITE = "youtube"
 COOLDOWN = 2400.0

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from tests.benchmarks.fill_words import PASSING, PUSHBACK, TROUBLES, Trouble, title, video_id
 from ytui.core.models import Tab, VideoState
-from ytui.core.sizes import bytes_a_second
+from ytui.core.size_estimate import bytes_a_second
 
 DAY = 86_400.0
 LISTED_AGO = 300 * DAY

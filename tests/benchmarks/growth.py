@@ -50,11 +50,11 @@ def growth() -> Iterator[Row]:
 
 def main() -> None:
     """Run the jobs, and print what the process weighed before and after most of them."""
-    from tests.engine.bodies import lists
+    from tests.support.processes.job_bodies import lists
+    from ytui.cli.headless import RunOptions, acquire_lock, run_headless
     from ytui.cli.session import Session, load_config, open_store
-    from ytui.cli.work import Orders, acquire, work
     from ytui.core.models import JobKind, JobState
-    from ytui.engine.actions import fetch_channels
+    from ytui.engine.commands.queue_commands import fetch_channels
     from ytui.engine.engine import Engine
     from ytui.engine.jobs import runner
     from ytui.engine.jobs.process import JobProcess
@@ -76,9 +76,9 @@ def main() -> None:
     def begin(engine: Engine) -> None:
         queue_more()
 
-    orders = Orders(kinds=(JobKind.FETCH,), quiet=True, on_look=queue_more, patience=0.0)
+    orders = RunOptions(kinds=(JobKind.FETCH,), quiet=True, on_look=queue_more, patience=0.0)
     with mock.patch.object(runner, "JobProcess", functools.partial(JobProcess, body=lists)):
-        work(session, acquire(session), orders, begin)
+        run_headless(session, acquire_lock(session), orders, begin)
     (first, before), (last, after) = seen
     sys.stdout.write(json.dumps({"jobs": last - first, "before": before, "after": after}))
     session.store.close_all()

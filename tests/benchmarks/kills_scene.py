@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.benchmarks.measure import until
-from tests.tty.home import Home, is_alive
+from tests.support.processes.tty_home import Home, is_alive
 from ytui.core.models import JobState
 from ytui.demo import clips
 from ytui.demo.site import Site

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tests.benchmarks.measure import until
 from tests.benchmarks.table import Row
-from tests.tty.home import a_home
-from tests.tty.terminal import Screen
+from tests.support.processes.tty_home import a_home
+from tests.support.terminals.pty_terminal import Screen
 from ytui.core.models import JobState
 from ytui.tui.theme import THEMES
 

@@ -11,9 +11,9 @@ from unittest import mock
 
 from tests.benchmarks.measure import until
 from tests.benchmarks.table import Row
-from tests.tty.home import Home, a_home
-from tests.tty.terminal import Terminal, is_alive
-from tests.tty.tmux import Window
+from tests.support.processes.tty_home import Home, a_home
+from tests.support.terminals.pty_terminal import Terminal, is_alive
+from tests.support.terminals.tmux import Window
 from ytui.demo import clips
 
 HANDOVERS = 20

@@ -18,9 +18,9 @@ from typing import Self
 
 from tests.benchmarks.measure import until
 from tests.benchmarks.table import Row
-from tests.tty.home import Home, a_home
-from tests.tty.sshd import AVAILABLE, Sshd, an_sshd
-from tests.tty.terminal import Terminal, is_alive
+from tests.support.processes.tty_home import Home, a_home
+from tests.support.terminals.pty_terminal import Terminal, is_alive
+from tests.support.terminals.sshd import AVAILABLE, Sshd, an_sshd
 
 TIMES = int(os.environ.get("HANGUPS", "100"))
 AT_ONCE = 3

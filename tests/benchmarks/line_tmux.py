@@ -14,9 +14,9 @@ from tests.benchmarks.line_handovers import back_and_forth, moments
 from tests.benchmarks.line_hangups import AT_ONCE, TIMES, Cut, lose_lines, rows
 from tests.benchmarks.measure import until
 from tests.benchmarks.table import Row
-from tests.tty.home import Home, a_home
-from tests.tty.terminal import is_alive
-from tests.tty.tmux import Window, a_tmux
+from tests.support.processes.tty_home import Home, a_home
+from tests.support.terminals.pty_terminal import is_alive
+from tests.support.terminals.tmux import Window, a_tmux
 from ytui.core.models import JobState
 
 JOBS = 10

@@ -69,10 +69,10 @@ def _after_listings(roots: list[str], videos: int) -> dict[str, int]:
 
 def _let_go(home: Path) -> None:
     """A filled library is paused, and its folder is another one; nothing of it may run or be held here."""
-    from ytui.store import key_values, library
+    from ytui.store import key_values, library_marker
     from ytui.store.database import Store
 
     store = Store.open(places_of(home).database)
     key_values.put(store.db, "paused", None)
-    key_values.put(store.db, key_values.LIBRARY_ID, library.create_library(home / "library"))
+    key_values.put(store.db, key_values.LIBRARY_ID, library_marker.create_library(home / "library"))
     store.close_all()

@@ -18,8 +18,8 @@ from tests.benchmarks.libraries import filled
 from tests.benchmarks.measure import cost, milliseconds
 from tests.benchmarks.table import Row
 from ytui.store.database import Store
-from ytui.store.search.finding import search
-from ytui.store.search.words import parse
+from ytui.store.search.full_text import search
+from ytui.store.search.query_parser import parse
 
 VIDEOS, TRANSCRIPTS = 1_000_000, 20_000
 GOAL = 0.1

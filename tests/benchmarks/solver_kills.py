@@ -18,10 +18,9 @@ from pathlib import Path
 from tests.benchmarks.kills_scene import SETTINGS, Library
 from tests.benchmarks.measure import until
 from tests.benchmarks.table import Row
-from tests.tty.home import Home, is_alive
-from ytui.demo.player import Player
+from tests.support.processes.tty_home import Home, is_alive
 from ytui.demo.site import Site
-from ytui.demo.world import World
+from ytui.demo.world import Player, World
 
 KILLS = int(os.environ.get("SOLVER_KILLS", "50"))
 VIDEOS = 24

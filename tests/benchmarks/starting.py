@@ -14,13 +14,13 @@ from pathlib import Path
 
 from tests.benchmarks.measure import milliseconds
 from tests.benchmarks.table import Row
-from ytui.core.messages import Permit, Started
 from ytui.core.models import Tab
+from ytui.core.protocol import Permit, Started
 from ytui.core.tasks import Common, ListingTask
 from ytui.demo.site import Site
 from ytui.demo.world import World
+from ytui.engine.jobs.fork_server import start_server
 from ytui.engine.jobs.process import JobProcess
-from ytui.engine.jobs.server import start_server
 
 STARTS, FRESH_STARTS = 30, 5
 _INTERPRETER = "import yt_dlp; yt_dlp.YoutubeDL({'quiet': True}); print('here')"

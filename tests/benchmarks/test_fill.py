@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.fill import fill, places_of
-from tests.store import invariants
+from tests.support.rows import invariants
 from ytui import config
 from ytui.core.models import PlanState, VideoState
 from ytui.store import channels, jobs, plan, videos

@@ -15,13 +15,13 @@ from multiprocessing.connection import Connection
 from unittest import mock
 
 from ytui.cli.main import run
-from ytui.core.messages import Reply, Report
+from ytui.core.protocol import Reply, Report
 from ytui.core.tasks import Task
 from ytui.engine.jobs import runner
 from ytui.engine.jobs.process import OUTCOMES, Ended
-from ytui.media import entry, warm  # noqa: F401 - what a fork server has loaded beforehand, this process has too
-from ytui.media.log import JobLog
-from ytui.media.report import Reporter
+from ytui.ytdlp import job_main, warmup  # noqa: F401 - what a fork server has loaded beforehand, this process has too
+from ytui.ytdlp.job_log import JobLog
+from ytui.ytdlp.reporter import Reporter
 
 
 class JobThread:
@@ -68,7 +68,7 @@ class JobThread:
 
 def _work(task: Task, connection: Connection) -> None:
     reporter = Reporter(connection)
-    entry._deliver(reporter, entry._outcome(task, reporter))
+    job_main._deliver(reporter, job_main._outcome(task, reporter))
     reporter.close()
 
 
@@ -77,7 +77,7 @@ def main() -> int:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     # In a process of its own a job's log is its standard output; here that is the screen.
     with (
-        mock.patch.object(entry, "JobLog", functools.partial(JobLog, nowhere)),
+        mock.patch.object(job_main, "JobLog", functools.partial(JobLog, nowhere)),
         mock.patch.object(runner, "JobProcess", JobThread),
     ):
         return run(sys.argv[1:])

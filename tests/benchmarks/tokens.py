@@ -13,7 +13,7 @@ from tests.benchmarks.drive import command, make_home
 from tests.benchmarks.measure import cost
 from tests.benchmarks.table import Row
 from tests.benchmarks.worlds import StandIn, target
-from tests.fakeyt.provider import HAS_PLUGIN, MWEB, Provider
+from tests.support.servers.token_provider import HAS_PLUGIN, MWEB, Provider
 
 VIDEOS = 20
 LATENCY = 1.5

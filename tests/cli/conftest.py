@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.databases import new_store
 from tests.docs.json_page import undocumented
+from tests.support.rows.databases import new_store
 from ytui.cli.main import run
 from ytui.paths import Places
 from ytui.store.database import Database, Store

@@ -10,8 +10,8 @@ import time
 import pytest
 
 from tests.cli.conftest import Ytui
-from tests.sites import UNLIMITED, tiny_site
-from tests.waiting import PATIENCE, until
+from tests.support.processes.waiting import PATIENCE, until
+from tests.support.servers.demo_site import UNLIMITED, tiny_site
 from ytui.demo.site import Site
 from ytui.store import channels, sites
 from ytui.store.database import Database

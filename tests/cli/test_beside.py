@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Ytui
-from tests.sites import UNLIMITED, tiny_site
-from tests.waiting import until
+from tests.support.processes.waiting import until
+from tests.support.servers.demo_site import UNLIMITED, tiny_site
 from ytui.cli.commands.demo import EXTRACTORS
+from ytui.cli.headless import RunOptions, acquire_lock, run_headless
 from ytui.cli.session import Session
-from ytui.cli.work import Orders, acquire, work
 from ytui.config import load
 from ytui.core.models import JobState
 from ytui.demo.site import Site
-from ytui.engine.holder.instance import Instance, is_held
-from ytui.store import board, channels, jobs
+from ytui.engine.ownership.lock import LibraryLock, is_locked
+from ytui.store import channels, jobs, process_state
 from ytui.store.database import Store
 
 __all__ = ["tiny_site"]
@@ -29,10 +29,10 @@ __all__ = ["tiny_site"]
 @pytest.fixture
 def held(ytui: Ytui, store: Store) -> Iterator[None]:
     """Another process has the library and does nothing."""
-    instance = Instance.acquire(ytui.places)
-    instance.announce(store, "app")
+    library_lock = LibraryLock.acquire(ytui.places)
+    library_lock.announce(store, "app")
     yield
-    instance.release(store)
+    library_lock.release(store)
 
 
 @pytest.mark.usefixtures("held")
@@ -79,14 +79,14 @@ def test_wait_stays_until_the_holder_has_done_it(ytui: Ytui, store: Store, tiny_
     session = Session(ytui.places, load(ytui.places.config_file), store)
 
     def hold() -> None:
-        orders = Orders(patience=None, extractor_modules=EXTRACTORS, quiet=True, workers=2)
-        work(session, acquire(session), orders, lambda engine: None)
+        run_options = RunOptions(patience=None, extractor_modules=EXTRACTORS, quiet=True, workers=2)
+        run_headless(session, acquire_lock(session), run_options, lambda engine: None)
         store.close()
 
     holder = threading.Thread(target=hold)
     holder.start()
     try:
-        until(lambda: is_held(ytui.places) and channels.by_name(store.db, "Tiny"))
+        until(lambda: is_locked(ytui.places) and channels.by_name(store.db, "Tiny"))
         fetched = ytui.json("fetch", "--wait")
         assert len(fetched["jobs"]) == 3
         assert fetched["states"] == ["done"] * 3
@@ -100,6 +100,6 @@ def test_wait_stays_until_the_holder_has_done_it(ytui: Ytui, store: Store, tiny_
         (row,) = [row for row in ytui.json("videos")["videos"] if row["id"] == video.id]
         assert (row["state"], Path(row["path"]).stat().st_size) == ("downloaded", row["size"])
     finally:
-        board.post_request(store.db, "hand_over", {}, time.time())
+        process_state.post_request(store.db, "hand_over", {}, time.time())
         holder.join()
-    assert not is_held(ytui.places)
+    assert not is_locked(ytui.places)

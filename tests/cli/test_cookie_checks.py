@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Ytui
-from ytui.engine.cookie_files import take_in
-from ytui.engine.jobs.cookies import note_dead
-from ytui.engine.logins import login_in
+from ytui.engine.cookie_files import login_in, store_cookie_file
+from ytui.engine.jobs.cookie_jars import record_dead_login
 from ytui.store.database import Database
 
 DAY = 86400
@@ -125,7 +124,7 @@ def test_a_file_that_is_not_there_or_is_none_is_told(ytui: Ytui, cookies: Path) 
 
 
 def test_cookies_given_in_the_application_count_and_copies_of_jobs_do_not(ytui: Ytui, db: Database) -> None:
-    given = take_in(ytui.places, line("SID", time.time() + DAY), "given-1", time.time())
+    given = store_cookie_file(ytui.places, line("SID", time.time() + DAY), "given-1", time.time())
     write(ytui.places.cookies_dir / "job-3.txt", "")
     (check,) = cookies_of(ytui)
     assert check["ok"]
@@ -138,7 +137,7 @@ def test_cookies_given_in_the_application_count_and_copies_of_jobs_do_not(ytui: 
 def test_cookies_that_a_site_called_invalid_are_told_until_they_are_new(
     ytui: Ytui, cookies: Path, db: Database
 ) -> None:
-    assert note_dead(db, cookies, login_in(cookies), 1, time.time(), "dead")
+    assert record_dead_login(db, cookies, login_in(cookies), 1, time.time(), "dead")
     (check,) = cookies_of(ytui)
     assert not check["ok"]
     assert "a site calls them invalid" in check["verdict"]

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.cli.test_run import SUMMARY
-from tests.waiting import PATIENCE
+from tests.support.processes.waiting import PATIENCE
 from ytui.cli.commands.demo import LONGEST, site_at
 
 

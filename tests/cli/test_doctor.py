@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Ytui
-from tests.store import makers
-from ytui.cli.commands.programs import ytdlp
-from ytui.media.guest_jar import GuestJar, Saved
+from tests.support.rows import factories
+from ytui.cli.commands.doctor_checks import ytdlp
 from ytui.store import key_values, videos
 from ytui.store.database import Database
-from ytui.store.library import check_library, create_library
+from ytui.store.library_marker import check_library, create_library
+from ytui.ytdlp.guest_jar import GuestJar, SavedCookie
 
 
 def verdicts(ytui: Ytui) -> dict[str, dict[str, object]]:
@@ -49,7 +49,7 @@ def test_what_is_missing_is_told_with_its_remedy(ytui: Ytui, monkeypatch: pytest
     monkeypatch.setenv("PATH", str(ytui.root))
     monkeypatch.setattr("sysconfig.get_path", lambda _: str(ytui.root))
     monkeypatch.setattr("sys.executable", str(ytui.root / "python"))
-    monkeypatch.setattr("ytui.media.ffmpeg.bundled", lambda: None)
+    monkeypatch.setattr("ytui.ytdlp.ffmpeg.bundled", lambda: None)
     checks = verdicts(ytui)
     assert not any(checks[name]["ok"] for name in ("javascript", "ffmpeg", "ffprobe"))
     assert "apt install ffmpeg" in str(checks["ffmpeg"]["mend"])
@@ -156,7 +156,7 @@ def test_runtimes_are_judged_with_the_options_that_jobs_have(
 def test_guests_are_told_of_without_what_is_in_them(ytui: Ytui) -> None:
     ytui.places.guests_dir.mkdir(parents=True)
     now = time.time()
-    cookie = Saved(".a.org", "/", "visitor", "SECRET", None, True)
+    cookie = SavedCookie(".a.org", "/", "visitor", "SECRET", None, True)
     jar = GuestJar(ytui.places.guests_dir, ["a.org", "1"], "a.org through proxy:3128")
     guest = jar.merge(None, {cookie.key: cookie}, now - 3 * 86400 - 60)
     assert guest is not None
@@ -170,7 +170,7 @@ def test_guests_are_told_of_without_what_is_in_them(ytui: Ytui) -> None:
 
 
 def test_an_old_ytdlp_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ytui.engine.upkeep.upgrade.metadata.version", lambda _: "2026.3.1")
+    monkeypatch.setattr("ytui.engine.maintenance.ytdlp_upgrade.metadata.version", lambda _: "2026.3.1")
     assert ytdlp(date(2026, 4, 30)).ok
     assert not ytdlp(date(2026, 5, 1)).ok
     assert not ytdlp(date(2026, 9, 1)).ok
@@ -186,10 +186,10 @@ def test_a_mistake_in_the_configuration_is_told(ytui: Ytui) -> None:
 def test_a_library_whose_mark_was_deleted_gets_it_back_by_what_doctor_says(ytui: Ytui, db: Database) -> None:
     root = ytui.root / "a library"
     ytui.configure(f'[library]\npath = "{root}"\nreserve = "1 MB"\n')
-    video = makers.add_video(db)
-    makers.run(db, makers.queue(db, video))
+    video = factories.add_video(db)
+    factories.run(db, factories.queue_job(db, video))
     videos.set_downloaded(
-        db, video.id, path="b.mp4", size=1, files=["b.mp4"], format_id="18", height=360, now=makers.NOW
+        db, video.id, path="b.mp4", size=1, files=["b.mp4"], format_id="18", height=360, now=factories.NOW
     )
     key_values.put(db, key_values.LIBRARY_ID, create_library(root))
     (root / "b.mp4").write_text("x")
@@ -206,10 +206,10 @@ def test_a_library_whose_mark_was_deleted_gets_it_back_by_what_doctor_says(ytui:
 def test_a_library_that_is_gone_and_a_damaged_database_are_told(
     ytui: Ytui, db: Database, tmp_path: Path
 ) -> None:
-    video = makers.add_video(db)
-    makers.run(db, makers.queue(db, video))
+    video = factories.add_video(db)
+    factories.run(db, factories.queue_job(db, video))
     videos.set_downloaded(
-        db, video.id, path="b.mp4", size=1, files=["b.mp4"], format_id="18", height=360, now=makers.NOW
+        db, video.id, path="b.mp4", size=1, files=["b.mp4"], format_id="18", height=360, now=factories.NOW
     )
     assert "not mounted" in str(verdicts(ytui)["library"]["verdict"])
     assert "mount it" in str(verdicts(ytui)["library"]["mend"])
@@ -228,11 +228,11 @@ def test_a_full_disk_is_told(ytui: Ytui) -> None:
 
 
 def test_a_broken_configuration_is_not_called_a_missing_library(ytui: Ytui, db: Database) -> None:
-    video = makers.add_video(db)
+    video = factories.add_video(db)
     assert check_library(db, ytui.root / "library").ok
-    job = makers.run(db, makers.queue(db, video))
+    job = factories.run(db, factories.queue_job(db, video))
     videos.set_downloaded(
-        db, job.video_id or 0, path="a", size=1, files=["a"], format_id="18", height=360, now=makers.NOW
+        db, job.video_id or 0, path="a", size=1, files=["a"], format_id="18", height=360, now=factories.NOW
     )
     ytui.configure("[bogus]\n")
     checks = verdicts(ytui)

@@ -8,10 +8,10 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.cli.conftest import Ytui
-from tests.store import makers
-from ytui.core.messages import Offer
+from tests.support.rows import factories
 from ytui.core.models import JobState, LowerCause, VideoState
-from ytui.engine.sites.states import cool_down
+from ytui.core.protocol import Offer
+from ytui.engine.sites.site_states import cool_down
 from ytui.store import jobs, offers, videos
 from ytui.store.database import Database
 
@@ -23,13 +23,13 @@ def archive(ytui: Ytui, db: Database) -> Ytui:
     """A video in the library, one in the queue for five minutes, one that failed; a site that is closed."""
     ytui.configure()
     now = time.time()
-    arrived, queued, failed = (makers.add_video(db, name) for name in ("arrived", "queued", "failed"))
-    makers.run(db, makers.queue(db, arrived))
+    arrived, queued, failed = (factories.add_video(db, name) for name in ("arrived", "queued", "failed"))
+    factories.run(db, factories.queue_job(db, arrived))
     videos.set_downloaded(
         db, arrived.id, path="a.mp4", size=1000, format_id="18", height=360, files=("a.mp4",), now=now - 60
     )
-    makers.fail(db, makers.run(db, makers.queue(db, failed)), plan=makers.NEVER)
-    makers.queue(db, queued)
+    factories.fail(db, factories.run(db, factories.queue_job(db, failed)), plan=factories.NEVER)
+    factories.queue_job(db, queued)
     db.execute("UPDATE jobs SET created_at = ? WHERE state = 'queued'", (now - 300,))
     cool_down(db, 'a"b\\c\nd', until=now + 600, reason="429", now=now)
     return ytui

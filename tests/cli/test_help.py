@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Ytui
-from tests.tty.terminal import Terminal
+from tests.support.terminals.pty_terminal import Terminal
 from ytui.docs.pages import TOPICS, page
 
 

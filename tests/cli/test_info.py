@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Ytui
-from tests.sites import UNLIMITED
-from tests.waiting import until
+from tests.support.processes.waiting import until
+from tests.support.servers.demo_site import UNLIMITED
+from ytui.cli.headless import RunOptions, acquire_lock, run_headless
 from ytui.cli.session import Session
-from ytui.cli.work import Orders, acquire, work
 from ytui.config import load
 from ytui.core.models import JobState
-from ytui.demo.misbehaviour import Effect, Misbehaviour, Place
+from ytui.demo.faults import Effect, Misbehaviour, Place
 from ytui.demo.site import Site
 from ytui.demo.world import Channel, Video, World
-from ytui.engine.holder.instance import is_held
-from ytui.store import board, jobs, sites, videos
+from ytui.engine.ownership.lock import is_locked
+from ytui.store import jobs, process_state, sites, videos
 from ytui.store.database import Database, Store
 from ytui.store.rows import SiteRow
 
@@ -214,16 +214,18 @@ def test_beside_a_holder_the_job_is_left_to_it(ytui: Ytui, store: Store, site: S
     session = Session(ytui.places, load(ytui.places.config_file), store)
 
     def hold() -> None:
-        work(session, acquire(session), Orders(patience=None, quiet=True), lambda engine: None)
+        run_headless(
+            session, acquire_lock(session), RunOptions(patience=None, quiet=True), lambda engine: None
+        )
         store.close()
 
     holder = threading.Thread(target=hold)
     holder.start()
     try:
-        until(lambda: is_held(ytui.places))
+        until(lambda: is_locked(ytui.places))
         said = ytui("info", _url(site, 1), _url(site, 0), "--json")
     finally:
-        board.post_request(store.db, "hand_over", {}, time.time())
+        process_state.post_request(store.db, "hand_over", {}, time.time())
         holder.join()
     assert said.code == 1
     assert "asks for it" in said.sentence

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Ytui
-from tests.store import makers
-from ytui.store import board, channels, sites, videos
+from tests.support.rows import factories
+from ytui.store import channels, process_state, sites, videos
 from ytui.store.database import Database
 from ytui.store.rows import BoardRow, Channel, Holder, Job, SiteRow
 
@@ -37,15 +37,15 @@ def has(row: Mapping[str, Any], keys: str) -> bool:
 def films(ytui: Ytui, db: Database) -> Channel:
     """A channel with a new, a downloaded and a failed video."""
     ytui.configure('[[channels]]\nurl = "https://example.org/Films"\nname = "Films"\n')
-    channel = makers.add_channel(db)
-    _, arrived, lost = makers.add_videos(
+    channel = factories.add_channel(db)
+    _, arrived, lost = factories.add_videos(
         db,
         channel,
-        makers.entry("aaa"),
-        makers.entry("bbb", duration=61.5),
-        makers.entry("ccc", title="A [/b] film"),
+        factories.entry("aaa"),
+        factories.entry("bbb", duration=61.5),
+        factories.entry("ccc", title="A [/b] film"),
     )
-    job = makers.run(db, makers.queue(db, arrived))
+    job = factories.run(db, factories.queue_job(db, arrived))
     videos.set_downloaded(
         db,
         arrived.id,
@@ -54,13 +54,13 @@ def films(ytui: Ytui, db: Database) -> Channel:
         files=["Films/b.mp4"],
         format_id="18",
         height=360,
-        now=makers.NOW,
+        now=factories.NOW,
     )
     from ytui.store import jobs
 
-    jobs.finish(db, job.id, now=makers.NOW + 5)
-    makers.fail(db, makers.run(db, makers.queue(db, lost)), makers.PRIVATE, makers.NEVER)
-    channels.set_fetched(db, channel.id, now=makers.NOW, next_fetch=None)
+    jobs.finish(db, job.id, now=factories.NOW + 5)
+    factories.fail(db, factories.run(db, factories.queue_job(db, lost)), factories.PRIVATE, factories.NEVER)
+    channels.set_fetched(db, channel.id, now=factories.NOW, next_fetch=None)
     return channel
 
 
@@ -106,9 +106,11 @@ def test_jobs(ytui: Ytui, films: Channel) -> None:
 
 
 def test_what_many_wait_for_is_one_item_and_one_line_of_the_status(ytui: Ytui, db: Database) -> None:
-    rows = makers.add_videos(db, makers.add_channel(db, "Held"), *(makers.entry(name) for name in "xyz"))
+    rows = factories.add_videos(
+        db, factories.add_channel(db, "Held"), *(factories.entry(name) for name in "xyz")
+    )
     for row in rows:
-        makers.hits(db, makers.run(db, makers.queue(db, row)))
+        factories.hits(db, factories.run(db, factories.queue_job(db, row)))
     (hold,) = ytui.json("status")["holds"]
     assert has(hold, "cause subject reason remedy since next_at waiting")
     assert (hold["cause"], hold["subject"], hold["waiting"]) == ("js_runtime", "a.org", 3)
@@ -126,9 +128,9 @@ def test_what_many_wait_for_is_one_item_and_one_line_of_the_status(ytui: Ytui, d
 
 
 def test_status_with_nobody_there(ytui: Ytui, films: Channel, db: Database) -> None:
-    sites.save(db, SiteRow("youtube", "cooldown", makers.NOW + 60, "bot check", 1))
-    board.write_board(db, [BoardRow(1, job_id=1)], makers.NOW)
-    board.set_holder(db, Holder(1, "host", "/dev/pts/9", makers.NOW, "app"))
+    sites.save(db, SiteRow("youtube", "cooldown", factories.NOW + 60, "bot check", 1))
+    process_state.write_board(db, [BoardRow(1, job_id=1)], factories.NOW)
+    process_state.set_holder(db, Holder(1, "host", "/dev/pts/9", factories.NOW, "app"))
     answer = ytui.json("status")
     assert answer["holder"] is None
     assert answer["workers"] == []
@@ -249,21 +251,21 @@ def test_the_first_start_writes_the_configuration(ytui: Ytui) -> None:
 
 
 def test_the_board_of_a_holder_is_shown(ytui: Ytui, films: Channel, db: Database) -> None:
-    from ytui.engine.holder.instance import Instance
+    from ytui.engine.ownership.lock import LibraryLock
     from ytui.store.database import Store
 
     store = Store.open(ytui.places.database)
-    instance = Instance.acquire(ytui.places)
+    library_lock = LibraryLock.acquire(ytui.places)
     try:
-        instance.announce(store, "app")
-        job = makers.run(db, makers.queue(db, makers.add_video(db)))
-        board.write_board(
+        library_lock.announce(store, "app")
+        job = factories.run(db, factories.queue_job(db, factories.add_video(db)))
+        process_state.write_board(
             db,
             [
                 BoardRow(1, job_id=job.id, stage="video", percent=40.5, speed=1e6, eta=9.0, title="A film"),
-                BoardRow(17, stage="recording", done_bytes=8_200_000, since=makers.NOW, title="A stream"),
+                BoardRow(17, stage="recording", done_bytes=8_200_000, since=factories.NOW, title="A stream"),
             ],
-            makers.NOW,
+            factories.NOW,
         )
         answer = ytui.json("status")
         assert list(answer["holder"])[:3] == ["pid", "since", "terminal"]
@@ -278,5 +280,5 @@ def test_the_board_of_a_holder_is_shown(ytui: Ytui, films: Channel, db: Database
         assert (row["stage"], row["percent"], row["eta"]) == ("video", 40.5, 9.0)
         assert "video" in ytui("status").out
     finally:
-        instance.release(store)
+        library_lock.release(store)
         store.close_all()

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Ytui
-from tests.store import makers
-from tests.waiting import until
-from tests.zones import zone
-from ytui.cli.commands import events, logs
-from ytui.engine.holder.instance import Instance
-from ytui.store import board, jobs, journal
+from tests.support.processes.time_zone import zone
+from tests.support.processes.waiting import until
+from tests.support.rows import factories
+from ytui.cli.commands import logs
+from ytui.engine.ownership.lock import LibraryLock
+from ytui.store import jobs, journal, process_state
 from ytui.store.database import Database, Store
 from ytui.store.rows import BoardRow, Job
 
@@ -31,7 +31,7 @@ class Enough(Exception):
 
 def write(db: Database, message: str, **values: Any) -> int:
     return journal.write(
-        db, **{"at": makers.NOW, "level": "info", "type": "runtime", "message": message, **values}
+        db, **{"at": factories.NOW, "level": "info", "type": "runtime", "message": message, **values}
     )
 
 
@@ -76,18 +76,18 @@ def test_lines_of_a_night_in_which_the_clock_is_changed(
 
 
 def test_lines_are_chosen_by_every_option(ytui: Ytui, db: Database) -> None:
-    channel = makers.add_channel(db)
-    job = makers.queue(db, makers.add_video(db))
+    channel = factories.add_channel(db)
+    job = factories.queue_job(db, factories.add_video(db))
     write(db, "first")
-    write(db, "of the channel", at=makers.NOW + 60, channel_id=channel.id, level="warning")
+    write(db, "of the channel", at=factories.NOW + 60, channel_id=channel.id, level="warning")
     write(
         db,
         "of the job",
-        at=makers.NOW + 120,
+        at=factories.NOW + 120,
         job_id=job.id,
         type="failed",
         level="error",
-        data={"n": 1, "until": makers.NOW},
+        data={"n": 1, "until": factories.NOW},
     )
     rows = ytui.json("logs")["lines"]
     assert [row["message"] for row in rows] == ["first", "of the channel", "of the job"]
@@ -112,7 +112,12 @@ def test_lines_are_chosen_by_every_option(ytui: Ytui, db: Database) -> None:
 
 
 def test_lines_for_eyes_are_harmless(ytui: Ytui, db: Database) -> None:
-    write(db, "a \x1b[31mred\nherring", job_id=makers.queue(db, makers.add_video(db)).id, level="warning")
+    write(
+        db,
+        "a \x1b[31mred\nherring",
+        job_id=factories.queue_job(db, factories.add_video(db)).id,
+        level="warning",
+    )
     (line,) = ytui("logs").out.splitlines()
     assert "warning job 1 a red herring" in line
     assert "\x1b" not in line
@@ -158,16 +163,16 @@ def test_an_empty_journal_is_followed_from_its_first_line(
 def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What ``events`` tells, as it tells it; with short waits."""
     lines: list[dict[str, Any]] = []
-    monkeypatch.setattr(events, "emit", lines.append)
-    monkeypatch.setattr(events, "LOOK", 0.01)
-    monkeypatch.setattr(events, "HEARTBEAT", 0.05)
-    monkeypatch.setattr(events, "GRACE", 0.1)
+    monkeypatch.setattr(logs, "emit", lines.append)
+    monkeypatch.setattr(logs, "LOOK", 0.01)
+    monkeypatch.setattr(logs, "HEARTBEAT", 0.05)
+    monkeypatch.setattr(logs, "GRACE", 0.1)
     return lines
 
 
 @pytest.fixture
 def running(db: Database) -> Job:
-    job = makers.run(db, makers.queue(db, makers.add_video(db)))
+    job = factories.run(db, factories.queue_job(db, factories.add_video(db)))
     write(db, "it began", job_id=job.id)
     return job
 
@@ -179,15 +184,15 @@ def test_a_job_is_followed_to_its_end(
         until(lambda: [row for row in told if row["event"] == "heartbeat"])
         write(db, "of another job")
         write(db, "it arrived", job_id=running.id)
-        jobs.finish(db, running.id, now=makers.NOW + 5)
+        jobs.finish(db, running.id, now=factories.NOW + 5)
 
-    instance = Instance.acquire(ytui.places)
-    instance.announce(store, "app")
+    library_lock = LibraryLock.acquire(ytui.places)
+    library_lock.announce(store, "app")
     try:
         with meanwhile(store, happen):
             assert ytui("events", "-f", "--job", str(running.id)).code == 0
     finally:
-        instance.release(store)
+        library_lock.release(store)
     assert [row["message"] for row in told if row["event"] == "line"] == ["it began", "it arrived"]
     assert (told[0]["event"], told[0]["holder"]["kind"]) == ("connected", "app")
     assert " ".join(told[1]) == f"event {LINE}"
@@ -202,20 +207,20 @@ def test_a_job_is_followed_to_its_end(
 def test_what_becomes_of_jobs_is_told_as_it_happens(
     ytui: Ytui, store: Store, running: Job, told: list[dict[str, Any]]
 ) -> None:
-    instance = Instance.acquire(ytui.places)
+    library_lock = LibraryLock.acquire(ytui.places)
 
     def told_of(event: str) -> list[dict[str, Any]]:
         return [row for row in told if row["event"] == event]
 
     def happen(db: Database) -> None:
         until(lambda: told)
-        board.write_board(db, [BoardRow(1, job_id=running.id, percent=12.5)], makers.NOW)
+        process_state.write_board(db, [BoardRow(1, job_id=running.id, percent=12.5)], factories.NOW)
         until(lambda: told_of("progress"))
-        other = makers.queue(db, makers.add_video(db, "other"))
+        other = factories.queue_job(db, factories.add_video(db, "other"))
         until(lambda: len(told_of("state")) == 1)
-        jobs.cancel(db, other.id, now=makers.NOW + 1)
+        jobs.cancel(db, other.id, now=factories.NOW + 1)
         until(lambda: len(told_of("state")) == 2)
-        instance.release(store)
+        library_lock.release(store)
 
     with meanwhile(store, happen):
         assert ytui("events", "-f").code == 0
@@ -231,13 +236,13 @@ def test_following_ends_when_nobody_runs_the_queue_any_more(
     ytui: Ytui, store: Store, told: list[dict[str, Any]]
 ) -> None:
     write(store.db, "before my time")
-    instance = Instance.acquire(ytui.places)
+    library_lock = LibraryLock.acquire(ytui.places)
 
     def happen(db: Database) -> None:
         until(lambda: told)
         write(db, "the last word")
         until(lambda: [row for row in told if row["event"] == "line"])
-        instance.release(store)
+        library_lock.release(store)
 
     with meanwhile(store, happen):
         assert ytui("events", "-f").code == 0

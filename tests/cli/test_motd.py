@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 from tests.cli.conftest import Said, Ytui
-from tests.store import makers
-from tests.waiting import PATIENCE
-from ytui.engine.holder.away import left
+from tests.support.processes.waiting import PATIENCE
+from tests.support.rows import factories
+from ytui.engine.ownership.absence_summary import note_left
 from ytui.store import journal, schema, videos
 from ytui.store.database import Database
 
@@ -23,10 +23,10 @@ def test_where_nothing_happened_nothing_is_said_and_nothing_is_made(ytui: Ytui) 
 
 
 def test_what_came_while_nobody_looked_and_what_needs_somebody(ytui: Ytui, db: Database) -> None:
-    left(db, makers.NOW)
+    note_left(db, factories.NOW)
     assert ytui("status", "--motd") == SILENCE
-    arrived, lost = (makers.add_video(db, name) for name in ("aaa", "bbb"))
-    makers.run(db, makers.queue(db, arrived))
+    arrived, lost = (factories.add_video(db, name) for name in ("aaa", "bbb"))
+    factories.run(db, factories.queue_job(db, arrived))
     videos.set_downloaded(
         db,
         arrived.id,
@@ -35,16 +35,16 @@ def test_what_came_while_nobody_looked_and_what_needs_somebody(ytui: Ytui, db: D
         files=["a.mp4"],
         format_id="18",
         height=360,
-        now=makers.NOW + 1,
+        now=factories.NOW + 1,
     )
-    makers.fail(db, makers.run(db, makers.queue(db, lost)), makers.PRIVATE, makers.USER)
+    factories.fail(db, factories.run(db, factories.queue_job(db, lost)), factories.PRIVATE, factories.USER)
     journal.write(
         db,
-        at=makers.NOW + 2,
+        at=factories.NOW + 2,
         level="warning",
         type="runtime",
         message="youtube closed: bot check",
-        data={"site": "youtube", "until": makers.NOW + 60},
+        data={"site": "youtube", "until": factories.NOW + 60},
     )
     first, second = ytui("status", "--motd").out.splitlines()
     assert "1 video (2.0 MB) arrived" in first
@@ -66,7 +66,7 @@ def test_a_mistake_in_the_configuration_or_another_version_is_not_told_at_a_logi
 
 
 def test_a_login_does_not_wait_for_what_it_does_not_need(ytui: Ytui, db: Database) -> None:
-    left(db, makers.NOW)
+    note_left(db, factories.NOW)
     program = (
         "import json, sys\nfrom ytui.cli.main import run\n"
         "assert run(sys.argv[1:]) == 0\nprint(json.dumps(sorted(sys.modules)))"

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cli.conftest import Ytui
-from tests.store import makers
+from tests.support.rows import factories
 from ytui.cli.output import table
-from ytui.cli.progress import Progress
+from ytui.cli.run_report import ProgressLines
+from ytui.core.formatting import iso_time
 from ytui.core.models import JobKind, Stage
-from ytui.core.moments import iso
-from ytui.engine.board import BoardSnapshot, QueueView, SlotState, SlotView
-from ytui.engine.sites.states import cool_down
+from ytui.engine.live_status import QueueView, SlotState, SlotView, StatusSnapshot
+from ytui.engine.sites.site_states import cool_down
 from ytui.store import journal
 from ytui.store.database import Database
 
@@ -66,14 +66,16 @@ def test_a_table_ends_at_the_terminals_edge(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_times_are_utc_to_the_second() -> None:
-    assert iso(1_700_000_000.9) == "2023-11-14T22:13:20Z"
-    assert iso(None) is None
+    assert iso_time(1_700_000_000.9) == "2023-11-14T22:13:20Z"
+    assert iso_time(None) is None
 
 
 def test_the_tables_of_the_commands_hold_the_words(ytui: Ytui, db: Database) -> None:
-    channel = makers.add_channel(db)
-    video, _ = makers.add_videos(db, channel, makers.entry("aaa", title=HOSTILE), makers.entry("bbb"))
-    makers.fail(db, makers.run(db, makers.queue(db, video)), makers.PRIVATE, makers.NEVER)
+    channel = factories.add_channel(db)
+    video, _ = factories.add_videos(
+        db, channel, factories.entry("aaa", title=HOSTILE), factories.entry("bbb")
+    )
+    factories.fail(db, factories.run(db, factories.queue_job(db, video)), factories.PRIVATE, factories.NEVER)
     ytui.configure(f'[[channels]]\nname = "Films"\nurl = "{channel.url}"\n')
     for command, word in (
         ("channels", "Films"),
@@ -102,10 +104,10 @@ def far_away(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("far_away")
 def test_times_for_eyes_are_local_in_every_command(ytui: Ytui, db: Database) -> None:
-    job = makers.run(db, makers.queue(db, makers.add_video(db)))
-    makers.fail(db, job)
-    db.execute("UPDATE videos SET downloaded_at = ?", (makers.NOW,))
-    cool_down(db, "youtube", until=2e9, reason="bot check", now=makers.NOW)
+    job = factories.run(db, factories.queue_job(db, factories.add_video(db)))
+    factories.fail(db, job)
+    db.execute("UPDATE videos SET downloaded_at = ?", (factories.NOW,))
+    cool_down(db, "youtube", until=2e9, reason="bot check", now=factories.NOW)
     assert "2033-05-18 09:03" in ytui("status").out
     for command in (("status", str(job.id)), ("plan", "show", "E-0001"), ("stats",), ("status",)):
         said = ytui(*command).out
@@ -119,8 +121,8 @@ def test_progress_repaints_below_the_lines_on_a_terminal(
     terminal = Terminal()
     monkeypatch.setattr("sys.stdout", terminal)
     monkeypatch.setenv("TERM", "xterm")
-    journal.write(db, at=makers.NOW, level="info", type="runtime", message="before my time")
-    progress = Progress(db, quiet=False)
+    journal.write(db, at=factories.NOW, level="info", type="runtime", message="before my time")
+    progress = ProgressLines(db, quiet=False)
     slot = SlotView(
         1,
         SlotState.RUNNING,
@@ -131,7 +133,7 @@ def test_progress_repaints_below_the_lines_on_a_terminal(
         fraction=0.5,
         speed=2e6,
     )
-    busy = BoardSnapshot((slot,), QueueView(download_done=1, download_total=3), 0.0)
+    busy = StatusSnapshot((slot,), QueueView(download_done=1, download_total=3), 0.0)
     progress.update(busy)
     assert "download 1/3" in terminal.text
     assert "50%" in terminal.text
@@ -140,7 +142,7 @@ def test_progress_repaints_below_the_lines_on_a_terminal(
     painted, terminal.text = terminal.text, ""
     progress.update(busy)
     assert terminal.text == ""
-    journal.write(db, at=makers.NOW, level="info", type="runtime", message="A film: in the library")
+    journal.write(db, at=factories.NOW, level="info", type="runtime", message="A film: in the library")
     progress.update(busy)
     erase, _, rest = terminal.text.partition("\x1b[J")
     assert erase == f"\x1b[{painted.count(chr(10))}A"
@@ -149,10 +151,10 @@ def test_progress_repaints_below_the_lines_on_a_terminal(
 
 
 def test_progress_in_a_pipe_is_plain_lines(db: Database, capsys: pytest.CaptureFixture[str]) -> None:
-    progress = Progress(db, quiet=False)
-    journal.write(db, at=makers.NOW, level="debug", type="runtime", message="detail")
-    journal.write(db, at=makers.NOW, level="error", type="failed", message=HOSTILE)
-    progress.update(BoardSnapshot((SlotView(1, SlotState.RUNNING, job=7),), QueueView(), 0.0))
+    progress = ProgressLines(db, quiet=False)
+    journal.write(db, at=factories.NOW, level="debug", type="runtime", message="detail")
+    journal.write(db, at=factories.NOW, level="error", type="failed", message=HOSTILE)
+    progress.update(StatusSnapshot((SlotView(1, SlotState.RUNNING, job=7),), QueueView(), 0.0))
     progress.end()
     (line,) = capsys.readouterr().out.splitlines()
     assert "日本語" in line

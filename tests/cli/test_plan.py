@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from tests.cli.conftest import Ytui
-from tests.store import makers
-from ytui.cli.times import local
+from tests.support.rows import factories
+from ytui.cli.params import local_time
 from ytui.core.models import JobState, Strategy
 from ytui.store import jobs, sites
 from ytui.store.database import Database
@@ -31,18 +31,18 @@ class Failed:
 @pytest.fixture
 def failed(db: Database) -> Failed:
     """Two videos of ``Films`` that did not arrive: one is private (E-0001), one timed out (E-0002)."""
-    private, slow = makers.add_videos(
+    private, slow = factories.add_videos(
         db,
-        makers.add_channel(db),
-        makers.entry("aaa", title="First\nfilm \x1b[31m"),
-        makers.entry("bbb", title="Second film"),
+        factories.add_channel(db),
+        factories.entry("aaa", title="First\nfilm \x1b[31m"),
+        factories.entry("bbb", title="Second film"),
     )
-    one, two = (makers.run(db, makers.queue(db, video)) for video in (private, slow))
+    one, two = (factories.run(db, factories.queue_job(db, video)) for video in (private, slow))
     refused = replace(
-        makers.PRIVATE, evidence=replace(makers.PRIVATE.evidence, status=403, host="www.example.org")
+        factories.PRIVATE, evidence=replace(factories.PRIVATE.evidence, status=403, host="www.example.org")
     )
-    makers.fail(db, one, refused, makers.NEVER, now=makers.NOW + 12, bytes=7)
-    makers.fail(db, two, makers.TIMEOUT, makers.AGAIN, reference="E-0002")
+    factories.fail(db, one, refused, factories.NEVER, now=factories.NOW + 12, bytes=7)
+    factories.fail(db, two, factories.TIMEOUT, factories.AGAIN, reference="E-0002")
     return Failed(one, two)
 
 
@@ -59,7 +59,7 @@ def test_one_item_is_shown_whole(ytui: Ytui, failed: Failed) -> None:
     )
     assert shown["report"].startswith("E-0001  private (access), open")
 
-    started = local("2023-11-14T22:13:20Z", seconds=True)
+    started = local_time("2023-11-14T22:13:20Z", seconds=True)
     said = ytui("plan", "show", "E-0001").out
     for word in ("First film", "private", "www.example.org", "403", "12.0", started):
         assert word in said
@@ -97,7 +97,7 @@ def test_a_named_plan_is_retried_as_one_with_a_strategy(ytui: Ytui, db: Database
         sorted([failed.private.id, failed.slow.id]),
         {},
     )
-    rows = [makers.get_job(db, number) for number in again["jobs"]]
+    rows = [factories.get_job(db, number) for number in again["jobs"]]
     assert {(row.state, row.strategy) for row in rows} == {(JobState.QUEUED, Strategy.LOWER_QUALITY)}
 
 

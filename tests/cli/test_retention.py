@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 
 from tests.cli.conftest import Ytui
-from tests.store import makers
+from tests.support.rows import factories
 from ytui.core.models import VideoState
 from ytui.store import jobs, videos
 from ytui.store.database import Database
-from ytui.store.library import check_library
+from ytui.store.library_marker import check_library
 
 DAY = 86_400.0
 
@@ -19,17 +19,17 @@ def library(ytui: Ytui, db: Database) -> None:
     ytui.configure('[[channels]]\nurl = "https://example.org/Films"\nkeep = "last 1"\n')
     root, now = ytui.root / "library", time.time()
     assert check_library(db, root).ok
-    channel = makers.add_channel(db)
+    channel = factories.add_channel(db)
     for number, video in enumerate(
-        makers.add_videos(
+        factories.add_videos(
             db,
             channel,
-            *(makers.entry(f"v{n}", published_at=now - n * DAY, published_exact=True) for n in range(3)),
+            *(factories.entry(f"v{n}", published_at=now - n * DAY, published_exact=True) for n in range(3)),
         )
     ):
         path = f"{number}.mp4"
         (root / path).write_text("x")
-        job = makers.run(db, makers.queue(db, video))
+        job = factories.run(db, factories.queue_job(db, video))
         videos.set_downloaded(
             db, video.id, path=path, size=5, files=[path], format_id="18", height=360, now=now
         )

@@ -18,21 +18,21 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Ytui
-from tests.sites import UNLIMITED, tiny_site
-from tests.store import makers
-from tests.waiting import PATIENCE, Clock, until
+from tests.support.processes.waiting import PATIENCE, Clock, until
+from tests.support.rows import factories
+from tests.support.servers.demo_site import UNLIMITED, tiny_site
 from ytui.cli.commands.demo import EXTRACTORS
+from ytui.cli.headless import Begin, RunOptions, acquire_lock, run_headless
+from ytui.cli.run_report import Summary
 from ytui.cli.session import Session
-from ytui.cli.summary import Summary
-from ytui.cli.work import Begin, Orders, acquire, work
 from ytui.config import load
 from ytui.core.models import JobKind, JobState, Priority, VideoState
 from ytui.demo.site import Site
-from ytui.engine.actions import download_urls, download_videos, fetch_channels
+from ytui.engine.commands.queue_commands import download_urls, download_videos, fetch_channels
 from ytui.engine.engine import Engine
-from ytui.engine.holder import handover
-from ytui.engine.holder.instance import is_held
-from ytui.store import board, jobs, videos
+from ytui.engine.ownership import ownership
+from ytui.engine.ownership.lock import is_locked
+from ytui.store import jobs, process_state, videos
 from ytui.store.database import Database, Store
 
 __all__ = ["tiny_site"]
@@ -67,9 +67,9 @@ def everything(session: Session) -> Begin:
     return begin
 
 
-def run_it(session: Session, **orders: Any) -> Summary:
-    given = {"extractor_modules": EXTRACTORS, "quiet": True, "workers": 2, **orders}
-    return work(session, acquire(session), Orders(**given), everything(session))
+def run_it(session: Session, **run_options: Any) -> Summary:
+    given = {"extractor_modules": EXTRACTORS, "quiet": True, "workers": 2, **run_options}
+    return run_headless(session, acquire_lock(session), RunOptions(**given), everything(session))
 
 
 def test_a_run_brings_everything_and_says_so(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,7 +83,7 @@ def test_a_run_brings_everything_and_says_so(session: Session, capsys: pytest.Ca
     assert (row["name"], row["new"], row["downloaded"], row["error"]) == ("Tiny", 5, 5, None)
     library = session.settings.library.path
     assert answer["bytes"] == sum(path.stat().st_size for path in library.rglob("*.mp4"))
-    assert board.holder(session.db) is None
+    assert process_state.holder(session.db) is None
 
     summary.show(as_json=False)
     said = capsys.readouterr().out
@@ -138,7 +138,7 @@ def test_a_time_is_kept_by_finishing_what_runs(
     run_it(session, kinds=(JobKind.FETCH,))
     tiny_site.trickle()
     clock = Clock()
-    monkeypatch.setattr("ytui.cli.work.time", SimpleNamespace(time=time.time, monotonic=clock))
+    monkeypatch.setattr("ytui.cli.headless.time", SimpleNamespace(time=time.time, monotonic=clock))
     engines: list[Engine] = []
 
     def begin(engine: Engine) -> None:
@@ -149,9 +149,9 @@ def test_a_time_is_kept_by_finishing_what_runs(
         until(lambda: engines[0]._context.stopping)
         tiny_site.bytes_per_second = None
 
-    orders = Orders(extractor_modules=EXTRACTORS, quiet=True, workers=2, at_most=HOUR)
+    run_options = RunOptions(extractor_modules=EXTRACTORS, quiet=True, workers=2, at_most=HOUR)
     with when_downloading(session, time_is_over):
-        summary = work(session, acquire(session), orders, begin)
+        summary = run_headless(session, acquire_lock(session), run_options, begin)
     answer = summary.as_object()
     assert (summary.exit_code, answer["downloaded"], answer["queued"]) == (0, 2, 3)
     summary.show(as_json=False)
@@ -165,14 +165,14 @@ def test_another_ytui_may_take_over(session: Session, tiny_site: Site) -> None:
     tiny_site.trickle()
 
     def ask() -> None:
-        board.post_request(session.db, "hand_over", {}, time.time())
+        process_state.post_request(session.db, "hand_over", {}, time.time())
         session.store.close()
 
     with when_downloading(session, ask):
         answer = run_it(session).as_object()
     assert answer["handed_over"] is True
-    assert board.open_requests(session.db) == []
-    acquire(session).release(session.store)
+    assert process_state.open_requests(session.db) == []
+    acquire_lock(session).release(session.store)
 
 
 def test_what_fails_is_exit_code_1_and_in_the_plan(ytui: Ytui) -> None:
@@ -206,7 +206,7 @@ def test_a_single_video_is_called_by_its_title_once_that_is_known(session: Sessi
     def single(engine: Engine) -> list[int]:
         return download_urls(session.db, session.settings, [tiny_site.video_url(video.id)], time.time())
 
-    work(session, acquire(session), Orders(extractor_modules=EXTRACTORS, quiet=True), single)
+    run_headless(session, acquire_lock(session), RunOptions(extractor_modules=EXTRACTORS, quiet=True), single)
     (job,) = jobs.list(session.db)
     assert (job.title, job.url) == (video.title, tiny_site.video_url(video.id))
 
@@ -220,8 +220,8 @@ def test_metadata_alone_is_no_video_downloaded(
     def metadata(engine: Engine) -> list[int]:
         return download_videos(session.db, session.settings, [video.id], time.time(), metadata_only=True)
 
-    orders = Orders(workers=1, extractor_modules=EXTRACTORS, priorities=(Priority.ASKED,))
-    answer = work(session, acquire(session), orders, metadata).as_object()
+    run_options = RunOptions(workers=1, extractor_modules=EXTRACTORS, priorities=(Priority.ASKED,))
+    answer = run_headless(session, acquire_lock(session), run_options, metadata).as_object()
     assert (answer["downloaded"], answer["bytes"]) == (0, 0)
     assert f"{video.title}: everything but the media" in capsys.readouterr().out
     assert list(session.settings.library.path.rglob("*.info.json"))
@@ -231,12 +231,12 @@ def test_a_successor_waits_until_its_predecessor_is_gone(ytui: Ytui, monkeypatch
     looks: list[tuple[int, bool]] = []
 
     def lives(pid: int) -> bool:
-        looks.append((pid, is_held(ytui.places)))
+        looks.append((pid, is_locked(ytui.places)))
         return len(looks) < 3
 
     ytui.places.ensure_directories()
-    monkeypatch.setattr(handover, "_lives", lives)
-    monkeypatch.setenv(handover.PREDECESSOR, "4321")
+    monkeypatch.setattr(ownership, "_lives", lives)
+    monkeypatch.setenv(ownership.PREDECESSOR, "4321")
     assert ytui("run", "--no-fetch", "--quiet").code == 0
     assert looks == [(4321, False)] * 3
 
@@ -245,8 +245,8 @@ def test_a_successor_leaves_what_waits_for_a_person(
     ytui: Ytui, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ytui.configure(IMPATIENT + '[[channels]]\nurl = "https://example.org/Films"\n')
-    makers.add_videos(db, makers.add_channel(db), makers.entry("left", url=NOBODY_LISTENS))
-    monkeypatch.setenv(handover.PREDECESSOR, "")
+    factories.add_videos(db, factories.add_channel(db), factories.entry("left", url=NOBODY_LISTENS))
+    monkeypatch.setenv(ownership.PREDECESSOR, "")
     assert ytui("run", "--no-fetch", "--quiet").code == 0
     assert videos.counts(db)[VideoState.NEW] == 1
     assert ytui("run", "--no-fetch", "--quiet").code == 1
@@ -275,7 +275,7 @@ def test_what_names_no_video_is_refused_before_anything_starts(ytui: Ytui) -> No
 
 
 def test_what_is_in_the_library_already_is_said_to_be(ytui: Ytui, db: Database) -> None:
-    video = makers.add_video(db, "dQw4w9WgXcQ")
+    video = factories.add_video(db, "dQw4w9WgXcQ")
     db.execute("UPDATE videos SET state = 'downloaded', title = 'Spring' WHERE id = ?", (video.id,))
     said = ytui("download", "https://youtu.be/dQw4w9WgXcQ", "--json")
     assert (said.code, said.sentence) == (0, "ytui: Spring is in the library already")
@@ -304,7 +304,7 @@ class when_downloading:
 
     def _watch(self) -> None:
         db: Database = self._session.db
-        until(lambda: sum((row.done_bytes or 0) > 0 for row in board.read_board(db)) >= 2)
+        until(lambda: sum((row.done_bytes or 0) > 0 for row in process_state.read_board(db)) >= 2)
         self._session.store.close()
         self._action()
 

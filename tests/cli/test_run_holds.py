@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.cli.conftest import Ytui
 from tests.cli.test_run import run_it
 from tests.engine.test_holds import install
-from tests.sites import UNLIMITED, tiny_site
+from tests.support.servers.demo_site import UNLIMITED, tiny_site
 from ytui.cli.commands.demo import EXTRACTORS
 from ytui.cli.session import Session
 from ytui.config import load
@@ -16,7 +16,7 @@ from ytui.store.database import Store
 
 __all__ = ["tiny_site"]
 
-MODULES = (*EXTRACTORS, "tests.engine.wants_js")
+MODULES = (*EXTRACTORS, "tests.support.extractors.needs_js_runtime")
 
 
 def test_a_run_takes_up_what_waited_for_a_runtime_that_came_between_two_runs(

@@ -7,13 +7,13 @@ from datetime import datetime
 import pytest
 
 from tests.cli.conftest import Ytui
-from tests.store import makers
-from ytui.cli.summary import Ending, Summary
+from tests.support.rows import factories
+from ytui.cli.run_report import Ending, Summary
+from ytui.core.formatting import format_time
 from ytui.core.models import LowerCause
-from ytui.core.moments import moment
 from ytui.store import jobs
 from ytui.store.database import Database
-from ytui.store.run_stats import ChannelTally, Due, Tally, mark, tally
+from ytui.store.run_stats import ChannelTally, Due, Tally, start_mark, tally
 
 
 def test_the_summary_for_eyes_says_what_failed_and_what_is_due_when(
@@ -40,17 +40,17 @@ def test_the_summary_for_eyes_says_what_failed_and_what_is_due_when(
     assert "Lower than offered: 1 no PO token, 2 SABR only; fetched again when that is gone" in said
     assert "Failed in this run: 2 bot_check, 1 private" in said
     assert "2 tried again in 70 s" in said
-    assert f"2 bot_check: by itself, from {moment(4e9)} on" in said
+    assert f"2 bot_check: by itself, from {format_time(4e9)} on" in said
     assert "1 server_error: by itself, when it can go on" in said
     assert "queued" not in said
-    assert f"The next channel is due {moment(5e9)}." in said
+    assert f"The next channel is due {format_time(5e9)}." in said
     assert "Another ytui has taken over." in said
 
 
 def test_a_run_says_why_the_rest_of_the_queue_could_not_start(ytui: Ytui, db: Database) -> None:
     other = (datetime.now().hour + 12) % 24
     ytui.configure(f'[limits]\nhours = "{other:02}:00-{other:02}:30"\n')
-    makers.queue(db, makers.add_video(db), asked=False)
+    factories.queue_job(db, factories.add_video(db), asked=False)
     said = ytui("run", "--no-fetch")
     assert said.code == 0
     assert ", 1 still queued, " in said.out
@@ -67,10 +67,10 @@ def test_a_channel_that_was_never_fetched_is_due_now(ytui: Ytui, db: Database) -
 
 
 def test_what_failed_and_is_queued_again_at_once_has_failed_in_this_run(db: Database) -> None:
-    since = mark(db)
-    job = makers.run(db, makers.queue(db, makers.add_video(db)))
-    makers.fail(db, job)
-    jobs.retry(db, [job.id], now=makers.NOW)
+    since = start_mark(db)
+    job = factories.run(db, factories.queue_job(db, factories.add_video(db)))
+    factories.fail(db, job)
+    jobs.retry(db, [job.id], now=factories.NOW)
     figures = tally(db, since)
     assert (figures.troubled, figures.queued) == (1, 1)
     assert [entry.failures for entry in figures.by_channel] == [{"network_timeout": 1}]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.conftest import Ytui
-from tests.store import makers
-from tests.store.makers import NOW
+from tests.support.rows import factories
+from tests.support.rows.factories import NOW
 from ytui.core.models import DetailsPart
-from ytui.engine.holder.instance import Instance
-from ytui.store import details
+from ytui.engine.ownership.lock import LibraryLock
+from ytui.store import video_details
 from ytui.store.database import Database, Store
 
 LINES = [[0.0, "hello"], [754.2, "now the telescope is ready"]]
@@ -17,13 +17,15 @@ LINES = [[0.0, "hello"], [754.2, "now the telescope is ready"]]
 
 @pytest.fixture
 def _library(db: Database) -> None:
-    films = makers.add_channel(db, "Night Films")
-    made = makers.add_videos(
-        db, films, makers.entry("title", title="Telescopes\x1b[31m and you"), makers.entry("said")
+    films = factories.add_channel(db, "Night Films")
+    made = factories.add_videos(
+        db, films, factories.entry("title", title="Telescopes\x1b[31m and you"), factories.entry("said")
     )
     body = {"language": "en", "automatic": True, "lines": LINES}
-    details.save(db, url=made[1].url, video_id=made[1].id, part=DetailsPart.TRANSCRIPT, body=body, now=NOW)
-    makers.add_video(db, "single")
+    video_details.save(
+        db, url=made[1].url, video_id=made[1].id, part=DetailsPart.TRANSCRIPT, body=body, now=NOW
+    )
+    factories.add_video(db, "single")
 
 
 @pytest.mark.usefixtures("_library")
@@ -62,11 +64,11 @@ def test_hits_for_eyes_mark_what_was_found(ytui: Ytui) -> None:
 
 @pytest.mark.usefixtures("_library")
 def test_beside_a_holder_it_reads(ytui: Ytui, store: Store) -> None:
-    instance = Instance.acquire(ytui.places)
+    library_lock = LibraryLock.acquire(ytui.places)
     try:
         assert len(ytui.json("search", "telescope*")["hits"]) == 2
     finally:
-        instance.release(store)
+        library_lock.release(store)
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.conftest import Ytui
-from tests.store import makers
+from tests.support.rows import factories
 from ytui.store import key_values, videos
 from ytui.store.database import Database
 
 
 def test_a_queued_video_says_its_place(ytui: Ytui, db: Database) -> None:
-    first, second = (makers.add_video(db, name) for name in ("aaa", "bbb"))
-    makers.queue(db, first)
-    job = makers.queue(db, second)
+    first, second = (factories.add_video(db, name) for name in ("aaa", "bbb"))
+    factories.queue_job(db, first)
+    job = factories.queue_job(db, second)
     answer = ytui.json("why", "bbb")
     assert list(answer) == ["id", "state", "reason", "until", "position"]
     assert (answer["id"], answer["state"], answer["position"], answer["until"]) == ("bbb", "queued", 2, None)
@@ -26,15 +26,15 @@ def test_a_queued_video_says_its_place(ytui: Ytui, db: Database) -> None:
 
 
 def test_what_waits_says_until_when(ytui: Ytui, db: Database) -> None:
-    video = makers.add_video(db)
-    makers.fail(db, makers.run(db, makers.queue(db, video)))
+    video = factories.add_video(db)
+    factories.fail(db, factories.run(db, factories.queue_job(db, video)))
     answer = ytui.json("why", "abc")
     assert (answer["state"], answer["until"], answer["position"]) == ("waiting", "2023-11-14T22:14:20Z", None)
     assert "until 2023-11-1" in ytui("why", "abc").out
 
 
 def test_what_nobody_asked_for_says_so(ytui: Ytui, db: Database) -> None:
-    assert videos.by_id(db, makers.add_video(db).id) is not None
+    assert videos.by_id(db, factories.add_video(db).id) is not None
     assert ytui.json("why", "abc")["state"] == "new"
 
 
@@ -49,5 +49,5 @@ def test_what_nobody_asked_for_says_so(ytui: Ytui, db: Database) -> None:
     ],
 )
 def test_any_spelling_of_the_address_will_do(ytui: Ytui, db: Database, text: str) -> None:
-    makers.add_video(db, "dQw4w9WgXcQ")
+    factories.add_video(db, "dQw4w9WgXcQ")
     assert ytui.json("why", text)["id"] == "dQw4w9WgXcQ"

@@ -19,7 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tests.config.conftest import Folder
-from tests.waiting import PATIENCE
+from tests.support.processes.waiting import PATIENCE
 from ytui.config import (
     ConfigError,
     add_channels,

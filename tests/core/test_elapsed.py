@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ytui.core.elapsed import is_over
+from ytui.core.local_time import is_over
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytui.core.eligibility import YES, Candidate, Circumstances, SiteView, Verdict, eligible, room_for
+from ytui.core.eligibility import YES, Candidate, Conditions, Eligibility, SiteView, eligible, room_for
 from ytui.core.models import JobKind
 from ytui.core.setting_tables import Limits, SiteLimits
 
@@ -17,8 +17,8 @@ NOW = 1_750_000_000.0
 JOB = Candidate(1, JobKind.DOWNLOAD, "youtube", expected_bytes=100)
 
 
-def around(**values: Any) -> Circumstances:
-    return Circumstances(**{"now": NOW, "limits": Limits(), **values})
+def around(**values: Any) -> Conditions:
+    return Conditions(**{"now": NOW, "limits": Limits(), **values})
 
 
 def test_nothing_is_in_the_way() -> None:
@@ -29,24 +29,24 @@ def site(**values: Any) -> dict[str, Any]:
     return {"sites": {"youtube": SiteView(**values)}}
 
 
-OBSTACLES: list[tuple[dict[str, Any], dict[str, Any], Verdict]] = [
-    ({}, {"paused": True}, Verdict(False, "the queue is paused")),
-    ({"channel_paused": True}, {}, Verdict(False, "its channel is paused")),
-    ({}, {"offline_until": NOW + 30}, Verdict(False, "the line is down", NOW + 30)),
-    ({}, {"closed_until": NOW + 60}, Verdict(False, "outside the allowed hours", NOW + 60)),
-    ({}, site(state="cooldown", until=NOW + 9), Verdict(False, "youtube is cooling down", NOW + 9)),
-    ({}, site(state="probing"), Verdict(False, "youtube is being probed")),
-    ({}, site(running=3), Verdict(False, "youtube allows 3 at once")),
-    ({"budget_wait": 4.0}, {}, Verdict(False, "youtube budget", NOW + 4)),
-    ({}, {"library_problem": "library not mounted: /v"}, Verdict(False, "library not mounted: /v")),
-    ({}, {"free_bytes": 50, "reserve_bytes": 50}, Verdict(False, "the disk is full up to the reserve")),
-    ({}, {"free_bytes": 249, "reserve_bytes": 50}, Verdict(False, "no room on the disk for this one")),
-    ({}, {"free_bytes": 200, "promised_bytes": 1}, Verdict(False, "no room on the disk for this one")),
+OBSTACLES: list[tuple[dict[str, Any], dict[str, Any], Eligibility]] = [
+    ({}, {"paused": True}, Eligibility(False, "the queue is paused")),
+    ({"channel_paused": True}, {}, Eligibility(False, "its channel is paused")),
+    ({}, {"offline_until": NOW + 30}, Eligibility(False, "the line is down", NOW + 30)),
+    ({}, {"closed_until": NOW + 60}, Eligibility(False, "outside the allowed hours", NOW + 60)),
+    ({}, site(state="cooldown", until=NOW + 9), Eligibility(False, "youtube is cooling down", NOW + 9)),
+    ({}, site(state="probing"), Eligibility(False, "youtube is being probed")),
+    ({}, site(running=3), Eligibility(False, "youtube allows 3 at once")),
+    ({"budget_wait": 4.0}, {}, Eligibility(False, "youtube budget", NOW + 4)),
+    ({}, {"library_problem": "library not mounted: /v"}, Eligibility(False, "library not mounted: /v")),
+    ({}, {"free_bytes": 50, "reserve_bytes": 50}, Eligibility(False, "the disk is full up to the reserve")),
+    ({}, {"free_bytes": 249, "reserve_bytes": 50}, Eligibility(False, "no room on the disk for this one")),
+    ({}, {"free_bytes": 200, "promised_bytes": 1}, Eligibility(False, "no room on the disk for this one")),
 ]
 
 
 @pytest.mark.parametrize(("job", "outside", "answer"), OBSTACLES)
-def test_each_obstacle(job: dict[str, Any], outside: dict[str, Any], answer: Verdict) -> None:
+def test_each_obstacle(job: dict[str, Any], outside: dict[str, Any], answer: Eligibility) -> None:
     assert eligible(replace(JOB, **job), around(**outside)) == answer
 
 
@@ -118,8 +118,8 @@ def test_the_first_obstacle_in_a_fixed_order_is_the_answer() -> None:
         ("library gone", job := replace(job, budget_wait=0.0), outside),
         ("the disk is full up to the reserve", job, replace(outside, library_problem="")),
     ]
-    for reason, candidate, circumstances in steps:
-        assert eligible(candidate, circumstances).reason == reason
+    for reason, candidate, conditions in steps:
+        assert eligible(candidate, conditions).reason == reason
 
 
 candidates = st.builds(
@@ -139,7 +139,7 @@ views = st.builds(
     running=st.integers(0, 5),
 )
 outsides = st.builds(
-    Circumstances,
+    Conditions,
     now=st.just(NOW),
     limits=st.just(Limits()),
     closed_until=st.none() | st.floats(NOW + 1, NOW + 10),
@@ -154,7 +154,7 @@ outsides = st.builds(
 
 
 @given(candidates, outsides)
-def test_a_no_has_a_reason_and_a_time_to_come_if_any(candidate: Candidate, outside: Circumstances) -> None:
+def test_a_no_has_a_reason_and_a_time_to_come_if_any(candidate: Candidate, outside: Conditions) -> None:
     verdict = eligible(candidate, outside)
     if verdict.eligible:
         assert verdict == YES
@@ -164,7 +164,7 @@ def test_a_no_has_a_reason_and_a_time_to_come_if_any(candidate: Candidate, outsi
 
 
 @given(candidates, outsides)
-def test_a_yes_stays_one_when_things_get_better(candidate: Candidate, outside: Circumstances) -> None:
+def test_a_yes_stays_one_when_things_get_better(candidate: Candidate, outside: Conditions) -> None:
     if not eligible(candidate, outside).eligible:
         return
     better = replace(outside, paused=False, promised_bytes=0, library_problem="", offline_until=None)
@@ -175,6 +175,6 @@ def test_a_yes_stays_one_when_things_get_better(candidate: Candidate, outside: C
 
 
 @given(st.integers(0, 10**12), outsides)
-def test_what_has_room_fits_twice_beside_what_runs(expected: int, outside: Circumstances) -> None:
+def test_what_has_room_fits_twice_beside_what_runs(expected: int, outside: Conditions) -> None:
     if outside.free_bytes is not None and room_for(expected, outside).eligible:
         assert outside.free_bytes - outside.reserve_bytes >= 2 * expected + outside.promised_bytes

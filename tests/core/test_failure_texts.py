@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytui.core.failures.classifier import FailureClass, Group, explain
+from ytui.core.failures.classifier import FailureClass, FailureGroup, explain
 
 SAMPLE = [
     line.split("\t")[0]
@@ -150,7 +150,7 @@ def test_a_status_is_understood_however_it_is_written(form: str) -> None:
         said = explain(f"ERROR: [x] 1: HTTP Error {status}: <none>").failure_class
         assert explain(form.format(status)).failure_class == said, status
     for status in (412, 418, 420, 429):
-        assert explain(form.format(status)).failure_class.group is Group.PUSHBACK
+        assert explain(form.format(status)).failure_class.group is FailureGroup.PUSHBACK
 
 
 @pytest.mark.parametrize(

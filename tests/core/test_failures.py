@@ -18,7 +18,7 @@ from ytui.core.failures.classifier import (
     Advice,
     Evidence,
     FailureClass,
-    Group,
+    FailureGroup,
     classify,
     clean,
     explain,
@@ -340,7 +340,7 @@ def test_what_the_site_announced() -> None:
 
 @pytest.mark.parametrize("failure_class", FailureClass)
 def test_every_class_has_words(failure_class: FailureClass) -> None:
-    assert isinstance(failure_class.group, Group)
+    assert isinstance(failure_class.group, FailureGroup)
     assert isinstance(failure_class.default_advice, Advice)
     assert failure_class.title == failure_class.title.strip() != ""
     for sentence in (failure_class.reason, failure_class.remedy):

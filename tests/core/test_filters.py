@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytui.core.filters import DAY, Judgement, Subject, date_error, date_floor, judge
+from ytui.core.filters import DAY, FilterFacts, Judgement, date_error, date_floor, judge
 from ytui.core.models import Tab
 from ytui.core.settings import Channel, Keep, KeepKind, Members
 
@@ -22,7 +22,7 @@ def at(year: int, month: int = 1, day: int = 1, hour: int = 0) -> float:
 
 
 def verdict(channel: dict[str, Any], **known: Any) -> Judgement:
-    return judge(Subject(**{"title": "A film", **known}), Channel(url=URL, **channel), NOW)
+    return judge(FilterFacts(**{"title": "A film", **known}), Channel(url=URL, **channel), NOW)
 
 
 REFUSALS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
@@ -120,7 +120,7 @@ channels = st.builds(
     keep=st.builds(Keep, st.sampled_from(KeepKind), st.integers(0, 10_000)),
 )
 subjects = st.builds(
-    Subject,
+    FilterFacts,
     title=st.text(max_size=20),
     tab=st.none() | st.sampled_from(Tab),
     duration=st.none() | st.floats(),
@@ -132,7 +132,7 @@ subjects = st.builds(
 
 
 @given(subjects, channels)
-def test_a_judgement_never_raises_and_a_refusal_is_named(subject: Subject, channel: Channel) -> None:
+def test_a_judgement_never_raises_and_a_refusal_is_named(subject: FilterFacts, channel: Channel) -> None:
     """A site may claim any date and any length, also none that a calendar has."""
     judgement = judge(subject, channel, NOW)
     assert judgement.passes is (judgement.rule == "")
@@ -140,5 +140,5 @@ def test_a_judgement_never_raises_and_a_refusal_is_named(subject: Subject, chann
 
 
 @given(subjects)
-def test_a_channel_without_filters_refuses_only_members_and_what_is_live(subject: Subject) -> None:
+def test_a_channel_without_filters_refuses_only_members_and_what_is_live(subject: FilterFacts) -> None:
     assert judge(subject, Channel(url=URL), NOW).rule in ("", "members only", "live now")

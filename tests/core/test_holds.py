@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from ytui.core.eligibility import Candidate, Circumstances, eligible
+from ytui.core.eligibility import Candidate, Conditions, eligible
 from ytui.core.holds import (
     POLICIES,
     Breaker,
@@ -16,10 +16,10 @@ from ytui.core.holds import (
     HoldPolicy,
     HoldView,
     blocks,
-    hit,
-    passed,
     probe_is_due,
     probe_lost,
+    record_failure,
+    record_success,
     start_probe,
     title_of,
     with_waiting,
@@ -37,7 +37,7 @@ POLICY = HoldPolicy(
 def after_hits(*jobs: int) -> Breaker:
     state = Breaker()
     for job in jobs:
-        state = hit(state, POLICY, job, NOW)
+        state = record_failure(state, POLICY, job, NOW)
     return state
 
 
@@ -45,22 +45,22 @@ def candidate(job: int, *keys: HoldKey) -> Candidate:
     return Candidate(job, JobKind.DOWNLOAD, "a.org", leans_on=frozenset(keys))
 
 
-def around(view: HoldView, now: float = NOW) -> Circumstances:
-    return Circumstances(now=now, limits=Limits(), holds={KEY: view})
+def around(view: HoldView, now: float = NOW) -> Conditions:
+    return Conditions(now=now, limits=Limits(), holds={KEY: view})
 
 
 def test_only_so_many_different_jobs_in_a_row_keep_the_others_back() -> None:
     assert not blocks(after_hits(1, 1, 1, 1, 2), POLICY)
     assert blocks(after_hits(1, 2, 3), POLICY)
-    one_arrived = passed(after_hits(1, 2), POLICY, 9, had_hit=False)
+    one_arrived = record_success(after_hits(1, 2), POLICY, 9, had_hit=False)
     assert one_arrived is not None
-    assert not blocks(hit(one_arrived, POLICY, 3, NOW), POLICY)
+    assert not blocks(record_failure(one_arrived, POLICY, 3, NOW), POLICY)
 
 
 def test_a_success_of_one_that_had_hit_it_ends_the_hold_another_one_where_the_cause_says_so() -> None:
-    assert passed(after_hits(1, 2, 3), POLICY, 1, had_hit=True) is None
-    assert passed(after_hits(1, 2, 3), POLICY, 4, had_hit=False) is not None
-    assert passed(after_hits(1), replace(POLICY, success_releases=True), 4, had_hit=False) is None
+    assert record_success(after_hits(1, 2, 3), POLICY, 1, had_hit=True) is None
+    assert record_success(after_hits(1, 2, 3), POLICY, 4, had_hit=False) is not None
+    assert record_success(after_hits(1), replace(POLICY, success_releases=True), 4, had_hit=False) is None
 
 
 def test_probes_come_after_pauses_that_double_up_to_the_cap() -> None:
@@ -72,7 +72,7 @@ def test_probes_come_after_pauses_that_double_up_to_the_cap() -> None:
         assert probe_is_due(state, now)
         state = start_probe(state, 1)
         assert not probe_is_due(state, now)
-        state = hit(state, POLICY, 1, now)
+        state = record_failure(state, POLICY, 1, now)
     assert pauses == [60, 120, 240, 480, 600, 600]
 
 
@@ -117,13 +117,13 @@ class Holding(RuleBasedStateMachine):
     @rule(job=st.integers(1, 6), wait=st.floats(0, 5000))
     def hits(self, job: int, wait: float) -> None:
         self.now += wait
-        self.state = hit(self.state or Breaker(), POLICY, job, self.now)
+        self.state = record_failure(self.state or Breaker(), POLICY, job, self.now)
 
     @precondition(lambda self: self.state is not None)
     @rule(job=st.integers(1, 6), had_hit=st.booleans())
     def arrives(self, job: int, had_hit: bool) -> None:
         assert self.state is not None
-        self.state = passed(self.state, POLICY, job, had_hit=had_hit)
+        self.state = record_success(self.state, POLICY, job, had_hit=had_hit)
         assert self.state is None or not blocks(self.state, POLICY)
 
     @precondition(lambda self: self.state is not None and probe_is_due(self.state, self.now))

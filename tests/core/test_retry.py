@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytui.core.failures.classifier import Advice, Evidence, Failure, FailureClass, Group, classify
+from ytui.core.failures.classifier import Advice, Evidence, Failure, FailureClass, FailureGroup, classify
 from ytui.core.models import PlanState, Strategy
 from ytui.core.retry import (
     COOLDOWN_CAP,
+    DecisionKind,
     History,
-    Plan,
-    PlanKind,
     Policies,
     Policy,
+    RetryDecision,
     RetryPolicy,
     backoff,
     cooldown,
-    plan,
+    decide,
 )
 
 NOW = 1_800_000_000.0
@@ -47,8 +47,10 @@ def a_failure(
     )
 
 
-def planned(failure: Failure, history: History | None = None, policies: Policies | None = None) -> Plan:
-    return plan(failure, history or History(), NOW, policies or Policies(), Random(7))
+def planned(
+    failure: Failure, history: History | None = None, policies: Policies | None = None
+) -> RetryDecision:
+    return decide(failure, history or History(), NOW, policies or Policies(), Random(7))
 
 
 # failure, history, "kind strategy charged state", earliest and latest time from now
@@ -219,13 +221,13 @@ def seconds(text: str) -> float:
 
 
 def test_the_table_covers_every_group() -> None:
-    assert {row[0].failure_class.group for row in TABLE} == set(Group)
+    assert {row[0].failure_class.group for row in TABLE} == set(FailureGroup)
 
 
 def test_a_class_may_have_its_own_policy() -> None:
     own = Policies(by_class={C.NETWORK_TLS: RetryPolicy(Policy.FIXED, 77.0, 100.0, 9)})
     assert planned(a_failure(C.NETWORK_TLS), policies=own).at == NOW + 77
-    assert planned(a_failure(C.NETWORK_TLS), History(2, 7), own).kind is PlanKind.AGAIN
+    assert planned(a_failure(C.NETWORK_TLS), History(2, 7), own).kind is DecisionKind.AGAIN
 
 
 def test_no_retries_wanted() -> None:
@@ -233,13 +235,13 @@ def test_no_retries_wanted() -> None:
     soon = planned(a_failure(C.NETWORK_TIMEOUT), policies=none)
     assert soon.at is not None
     assert soon.at >= NOW + 0.9 * HOUR
-    assert planned(a_failure(C.UNKNOWN), policies=none).kind is PlanKind.NEEDS_USER
+    assert planned(a_failure(C.UNKNOWN), policies=none).kind is DecisionKind.NEEDS_USER
 
 
 def test_from_message_to_plan() -> None:
     made = planned(classify(Evidence("HTTP Error 429: Too Many Requests", retry_after=120.0)))
-    assert made == Plan(
-        PlanKind.HOLD_SITE, NOW + 120, Strategy.AS_BEFORE, False, PlanState.HELD, Advice.WAIT_COOLDOWN
+    assert made == RetryDecision(
+        DecisionKind.HOLD_SITE, NOW + 120, Strategy.AS_BEFORE, False, PlanState.HELD, Advice.WAIT_COOLDOWN
     )
 
 
@@ -336,22 +338,22 @@ FAILURES = st.builds(
 
 @given(FAILURES, HISTORIES, st.integers())
 def test_what_holds_for_every_plan(failure: Failure, history: History, seed: int) -> None:
-    made = plan(failure, history, NOW, Policies(), Random(seed))
+    made = decide(failure, history, NOW, Policies(), Random(seed))
     if failure.advice is Advice.PERMANENT and failure.failure_class is not FailureClass.INTERRUPTED:
-        assert made.kind is PlanKind.NEVER
+        assert made.kind is DecisionKind.NEVER
     if (
-        failure.failure_class.group in (Group.PUSHBACK, Group.LATER)
+        failure.failure_class.group in (FailureGroup.PUSHBACK, FailureGroup.LATER)
         and failure.advice is not Advice.PERMANENT
     ):
         assert not made.charged
-    if made.kind in (PlanKind.AGAIN, PlanKind.HOLD_SITE):
+    if made.kind in (DecisionKind.AGAIN, DecisionKind.HOLD_SITE):
         assert made.at is not None
         assert math.isfinite(made.at)
         assert made.at >= NOW
     else:
         assert made.at is None
-    assert (made.state is PlanState.SCHEDULED) == (made.kind is PlanKind.AGAIN)
-    assert made == plan(failure, history, NOW, Policies(), Random(seed))
+    assert (made.state is PlanState.SCHEDULED) == (made.kind is DecisionKind.AGAIN)
+    assert made == decide(failure, history, NOW, Policies(), Random(seed))
 
 
 @given(st.sampled_from(FailureClass), st.integers(3, 100), st.integers())
@@ -359,6 +361,6 @@ def test_nothing_hammers_a_site_once_its_tries_are_used_up(
     failure_class: FailureClass, tried: int, seed: int
 ) -> None:
     history = History(tried, tried, fresh_tried=tried, lowered=True)
-    made = plan(a_failure(failure_class), history, NOW, Policies(), Random(seed))
+    made = decide(a_failure(failure_class), history, NOW, Policies(), Random(seed))
     if made.at is not None and failure_class is not FailureClass.INTERRUPTED:
         assert made.at >= NOW + 0.9 * HOUR

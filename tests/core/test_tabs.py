@@ -6,7 +6,7 @@ import pytest
 
 from ytui.core.models import Tab
 from ytui.core.settings import CHANNEL_TABS
-from ytui.core.tabs import listings
+from ytui.core.urls import listings
 
 ROOTS = [
     "https://www.youtube.com/@Name",

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from yt_dlp import YoutubeDL
 
-from tests.programs import any_ffmpeg
-from tests.sites import demo_site, tiny_site
+from tests.support.processes.programs import any_ffmpeg
+from tests.support.servers.demo_site import demo_site, tiny_site
 from ytui.demo import extractor
-from ytui.media.tools import stream_info
+from ytui.ytdlp.ffmpeg_tools import stream_info
 
 __all__ = ["demo_site", "tiny_site"]
 

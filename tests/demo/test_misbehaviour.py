@@ -14,7 +14,7 @@ from yt_dlp.utils import DownloadError, GeoRestrictedError
 from tests.demo.conftest import Clock, MakeYdl, Silence, stream_types
 from ytui.core.failures.classifier import explain
 from ytui.demo import clips
-from ytui.demo.misbehaviour import DOWNLOADED, REFUSALS, SKIPPED
+from ytui.demo.faults import DOWNLOADED, REFUSALS, SKIPPED
 from ytui.demo.sample import sample
 from ytui.demo.site import Site
 

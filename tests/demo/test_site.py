@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.demo.conftest import Clock
-from tests.waiting import PATIENCE, until
+from tests.support.processes.waiting import PATIENCE, until
 from ytui.demo import clips
 from ytui.demo.sample import sample
 from ytui.demo.site import Site

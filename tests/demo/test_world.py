@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from ytui.demo.misbehaviour import DOWNLOADED, SKIPPED
+from ytui.demo.faults import DOWNLOADED, SKIPPED
 from ytui.demo.sample import sample
 from ytui.demo.world import Delivery, Video, World
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from ytui.cli.root import root
+from ytui.cli.main import root
 
 
 def commands() -> Iterator[click.Context]:

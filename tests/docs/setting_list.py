@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ytui.config.codec import reader, written
-from ytui.config.problems import Unexpected
+from ytui.config.problems import UnexpectedValue
 from ytui.config.template import first_text, toml
-from ytui.config.values import Reader
+from ytui.config.value_readers import Reader
 from ytui.core.declarations import Key, NamedTable, Table, declarations, keys_of
 from ytui.core.setting_tables import DEFAULT_LIBRARY, KNOWN_SITES, OTHER_SITE, Library, SiteLimits
 from ytui.core.settings import Channel, Settings
@@ -95,9 +95,9 @@ def _expected(read: Reader) -> str:
     return expected[-1]
 
 
-def _refusal(read: Reader, value: object) -> Unexpected | None:
+def _refusal(read: Reader, value: object) -> UnexpectedValue | None:
     try:
         read(value)
-    except Unexpected as wrong:
+    except UnexpectedValue as wrong:
         return wrong
     return None

@@ -12,7 +12,7 @@ import ytui as package
 from tests.docs.command_list import commands
 from tests.generate_docs import FOLDER, PARTS, generated
 from ytui import config
-from ytui.core.failures.classes import Group
+from ytui.core.failures.classes import FailureGroup
 from ytui.docs.pages import TOPICS, page
 
 ROOT = Path(package.__file__).parent.parent
@@ -49,7 +49,7 @@ def test_every_command_is_in_the_table_of_commands() -> None:
 
 def test_what_becomes_of_a_failure_is_told_for_each_group() -> None:
     named = re.findall(r"^\| (\w+) \| ", page("plan").text, re.MULTILINE)
-    assert set(Group) <= set(named)
+    assert set(FailureGroup) <= set(named)
 
 
 def test_the_example_of_a_configuration_is_one(tmp_path: Path) -> None:

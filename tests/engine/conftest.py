@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import new_store
-from tests.sites import UNLIMITED, demo_site, tiny_site
-from tests.waiting import PATIENCE, Clock, until
+from tests.support.processes.waiting import PATIENCE, Clock, until
+from tests.support.rows.databases import new_store
+from tests.support.servers.demo_site import UNLIMITED, demo_site, tiny_site
 from ytui import config
 from ytui.demo.site import Site
 from ytui.demo.world import Delivery, World
 from ytui.engine.engine import Engine
-from ytui.engine.jobs.server import start_server
+from ytui.engine.jobs.fork_server import start_server
 from ytui.paths import Places
 from ytui.store import jobs
 from ytui.store.database import Database

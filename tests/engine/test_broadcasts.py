@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from tests.engine.asking import downloads, fetch, said, video
 from tests.engine.conftest import Home, Site
-from tests.waiting import Clock, until
+from tests.support.processes.waiting import Clock, until
+from tests.support.rows.library_queries import downloads, fetch, said, video
 from ytui.core.failures.classes import FailureClass
 from ytui.core.filters import LIVE_NOW
 from ytui.core.models import JobState, PlanState, VideoState
 from ytui.demo.world import Video as Shown
-from ytui.engine import actions
+from ytui.engine.commands import queue_commands
 from ytui.engine.engine import Engine
-from ytui.engine.queue.why import why_video
+from ytui.engine.queue.explain import explain_video
 from ytui.store import journal, plan, videos
 from ytui.store.rows import Job
 
@@ -42,7 +42,7 @@ def waits(home: Home, shown: Shown, failure: FailureClass) -> Job | None:
 def answer(home: Home, engine: Engine, shown: Shown) -> str:
     row = videos.by_key(home.db, SITE, shown.id)
     assert row is not None
-    return why_video(home.db, engine.settings, row, engine.now()).reason
+    return explain_video(home.db, engine.settings, row, engine.now()).reason
 
 
 def test_a_premiere_waits_for_its_start_and_for_its_end_and_arrives(
@@ -95,7 +95,7 @@ def test_a_list_that_shows_the_end_lets_a_waiting_download_be_due(
     shown = live_now(home, live_site)
     with home.engine(clock=live_clock) as engine:
         until(lambda: state_of(home, shown) is VideoState.NEW)
-        actions.download_videos(home.db, engine.settings, [video(home, shown.title).id], live_clock())
+        queue_commands.download_videos(home.db, engine.settings, [video(home, shown.title).id], live_clock())
         engine.wake()
         until(lambda: waits(home, shown, FailureClass.LIVE_NOW))
         assert video(home, shown.title).title == shown.title, "yt-dlp appends the time to what is live"

@@ -8,14 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.asking import LISTS_ONLY, downloads, lists_over, parts, resumed_at, tab, titles, view_of
 from tests.engine.conftest import Home, Site
-from tests.programs import any_ffmpeg
-from tests.waiting import until
+from tests.support.processes.programs import any_ffmpeg
+from tests.support.processes.waiting import until
+from tests.support.rows.library_queries import (
+    LISTS_ONLY,
+    downloads,
+    lists_over,
+    parts,
+    resumed_at,
+    tab,
+    titles,
+    view_of,
+)
 from ytui.core.models import JobKind, JobState, Stage, VideoState
-from ytui.demo.misbehaviour import Effect, Misbehaviour, Place
+from ytui.demo.faults import Effect, Misbehaviour, Place
 from ytui.demo.world import Delivery, World
-from ytui.engine import actions
+from ytui.engine.commands import queue_commands
 from ytui.engine.engine import Engine
 from ytui.engine.jobs.process import group_lives
 from ytui.store import attempts, jobs, plan, videos
@@ -47,7 +56,7 @@ def cancel(home: Home, engine: Engine, job: int) -> None:
 
 def retry(home: Home, engine: Engine, job: int) -> None:
     """Ask for it again; it comes to its end."""
-    assert actions.retry_jobs(home.db, [job], time.time()) == 1
+    assert queue_commands.retry_jobs(home.db, [job], time.time()) == 1
     engine.wake()
     until(lambda: home.job(job).state is JobState.DONE)
 
@@ -65,7 +74,7 @@ def test_while_it_lists(home: Home, tiny_site: Site) -> None:
         tiny_site.latency = 60.0
         tiny_site.publish("tiny1", 1)
         tiny_site.traffic.clear()
-        (job,) = actions.fetch_channels(home.db, engine.settings, None, time.time())
+        (job,) = queue_commands.fetch_channels(home.db, engine.settings, None, time.time())
         engine.wake()
         until(lambda: tiny_site.log)
         cancel(home, engine, job)
@@ -192,7 +201,7 @@ def test_all_at_once(home: Home, tiny_site: Site) -> None:
         lists_over(home)
     tiny_site.trickle()
     with home.engine(workers=2) as engine:
-        until(lambda: len([view for view in engine.board.snapshot(0).slots if view.done_bytes]) == 2)
+        until(lambda: len([view for view in engine.live_status.snapshot(0).slots if view.done_bytes]) == 2)
         groups = [job.process_group for job in jobs.running(home.db)]
         jobs.request_cancel(home.db, jobs.active_ids(home.db), time.time())
         engine.wake()

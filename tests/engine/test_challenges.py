@@ -9,18 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.asking import kill_process_of, runs
-from tests.engine.asking_solvers import denos
 from tests.engine.conftest import Home
-from tests.waiting import until
+from tests.support.processes.waiting import until
+from tests.support.rows.library_queries import kill_process_of, runs
+from tests.support.servers.solver_jobs import denos
 from ytui.core.models import JobKind, JobState
-from ytui.demo.player import Player
 from ytui.demo.site import Site
-from ytui.demo.world import World
-from ytui.engine import actions
+from ytui.demo.world import Player, World
+from ytui.engine.commands import queue_commands
 from ytui.engine.engine import Engine
 from ytui.store import jobs, plan
-from ytui.store.jobs import lists
+from ytui.store.jobs import queries
 
 MakeHome = Callable[..., Home]
 PATIENCE = 120.0
@@ -42,12 +41,12 @@ def with_args(home: Home, *args: str) -> None:
 
 def download(home: Home, engine: Engine, site: Site, ids: list[str]) -> None:
     urls = [site.video_url(video) for video in ids]
-    actions.download_urls(home.db, engine.settings, urls, time.time())
+    queue_commands.download_urls(home.db, engine.settings, urls, time.time())
     engine.wake()
 
 
 def states(home: Home) -> set[JobState]:
-    return {job.state for job in lists.page(home.db, limit=100)}
+    return {job.state for job in queries.page(home.db, limit=100)}
 
 
 def players_fetched(site: Site) -> int:
@@ -131,7 +130,7 @@ def test_cancelling_in_the_middle_of_a_challenge_leaves_the_others_alone(
         home.idle(engine, PATIENCE)
         assert denos() == [solver]
     assert home.job(chosen).state is JobState.CANCELLED
-    assert [job.state for job in lists.page(home.db, limit=9)].count(JobState.DONE) == 2
+    assert [job.state for job in queries.page(home.db, limit=9)].count(JobState.DONE) == 2
 
 
 def works(pid: int) -> bool:

@@ -8,7 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.engine.asking import (
+from tests.engine.conftest import Home
+from tests.support.processes.waiting import until
+from tests.support.rows.factories import NOW, add_channel, add_videos, entry
+from tests.support.rows.library_queries import (
     LISTS_ONLY,
     check,
     context_of,
@@ -19,21 +22,18 @@ from tests.engine.asking import (
     said,
     video,
 )
-from tests.engine.conftest import Home
-from tests.store.makers import NOW, add_channel, add_videos, entry
-from tests.waiting import until
 from ytui import config
-from ytui.core.intervals import APART, AT_ONCE, WHOLE_AGAIN
+from ytui.core.fetch_schedule import APART, AT_ONCE, WHOLE_AGAIN
 from ytui.core.models import JobState, VideoState
 from ytui.demo.site import Site
 from ytui.demo.world import World
-from ytui.engine import actions
-from ytui.engine.board import SlotView
-from ytui.engine.channels.subscriptions import channel_named, remove_channels, sync_channels
-from ytui.engine.importing.found import Found, FoundChannel, Kind
-from ytui.engine.importing.taking import take
+from ytui.engine.commands import queue_commands
+from ytui.engine.commands.channel_commands import channel_named, remove_channels, sync_channels
+from ytui.engine.importing.importer import run_import
+from ytui.engine.importing.model import FoundChannel, ImportContents, ImportFormat
 from ytui.engine.jobs.runner import Runner
-from ytui.engine.queue.why import why_video
+from ytui.engine.live_status import SlotView
+from ytui.engine.queue.explain import explain_video
 from ytui.store import channels, jobs, tabs, videos
 from ytui.tui.details.sections import video_facts
 
@@ -66,7 +66,7 @@ def test_a_video_that_is_listed_no_more_is_marked_and_kept(home: Home, site: Sit
         assert since == pytest.approx(time.time(), abs=60)
         assert "not any more (looked" in str(video_facts(row, None, since))
         assert "; 1 not listed any more" in said(home)[-1]
-        assert "does not list it any more" in why_video(home.db, engine.settings, row, time.time()).reason
+        assert "does not list it any more" in explain_video(home.db, engine.settings, row, time.time()).reason
         assert tabs.unlisted_since(home.db, video(home, shown[0].title).id) is None
         fetch(home, engine)
         assert "not listed" not in said(home)[-1]
@@ -173,8 +173,8 @@ def test_a_name_that_is_none_or_an_address_is_not_taken(home: Home, site: Site, 
 
 def test_channels_of_an_import_begin_one_after_the_other(home: Home) -> None:
     addresses = [f"https://www.youtube.com/@c{number}" for number in range(40)]
-    found = Found("list", Kind.OPML, [FoundChannel({"url": url}) for url in addresses])
-    take(home.db, home.places, config.load(home.places.config_file).settings, [found], NOW)
+    found = ImportContents("list", ImportFormat.OPML, [FoundChannel({"url": url}) for url in addresses])
+    run_import(home.db, home.places, config.load(home.places.config_file).settings, [found], NOW)
     due = [(channels.by_url(home.db, url) or first_channel(home)).next_fetch for url in addresses]
     assert due[:AT_ONCE] == [None] * AT_ONCE
     assert due[AT_ONCE:] == [NOW + (number + 1) * APART for number in range(40 - AT_ONCE)]
@@ -195,7 +195,7 @@ def test_no_more_jobs_of_a_site_run_than_it_allows(make_home: Callable[..., Home
         return not jobs.active_count(home.db)
 
     with home.engine(fetch_due=False) as engine:
-        actions.fetch_channels(home.db, engine.settings, None, time.time())
+        queue_commands.fetch_channels(home.db, engine.settings, None, time.time())
         # All slots look at once, before any of them has a process.
         engine.wake()
         until(over)
@@ -210,10 +210,10 @@ def test_all_slots_together_keep_to_the_bandwidth(home: Home) -> None:
     shares: list[int | None] = []
     context = context_of(home)
     add_videos(home.db, add_channel(home.db), entry("a"))
-    (job,) = actions.download_videos(home.db, context.settings, [1], time.time())
+    (job,) = queue_commands.download_videos(home.db, context.settings, [1], time.time())
     for slots in (1, 4, 10):
         for slot in range(1, slots + 1):
-            context.board.put(SlotView(slot))
+            context.live_status.put(SlotView(slot))
         # Whatever `workers` says: `run -w` and the keys < and > go before it.
         task = Runner(context, 1, home.job(job))._work().task
         shares.append(task.common.bandwidth)
@@ -235,7 +235,7 @@ def test_outside_the_hours_only_what_is_asked_for_starts(home: Home, site: Site)
         assert engine.first_start().reason == "outside the allowed hours"
         wanted = queued[0].video_id
         assert wanted is not None
-        actions.download_videos(home.db, engine.settings, [wanted], time.time())
+        queue_commands.download_videos(home.db, engine.settings, [wanted], time.time())
         engine.wake()
         until(lambda: videos.counts(home.db)[VideoState.DOWNLOADED] == 1)
         assert home.job(queued[1].id).state is JobState.QUEUED

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ytui.engine.cookie_files import HOW_TO, CookieProblem, take_in
+from ytui.engine.cookie_files import HOW_TO, CookieFileError, store_cookie_file
 from ytui.paths import Places
 
 NOW = 1_700_000_000.0
@@ -32,7 +32,7 @@ def test_a_file_is_taken_in_for_the_user_alone(places: Places, tmp_path: Path) -
     source = tmp_path / "cookies.txt"
     source.write_text(GOOD)
     source.chmod(0o644)
-    given = take_in(places, f"  {source}\n", "Films", NOW)
+    given = store_cookie_file(places, f"  {source}\n", "Films", NOW)
     assert given.path == places.cookies_dir / "Films.txt"
     assert (given.cookies, given.expires) == (2, NOW + 300)
     assert given.path.read_text() == GOOD
@@ -41,8 +41,8 @@ def test_a_file_is_taken_in_for_the_user_alone(places: Places, tmp_path: Path) -
 
 
 def test_a_newer_one_takes_the_place_of_the_last(places: Places) -> None:
-    take_in(places, GOOD, "Films", NOW)
-    given = take_in(places, HEAD + line(int(NOW) + 900, "new"), "Films", NOW)
+    store_cookie_file(places, GOOD, "Films", NOW)
+    given = store_cookie_file(places, HEAD + line(int(NOW) + 900, "new"), "Films", NOW)
     assert "new" in given.path.read_text()
     assert "other" not in given.path.read_text()
     assert stat.S_IMODE(given.path.stat().st_mode) == 0o600
@@ -61,21 +61,21 @@ def test_a_newer_one_takes_the_place_of_the_last(places: Places) -> None:
     ids=["whole", "without its heading", "other heading", "from Windows", "after blank lines", "http only"],
 )
 def test_pasted_text(places: Places, text: str) -> None:
-    assert take_in(places, text, "pasted", NOW).cookies >= 1
+    assert store_cookie_file(places, text, "pasted", NOW).cookies >= 1
 
 
 def test_a_file_with_a_byte_order_mark(places: Places, tmp_path: Path) -> None:
     (tmp_path / "c.txt").write_text("\n" + GOOD, encoding="utf-8-sig")
-    assert take_in(places, str(tmp_path / "c.txt"), "x", NOW).cookies == 2
+    assert store_cookie_file(places, str(tmp_path / "c.txt"), "x", NOW).cookies == 2
 
 
 def test_a_session_has_no_end(places: Places) -> None:
-    assert take_in(places, HEAD + line("") + line(int(NOW) + 9, "other"), "x", NOW).expires is None
-    assert take_in(places, HEAD + line(0), "x", NOW).expires is None
+    assert store_cookie_file(places, HEAD + line("") + line(int(NOW) + 9, "other"), "x", NOW).expires is None
+    assert store_cookie_file(places, HEAD + line(0), "x", NOW).expires is None
 
 
 def test_what_has_expired_is_not_counted(places: Places) -> None:
-    given = take_in(places, HEAD + line(int(NOW) - 1, "old") + line(int(NOW) + 9), "x", NOW)
+    given = store_cookie_file(places, HEAD + line(int(NOW) - 1, "old") + line(int(NOW) + 9), "x", NOW)
     assert (given.cookies, given.expires) == (1, NOW + 9)
 
 
@@ -98,29 +98,29 @@ def test_what_has_expired_is_not_counted(places: Places) -> None:
 )
 @pytest.mark.filterwarnings("ignore:http.cookiejar bug")
 def test_what_is_no_cookie_file_is_refused_with_what_to_do(places: Places, given: str, words: str) -> None:
-    with pytest.raises(CookieProblem, match=words) as problem:
-        take_in(places, given, "x", NOW)
+    with pytest.raises(CookieFileError, match=words) as problem:
+        store_cookie_file(places, given, "x", NOW)
     assert "secret" not in str(problem.value)
     assert list(places.cookies_dir.iterdir()) == []
 
 
 def test_a_folder_and_a_binary_file(places: Places, tmp_path: Path) -> None:
-    with pytest.raises(CookieProblem, match="is a folder"):
-        take_in(places, str(tmp_path), "x", NOW)
+    with pytest.raises(CookieFileError, match="is a folder"):
+        store_cookie_file(places, str(tmp_path), "x", NOW)
     (tmp_path / "cookies.sqlite").write_bytes(b"SQLite format 3\0\xff\xfe")
-    with pytest.raises(CookieProblem, match="cannot be read"):
-        take_in(places, str(tmp_path / "cookies.sqlite"), "x", NOW)
+    with pytest.raises(CookieFileError, match="cannot be read"):
+        store_cookie_file(places, str(tmp_path / "cookies.sqlite"), "x", NOW)
 
 
 def test_json_says_how_such_a_file_gets_onto_a_headless_machine(places: Places) -> None:
-    with pytest.raises(CookieProblem) as problem:
-        take_in(places, "[]", "x", NOW)
+    with pytest.raises(CookieFileError) as problem:
+        store_cookie_file(places, "[]", "x", NOW)
     assert HOW_TO in str(problem.value)
 
 
 @pytest.mark.parametrize("name", ["../../evil", "a/b", "..", "/etc/passwd", "Käse & Brot", "n" * 400])
 def test_no_name_leads_out_of_the_folder(places: Places, name: str) -> None:
-    given = take_in(places, GOOD, name, NOW)
+    given = store_cookie_file(places, GOOD, name, NOW)
     assert given.path.parent == places.cookies_dir
     assert given.path.resolve().parent == places.cookies_dir.resolve()
     assert given.path.is_file()

@@ -10,20 +10,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.asking import context_of, downloads, lists_over, video
 from tests.engine.conftest import Home, Site
-from tests.store.makers import NOW, add_channel, add_videos, entry, queue
-from tests.waiting import until
+from tests.support.processes.waiting import until
+from tests.support.rows.factories import NOW, add_channel, add_videos, entry, queue_job
+from tests.support.rows.library_queries import context_of, downloads, lists_over, video
 from ytui.core.failures.classifier import Evidence
 from ytui.core.job_options import JobOptions
-from ytui.core.messages import JobFailed
 from ytui.core.models import JobKind, JobState, Strategy
+from ytui.core.protocol import JobFailed
 from ytui.core.tasks import Common
 from ytui.demo.world import World
-from ytui.engine import actions, plan_actions
-from ytui.engine.jobs.cookies import LoginUnusable, dead, give_back, is_dead, lend, note_dead
-from ytui.engine.jobs.downloading import DownloadRun
-from ytui.engine.logins import login_in
+from ytui.engine.commands import plan_commands, queue_commands
+from ytui.engine.cookie_files import login_in
+from ytui.engine.jobs.cookie_jars import (
+    LoginUnusable,
+    copy_for_job,
+    has_dead_login,
+    login_ended,
+    merge_back,
+    record_dead_login,
+)
+from ytui.engine.jobs.download_job import DownloadRun
 from ytui.store import attempts, jobs, journal, plan
 
 HEAD = "# Netscape HTTP Cookie File\n"
@@ -65,23 +72,23 @@ def leftovers(home: Home) -> list[str]:
 
 def test_a_copy_is_private_and_gone_afterwards(home: Home, source: Path) -> None:
     before = source.read_bytes()
-    copy, other = lend(home.places, source, 7), lend(home.places, source, 8)
+    copy, other = copy_for_job(home.places, source, 7), copy_for_job(home.places, source, 8)
     assert copy != other
     assert copy.read_bytes() == before
     for path in home.places.cookies_dir.iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert not give_back(home.places, source, copy)
-    assert not give_back(home.places, source, other)
+    assert not merge_back(home.places, source, copy)
+    assert not merge_back(home.places, source, other)
     assert leftovers(home) == []
     assert source.read_bytes() == before
 
 
 def test_only_what_changed_goes_back(home: Home, source: Path) -> None:
-    copy = lend(home.places, source, 7)
+    copy = copy_for_job(home.places, source, 7)
     # The person exports others meanwhile; the job's site renews one and sets one.
     source.write_text(HEAD + line("keep", "2") + line("renew", "old") + line("added", "by hand"))
     copy.write_text(HEAD + line("keep", "1") + line("renew", "new") + line("set", "by site"))
-    assert give_back(home.places, source, copy)
+    assert merge_back(home.places, source, copy)
     assert values(source) == {"keep": "2", "renew": "new", "added": "by hand", "set": "by site"}
     assert stat.S_IMODE(source.stat().st_mode) == 0o640
     assert leftovers(home) == []
@@ -92,9 +99,9 @@ def test_only_what_changed_goes_back(home: Home, source: Path) -> None:
 
 def test_the_same_session_cookie_written_otherwise_is_no_change(home: Home, source: Path) -> None:
     source.write_text(HEAD + line("session", "1", expires=""))
-    copy = lend(home.places, source, 7)
+    copy = copy_for_job(home.places, source, 7)
     copy.write_text(HEAD + line("session", "1", expires=0))
-    assert not give_back(home.places, source, copy)
+    assert not merge_back(home.places, source, copy)
 
 
 def test_a_file_behind_a_link_is_replaced_and_the_link_stays(
@@ -102,22 +109,22 @@ def test_a_file_behind_a_link_is_replaced_and_the_link_stays(
 ) -> None:
     link = tmp_path / "link.txt"
     link.symlink_to(source)
-    copy = lend(home.places, link, 7)
+    copy = copy_for_job(home.places, link, 7)
     copy.write_text(HEAD + line("renew", "new"))
-    assert give_back(home.places, link, copy)
+    assert merge_back(home.places, link, copy)
     assert link.is_symlink()
     assert values(source) == {"keep": "1", "renew": "new"}
 
 
 def test_jobs_that_end_at_once_lose_nothing_of_each_other(home: Home, source: Path) -> None:
-    copies = [lend(home.places, source, number) for number in range(12)]
+    copies = [copy_for_job(home.places, source, number) for number in range(12)]
     for number, copy in enumerate(copies):
         copy.write_text(HEAD + line("keep", "1") + line(f"of {number}", "x"))
     gate = threading.Barrier(len(copies))
 
     def ends(copy: Path) -> None:
         gate.wait()
-        give_back(home.places, source, copy)
+        merge_back(home.places, source, copy)
 
     threads = [threading.Thread(target=ends, args=(copy,)) for copy in copies]
     for thread in threads:
@@ -132,41 +139,41 @@ def test_jobs_that_end_at_once_lose_nothing_of_each_other(home: Home, source: Pa
 @pytest.mark.filterwarnings("ignore:http.cookiejar bug")
 def test_a_copy_that_cannot_be_read_changes_nothing(home: Home, source: Path, broken: bytes) -> None:
     before = source.read_bytes()
-    copy = lend(home.places, source, 7)
+    copy = copy_for_job(home.places, source, 7)
     copy.write_bytes(broken)
-    assert not give_back(home.places, source, copy)
+    assert not merge_back(home.places, source, copy)
     assert source.read_bytes() == before
     assert leftovers(home) == []
 
 
 def test_a_person_file_that_is_gone_is_not_made_anew(home: Home, source: Path) -> None:
-    copy = lend(home.places, source, 7)
+    copy = copy_for_job(home.places, source, 7)
     copy.write_text(HEAD + line("renew", "new"))
     source.unlink()
-    assert not give_back(home.places, source, copy)
+    assert not merge_back(home.places, source, copy)
     assert not source.exists()
     with pytest.raises(OSError, match="No such file"):
-        lend(home.places, source, 8)
+        copy_for_job(home.places, source, 8)
 
 
 def test_what_a_site_says_of_dead_cookies() -> None:
-    assert dead(["[youtube] abc: something else", DEAD])
-    assert not dead(["[youtube] abc: Some formats may be missing", "[a] Use --cookies to sign in"])
-    assert not dead([])
+    assert login_ended(["[youtube] abc: something else", DEAD])
+    assert not login_ended(["[youtube] abc: Some formats may be missing", "[a] Use --cookies to sign in"])
+    assert not login_ended([])
 
 
 def test_a_dead_login_is_told_once_until_there_is_another(home: Home, source: Path) -> None:
     def told(number: int) -> bool:
-        return note_dead(home.db, source, login_in(source), number, NOW + number, f"{source} is dead")
+        return record_dead_login(home.db, source, login_in(source), number, NOW + number, f"{source} is dead")
 
     assert told(1)
     assert not told(2)
     (said,) = journal.tail(home.db)
     assert str(source) in said.message
     assert (said.level, said.job_id) == ("warning", 1)
-    assert is_dead(home.db, source)
+    assert has_dead_login(home.db, source)
     source.write_text(HEAD + line("keep", "3"))
-    assert not is_dead(home.db, source)
+    assert not has_dead_login(home.db, source)
     assert told(3)
 
 
@@ -187,7 +194,7 @@ def with_cookies(home: Home, source: Path, *, always: bool = True) -> DownloadRu
     use = 'use_cookies = "always"' if always else ""
     home.channel(row.url, f'cookies = "{source}"\n{use}')
     (video,) = add_videos(home.db, row, entry("abc"))
-    job = queue(home.db, video)
+    job = queue_job(home.db, video)
     return DownloadRun(context_of(home, NOW), job, Common(job.id, home.places.job_logs_dir / "x.log"))
 
 
@@ -211,7 +218,7 @@ def test_cookies_are_left_at_home_until_they_are_needed(home: Home, source: Path
 
 
 def test_a_dead_login_is_not_lent_again(home: Home, source: Path) -> None:
-    note_dead(home.db, source, login_in(source), 1, NOW, "")
+    record_dead_login(home.db, source, login_in(source), 1, NOW, "")
     with pytest.raises(LoginUnusable, match=r"cookies\.txt are no longer valid"):
         with_cookies(home, source)
     assert leftovers(home) == []
@@ -275,7 +282,7 @@ def test_without_cookies_it_waits_for_the_user_who_gives_them(home: Home) -> Non
             (item,) = plan.list_items(home.db)
             assert item.failure_class == "members_only"
             assert (
-                plan_actions.retry_jobs_with_cookies(home.db, [item.job_id], str(path), time.time()).queued
+                plan_commands.retry_jobs_with_cookies(home.db, [item.job_id], str(path), time.time()).queued
                 == 1
             )
             engine.wake()
@@ -287,13 +294,13 @@ def test_a_cookie_file_that_is_missing_is_said_by_name(home: Home, tiny_site: Si
     home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]')
     with home.engine() as engine:
         until(lambda: len(downloads(home, JobState.DONE)) == 3)
-        actions.set_paused(home.db, True, time.time())
-        (again,) = actions.download_videos(
+        queue_commands.set_paused(home.db, True, time.time())
+        (again,) = queue_commands.download_videos(
             home.db, engine.settings, [video(home, "Upload 1").id], time.time(), metadata_only=True
         )
         assert home.job(again).kind is JobKind.DOWNLOAD
         jobs.set_options(home.db, [again], JobOptions(cookies="/nowhere/cookies.txt"))
-        actions.set_paused(home.db, False, time.time())
+        queue_commands.set_paused(home.db, False, time.time())
         engine.wake()
         until(lambda: home.job(again).state is JobState.WAITING)
     item = plan.of_job(home.db, again)
@@ -303,7 +310,7 @@ def test_a_cookie_file_that_is_missing_is_said_by_name(home: Home, tiny_site: Si
 
 
 def test_copies_of_jobs_that_vanished_are_gone_at_the_next_start(home: Home, source: Path) -> None:
-    lend(home.places, source, 7)
+    copy_for_job(home.places, source, 7)
     assert len(list(home.places.cookies_dir.iterdir())) == 2
     (home.places.guests_dir / ".abc-draft").touch()
     with home.engine():

@@ -15,16 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.asking import downloads, pages, parts, resumed_at, runs, titles
 from tests.engine.conftest import Home
-from tests.waiting import until
+from tests.support.processes.waiting import until
+from tests.support.rows.library_queries import downloads, pages, parts, resumed_at, runs, titles
 from ytui.core.models import JobKind, JobState, VideoState
 from ytui.demo.site import Site
 from ytui.demo.world import World
-from ytui.engine.holder.instance import Instance, is_held
-from ytui.engine.jobs import server
+from ytui.engine.jobs import fork_server
+from ytui.engine.jobs.fork_server import kill_server, stop_server
 from ytui.engine.jobs.process import group_lives
-from ytui.engine.jobs.server import kill_server, stop_server
+from ytui.engine.ownership.lock import LibraryLock, is_locked
 from ytui.store import attempts, jobs, videos
 
 VIDEOS = 5
@@ -57,7 +57,7 @@ def holder(home: Home) -> Iterator[subprocess.Popen[bytes]]:
     """Another process that runs the queue of this library."""
     places = home.places
     arguments = [str(place) for place in (places.config_file, places.data_dir, places.cache_dir)]
-    command = [sys.executable, "-m", "tests.engine.holder", *arguments]
+    command = [sys.executable, "-m", "tests.support.processes.lock_holder", *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, cwd=ROOT, start_new_session=True) as process:
         try:
             yield process
@@ -104,13 +104,13 @@ def test_nothing_is_lost_or_doubled_by_kills(home: Home, site: Site) -> None:
         known = found
     arrived = titles(home, VideoState.DOWNLOADED)
     # The dead one's lock is no obstacle to the next holder.
-    until(lambda: not is_held(home.places), ORPHANS_GONE)
-    instance = Instance.acquire(home.places)
+    until(lambda: not is_locked(home.places), ORPHANS_GONE)
+    library_lock = LibraryLock.acquire(home.places)
     site.latency, site.bytes_per_second = 0.0, None
     with home.engine():
         until(lambda: len(titles(home, VideoState.DOWNLOADED)) == VIDEOS)
         until(lambda: not jobs.active_count(home.db))
-    instance.release(home.store)
+    library_lock.release(home.store)
 
     assert known <= {job.id for job in jobs.list(home.db)}
     assert Counter(job.video_id for job in downloads(home)) == Counter(range(1, VIDEOS + 1))
@@ -153,14 +153,16 @@ def test_a_killed_fork_server_costs_its_jobs_no_attempt(home: Home, site: Site) 
 def loading(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A fork server that never comes to forking."""
     stop_server()
-    monkeypatch.setattr(server, "PRELOAD", ["ytui.media.apart", "tests.engine.never_loaded"])
+    monkeypatch.setattr(
+        fork_server, "PRELOAD", ["ytui.ytdlp.process_setup", "tests.support.extractors.never_loaded"]
+    )
     yield
     kill_server()
 
 
 @pytest.mark.usefixtures("loading")
 def test_a_fork_server_that_still_loads_keeps_nobody_from_ending(site: Site, tmp_path: Path) -> None:
-    server.start_server()
+    fork_server.start_server()
     home = Home(tmp_path)
     for number in (1, 2, 3):
         home.channel(site.channel_url(f"tiny{number}"), 'tabs = ["videos"]')

@@ -6,22 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.asking import downloads, lists_over
 from tests.engine.conftest import Home, Site
-from tests.store.makers import NOW
-from tests.waiting import until
+from tests.support.processes.waiting import until
+from tests.support.rows.factories import NOW
+from tests.support.rows.library_queries import downloads, lists_over
 from ytui import config
 from ytui.core.holds import HoldCause
 from ytui.core.models import JobKind, JobState, PlanState
 from ytui.demo.handler import Response
-from ytui.engine import details_wanted, plan_actions
-from ytui.engine.jobs.cookies import note_dead
-from ytui.engine.logins import login_in
-from ytui.engine.sites.states import COOLDOWN
+from ytui.engine.commands import info_commands, plan_commands
+from ytui.engine.cookie_files import login_in
+from ytui.engine.jobs.cookie_jars import record_dead_login
+from ytui.engine.sites.site_states import COOLDOWN
 from ytui.store import holds, journal, plan, sites, videos
 from ytui.store.rows import SiteRow
 
-MODULES = ("ytui.demo.extractor", "tests.engine.knows_dead_logins")
+MODULES = ("ytui.demo.extractor", "tests.support.extractors.dead_logins")
 LONG_LASTING = 'tabs = ["videos"]\nextras = []\ncookies = "{path}"\nuse_cookies = "{use}"'
 
 
@@ -80,7 +80,7 @@ def test_it_is_one_item_is_lent_no_more_and_all_goes_on_with_another(
         assert len(sent) == 1
         # A person may say "try again": there is nothing to try, and nothing is asked of the site.
         tries = max(job.attempt for job in downloads(home))
-        plan_actions.retry(home.db, [item.id], engine.now())
+        plan_commands.retry(home.db, [item.id], engine.now())
         engine.wake()
 
         def tried_in_vain() -> bool:
@@ -111,7 +111,7 @@ def test_a_cookie_file_that_is_not_there_is_one_item_and_all_goes_on_when_it_is(
         assert (item.failure_class, item.state) == ("cookies_invalid", PlanState.OPEN)
         # Whoever asks a question is answered without a login.
         found = next(row for row in videos.page(home.db, limit=10))
-        asked = details_wanted.ask_for_video(home.db, found.id, engine.now())
+        asked = info_commands.ask_for_video(home.db, found.id, engine.now())
         assert asked is not None
         engine.wake()
         until(lambda: home.job(asked).state is JobState.DONE)
@@ -161,7 +161,7 @@ def test_those_who_wait_go_on_with_cookies_given_to_their_item(
         home.idle(engine)
         (item,) = plan.list_items(home.db)
         assert (
-            plan_actions.retry_jobs_with_cookies(
+            plan_commands.retry_jobs_with_cookies(
                 home.db, holds.jobs_of_items(home.db, [item.id]), str(given), engine.now()
             ).queued
             == 3
@@ -175,7 +175,7 @@ def test_a_job_that_needs_a_dead_login_is_no_answer_of_its_site(
     home: Home, tiny_site: Site, login: Path, sent: list[str]
 ) -> None:
     subscribe(home, tiny_site, login, "always")
-    note_dead(home.db, login, login_in(login), 1, NOW, "")
+    record_dead_login(home.db, login, login_in(login), 1, NOW, "")
     refused = SiteRow("127.0.0.1", COOLDOWN, until=NOW, reason="asked too often", cooldowns=1)
     with home.engine(kinds=[JobKind.FETCH], extractor_modules=MODULES):
         lists_over(home)
@@ -195,7 +195,7 @@ def test_whoever_asks_for_details_is_answered_without_it(home: Home, tiny_site: 
     with home.engine(extractor_modules=MODULES) as engine:
         until(lambda: holds.in_force(home.db))
         found = next(row for row in videos.page(home.db, limit=10) if row.video_id == video.id)
-        asked = details_wanted.ask_for_video(home.db, found.id, engine.now())
+        asked = info_commands.ask_for_video(home.db, found.id, engine.now())
         assert asked is not None
         engine.wake()
         until(lambda: home.job(asked).state is JobState.DONE)

@@ -7,12 +7,12 @@ import time
 import pytest
 
 from tests.engine.conftest import Home
-from tests.waiting import until
+from tests.support.processes.waiting import until
 from ytui.core.models import JobKind, JobState, VideoState
 from ytui.demo.site import Site
-from ytui.engine import actions
-from ytui.engine.board import SlotState
-from ytui.engine.channels.subscriptions import add_channels
+from ytui.engine.commands import queue_commands
+from ytui.engine.commands.channel_commands import add_channels
+from ytui.engine.live_status import SlotState
 from ytui.store import channels, jobs, plan, videos
 
 
@@ -40,19 +40,19 @@ def test_cancel_keeps_the_partial_and_retry_resumes_it(home: Home, tiny_site: Si
     with home.engine(workers=1) as engine:
 
         def transferring() -> bool:
-            return any(view.done_bytes > 20_000 for view in engine.board.snapshot(0).slots)
+            return any(view.done_bytes > 20_000 for view in engine.live_status.snapshot(0).slots)
 
         until(transferring)
-        job = next(view.job for view in engine.board.snapshot(0).slots if view.job)
-        actions.set_paused(home.db, True, time.time())
+        job = next(view.job for view in engine.live_status.snapshot(0).slots if view.job)
+        queue_commands.set_paused(home.db, True, time.time())
         jobs.request_cancel(home.db, [job], time.time())
         engine.wake()
         until(lambda: home.job(job).state is JobState.CANCELLED)
         assert videos.counts(home.db)[VideoState.RUNNING] == 0
         assert any(part.stat().st_size for part in (home.library / ".ytui" / "partial").rglob("*.part"))
         tiny_site.bytes_per_second = None
-        actions.retry_jobs(home.db, [job], time.time())
-        actions.set_paused(home.db, False, time.time())
+        queue_commands.retry_jobs(home.db, [job], time.time())
+        queue_commands.set_paused(home.db, False, time.time())
         engine.wake()
         until(lambda: home.job(job).state is JobState.DONE)
     assert any(
@@ -66,7 +66,7 @@ def test_a_stop_queues_what_ran_and_the_next_engine_goes_on(home: Home, tiny_sit
     tiny_site.trickle()
     home.channel(tiny_site.channel_url("tiny1"))
     with home.engine() as engine:
-        until(lambda: any(view.done_bytes > 20_000 for view in engine.board.snapshot(0).slots))
+        until(lambda: any(view.done_bytes > 20_000 for view in engine.live_status.snapshot(0).slots))
     assert jobs.count(home.db, states=[JobState.RUNNING]) == 0
     assert jobs.count(home.db, kinds=[JobKind.DOWNLOAD], states=[JobState.QUEUED]) > 0
     tiny_site.bytes_per_second = None
@@ -91,11 +91,11 @@ def test_a_channel_is_listed_as_its_file_says_from_the_first_job_on(
 
 def test_workers_come_and_go_live(home: Home) -> None:
     with home.engine(workers=2) as engine:
-        until(lambda: len(engine.board.snapshot(0).slots) == 2)
+        until(lambda: len(engine.live_status.snapshot(0).slots) == 2)
         engine.set_workers(6)
-        until(lambda: len(engine.board.snapshot(0).slots) == 6)
-        assert {view.state for view in engine.board.snapshot(0).slots} <= {SlotState.IDLE}
+        until(lambda: len(engine.live_status.snapshot(0).slots) == 6)
+        assert {view.state for view in engine.live_status.snapshot(0).slots} <= {SlotState.IDLE}
         engine.set_workers(1)
-        until(lambda: len(engine.board.snapshot(0).slots) == 1)
+        until(lambda: len(engine.live_status.snapshot(0).slots) == 1)
         engine.set_workers(99)
-        until(lambda: len(engine.board.snapshot(0).slots) == 16)
+        until(lambda: len(engine.live_status.snapshot(0).slots) == 16)

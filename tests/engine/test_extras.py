@@ -6,20 +6,20 @@ import time
 
 import pytest
 
-from tests.engine.asking import context_of, lists_over, video
 from tests.engine.conftest import Home, Site
-from tests.store.makers import NOW, add_video, queue
-from tests.waiting import until
+from tests.support.processes.waiting import until
+from tests.support.rows.factories import NOW, add_video, queue_job
+from tests.support.rows.library_queries import context_of, lists_over, video
 from ytui.core.failures.classifier import Evidence, Failure, classify
 from ytui.core.job_options import JobOptions
-from ytui.core.messages import ExtraFailure
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind, VideoState
-from ytui.demo.misbehaviour import Effect, Misbehaviour, Place
+from ytui.core.protocol import ExtraFailure
+from ytui.demo.faults import Effect, Misbehaviour, Place
 from ytui.demo.world import World
-from ytui.engine import actions, plan_actions
-from ytui.engine.context import Context
-from ytui.engine.jobs.extras import held_extras, hold_extra, keep_for_later, still_held
-from ytui.engine.sites.states import start_probe
+from ytui.engine.commands import plan_commands, queue_commands
+from ytui.engine.context import EngineContext
+from ytui.engine.jobs.missing_extras import held_extras, hold_extra, keep_for_later, still_held
+from ytui.engine.sites.site_states import start_probe
 from ytui.store import jobs, plan, sites, videos
 from ytui.store.rows import Job, SiteRow
 
@@ -91,7 +91,7 @@ def test_a_failed_thumbnail_is_a_partial_success_that_is_tried_again_by_itself_a
             assert (item.failure_class, item.state, item.attempts) == ("not_found", PlanState.OPEN, 1)
             media = [request for request in site.log if request.path.startswith("/media/")]
             site.misbehave(found.id, None)
-            assert plan_actions.retry(home.db, [item.id], time.time()).queued == 1
+            assert plan_commands.retry(home.db, [item.id], time.time()).queued == 1
             engine.wake()
             until(lambda: of_kind(home, JobKind.EXTRAS, JobState.DONE))
         assert files(home, ".jpg") == files(home, ".mp4")
@@ -113,14 +113,14 @@ def test_captions_that_the_closed_site_was_not_asked_for_are_no_failure(home: Ho
         with home.engine(workers=2, clock=lambda: time.time() + ahead[0]) as engine:
             lists_over(home)
             flows, refused = videos.page(home.db)
-            actions.download_videos(home.db, engine.settings, [flows.id], time.time())
+            queue_commands.download_videos(home.db, engine.settings, [flows.id], time.time())
             engine.wake()
-            until(lambda: any(view.done_bytes for view in engine.board.snapshot(0).slots))
+            until(lambda: any(view.done_bytes for view in engine.live_status.snapshot(0).slots))
             site.misbehave(
                 refused.video_id,
                 Misbehaviour("bot_check", Effect.REFUSAL, reason="Sign in to confirm you’re not a bot"),
             )
-            actions.download_videos(home.db, engine.settings, [refused.id], time.time())
+            queue_commands.download_videos(home.db, engine.settings, [refused.id], time.time())
             engine.wake()
             until(lambda: any(row.state == "cooldown" for row in sites.all_sites(home.db)))
             site.bytes_per_second = None
@@ -136,11 +136,13 @@ def test_captions_that_the_closed_site_was_not_asked_for_are_no_failure(home: Ho
     assert {job.charged for job in of_kind(home, JobKind.EXTRAS)} == {0}
 
 
-def arrived(home: Home, *failures: tuple[str, Evidence], held: dict[str, float] | None = None) -> Context:
+def arrived(
+    home: Home, *failures: tuple[str, Evidence], held: dict[str, float] | None = None
+) -> EngineContext:
     """A video is in the library without these extras."""
     context = context_of(home, NOW)
     found = add_video(home.db)
-    job = queue(home.db, found, site=SITE)
+    job = queue_job(home.db, found, site=SITE)
     lost = [ExtraFailure(extra, evidence) for extra, evidence in failures]
     keep_for_later(context, job, found, lost, held or {})
     return context
@@ -156,7 +158,7 @@ def test_two_extras_of_one_video_are_two_items_that_are_retried_apart(home: Home
     thumbnail, subtitles = of_kind(home, JobKind.EXTRAS)
     assert (thumbnail.state, subtitles.state) == (JobState.FAILED, JobState.WAITING)
     missing = next(item for item in items if item.failure_class == "not_found")
-    assert plan_actions.retry(home.db, [missing.id], NOW).queued == 1
+    assert plan_commands.retry(home.db, [missing.id], NOW).queued == 1
     assert home.job(thumbnail.id).state is JobState.QUEUED
     assert home.job(subtitles.id).state is JobState.WAITING
 
@@ -194,7 +196,7 @@ def test_no_failure_but_pushback_holds_others(home: Home) -> None:
 
 
 def details(home: Home, name: str, extras: list[str]) -> Job:
-    job = queue(
+    job = queue_job(
         home.db,
         add_video(home.db, name),
         site=SITE,
@@ -216,7 +218,7 @@ def test_of_many_that_come_due_the_rest_stay_away_once_one_is_refused(home: Home
     # One that lacks more than that goes, and so does a video.
     assert not still_held(context, details(home, "b", ["subtitles", "thumbnail"]))
     assert not still_held(context, details(home, "c", ["thumbnail"]))
-    download = queue(home.db, add_video(home.db, "d"), site=SITE)
+    download = queue_job(home.db, add_video(home.db, "d"), site=SITE)
     assert not still_held(context, download)
 
 

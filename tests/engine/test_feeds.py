@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.engine.asking import (
+from tests.engine.conftest import Home
+from tests.support.rows.library_queries import (
     HOUR,
     LISTS_ONLY,
     check,
@@ -17,12 +18,11 @@ from tests.engine.asking import (
     pages,
     said,
 )
-from tests.engine.conftest import Home
-from tests.feeds import Feeds, feed
+from tests.support.servers.feeds import Feeds, feed
 from ytui.demo.site import Site
 from ytui.demo.world import World
-from ytui.engine import actions
 from ytui.engine.channels import feeds
+from ytui.engine.commands import queue_commands
 from ytui.store import channels, videos
 
 LISTED_ONLY = "download = false\n"
@@ -106,9 +106,11 @@ def test_who_asks_by_key_gets_the_listing(home: Home, site: Site, its_feed: Feed
     for row in channels.subscribed(home.db):
         channels.set_next_fetch(home.db, row.id, None)
     site.traffic.clear()
-    waiting = actions.fetch_channels(home.db, engine.settings, None, time.time(), asked=False, due_only=True)
+    waiting = queue_commands.fetch_channels(
+        home.db, engine.settings, None, time.time(), asked=False, due_only=True
+    )
     assert len(waiting) == 1
-    actions.fetch_channels(home.db, engine.settings, None, time.time())
+    queue_commands.fetch_channels(home.db, engine.settings, None, time.time())
     with home.engine(kinds=LISTS_ONLY, fetch_due=False):
         lists_over(home)
     assert (its_feed.asked, len(pages(site))) == (0, 2)

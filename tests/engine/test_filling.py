@@ -7,19 +7,19 @@ from dataclasses import replace
 
 import pytest
 
-from tests.engine.asking import context_of
 from tests.engine.conftest import Home, Site
 from tests.engine.test_extras import LIMITED, SITE, captions_asked, details, of_kind
-from tests.store.makers import NOW
-from tests.waiting import until
+from tests.support.processes.waiting import until
+from tests.support.rows.factories import NOW
+from tests.support.rows.library_queries import context_of
 from ytui.core.failures.classifier import Evidence
-from ytui.core.filling import EMBEDDING, SPONSORBLOCK, Embed, SponsorBlock
+from ytui.core.file_layout import EMBEDDING, SPONSORBLOCK, Embed, SponsorBlock
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind
 from ytui.core.setting_tables import Layout
 from ytui.core.settings import Channel
 from ytui.demo.world import World
-from ytui.engine.jobs.extras import extras_of
-from ytui.engine.jobs.failing import fail
+from ytui.engine.jobs.failures import handle_failure
+from ytui.engine.jobs.missing_extras import extras_of
 from ytui.store import plan, sites, videos
 
 
@@ -65,10 +65,10 @@ def test_sponsorblock_closes_neither_the_site_of_the_videos_nor_the_line(
     evidence = replace(evidence, request_kind=RequestKind.API)
     for number in range(6):
         job = details(home, f"video {number}", [SPONSORBLOCK])
-        fail(context, job, Channel("https://a.org"), evidence)
+        handle_failure(context, job, Channel("https://a.org"), evidence)
 
     assert all(row.state == "ok" for row in sites.all_sites(home.db))
-    assert context.line.down_since is None
+    assert context.connectivity.down_since is None
     waiting = of_kind(home, JobKind.EXTRAS, JobState.WAITING)
     assert len(waiting) == 6
     assert {job.wait.words for job in waiting} <= {f"{SPONSORBLOCK} of {SITE}", "its time"}

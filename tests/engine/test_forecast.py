@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.makers import NOW, add_channel, add_videos, entry, fail, queue, run
-from ytui.core.messages import Entry
+from tests.support.rows.factories import NOW, add_channel, add_videos, entry, fail, queue_job, run
 from ytui.core.models import VideoState
+from ytui.core.protocol import ListingEntry
 from ytui.core.setting_tables import Library, Limits, SiteLimits
 from ytui.core.settings import Backlog, BacklogKind, Channel, Keep, KeepKind, Quality, Settings
-from ytui.core.sizes import bytes_a_second
+from ytui.core.size_estimate import bytes_a_second
 from ytui.engine.channels.forecast import (
     USUAL_REQUESTS,
     Forecast,
@@ -58,7 +58,7 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-def some(count: int, **values: object) -> list[Entry]:
+def some(count: int, **values: object) -> list[ListingEntry]:
     return [entry(f"v{number}", **values) for number in range(count)]
 
 
@@ -120,12 +120,12 @@ def test_two_files_teach_nothing_yet(db: Database, settings: Settings) -> None:
 
 def test_requests_and_speed_are_learned_from_attempts(db: Database, settings: Settings) -> None:
     rows = add_videos(db, add_channel(db), *some(40, duration=600.0))
-    job = run(db, queue(db, rows[0]))
+    job = run(db, queue_job(db, rows[0]))
     db.execute(
         "UPDATE attempts SET outcome = 'done', requests = 10, bytes = 10000, ended_at = ? WHERE job_id = ?",
         (NOW + 10, job.id),
     )
-    failed = run(db, queue(db, rows[1]), slot=2)
+    failed = run(db, queue_job(db, rows[1]), slot=2)
     fail(db, failed)
     db.execute("UPDATE attempts SET requests = 900 WHERE job_id = ?", (failed.id,))
     found = forecast_videos(db, settings, [row.id for row in rows[10:]], NOW)
@@ -139,7 +139,7 @@ def test_a_slowed_site_and_a_queue_take_longer(db: Database, settings: Settings)
     ids = [row.id for row in rows[:30]]
     assert forecast_videos(db, settings, ids, NOW).done_at == pytest.approx(NOW + 120)
     for row in rows[30:]:
-        queue(db, row)
+        queue_job(db, row)
     found = forecast_videos(db, settings, ids, NOW)
     assert found.budget_seconds == pytest.approx(120)
     assert found.done_at == pytest.approx(NOW + 240)
@@ -222,6 +222,6 @@ def test_the_pages_of_several_tabs_are_taken_together(db: Database, settings: Se
 def test_what_waits_already_is_not_waited_for_twice(db: Database, settings: Settings) -> None:
     rows = add_videos(db, add_channel(db), *some(30, duration=1.0))
     for row in rows:
-        queue(db, row)
+        queue_job(db, row)
     ids = [row.id for row in rows]
     assert forecast_videos(db, settings, ids, NOW, queued=30).done_at == pytest.approx(NOW + 120)

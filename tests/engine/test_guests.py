@@ -8,9 +8,9 @@ import stat
 import pytest
 
 from tests.engine.conftest import Home, Site
-from tests.sites import UNLIMITED
-from ytui.core.limits import _SITE_OF_HOST
+from tests.support.servers.demo_site import UNLIMITED
 from ytui.core.setting_tables import KNOWN_SITES, OTHER_SITE, GuestUse
+from ytui.core.sites import _SITE_OF_HOST
 from ytui.demo.handler import Response
 
 

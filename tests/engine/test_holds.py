@@ -6,27 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.asking import context_of, downloads
 from tests.engine.conftest import Home, Site
-from tests.store.makers import NOW, add_video, queue
-from tests.waiting import until
+from tests.support.processes.waiting import until
+from tests.support.rows.factories import NOW, add_video, queue_job
+from tests.support.rows.library_queries import context_of, downloads
 from ytui.core.failures.classifier import Evidence
 from ytui.core.holds import HoldCause, HoldKey
 from ytui.core.js_runtimes import RuntimeCheck, RuntimeProblem
 from ytui.core.models import JobState, PlanState, Strategy
 from ytui.core.settings import Channel
-from ytui.engine import actions, plan_actions
-from ytui.engine.context import Context
-from ytui.engine.holds import holding
-from ytui.engine.holds.views import views
-from ytui.engine.jobs.failing import fail
+from ytui.engine.commands import plan_commands, queue_commands
+from ytui.engine.context import EngineContext
+from ytui.engine.holds import breakers
+from ytui.engine.jobs.failures import handle_failure
+from ytui.engine.queue.conditions import hold_views
+from ytui.engine.queue.explain import explain_job
 from ytui.engine.queue.recovery import recover
 from ytui.engine.queue.scheduler import Scheduler
-from ytui.engine.queue.why import why_job
 from ytui.store import holds, jobs, journal, plan
 from ytui.store.rows import Hold, Job
 
-MODULES = ("ytui.demo.extractor", "tests.engine.wants_js")
+MODULES = ("ytui.demo.extractor", "tests.support.extractors.needs_js_runtime")
 NONE = Evidence(
     "Requested format is not available",
     warnings=("No supported JavaScript runtime could be found",),
@@ -59,16 +59,16 @@ def the_hold(home: Home) -> Hold:
 
 
 def claimed(home: Home, name: str, site: str = "a.org") -> Job:
-    job = queue(home.db, add_video(home.db, name), site=site)
+    job = queue_job(home.db, add_video(home.db, name), site=site)
     found = jobs.claim(home.db, job.id, slot=1, now=NOW)
     assert found is not None
     return found
 
 
-def hit(context: Context, home: Home, *names: str) -> list[Job]:
+def hit(context: EngineContext, home: Home, *names: str) -> list[Job]:
     found = [claimed(home, name) for name in names]
     for job in found:
-        fail(context, job, Channel(url=""), NONE)
+        handle_failure(context, job, Channel(url=""), NONE)
     return [home.job(job.id) for job in found]
 
 
@@ -85,7 +85,7 @@ def test_without_a_runtime_there_is_one_item_and_what_needs_none_arrives(
         assert item.name.endswith("; 3 videos wait")
         assert (item.state, plan.needs_user_count(home.db)) == (PlanState.OPEN, 1)
         assert {job.charged for job in downloads(home, JobState.WAITING)} == {0}
-        why = why_job(home.db, engine.settings, downloads(home, JobState.WAITING)[0], engine.now())
+        why = explain_job(home.db, engine.settings, downloads(home, JobState.WAITING)[0], engine.now())
         assert why.reason.startswith("waits for a JavaScript runtime: ")
         install(deno)
         until(lambda: len(downloads(home, JobState.DONE)) == 5)
@@ -116,21 +116,21 @@ def test_few_misses_keep_nothing_back_and_five_in_a_row_the_rest_of_the_site(hom
     context = context_of(home, NOW)
     hit(context, home, "a", "b", "c", "d")
     key = HoldKey(HoldCause.JS_RUNTIME, "a.org")
-    assert not views(home.db)[key].blocks
+    assert not hold_views(home.db)[key].blocks
     arriving = claimed(home, "f")
     jobs.finish(home.db, arriving.id, now=NOW)
-    holding.arrived(context, arriving, Channel(url=""))
+    breakers.arrived(context, arriving, Channel(url=""))
     hit(context, home, "g", "h", "i", "j")
-    assert not views(home.db)[key].blocks
+    assert not hold_views(home.db)[key].blocks
     hit(context, home, "k")
-    assert views(home.db)[key].blocks
+    assert hold_views(home.db)[key].blocks
     untried, elsewhere = (
-        queue(home.db, add_video(home.db, n), site=s) for n, s in (("l", "a.org"), ("m", "b.org"))
+        queue_job(home.db, add_video(home.db, n), site=s) for n, s in (("l", "a.org"), ("m", "b.org"))
     )
     handed = Scheduler(context).next_job(1)
     assert handed.job is not None
     assert handed.job.id == elsewhere.id
-    why = why_job(home.db, context.settings, home.job(untried.id), NOW)
+    why = explain_job(home.db, context.settings, home.job(untried.id), NOW)
     assert (why.state, why.reason) == (JobState.QUEUED, "waits for a JavaScript runtime")
     assert why.until == the_hold(home).next_probe
     assert Scheduler(context).next_job(1).job is None
@@ -139,23 +139,23 @@ def test_few_misses_keep_nothing_back_and_five_in_a_row_the_rest_of_the_site(hom
 def test_when_its_time_has_come_one_tries_and_its_success_frees_all(home: Home) -> None:
     context = context_of(home, NOW)
     held = hit(context, home, *"abcdef")
-    untried = queue(home.db, add_video(home.db, "g"), site="a.org")
+    untried = queue_job(home.db, add_video(home.db, "g"), site="a.org")
     later = context_of(home, (the_hold(home).next_probe or 0) + 1)
     # What the look finds is for the probe to say: nothing has changed on the disk.
     holds.save_look(home.db, the_hold(home), fingerprint=now_fingerprint(later), reason="x", remedy="y")
-    holding.look(later)
+    breakers.check_causes(later)
     assert (the_hold(home).probe_job, home.job(held[0].id).state) == (held[0].id, JobState.QUEUED)
     handed = Scheduler(later).next_job(1)
     assert handed.job is not None
     assert handed.job.id == held[0].id
     assert Scheduler(later).next_job(2).job is None
     jobs.finish(home.db, handed.job.id, now=NOW)
-    holding.arrived(later, handed.job, Channel(url=""))
+    breakers.arrived(later, handed.job, Channel(url=""))
     assert holds.in_force(home.db) == []
     assert {home.job(job.id).state for job in [*held[1:], untried]} == {JobState.QUEUED}
 
 
-def now_fingerprint(context: Context) -> str:
+def now_fingerprint(context: EngineContext) -> str:
     from ytui.engine.holds.js_runtime import fingerprint
 
     return fingerprint(context.settings.ytdlp.args)
@@ -165,11 +165,11 @@ def test_a_probe_that_hits_it_again_waits_twice_as_long(home: Home) -> None:
     context = context_of(home, NOW)
     held = hit(context, home, "a", "b")
     pause = (the_hold(home).next_probe or 0) - NOW
-    assert holding.probe(home.db, the_hold(home)) == held[0].id
+    assert breakers.probe(home.db, the_hold(home)) == held[0].id
     again = jobs.claim(home.db, held[0].id, slot=1, now=NOW)
     assert again is not None
-    fail(context, again, Channel(url=""), NONE)
-    holding.probe_ended(context, again.id)
+    handle_failure(context, again, Channel(url=""), NONE)
+    breakers.probe_ended(context, again.id)
     assert (the_hold(home).probe_job, the_hold(home).next_probe) == (None, NOW + 2 * pause)
     assert home.job(again.id).charged == 0
 
@@ -177,10 +177,10 @@ def test_a_probe_that_hits_it_again_waits_twice_as_long(home: Home) -> None:
 def test_a_probe_whose_holder_vanished_is_the_probe_of_the_next(home: Home) -> None:
     context = context_of(home, NOW)
     held = hit(context, home, "a", "b")
-    holding.probe(home.db, the_hold(home))
+    breakers.probe(home.db, the_hold(home))
     jobs.claim(home.db, held[0].id, slot=1, now=NOW)
     recover(home.db, NOW + 7)
-    holds.tidy(home.db, NOW + 8)
+    holds.drop_unused(home.db, NOW + 8)
     assert (the_hold(home).probe_job, home.job(held[0].id).state) == (held[0].id, JobState.QUEUED)
     assert home.job(held[1].id).state is JobState.WAITING
 
@@ -189,10 +189,10 @@ def test_retry_lets_one_try_and_another_strategy_all(home: Home) -> None:
     context = context_of(home, NOW)
     held = hit(context, home, "a", "b", "c")
     (item,) = plan.list_items(home.db)
-    assert plan_actions.retry(home.db, [item.id], NOW).queued == 1
+    assert plan_commands.retry(home.db, [item.id], NOW).queued == 1
     assert (the_hold(home).probe_job, the_hold(home).waiting) == (held[0].id, 2)
     (item,) = plan.list_items(home.db)
-    assert plan_actions.retry(home.db, [item.id], NOW, strategy=Strategy.LOWER_QUALITY).queued == 2
+    assert plan_commands.retry(home.db, [item.id], NOW, strategy=Strategy.LOWER_QUALITY).queued == 2
     assert the_hold(home).waiting == 0
 
 
@@ -200,7 +200,7 @@ def test_put_off_it_tries_no_probe_before_that(home: Home) -> None:
     context = context_of(home, NOW)
     held = hit(context, home, "a", "b")
     (item,) = plan.list_items(home.db)
-    assert plan_actions.put_off(home.db, holds.jobs_of_items(home.db, [item.id]), NOW + 99_999, NOW) == 2
+    assert plan_commands.put_off(home.db, holds.jobs_of_items(home.db, [item.id]), NOW + 99_999, NOW) == 2
     assert the_hold(home).next_probe == NOW + 99_999
     assert {home.job(job.id).hold_id for job in held} == {the_hold(home).id}
     assert plan.list_items(home.db)[0].next_at == NOW + 99_999
@@ -208,7 +208,7 @@ def test_put_off_it_tries_no_probe_before_that(home: Home) -> None:
 
 def test_a_batch_file_has_every_address_that_waits(home: Home) -> None:
     hit(context_of(home, NOW), home, "a", "b")
-    text = plan_actions.export_batch(home.db, plan.list_items(home.db))
+    text = plan_commands.export_batch(home.db, plan.list_items(home.db))
     assert [line.rpartition("=")[2] for line in text.splitlines()[1:]] == ["a", "b"]
 
 
@@ -216,7 +216,7 @@ def test_a_runtime_that_works_makes_it_the_job_s_own_failure(home: Home) -> None
     context = context_of(home, NOW)
     job = claimed(home, "a")
     works = Evidence(NONE.message, warnings=NONE.warnings, js_runtimes=(RuntimeCheck("deno", None),))
-    fail(context, job, Channel(url=""), works)
+    handle_failure(context, job, Channel(url=""), works)
     assert (home.job(job.id).state, holds.in_force(home.db)) == (JobState.FAILED, [])
 
 
@@ -224,11 +224,11 @@ def test_a_channel_with_options_of_its_own_has_a_hold_of_its_own(home: Home) -> 
     context = context_of(home, NOW)
     own = Channel(url="https://a.org/c", args=("--no-js-runtimes",))
     hit(context, home, "a")
-    fail(context, claimed(home, "b"), own, NONE)
+    handle_failure(context, claimed(home, "b"), own, NONE)
     assert [row.subject for row in holds.in_force(home.db)] == ["a.org", "a.org https://a.org/c"]
 
 
 def test_jobs_retried_one_by_one_leave_the_hold(home: Home) -> None:
     held = hit(context_of(home, NOW), home, "a", "b")
-    assert actions.retry_jobs(home.db, [held[1].id], NOW) == 1
+    assert queue_commands.retry_jobs(home.db, [held[1].id], NOW) == 1
     assert (the_hold(home).probe_job, home.job(held[1].id).state) == (held[1].id, JobState.QUEUED)

@@ -7,19 +7,30 @@ import time
 
 import pytest
 
-from tests.engine.asking import DAY, HOUR, LISTS_ONLY, context_of, downloads, edit, lists_over, pages, titles
 from tests.engine.conftest import Home, Site
-from tests.store.makers import NEVER, NOW, add_video, fail, queue, run
-from tests.waiting import until
+from tests.support.processes.waiting import until
+from tests.support.rows.factories import NEVER, NOW, add_video, fail, queue_job, run
+from tests.support.rows.library_queries import (
+    DAY,
+    HOUR,
+    LISTS_ONLY,
+    context_of,
+    downloads,
+    edit,
+    lists_over,
+    pages,
+    titles,
+)
 from ytui import config
 from ytui.core.models import JobState, VideoState
 from ytui.core.settings import Extra
-from ytui.core.waiting import ROOM
-from ytui.engine import actions, housekeeping
+from ytui.core.wait_reasons import ROOM
 from ytui.engine import engine as engine_module
-from ytui.engine.board import SlotState, SlotView
+from ytui.engine import housekeeping
+from ytui.engine.commands import queue_commands
 from ytui.engine.housekeeping import Housekeeping
-from ytui.store import board, jobs, journal, sites, videos
+from ytui.engine.live_status import SlotState, SlotView
+from ytui.store import jobs, journal, process_state, sites, videos
 from ytui.store.database import Store
 
 
@@ -37,12 +48,12 @@ def test_an_edit_takes_effect_at_the_next_job(home: Home, tiny_site: Site) -> No
     with home.engine() as engine:
         lists_over(home)
         first, second, _ = (video.id for video in videos.page(home.db))
-        actions.download_videos(home.db, engine.settings, [first], time.time())
+        queue_commands.download_videos(home.db, engine.settings, [first], time.time())
         engine.wake()
         until(lambda: titles(home, VideoState.DOWNLOADED))
         edit(home, 'extras = ["metadata"]', 'extras = ["description"]')
         until(lambda: Extra.DESCRIPTION in engine.settings.channels[0].extras)
-        actions.download_videos(home.db, engine.settings, [second], time.time())
+        queue_commands.download_videos(home.db, engine.settings, [second], time.time())
         engine.wake()
         until(lambda: len(titles(home, VideoState.DOWNLOADED)) == 2)
     files = [
@@ -60,7 +71,7 @@ def test_the_retries_of_a_command_go_before_an_edited_configuration(home: Home, 
         until(lambda: engine.settings.retry.max_retries == 9)
         (one, *_) = videos.page(home.db)
         tiny_site.misbehave(one.video_id, "server_error")
-        (job,) = actions.download_videos(home.db, engine.settings, [one.id], time.time())
+        (job,) = queue_commands.download_videos(home.db, engine.settings, [one.id], time.time())
         engine.wake()
         until(lambda: home.job(job).state is JobState.WAITING)
         assert (home.job(job).due_at or 0.0) > time.time() + HOUR / 2
@@ -89,9 +100,11 @@ def test_a_broken_edit_is_a_sentence_and_the_last_good_settings_stay(home: Home)
         until(lambda: len(journal.tail(home.db)) == 1)
         assert journal.tail(home.db)[0].message == f"{engine.problem}; the last good settings stay"
         # It is said once, not at every look.
-        looks = engine.board.snapshot(0).queue
+        looks = engine.live_status.snapshot(0).queue
         edit(home, "count = 3", "count = 4")
-        until(lambda: home.places.config_file.read_text() and engine.board.snapshot(0).queue is not looks)
+        until(
+            lambda: home.places.config_file.read_text() and engine.live_status.snapshot(0).queue is not looks
+        )
         edit(home, 'reserve = "much"', 'reserve = "2 MB"')
         until(lambda: engine.problem == "")
         assert engine.settings.library.reserve == 2_000_000
@@ -118,12 +131,16 @@ def test_a_library_that_is_not_mounted_holds_downloads_and_nothing_is_written(
         # The disk is unmounted: what is left is the empty folder that it was mounted on.
         elsewhere = home.library.rename(home.library.with_name("disk"))
         home.library.mkdir()
-        until(lambda: engine.board.snapshot(0).queue.held == f"library not mounted: {home.library}")
-        actions.download_channels(home.db, engine.settings, [1], time.time())
+        until(lambda: engine.live_status.snapshot(0).queue.held == f"library not mounted: {home.library}")
+        queue_commands.download_channels(home.db, engine.settings, [1], time.time())
         engine.wake()
-        until(lambda: engine.board.snapshot(0).slots[0].waiting_for == f"library not mounted: {home.library}")
+        until(
+            lambda: (
+                engine.live_status.snapshot(0).slots[0].waiting_for == f"library not mounted: {home.library}"
+            )
+        )
         # Listings need no library.
-        actions.fetch_channels(home.db, engine.settings, None, time.time())
+        queue_commands.fetch_channels(home.db, engine.settings, None, time.time())
         engine.wake()
         lists_over(home)
         assert len(downloads(home, JobState.QUEUED)) == 2
@@ -141,7 +158,7 @@ def test_another_disk_in_its_place_is_not_the_library(home: Home, tiny_site: Sit
         until(lambda: titles(home, VideoState.DOWNLOADED))
     (home.library / ".ytui" / "library.id").write_text("0" * 32 + "\n")
     with home.engine() as engine:
-        until(lambda: engine.board.snapshot(0).queue.held == f"library not mounted: {home.library}")
+        until(lambda: engine.live_status.snapshot(0).queue.held == f"library not mounted: {home.library}")
 
 
 def test_the_queue_waits_for_room_and_goes_on_by_itself(
@@ -152,15 +169,19 @@ def test_the_queue_waits_for_room_and_goes_on_by_itself(
     usage = shutil.disk_usage("/")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: type(usage)(10**12, 0, free[0]))
     with home.engine() as engine:
-        until(lambda: engine.board.snapshot(0).slots[0].waiting_for == "the disk is full up to the reserve")
-        until(lambda: engine.board.snapshot(0).queue.free_bytes == 500_000)
+        until(
+            lambda: (
+                engine.live_status.snapshot(0).slots[0].waiting_for == "the disk is full up to the reserve"
+            )
+        )
+        until(lambda: engine.live_status.snapshot(0).queue.free_bytes == 500_000)
         free[0] = 1_100_000
         engine.wake()
         until(lambda: [job.wait for job in downloads(home)] == [ROOM] * 3)
         # Found out by an extraction each, whose sizes are kept: another look costs no request.
         asked = len(tiny_site.log)
         free[0] = 1_200_000
-        until(lambda: engine.board.snapshot(0).queue.free_bytes == 1_200_000)
+        until(lambda: engine.live_status.snapshot(0).queue.free_bytes == 1_200_000)
         until(lambda: [job.wait for job in downloads(home)] == [ROOM] * 3)
         assert len(tiny_site.log) == asked
         assert titles(home, VideoState.DOWNLOADED) == set()
@@ -174,8 +195,8 @@ def test_the_board_can_be_read_beside_the_holder(home: Home, tiny_site: Site) ->
     tiny_site.trickle()
     beside = Store(home.places.database)
     with home.engine(workers=1):
-        until(lambda: any(row.done_bytes for row in board.read_board(beside.db)))
-        (row,) = board.read_board(beside.db)
+        until(lambda: any(row.done_bytes for row in process_state.read_board(beside.db)))
+        (row,) = process_state.read_board(beside.db)
         (job,) = jobs.running(beside.db)
         assert (row.slot, row.job_id, row.stage, row.attempt, row.pid) == (1, job.id, "video", 1, job.pid)
         assert row.total_bytes
@@ -183,7 +204,7 @@ def test_the_board_can_be_read_beside_the_holder(home: Home, tiny_site: Site) ->
         assert 0 <= row.percent <= 100
         tiny_site.bytes_per_second = None
         until(lambda: sites.get(beside.db, "127.0.0.1"))
-    assert board.read_board(beside.db) == []
+    assert process_state.read_board(beside.db) == []
     beside.close()
 
 
@@ -193,18 +214,18 @@ def test_what_is_due_is_fetched_unless_all_is_paused(home: Home, tiny_site: Site
     with home.engine(clock=lambda: time.time() + ahead[0], kinds=LISTS_ONLY) as engine:
         lists_over(home)
         tiny_site.traffic.clear()
-        actions.set_paused(home.db, True, engine.now())
+        queue_commands.set_paused(home.db, True, engine.now())
         ahead[0] = 6 * HOUR + 1
-        until(lambda: engine.board.snapshot(0).queue.paused)
+        until(lambda: engine.live_status.snapshot(0).queue.paused)
         assert pages(tiny_site) == []
-        actions.set_paused(home.db, False, engine.now())
+        queue_commands.set_paused(home.db, False, engine.now())
         until(lambda: "tiny1/videos 1" in pages(tiny_site))
 
 
 def test_nothing_is_fetched_by_itself_where_that_is_not_wanted(home: Home, tiny_site: Site) -> None:
     home.channel(tiny_site.channel_url("tiny1"))
     with home.engine(fetch_due=False) as engine:
-        until(lambda: engine.board.snapshot(0).queue.free_bytes)
+        until(lambda: engine.live_status.snapshot(0).queue.free_bytes)
         assert jobs.count(home.db) == 0
     assert tiny_site.log == []
 
@@ -214,30 +235,33 @@ def test_the_queues_progress_and_time_left(home: Home) -> None:
     context = context_of(home)
     context.clock = lambda: now[0]
     keeping = Housekeeping(context, config.load(home.places.config_file), fetch_due=False)
-    first, second, third = (queue(home.db, add_video(home.db, name)) for name in "abc")
+    first, second, third = (queue_job(home.db, add_video(home.db, name)) for name in "abc")
     keeping._show_queue()
-    assert (context.board.snapshot(0).queue.download_total, context.board.snapshot(0).queue.eta) == (3, None)
+    assert (
+        context.live_status.snapshot(0).queue.download_total,
+        context.live_status.snapshot(0).queue.eta,
+    ) == (3, None)
     job = run(home.db, first, now=NOW)
     now[0] += 10
     jobs.finish(home.db, job.id, now=now[0])
     keeping.job_ended(job)
     keeping._show_queue()
-    shown = context.board.snapshot(0).queue
+    shown = context.live_status.snapshot(0).queue
     assert (shown.download_done, shown.download_total, shown.eta) == (1, 3, 20.0)
     # A site that cools down lets nobody start: how long the rest takes is not known then.
     for slot in (1, 2):
-        context.board.put(SlotView(slot, SlotState.WAITING, waiting_for="the site is cooling down"))
+        context.live_status.put(SlotView(slot, SlotState.WAITING, waiting_for="the site is cooling down"))
     keeping._show_queue()
-    shown = context.board.snapshot(0).queue
+    shown = context.live_status.snapshot(0).queue
     assert (shown.download_total, shown.eta) == (3, None)
     # Two at once take half as long, and what fails at once tells nothing.
     for slot in (1, 2, 3):
-        context.board.put(SlotView(slot, SlotState.IDLE if slot == 3 else SlotState.RUNNING, slot))
-    fourth = run(home.db, queue(home.db, add_video(home.db, "d")), now=now[0])
+        context.live_status.put(SlotView(slot, SlotState.IDLE if slot == 3 else SlotState.RUNNING, slot))
+    fourth = run(home.db, queue_job(home.db, add_video(home.db, "d")), now=now[0])
     fail(home.db, fourth, plan=NEVER)
     keeping.job_ended(fourth)
     keeping._show_queue()
-    assert context.board.snapshot(0).queue.eta == 10.0
+    assert context.live_status.snapshot(0).queue.eta == 10.0
     # A job that went back to the queue has not ended.
     released = run(home.db, second, now=now[0])
     jobs.release(home.db, released.id, now=now[0])
@@ -245,7 +269,7 @@ def test_the_queues_progress_and_time_left(home: Home) -> None:
     for left in (second, third):
         jobs.cancel(home.db, left.id, now[0])
     keeping._show_queue()
-    shown = context.board.snapshot(0).queue
+    shown = context.live_status.snapshot(0).queue
     assert (shown.download_done, shown.download_total, shown.eta) == (0, 0, None)
 
 
@@ -257,11 +281,11 @@ def test_a_mistake_of_the_program_costs_one_look(
         lists_over(home)
         looks: list[float] = []
 
-        def look(upkeep: object, now: float) -> None:
+        def tick(maintenance: object, now: float) -> None:
             looks.append(now)
             raise TypeError("no such thing")
 
-        monkeypatch.setattr("ytui.engine.upkeep.rounds.Upkeep.look", look)
+        monkeypatch.setattr("ytui.engine.maintenance.periodic.PeriodicMaintenance.tick", tick)
         until(lambda: len(looks) > 2)
         edit(home, 'backlog = "none"', 'backlog = "all"')
         until(lambda: engine.settings.channels[0].backlog.kind.value == "all")
@@ -279,4 +303,4 @@ def test_a_clock_that_is_set_back_stops_nothing(home: Home, tiny_site: Site) -> 
         until(lambda: engine.settings.channels[0].backlog.kind.value == "all")
         home.library.rename(home.library.with_name("away"))
         home.library.touch()
-        until(lambda: "library not writable" in engine.board.snapshot(0).queue.held)
+        until(lambda: "library not writable" in engine.live_status.snapshot(0).queue.held)

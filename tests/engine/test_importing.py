@@ -7,24 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from ytui.engine.importing.addresses import Roster, channel_address
-from ytui.engine.importing.found import Found, Kind, UnknownKind
-from ytui.engine.importing.reading import read_bytes, read_path
-from ytui.engine.importing.sidecars import media_in
+from ytui.engine.importing.channel_addresses import ChannelIndex, channel_address
+from ytui.engine.importing.detect import read_bytes, read_path
+from ytui.engine.importing.media_folder import media_in
+from ytui.engine.importing.model import ImportContents, ImportFormat, UnknownFormat
 
 IDS = [f"UC{letter * 22}" for letter in "abc"]
 URLS = [f"https://www.youtube.com/channel/{own}" for own in IDS]
 
 
-def read(text: str | bytes) -> Found:
+def read(text: str | bytes) -> ImportContents:
     return read_bytes("given", text.encode() if isinstance(text, str) else text)
 
 
-def urls(found: Found) -> list[str]:
+def urls(found: ImportContents) -> list[str]:
     return [channel.url for channel in found.channels]
 
 
-def skipped(found: Found) -> list[tuple[int | None, str]]:
+def skipped(found: ImportContents) -> list[tuple[int | None, str]]:
     return [(each.line, each.reason) for each in found.skipped]
 
 
@@ -71,15 +71,15 @@ def test_what_is_no_channel_says_why(given: str, why: str) -> None:
 
 
 def test_a_roster_knows_a_channel_by_any_spelling() -> None:
-    roster = Roster()
-    roster.add("https://www.youtube.com/@Films", IDS[0])
-    roster.add("http://vimeo.com/channels/Art")
+    channel_index = ChannelIndex()
+    channel_index.add("https://www.youtube.com/@Films", IDS[0])
+    channel_index.add("http://vimeo.com/channels/Art")
     for url in ("https://www.youtube.com/@films", URLS[0]):
-        assert roster.find([url]) == "https://www.youtube.com/@Films"
-    assert roster.find([URLS[1]], IDS[0]) == "https://www.youtube.com/@Films"
-    assert roster.find(["https://vimeo.com/channels/Art"]) == "http://vimeo.com/channels/Art"
+        assert channel_index.find([url]) == "https://www.youtube.com/@Films"
+    assert channel_index.find([URLS[1]], IDS[0]) == "https://www.youtube.com/@Films"
+    assert channel_index.find(["https://vimeo.com/channels/Art"]) == "http://vimeo.com/channels/Art"
     # Only names of YouTube ignore case.
-    assert roster.find(["https://vimeo.com/channels/art"]) is None
+    assert channel_index.find(["https://vimeo.com/channels/art"]) is None
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_takeout_is_told_by_its_content(
     ]
     text = (mark if encoding == "utf-8" else "") + end.join(rows)
     found = read(text.encode(encoding))
-    assert found.kind is Kind.TAKEOUT
+    assert found.kind is ImportFormat.TAKEOUT
     assert [channel.values.get("name") for channel in found.channels] == ['A, "b"; 日本', "B"]
     assert urls(found) == URLS[:2]
     assert skipped(found) == [(3, "a row with neither a channel's id nor its address")]
@@ -125,7 +125,7 @@ def test_opml_at_any_depth_with_hostile_names() -> None:
         '<outline type="link" text="c" url="https://example.org/c"/>\n'
         '<outline type="rss" xmlUrl="https://example.org/feed"/></body></opml>'
     )
-    assert found.kind is Kind.OPML
+    assert found.kind is ImportFormat.OPML
     assert urls(found) == [*URLS[:2], "https://example.org/c"]
     assert [channel.values["name"] for channel in found.channels] == ["A & [/b]", "B", "c"]
     assert skipped(found) == [
@@ -159,13 +159,13 @@ def test_xml_keeps_what_stood_before_a_mistake() -> None:
     "text", ["<html><body>Nothing here.</body></html>", '<rss version="2.0"><channel/></rss>']
 )
 def test_a_web_page_or_a_feed_is_no_opml(text: str) -> None:
-    with pytest.raises(UnknownKind):
+    with pytest.raises(UnknownFormat):
         read(text)
 
 
 def test_an_archive_keeps_other_sites() -> None:
     found = read("youtube aaaaaaaaaaA\r\n# remark\n\nvimeo 123\nbroken\nbbc.co.uk p00\n")
-    assert found.kind is Kind.ARCHIVE
+    assert found.kind is ImportFormat.ARCHIVE
     assert [(video.site, video.video_id) for video in found.videos] == [
         ("youtube", "aaaaaaaaaaA"),
         ("vimeo", "123"),
@@ -178,7 +178,7 @@ def test_a_list_has_remarks_and_blank_lines() -> None:
     found = read(
         f"# mine\n\n; more\n{IDS[0]}  # kept\n@Films\nhello there\nyoutu.be/aaaaaaaaaaA\nhttps://x.org/a#b\n"
     )
-    assert found.kind is Kind.LIST
+    assert found.kind is ImportFormat.LIST
     assert urls(found) == [URLS[0], "https://www.youtube.com/@Films", "https://x.org/a#b"]
     assert skipped(found) == [
         (6, "not an address: 'hello there'"),
@@ -191,7 +191,7 @@ def test_options_are_put_together_as_yt_dlp_does() -> None:
         '# mine\n-o "~/x/%(title)s"\n-f best --no-mtime\n--limit-rate\n1M\n--username me\n'
         '--password "s3 cret"\n--write-subs\n--bogus\nhttps://x.org\n--retries many\n-ix\n'
     )
-    assert found.kind is Kind.OPTIONS
+    assert found.kind is ImportFormat.OPTIONS
     assert [option.words for option in found.options] == [
         ("-f", "best"),
         ("--no-mtime",),
@@ -214,13 +214,13 @@ def test_toml_with_every_setting() -> None:
     )
     assert found.channels[0].values == {"url": URLS[0], "quality": "720p"}
     assert [line for line, _ in skipped(found)] == [5, 8]
-    with pytest.raises(UnknownKind, match="line 2"):
+    with pytest.raises(UnknownFormat, match="line 2"):
         read("[[channels]]\nurl = \n")
 
 
 @pytest.mark.parametrize("given", [b"\x89PNG\r\n\x1a\n\0\0", b"some words\nof a letter\n", b"{}"])
 def test_anything_else_is_named_as_such(given: bytes) -> None:
-    with pytest.raises(UnknownKind, match="given is none of what can be imported"):
+    with pytest.raises(UnknownFormat, match="given is none of what can be imported"):
         read(given)
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.asking import downloads, parts, resumed_at
 from tests.engine.conftest import Home, Site
-from tests.waiting import until
+from tests.support.processes.waiting import until
+from tests.support.rows.library_queries import downloads, parts, resumed_at
 from ytui.core.models import JobState
 from ytui.engine import housekeeping
 from ytui.store import attempts, journal, plan

@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from tests.engine.asking import context_of
 from tests.engine.conftest import Home
-from tests.engine.offered import DAY, HOUR, LOWER, TOKEN, arrived, setup
-from tests.store.makers import NOW
+from tests.support.rows.factories import NOW
+from tests.support.rows.library_queries import context_of
+from tests.support.rows.lower_videos import DAY, HOUR, LOWER, TOKEN, arrived, setup
 from ytui.core.job_options import JobOptions
-from ytui.core.messages import Offer
 from ytui.core.models import JobState, LowerCause, Priority
+from ytui.core.protocol import Offer
 from ytui.core.settings import Channel
-from ytui.engine.offers import recording
-from ytui.engine.offers.again import AT_ONCE, fetch_again
-from ytui.store import circuits, jobs, offers, videos
+from ytui.engine import quality_upgrade
+from ytui.engine.quality_upgrade import AT_ONCE, queue_upgrades
+from ytui.store import jobs, offers, sites, videos
 from ytui.store.rows import Video
 
 SABR, PROCESSING = LowerCause.SABR, LowerCause.PROCESSING
@@ -28,10 +28,10 @@ def test_only_a_few_are_under_way_at_once(home: Home) -> None:
         arrived(home, number, LOWER, setup="")
     settings = context_of(home).settings
     mine = setup(home)
-    circuits.opened(home.db, "youtube", mine, TOKEN, now=NOW, probe_at=None)
-    circuits.close_others(home.db, "youtube", mine, (), NOW + 1)
-    assert fetch_again(home.db, settings, NOW + 2) == AT_ONCE
-    assert fetch_again(home.db, settings, NOW + 3) == 0
+    sites.breaker_opened(home.db, "youtube", mine, TOKEN, now=NOW, probe_at=None)
+    sites.close_other_breakers(home.db, "youtube", mine, (), NOW + 1)
+    assert queue_upgrades(home.db, settings, NOW + 2) == AT_ONCE
+    assert queue_upgrades(home.db, settings, NOW + 3) == 0
     queued = jobs.list(home.db, limit=100)
     assert {(job.priority, job.asked, job.options.again) for job in queued} == {
         (Priority.BACKLOG, False, True)
@@ -48,7 +48,7 @@ def test_what_waits_for_something_else_takes_no_room(home: Home) -> None:
         jobs.wait_until(home.db, [job.id], until=NOW + DAY, now=NOW)
     assert offers.under_way(home.db) == 0
     other = arrived(home, AT_ONCE + 2, LOWER, setup="")
-    assert fetch_again(home.db, context_of(home).settings, NOW + HOUR) == 1
+    assert queue_upgrades(home.db, context_of(home).settings, NOW + HOUR) == 1
     assert [job.video_id for job in jobs.list(home.db, states=[JobState.QUEUED])] == [other.id]
 
 
@@ -61,7 +61,7 @@ def test_probes_come_at_growing_pauses_and_another_setup_is_tried_at_once(
     settings, db = context_of(home).settings, home.db
     times = []
     for hour in range(24 * 8):
-        if fetch_again(db, settings, NOW + hour * HOUR):
+        if queue_upgrades(db, settings, NOW + hour * HOUR):
             times.append(hour * HOUR)
             for job in jobs.list(db, states=[JobState.QUEUED]):
                 jobs.cancel(db, job.id, NOW)
@@ -75,16 +75,16 @@ def test_what_keep_would_let_go_is_not_fetched_again(home: Home, keep: str, expe
     for number in range(2):
         arrived(home, number, LOWER, setup="", at=NOW)
     mine = setup(home)
-    circuits.opened(home.db, "youtube", mine, TOKEN, now=NOW, probe_at=None)
-    circuits.close_others(home.db, "youtube", mine, (), NOW + 1)
-    fetch_again(home.db, settings, NOW + 2)
+    sites.breaker_opened(home.db, "youtube", mine, TOKEN, now=NOW, probe_at=None)
+    sites.close_other_breakers(home.db, "youtube", mine, (), NOW + 1)
+    queue_upgrades(home.db, settings, NOW + 2)
     assert {job.title for job in jobs.list(home.db)} == expected
 
 
 def test_rows_of_older_versions_are_left_alone(home: Home) -> None:
     arrived(home, 1, LOWER, setup="")
     home.db.execute("DELETE FROM offers")
-    assert fetch_again(home.db, context_of(home).settings, NOW + DAY) == 0
+    assert queue_upgrades(home.db, context_of(home).settings, NOW + DAY) == 0
     assert offers.lower_counts(home.db) == {}
 
 
@@ -93,7 +93,7 @@ def learns(
 ) -> None:
     """What a download of a video learned, in a channel with this ``recheck``."""
     wants = Channel("https://example.org/Films", recheck=recheck)
-    recording.record(home.db, one, offer, channel=wants, setup=setup(home), now=now, fresh=True, **more)
+    quality_upgrade.record(home.db, one, offer, channel=wants, setup=setup(home), now=now, fresh=True, **more)
 
 
 @pytest.mark.parametrize(
@@ -119,8 +119,8 @@ def test_a_young_video_below_its_channels_others_is_looked_at_again_once(
     learns(home, fresh, Offer(available, available), NOW, recheck)
     assert offers.lower_counts(home.db) == ({expected: 1} if expected else {})
     settings = context_of(home).settings
-    assert fetch_again(home.db, settings, NOW + DAY - 1) == 0
-    assert fetch_again(home.db, settings, NOW + DAY) == (expected is not None)
+    assert queue_upgrades(home.db, settings, NOW + DAY - 1) == 0
+    assert queue_upgrades(home.db, settings, NOW + DAY) == (expected is not None)
 
     learns(home, fresh, Offer(available, available), NOW + DAY, recheck, again=True)
     assert offers.lower_counts(home.db) == {}

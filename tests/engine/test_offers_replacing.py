@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 
-from tests.engine.asking import context_of, video
 from tests.engine.conftest import Home, Site
-from tests.engine.offered import (
+from tests.support.processes.waiting import until
+from tests.support.rows.factories import NOW
+from tests.support.rows.library_queries import context_of, video
+from tests.support.rows.lower_videos import (
     DAY,
     HOUR,
     LOWER,
@@ -20,17 +22,15 @@ from tests.engine.offered import (
     setup,
     withhold,
 )
-from tests.media.conftest import run_job
-from tests.store.makers import NOW
-from tests.waiting import until
-from ytui.core.messages import Downloaded
+from tests.ytdlp.conftest import run_job
 from ytui.core.models import JobState, VideoState
+from ytui.core.protocol import Downloaded
 from ytui.core.tasks import Common
-from ytui.demo.misbehaviour import Effect, Misbehaviour
-from ytui.engine.jobs.downloading import DownloadRun
-from ytui.engine.offers.again import fetch_again
-from ytui.engine.upkeep import retention
-from ytui.store import circuits, jobs, offers, removals
+from ytui.demo.faults import Effect, Misbehaviour
+from ytui.engine.jobs.download_job import DownloadRun
+from ytui.engine.maintenance import retention_sweep
+from ytui.engine.quality_upgrade import queue_upgrades
+from ytui.store import jobs, offers, pending_deletes, sites
 
 NOTHING = Misbehaviour("nothing", Effect.WITHHELD_WHOLLY, reason=TOKEN.value)
 
@@ -40,9 +40,9 @@ def test_what_was_replaced_goes_after_a_week(home: Home) -> None:
     folder.mkdir(parents=True)
     (folder / "v.mp4").write_text("old")
     begun = folder.stat().st_mtime
-    retention.sweep_replaced(home.library, begun + 7 * DAY - 1)
+    retention_sweep.delete_replaced(home.library, begun + 7 * DAY - 1)
     assert folder.exists()
-    retention.sweep_replaced(home.library, begun + 7 * DAY + 1)
+    retention_sweep.delete_replaced(home.library, begun + 7 * DAY + 1)
     assert not folder.exists()
 
 
@@ -50,15 +50,15 @@ def test_a_file_of_another_ending_goes_aside_and_over_nothing(home: Home) -> Non
     one = arrived(home, 1, LOWER, setup="")
     (home.library / "c" / "1.mp4").unlink()
     (home.library / "c" / "1.mkv").write_text("old")
-    removals.put_aside(home.db, one.id, ["c/1.mkv"], "video-1-2", NOW)
-    assert retention.sweep(home.db, home.library, NOW) == (1, 0)
+    pending_deletes.put_aside(home.db, one.id, ["c/1.mkv"], "video-1-2", NOW)
+    assert retention_sweep.delete_removed(home.db, home.library, NOW) == (1, 0)
     kept = home.library / ".ytui" / "replaced" / "video-1-2" / "1.mkv"
     assert (kept.read_text(), (home.library / "c").exists()) == ("old", False)
 
     (home.library / "c").mkdir()
     (home.library / "c" / "1.mkv").write_text("a stranger's")
-    removals.put_aside(home.db, one.id, ["c/1.mkv"], "video-1-2", NOW)
-    assert retention.sweep(home.db, home.library, NOW) == (0, 1)
+    pending_deletes.put_aside(home.db, one.id, ["c/1.mkv"], "video-1-2", NOW)
+    assert retention_sweep.delete_removed(home.db, home.library, NOW) == (0, 1)
     assert kept.read_text() == "old"
 
 
@@ -72,7 +72,7 @@ def test_a_death_after_the_file_was_replaced_is_made_good_without_a_byte(
     withhold(split_site, None)
     context = context_of(home)
     context.extractor_modules = ("ytui.demo.extractor",)
-    assert fetch_again(home.db, context.settings, time.time() + HOUR + 60) == 1
+    assert queue_upgrades(home.db, context.settings, time.time() + HOUR + 60) == 1
     (queued,) = jobs.list(home.db, states=[JobState.QUEUED])
     job = jobs.claim(home.db, queued.id, slot=1, now=time.time())
     assert job is not None
@@ -92,7 +92,7 @@ def test_a_death_after_the_file_was_replaced_is_made_good_without_a_byte(
     assert after.size == (home.library / str(after.path)).stat().st_size
     assert [path.read_bytes() for path in (home.library / ".ytui" / "replaced").rglob("*.mp4")] == [old]
     assert [request for request in split_site.log[asked:] if "/media/" in request.path] == []
-    breaker = circuits.get(home.db, "ytuidemo", setup(home), TOKEN)
+    breaker = sites.breaker(home.db, "ytuidemo", setup(home), TOKEN)
     assert breaker is not None
     assert breaker.closed_at is not None, "it was a probe: the others follow"
 

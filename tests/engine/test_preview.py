@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.engine.asking import pages
 from tests.engine.conftest import Home, Site
-from tests.waiting import until
+from tests.support.processes.waiting import until
+from tests.support.rows.library_queries import pages
 from ytui import config
 from ytui.core.models import Tab
 from ytui.core.settings import Channel

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.asking import context_of
 from tests.engine.conftest import Home
-from tests.store.makers import NEVER, add_channel, add_tab, add_videos, entry, fail, queue, run
-from tests.zones import ZONES, zone
+from tests.support.processes.time_zone import ZONES, zone
+from tests.support.rows.factories import NEVER, add_channel, add_tab, add_videos, entry, fail, queue_job, run
+from tests.support.rows.library_queries import context_of
 from ytui import config
 from ytui.core.models import VideoState
 from ytui.core.settings import Settings
-from ytui.engine.upkeep import missing, retention, tidying
-from ytui.engine.upkeep.rounds import Upkeep
-from ytui.store import channels, jobs, journal, key_values, plan, removals, tabs, videos
-from ytui.store.library import check_library
+from ytui.engine.maintenance import log_rotation, missing_files, retention_sweep
+from ytui.engine.maintenance.periodic import PeriodicMaintenance
+from ytui.store import channels, jobs, journal, key_values, pending_deletes, plan, tabs, videos
+from ytui.store.library_marker import check_library
 from ytui.store.rows import Channel, Video
 
 NOW = 1_790_000_000.0
@@ -38,7 +38,7 @@ def arrived(home: Home, channel: Channel, count: int) -> list[Video]:
         files = [f"Films/{video.video_id}.mp4", f"Films/{video.video_id}.info.json"]
         for file in files:
             (home.library / file).write_text("x")
-        job = run(home.db, queue(home.db, video))
+        job = run(home.db, queue_job(home.db, video))
         videos.set_downloaded(
             home.db, video.id, path=files[0], size=1, files=files, format_id="18", height=360, now=NOW
         )
@@ -64,15 +64,15 @@ def test_the_oldest_leave_row_first_and_a_keep_mark_wins(home: Home, channel: Ch
     found = arrived(home, channel, 5)
     videos.set_keep(home.db, [found[0].id], True)
     settings = settings_in(home)
-    assert [o.video.video_id for o in retention.overdue(home.db, settings, NOW)] == ["v1", "v2"]
-    assert retention.give_up(home.db, retention.overdue(home.db, settings, NOW), NOW) == 2
+    assert [o.video.video_id for o in retention_sweep.overdue(home.db, settings, NOW)] == ["v1", "v2"]
+    assert retention_sweep.mark_removed(home.db, retention_sweep.overdue(home.db, settings, NOW), NOW) == 2
     assert (home.library / "Films/v1.mp4").exists(), "the row says so before the file goes"
-    assert retention.sweep(home.db, home.library, NOW) == (4, 0)
+    assert retention_sweep.delete_removed(home.db, home.library, NOW) == (4, 0)
     left = sorted(path.name for path in (home.library / "Films").glob("*.mp4"))
     assert left == ["v0.mp4", "v3.mp4", "v4.mp4"]
     assert states(home)["v1"] is VideoState.REMOVED
-    assert retention.give_up(home.db, retention.overdue(home.db, settings, NOW), NOW) == 0
-    assert removals.pending(home.db) == []
+    assert retention_sweep.mark_removed(home.db, retention_sweep.overdue(home.db, settings, NOW), NOW) == 0
+    assert pending_deletes.pending(home.db) == []
 
 
 def test_what_is_gone_upstream_may_be_the_last_copy_and_stays(home: Home, channel: Channel) -> None:
@@ -82,21 +82,26 @@ def test_what_is_gone_upstream_may_be_the_last_copy_and_stays(home: Home, channe
     seen = [entry(f"v{n}", published_at=NOW - (4 - n) * DAY, published_exact=True) for n in (1, 2, 3)]
     channels.save_page(home.db, tab.id, walk, seen, channel_id=channel.id, now=NOW, first_listing=False)
     tabs.saw_whole(home.db, tab.id, walk, NOW)
-    assert [found.video.video_id for found in retention.overdue(home.db, settings_in(home), NOW)] == ["v1"]
+    assert [found.video.video_id for found in retention_sweep.overdue(home.db, settings_in(home), NOW)] == [
+        "v1"
+    ]
 
 
 def test_days_count_from_the_publication(home: Home) -> None:
     home.channel("https://example.org/films", 'keep = "3 days"')
     films = add_channel(home.db, "films")
     arrived(home, films, 6)
-    assert retention.give_up(home.db, retention.overdue(home.db, settings_in(home), NOW), NOW) == 3
+    assert (
+        retention_sweep.mark_removed(home.db, retention_sweep.overdue(home.db, settings_in(home), NOW), NOW)
+        == 3
+    )
     assert [name for name, state in states(home).items() if state is VideoState.REMOVED] == ["v2", "v1", "v0"]
 
 
 def test_days_count_whatever_the_filters_say_by_now(home: Home) -> None:
     home.channel("https://example.org/films", 'keep = "3 days"\nnot_title = "title"')
     arrived(home, add_channel(home.db, "films"), 4)
-    assert [o.video.video_id for o in retention.overdue(home.db, settings_in(home), NOW)] == ["v0"]
+    assert [o.video.video_id for o in retention_sweep.overdue(home.db, settings_in(home), NOW)] == ["v0"]
 
 
 def test_nothing_outside_the_library_is_touched(home: Home, channel: Channel, tmp_path: Path) -> None:
@@ -120,7 +125,7 @@ def test_nothing_outside_the_library_is_touched(home: Home, channel: Channel, tm
     ]
     for path in paths:
         home.db.execute("INSERT INTO removals (video_id, path, at) VALUES (?, ?, 0)", (video.id, path))
-    retention.sweep(home.db, home.library, NOW)
+    retention_sweep.delete_removed(home.db, home.library, NOW)
     assert (outside / "precious").exists()
     assert (home.library / ".ytui/library.id").exists()
     assert not os.path.lexists(home.library / "Films/pointer"), (
@@ -129,20 +134,20 @@ def test_nothing_outside_the_library_is_touched(home: Home, channel: Channel, tm
     told = [line.message for line in journal.tail(home.db, level="warning")]
     assert len([words for words in told if "could not be removed" in words]) == 6
     assert (home.library / "Films/folder/precious").exists()
-    assert removals.pending(home.db) == []
+    assert pending_deletes.pending(home.db) == []
 
 
 def test_what_was_downloaded_elsewhere_is_not_said_to_be_removed(home: Home, channel: Channel) -> None:
     found = arrived(home, channel, 3)
     home.db.execute("UPDATE videos SET path = '/elsewhere/v0.mp4' WHERE id = ?", (found[0].id,))
-    assert list(retention.overdue(home.db, settings_in(home), NOW)) == []
+    assert list(retention_sweep.overdue(home.db, settings_in(home), NOW)) == []
 
 
 def test_another_name_of_a_file_keeps_what_is_in_it(home: Home, channel: Channel, tmp_path: Path) -> None:
     arrived(home, channel, 3)
     os.link(home.library / "Films/v0.mp4", tmp_path / "another name")
-    retention.give_up(home.db, retention.overdue(home.db, settings_in(home), NOW), NOW)
-    retention.sweep(home.db, home.library, NOW)
+    retention_sweep.mark_removed(home.db, retention_sweep.overdue(home.db, settings_in(home), NOW), NOW)
+    retention_sweep.delete_removed(home.db, home.library, NOW)
     assert not (home.library / "Films/v0.mp4").exists()
     assert (tmp_path / "another name").read_text() == "x"
 
@@ -150,7 +155,7 @@ def test_another_name_of_a_file_keeps_what_is_in_it(home: Home, channel: Channel
 def test_files_to_be_deleted_are_of_their_library_alone(home: Home, channel: Channel) -> None:
     """Another folder, which may have a file of that name, is not taken for the library meanwhile."""
     (video,) = arrived(home, channel, 1)
-    removals.give_up(home.db, video.id, retention.WHY, NOW)
+    pending_deletes.give_up(home.db, video.id, retention_sweep.WHY, NOW)
     home.library.rename(home.library.with_name("moved"))
     assert check_library(home.db, home.library).reason == f"library not mounted: {home.library}"
     home.library.with_name("moved").rename(home.library)
@@ -160,19 +165,19 @@ def test_files_to_be_deleted_are_of_their_library_alone(home: Home, channel: Cha
 def test_a_file_deleted_by_hand_is_noticed_and_not_fetched_again(home: Home, channel: Channel) -> None:
     first = arrived(home, channel, 2)[0]
     (home.library / "Films/v0.mp4").unlink()
-    assert missing.look_for_missing(home.db, home.library, 0, NOW) is None
+    assert missing_files.look_for_missing(home.db, home.library, 0, NOW) is None
     assert states(home) == {"v0": VideoState.REMOVED, "v1": VideoState.DOWNLOADED}
     assert (home.library / "Films/v0.info.json").exists()
     row = videos.by_id(home.db, first.id)
     assert row is not None
-    assert (row.why, jobs.active_of_video(home.db, first.id)) == (missing.WHY, None)
+    assert (row.why, jobs.active_of_video(home.db, first.id)) == (missing_files.WHY, None)
 
 
 def test_nothing_is_concluded_of_a_library_that_is_not_there(home: Home, channel: Channel) -> None:
     arrived(home, channel, 2)
     home.library.rename(home.library.with_name("elsewhere"))
     home.library.mkdir()
-    missing.look_for_missing(home.db, home.library, 0, NOW)
+    missing_files.look_for_missing(home.db, home.library, 0, NOW)
     assert set(states(home).values()) == {VideoState.DOWNLOADED}
 
 
@@ -180,19 +185,19 @@ def test_an_empty_folder_may_be_a_disk_that_is_not_mounted(home: Home, channel: 
     arrived(home, channel, 2)
     for path in (home.library / "Films").iterdir():
         path.unlink()
-    missing.look_for_missing(home.db, home.library, 0, NOW)
+    missing_files.look_for_missing(home.db, home.library, 0, NOW)
     assert set(states(home).values()) == {VideoState.DOWNLOADED}
     (home.library / "Films").rmdir()
-    missing.look_for_missing(home.db, home.library, 0, NOW)
+    missing_files.look_for_missing(home.db, home.library, 0, NOW)
     assert set(states(home).values()) == {VideoState.REMOVED}
 
 
 def test_the_journal_goes_into_daily_files_once(home: Home) -> None:
-    tidying.write_daily(home.db, home.places)
+    log_rotation.write_daily(home.db, home.places)
     for message in ("one\nmore", "two"):
         journal.write(home.db, at=NOW, level="info", type="runtime", message=message)
-        tidying.write_daily(home.db, home.places)
-        tidying.write_daily(home.db, home.places)
+        log_rotation.write_daily(home.db, home.places)
+        log_rotation.write_daily(home.db, home.places)
     (path,) = home.places.logs_dir.glob("journal-*.log")
     assert [line.split(maxsplit=2)[1:] for line in path.read_text().splitlines()] == [
         ["info", "one"],
@@ -208,12 +213,12 @@ def test_a_line_is_in_the_file_of_its_day_at_its_own_time_whatever_the_clock_doe
 ) -> None:
     with zone(name):
         first = datetime(*month, 1).timestamp()
-        tidying.write_daily(home.db, home.places)
+        log_rotation.write_daily(home.db, home.places)
         times = [first + half_hours * 1800 for half_hours in range(31 * 48)]
         for at in times:
             journal.write(home.db, at=at, level="info", type="runtime", message=f"{at:.0f}")
         for _ in range(2):
-            tidying.write_daily(home.db, home.places)
+            log_rotation.write_daily(home.db, home.places)
     told = []
     for path in sorted(home.places.logs_dir.glob("journal-*.log")):
         for line in path.read_text().splitlines():
@@ -228,7 +233,7 @@ def test_old_logs_go_and_those_of_open_failures_stay(home: Home, channel: Channe
     good, bad, mended = add_videos(home.db, channel, entry("good"), entry("bad"), entry("mended"))
     numbers = {}
     for name, video in (("good", good), ("bad", bad), ("mended", mended)):
-        job = run(home.db, queue(home.db, video), now=NOW)
+        job = run(home.db, queue_job(home.db, video), now=NOW)
         numbers[name] = job.id
         if name == "good":
             jobs.finish(home.db, job.id, now=NOW)
@@ -241,11 +246,11 @@ def test_old_logs_go_and_those_of_open_failures_stay(home: Home, channel: Channe
     def logs() -> set[int]:
         return {int(path.stem) for path in home.places.job_logs_dir.glob("*.log")}
 
-    tidying.tidy(home.db, home.places, NOW + 6 * DAY)
+    log_rotation.rotate_logs(home.db, home.places, NOW + 6 * DAY)
     assert logs() == set(numbers.values())
-    tidying.tidy(home.db, home.places, NOW + 8 * DAY)
+    log_rotation.rotate_logs(home.db, home.places, NOW + 8 * DAY)
     assert logs() == {numbers["bad"], numbers["mended"]}
-    tidying.tidy(home.db, home.places, NOW + 400 * DAY)
+    log_rotation.rotate_logs(home.db, home.places, NOW + 400 * DAY)
     assert logs() == {numbers["bad"]}
 
 
@@ -255,7 +260,7 @@ def test_old_journal_lines_and_files_go(home: Home) -> None:
         path = home.places.logs_dir / f"journal-2026-01-{days:02d}.log"
         path.write_text("x")
         os.utime(path, (NOW - days * DAY,) * 2)
-    tidying.tidy(home.db, home.places, NOW)
+    log_rotation.rotate_logs(home.db, home.places, NOW)
     assert [line.message for line in journal.tail(home.db)] == ["20 days ago"]
     assert [path.name for path in home.places.logs_dir.glob("journal-*")] == ["journal-2026-01-20.log"]
 
@@ -266,10 +271,10 @@ def test_many_old_lines_go_a_few_at_a_time(home: Home, monkeypatch: pytest.Monke
             home.db, at=NOW - 40 * DAY + number, level="info", type="runtime", message=f"line {number}"
         )
     monkeypatch.setattr(journal, "AT_ONCE", 3)
-    upkeep = Upkeep(context_of(home))
+    maintenance = PeriodicMaintenance(context_of(home))
     left = []
     for _ in range(4):
-        upkeep.look(NOW)
+        maintenance.tick(NOW)
         left.append(journal.count(home.db))
     assert left == [5, 2, 0, 0]
 
@@ -290,6 +295,6 @@ def test_what_the_last_job_of_a_run_replaced_is_taken_out_before_the_holder_goes
     (video,) = arrived(home, channel, 1)
     with home.engine(kinds=()):
         # Just looked at: the next look of the holder that goes now would have come in two seconds.
-        removals.put_aside(home.db, video.id, ["Films/v0.mp4"], "parts-1-1", NOW)
+        pending_deletes.put_aside(home.db, video.id, ["Films/v0.mp4"], "parts-1-1", NOW)
     assert not (home.library / "Films/v0.mp4").exists()
     assert (home.library / ".ytui/replaced/parts-1-1/v0.mp4").exists()

@@ -7,19 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.engine.asking import LISTS_ONLY, context_of, downloads, edit, lists_over
 from tests.engine.conftest import Home, Site
-from tests.store.makers import NOW, add_channel, add_tab, add_video, entry, get_video, queue
-from tests.waiting import PATIENCE, until
-from ytui.core.budget import Asker
-from ytui.core.messages import Entry
+from tests.support.processes.waiting import PATIENCE, until
+from tests.support.rows.factories import NOW, add_channel, add_tab, add_video, entry, get_video, queue_job
+from tests.support.rows.library_queries import LISTS_ONLY, context_of, downloads, edit, lists_over
 from ytui.core.models import JobKind, JobState, Priority
-from ytui.core.waiting import ITS_START, ITS_TIME, ROOM, THE_LINE
-from ytui.engine import actions
-from ytui.engine.board import SlotState
-from ytui.engine.context import Context, Running
+from ytui.core.protocol import ListingEntry
+from ytui.core.rate_limit import Requester
+from ytui.core.wait_reasons import ITS_START, ITS_TIME, ROOM, THE_LINE
+from ytui.engine.commands import queue_commands
+from ytui.engine.context import EngineContext, RunningJob
+from ytui.engine.live_status import SlotState
 from ytui.engine.queue.scheduler import NEXT_DUE, NOTHING, Scheduler
-from ytui.engine.sites.governor import Question
+from ytui.engine.sites.rate_limiter import PermitRequest
 from ytui.store import channels, jobs, key_values, sites
 from ytui.store.rows import Channel, Job, SiteRow
 
@@ -40,7 +40,11 @@ def _many_at_once(home: Home) -> None:
 
 
 def fill(
-    home: Home, channel: Channel, *entries: Entry, priority: Priority = Priority.BACKLOG, tab: str = "videos"
+    home: Home,
+    channel: Channel,
+    *entries: ListingEntry,
+    priority: Priority = Priority.BACKLOG,
+    tab: str = "videos",
 ) -> list[Job]:
     """Queue videos of a channel."""
     row = add_tab(home.db, channel, tab)
@@ -48,10 +52,10 @@ def fill(
     saved = channels.save_page(
         home.db, row.id, walk, entries, channel_id=channel.id, now=NOW, first_listing=True
     )
-    return [queue(home.db, get_video(home.db, video), priority, site=SITE) for video in saved.new_ids]
+    return [queue_job(home.db, get_video(home.db, video), priority, site=SITE) for video in saved.new_ids]
 
 
-def lasting(**seconds: float) -> list[Entry]:
+def lasting(**seconds: float) -> list[ListingEntry]:
     """Entries of these durations, each published after the one before."""
     return [
         entry(name, duration=duration, published_at=NOW + number)
@@ -59,16 +63,16 @@ def lasting(**seconds: float) -> list[Entry]:
     ]
 
 
-def handed(context: Context, count: int) -> list[str]:
+def handed(context: EngineContext, count: int) -> list[str]:
     """The titles of the next jobs that slots are given."""
     scheduler = Scheduler(context)
     given = [scheduler.next_job(slot).job for slot in range(1, count + 1)]
     return [job.title.removeprefix("title ") for job in given if job]
 
 
-def takes_a_slot(context: Context, job: Job, slot: int) -> None:
+def takes_a_slot(context: EngineContext, job: Job, slot: int) -> None:
     """Let a job run, without a process."""
-    context.running[slot] = Running(job, None)  # type: ignore[arg-type]
+    context.running[slot] = RunningJob(job, None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,7 @@ def test_slots_of_a_site_are_counted(home: Home) -> None:
         assert job is not None
         takes_a_slot(context, job, slot)
     # The third of the site waits; another site's does not.
-    queue(home.db, add_video(home.db, "elsewhere"), site="b.org")
+    queue_job(home.db, add_video(home.db, "elsewhere"), site="b.org")
     elsewhere = scheduler.next_job(3).job
     assert elsewhere is not None
     assert elsewhere.site == "b.org"
@@ -189,16 +193,16 @@ def test_a_paused_queue_and_a_paused_channel(home: Home) -> None:
     paused, other = add_channel(home.db, "Paused", site=SITE), add_channel(home.db, "Other", site=SITE)
     fill(home, paused, *lasting(p=1.0))
     fill(home, other, *lasting(o=2.0))
-    actions.pause_channels(home.db, [paused.id], True)
+    queue_commands.pause_channels(home.db, [paused.id], True)
     context = context_of(home)
     assert handed(context, 2) == ["o"]
     assert Scheduler(context).next_job(1).verdict.reason == "its channel is paused"
-    actions.pause_channels(home.db, [paused.id], False)
-    actions.set_paused(home.db, True, NOW)
+    queue_commands.pause_channels(home.db, [paused.id], False)
+    queue_commands.set_paused(home.db, True, NOW)
     assert key_values.is_paused(home.db)
     refused = Scheduler(context).next_job(1)
     assert (refused.job, refused.verdict.reason) == (None, "the queue is paused")
-    actions.set_paused(home.db, False, NOW)
+    queue_commands.set_paused(home.db, False, NOW)
     assert handed(context, 1) == ["p"]
 
 
@@ -221,7 +225,7 @@ def test_a_line_that_is_down_holds_everything_but_a_probe(home: Home) -> None:
     fill(home, add_channel(home.db, site=SITE), *lasting(a=1.0, b=2.0))
     context = context_of(home, NOW)
     for job in range(5):
-        context.line.failed(job, NOW - 31)
+        context.connectivity.failed(job, NOW - 31)
     scheduler = Scheduler(context)
     assert scheduler.next_job(1).job is not None
     refused = scheduler.next_job(2)
@@ -236,8 +240,8 @@ def test_a_used_up_budget_leaves_the_slot_to_others(home: Home) -> None:
     context = context_of(home, NOW)
     spent: list[bool] = []
     for _ in range(3):
-        context.governor.ask(
-            Question(1, SITE, Asker(asked=True), lambda go, _: spent.append(go), lambda *_: None)
+        context.rate_limiter.ask(
+            PermitRequest(1, SITE, Requester(asked=True), lambda go, _: spent.append(go), lambda *_: None)
         )
     assert True in spent
     refused = Scheduler(context).next_job(1)
@@ -251,34 +255,42 @@ def test_surplus_slots_end_after_their_job(home: Home, tiny_site: Site) -> None:
     with home.engine() as engine:
         lists_over(home)
         tiny_site.trickle()
-        actions.download_channels(home.db, engine.settings, [1], time.time())
+        queue_commands.download_channels(home.db, engine.settings, [1], time.time())
         engine.wake()
-        until(lambda: sum(view.done_bytes > 0 for view in engine.board.snapshot(0).slots) == 3)
+        until(lambda: sum(view.done_bytes > 0 for view in engine.live_status.snapshot(0).slots) == 3)
         engine.set_workers(1)
-        states = {view.slot: view.state for view in engine.board.snapshot(0).slots}
+        states = {view.slot: view.state for view in engine.live_status.snapshot(0).slots}
         assert states == {1: SlotState.RUNNING, 2: SlotState.STOPPING, 3: SlotState.STOPPING}
         engine.set_workers(2)
-        states = {view.slot: view.state for view in engine.board.snapshot(0).slots}
+        states = {view.slot: view.state for view in engine.live_status.snapshot(0).slots}
         assert states == {1: SlotState.RUNNING, 2: SlotState.RUNNING, 3: SlotState.STOPPING}
         engine.set_workers(1)
         tiny_site.bytes_per_second = None
         until(lambda: len(downloads(home, JobState.DONE)) == 3)
-        until(lambda: [view.slot for view in engine.board.snapshot(0).slots] == [1])
+        until(lambda: [view.slot for view in engine.live_status.snapshot(0).slots] == [1])
         assert engine.workers == 1
 
 
 def test_a_pause_is_kept_across_restarts(home: Home, tiny_site: Site) -> None:
     home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]')
-    actions.set_paused(home.db, True, time.time())
+    queue_commands.set_paused(home.db, True, time.time())
     with home.engine() as engine:
-        actions.fetch_channels(home.db, engine.settings, None, time.time())
+        queue_commands.fetch_channels(home.db, engine.settings, None, time.time())
         engine.wake()
-        until(lambda: "the queue is paused" in {view.waiting_for for view in engine.board.snapshot(0).slots})
+        until(
+            lambda: (
+                "the queue is paused" in {view.waiting_for for view in engine.live_status.snapshot(0).slots}
+            )
+        )
     with home.engine() as engine:
-        until(lambda: "the queue is paused" in {view.waiting_for for view in engine.board.snapshot(0).slots})
+        until(
+            lambda: (
+                "the queue is paused" in {view.waiting_for for view in engine.live_status.snapshot(0).slots}
+            )
+        )
         assert jobs.counts(home.db)[JobKind.FETCH][JobState.QUEUED] == 1
         assert not tiny_site.log
-        actions.set_paused(home.db, False, time.time())
+        queue_commands.set_paused(home.db, False, time.time())
         engine.wake()
         until(lambda: len(downloads(home, JobState.DONE)) == 3)
 
@@ -287,7 +299,7 @@ def test_a_graceful_stop_lets_jobs_come_to_their_end(home: Home, tiny_site: Site
     home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]')
     tiny_site.trickle()
     with home.engine(workers=1) as engine, ThreadPoolExecutor(1) as pool:
-        until(lambda: any(view.done_bytes for view in engine.board.snapshot(0).slots))
+        until(lambda: any(view.done_bytes for view in engine.live_status.snapshot(0).slots))
         ended = pool.submit(engine.stop, graceful=True)
         until(lambda: engine._context.stopping)
         tiny_site.bytes_per_second = None
@@ -318,18 +330,18 @@ def test_a_long_queue_that_has_nothing_is_looked_through_once_for_all_slots(
     monkeypatch.setattr("ytui.engine.queue.scheduler.SPARED", 10_000_000)
     channel = add_channel(home.db)
     fill(home, channel, *lasting(a=10, b=20))
-    actions.pause_channels(home.db, [channel.id], True)
+    queue_commands.pause_channels(home.db, [channel.id], True)
     context = context_of(home)
     scheduler = Scheduler(context)
     answers = {scheduler.next_job(slot).verdict.reason for slot in range(1, 6)}
     assert (answers, len(looks)) == ({"its channel is paused"}, 1)
-    actions.pause_channels(home.db, [channel.id], False)
+    queue_commands.pause_channels(home.db, [channel.id], False)
     context.wake()
     assert scheduler.next_job(1).job is not None
 
 
 def test_a_paused_queue_is_not_looked_through(home: Home, looks: list[str]) -> None:
     fill(home, add_channel(home.db), *lasting(a=10))
-    actions.set_paused(home.db, True, NOW)
+    queue_commands.set_paused(home.db, True, NOW)
     assert Scheduler(context_of(home)).next_job(1).verdict.reason == "the queue is paused"
     assert not looks

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import time
 
-from tests.engine.asking import LISTS_ONLY, context_of, downloads, lists_over, watched
 from tests.engine.conftest import Home, Site
-from tests.store.makers import NOW, add_video, queue
-from tests.waiting import until
+from tests.support.processes.waiting import until
+from tests.support.rows.factories import NOW, add_video, queue_job
+from tests.support.rows.library_queries import LISTS_ONLY, context_of, downloads, lists_over, watched
 from ytui.core.eligibility import SiteView
 from ytui.core.models import JobState, PlanState
-from ytui.core.waiting import for_site
-from ytui.demo.misbehaviour import Effect, Misbehaviour, Place
-from ytui.engine import actions
-from ytui.engine.sites import reopening
-from ytui.engine.sites import states as breaker
+from ytui.core.wait_reasons import for_site
+from ytui.demo.faults import Effect, Misbehaviour, Place
+from ytui.engine.commands import queue_commands
+from ytui.engine.sites import circuit_breaker
+from ytui.engine.sites import site_states as breaker
 from ytui.store import attempts, jobs, journal, plan, sites, videos
 from ytui.store.database import Database
 from ytui.store.rows import Job, SiteRow, Video
@@ -80,27 +80,30 @@ def test_what_the_scheduler_sees(home: Home) -> None:
 
 def test_a_probes_answer_wakes_those_who_wait_for_the_site(home: Home) -> None:
     context = context_of(home, NOW)
-    waits, probes = (queue(home.db, add_video(home.db, name), site="a.org") for name in ("waits", "probes"))
+    waits, probes = (
+        queue_job(home.db, add_video(home.db, name), site="a.org") for name in ("waits", "probes")
+    )
     for job in (waits, probes):
         assert jobs.claim(home.db, job.id, slot=1, now=NOW)
-    reopening.close_site(context, home.job(waits.id), until=NOW + 60, reason="rate limited")
-    reopening.wait_for_site(home.db, home.job(waits.id), NOW)
+    circuit_breaker.close_site(context, home.job(waits.id), until=NOW + 60, reason="rate limited")
+    circuit_breaker.wait_for_site(home.db, home.job(waits.id), NOW)
     waiting = home.job(waits.id)
     assert (waiting.state, waiting.due_at, waiting.wait) == (JobState.WAITING, NOW + 60, for_site("a.org"))
     assert waiting.charged == 0
     breaker.start_probe(home.db, "a.org", probes.id, NOW)
-    reopening.site_answered(context, home.job(probes.id))
+    circuit_breaker.note_site_answered(context, home.job(probes.id))
     assert home.job(waits.id).state is JobState.QUEUED
     assert "a.org is open again" in [line.message for line in journal.tail(home.db)]
 
 
 def test_a_closed_site_stays_closed_after_a_restart(home: Home) -> None:
     sites.save(home.db, SiteRow(HOST, "cooldown", time.time() + 3600, "rate limited", 1))
-    job = queue(home.db, add_video(home.db), site=HOST)
+    job = queue_job(home.db, add_video(home.db), site=HOST)
     with home.engine() as engine:
         until(
             lambda: (
-                {view.waiting_for for view in engine.board.snapshot(0).slots} == {f"{HOST} is cooling down"}
+                {view.waiting_for for view in engine.live_status.snapshot(0).slots}
+                == {f"{HOST} is cooling down"}
             )
         )
         assert home.job(job.id).attempt == 0
@@ -150,13 +153,13 @@ def test_a_download_in_transfer_survives_the_closing(home: Home, tiny_site: Site
         first, second, third = videos.page(home.db)
 
         def ask(video: Video) -> int:
-            (job,) = actions.download_videos(home.db, engine.settings, [video.id], time.time())
+            (job,) = queue_commands.download_videos(home.db, engine.settings, [video.id], time.time())
             engine.wake()
             return job
 
         tiny_site.trickle()
         flows = ask(first)
-        until(lambda: any(view.done_bytes for view in engine.board.snapshot(0).slots))
+        until(lambda: any(view.done_bytes for view in engine.live_status.snapshot(0).slots))
         tiny_site.latency = 60.0
         extracts = ask(second)
         until(lambda: second.video_id in watched(tiny_site))

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.asking_solvers import RUNTIME, Asking, answered, denos, odd_player, solved
-from tests.waiting import until
-from ytui.core.messages import JsRuntime
-from ytui.demo.player import Player
-from ytui.engine.solver import loaded, solver
+from tests.support.processes.waiting import until
+from tests.support.servers.solver_jobs import RUNTIME, Asking, answered, denos, odd_player, solved
+from ytui.core.protocol import JsRuntime
+from ytui.demo.world import Player
+from ytui.engine.solver import deno, solver
 from ytui.engine.solver.player_cache import KEPT
 from ytui.engine.solver.pool import SolverPool
 
@@ -125,7 +125,7 @@ def test_a_killed_solver_is_replaced(pool: SolverPool) -> None:
 def test_one_that_hangs_is_replaced_and_then_that_player_is_left_to_yt_dlp(
     pool: SolverPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loaded, "SOLVE_SECONDS", 0.3)
+    monkeypatch.setattr(deno, "SOLVE_SECONDS", 0.3)
     code = odd_player('for(;n==="hang";);return n+"!"')
     assert solved(pool, code, "fine") == "fine!"
     (before,) = denos()
@@ -224,8 +224,8 @@ def test_stopping_ends_what_is_being_preprocessed(make_pool: MakePool) -> None:
 OWNER = """
 import sys
 from pathlib import Path
-from tests.engine.asking_solvers import denos, solved
-from ytui.demo.player import Player
+from tests.support.servers.solver_jobs import denos, solved
+from ytui.demo.world import Player
 from ytui.engine.solver.pool import SolverPool
 pool = SolverPool(Path(sys.argv[1]))
 solved(pool, Player(1).code)

@@ -6,15 +6,15 @@ import socket
 
 import pytest
 
-from tests.engine.asking import context_of
 from tests.engine.conftest import Home
-from tests.store.makers import NOW, add_video, queue
+from tests.support.rows.factories import NOW, add_video, queue_job
+from tests.support.rows.library_queries import context_of
 from ytui.core.failures.classifier import Evidence, classify
 from ytui.core.models import JobState, PlanState, ProviderTrouble
 from ytui.core.settings import Channel
-from ytui.engine.holds import holding, token_provider
-from ytui.engine.holds.facts import facts_of
-from ytui.engine.jobs.failing import fail
+from ytui.engine.holds import breakers, token_provider
+from ytui.engine.holds.job_facts import facts_of
+from ytui.engine.jobs.failures import handle_failure
 from ytui.store import holds, jobs, plan, sites
 from ytui.store.rows import Hold, Job
 
@@ -29,13 +29,13 @@ def silent(provider: str, trouble: ProviderTrouble = ProviderTrouble.DEAD) -> Ev
 
 
 def failed(home: Home, name: str, evidence: Evidence) -> Job:
-    return hit(home, queue(home.db, add_video(home.db, name), site="youtube"), evidence)
+    return hit(home, queue_job(home.db, add_video(home.db, name), site="youtube"), evidence)
 
 
 def hit(home: Home, job: Job, evidence: Evidence) -> Job:
     claimed = jobs.claim(home.db, job.id, slot=1, now=NOW)
     assert claimed is not None
-    fail(context_of(home, NOW), claimed, Channel(url=""), evidence)
+    handle_failure(context_of(home, NOW), claimed, Channel(url=""), evidence)
     return home.job(job.id)
 
 
@@ -66,20 +66,20 @@ def test_a_silent_provider_is_one_item_closes_no_site_and_its_answer_frees_all(
     assert the_hold(home).waiting == 3
     with socket.create_server(("127.0.0.1", int(address.rpartition(":")[2]))):
         # It may come before anybody looked again.
-        holding.look(context)
+        breakers.check_causes(context)
         assert holds.in_force(home.db) == []
         assert {home.job(job.id).state for job in waiting} == {JobState.QUEUED}
         # What listens there is no provider: no round of failures every few seconds.
         again = failed(home, "four", silent(address))
-        holding.look(context)
+        breakers.check_causes(context)
         assert the_hold(home).probe_job == again.id
         hit(home, again, silent(address))
         for _ in range(3):
-            holding.look(context)
+            breakers.check_causes(context)
         assert home.job(again.id).state is JobState.WAITING
-    holding.look(context)
+    breakers.check_causes(context)
     with socket.create_server(("127.0.0.1", int(address.rpartition(":")[2]))):
-        holding.look(context)
+        breakers.check_causes(context)
     assert home.job(again.id).state is JobState.QUEUED
 
 
@@ -87,10 +87,10 @@ def test_one_that_answers_and_makes_none_is_tried_by_a_job(home: Home, address: 
     with socket.create_server(("127.0.0.1", int(address.rpartition(":")[2]))):
         job = failed(home, "one", silent(address, ProviderTrouble.REFUSES))
         for later in (0, 1, 59):
-            holding.look(context_of(home, NOW + later))
+            breakers.check_causes(context_of(home, NOW + later))
             assert home.job(job.id).state is JobState.WAITING
         assert the_hold(home).reason == f"{address} makes no token."
-        holding.look(context_of(home, NOW + 61))
+        breakers.check_causes(context_of(home, NOW + 61))
         assert home.job(job.id).state is JobState.QUEUED
 
 
@@ -107,10 +107,10 @@ def test_one_that_answers_and_makes_none_is_tried_by_a_job(home: Home, address: 
 def test_the_subject_is_where_the_provider_is(
     home: Home, args: tuple[str, ...], provider: str | None, subject: str
 ) -> None:
-    job = queue(home.db, add_video(home.db, "one"), site="youtube")
+    job = queue_job(home.db, add_video(home.db, "one"), site="youtube")
     facts = facts_of(job, Channel(url="", args=args), context_of(home, NOW).settings)
     evidence = Evidence("No video formats found!", provider=provider, provider_trouble=ProviderTrouble.SLOW)
-    found = token_provider.behind(facts, classify(evidence))
+    found = token_provider.subject_of(facts, classify(evidence))
     assert found == subject
-    assert found in token_provider.leans(facts)
-    assert token_provider.behind(facts, classify(Evidence("Private video"))) is None
+    assert found in token_provider.dependencies(facts)
+    assert token_provider.subject_of(facts, classify(Evidence("Private video"))) is None

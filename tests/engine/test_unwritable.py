@@ -8,9 +8,9 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from tests.engine.asking import downloads, parts, runs
 from tests.engine.conftest import Home, Site
-from tests.waiting import PATIENCE, until
+from tests.support.processes.waiting import PATIENCE, until
+from tests.support.rows.library_queries import downloads, parts, runs
 from ytui.core.models import JobKind, JobState
 from ytui.engine import context, housekeeping
 from ytui.engine.engine import Engine
@@ -37,7 +37,7 @@ def locked(home: Home) -> Iterator[None]:
 
 
 def held(engine: Engine) -> str:
-    return engine.board.snapshot(0).queue.held
+    return engine.live_status.snapshot(0).queue.held
 
 
 def test_a_finished_download_waits_to_be_written_down(home: Home, tiny_site: Site) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakeyt.home import Home
-from tests.fakeyt.site import FakeSite, running
-from ytui.engine.jobs.server import start_server
+from tests.support.processes.fakeyt_home import Home
+from tests.support.servers.fakeyt_site import FakeSite, running
+from ytui.engine.jobs.fork_server import start_server
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from tests.fakeyt.conftest import MakeHome
-from tests.fakeyt.home import Home
-from tests.fakeyt.site import FakeSite, needs_site
-from tests.sites import tiny_site
-from tests.waiting import until
+from tests.support.processes.fakeyt_home import Home
+from tests.support.processes.waiting import until
+from tests.support.servers.demo_site import tiny_site
+from tests.support.servers.fakeyt_site import FakeSite, needs_site
 from ytui.core.models import JobState
 from ytui.demo.site import Site
 from ytui.engine.engine import Engine

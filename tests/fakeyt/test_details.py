@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from tests.fakeyt.conftest import MakeHome
-from tests.fakeyt.home import Home
-from tests.fakeyt.site import FakeSite, needs_site, watch
-from tests.waiting import PATIENCE
+from tests.support.processes.fakeyt_home import Home
+from tests.support.processes.waiting import PATIENCE
+from tests.support.servers.fakeyt_site import FakeSite, needs_site, watch
 from ytui.store import plan, sites
 
 pytestmark = needs_site

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.fakeyt.conftest import MakeHome
-from tests.fakeyt.home import Home
-from tests.fakeyt.site import FakeSite, first_byte, needs_site, video_of
-from tests.waiting import until
+from tests.support.processes.fakeyt_home import Home
+from tests.support.processes.waiting import until
+from tests.support.servers.fakeyt_site import FakeSite, first_byte, needs_site, video_of
 from ytui.core.models import JobState, PlanState
 from ytui.store import jobs
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakeyt.conftest import MakeHome
-from tests.fakeyt.home import Home
-from tests.fakeyt.site import FakeSite, needs_site, watch
+from tests.support.processes.fakeyt_home import Home
+from tests.support.servers.fakeyt_site import FakeSite, needs_site, watch
 from ytui.core.models import JobState
 
 pytestmark = needs_site

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.fakeyt.conftest import MakeHome
-from tests.fakeyt.home import Home
-from tests.fakeyt.site import FakeSite, needs_site
-from tests.waiting import until
+from tests.support.processes.fakeyt_home import Home
+from tests.support.processes.waiting import until
+from tests.support.servers.fakeyt_site import FakeSite, needs_site
 from ytui.core.models import JobState
 from ytui.store import holds, plan
 from ytui.store.rows import Hold

@@ -12,11 +12,11 @@ from contextlib import closing, suppress
 from hashlib import sha256
 
 from tests.fakeyt.conftest import MakeHome
-from tests.fakeyt.home import Home
-from tests.fakeyt.site import FakeSite, first_byte, needs_site, video_of, watch
 from tests.fakeyt.test_media import stream_hashes
-from tests.waiting import until
-from ytui.engine import actions
+from tests.support.processes.fakeyt_home import Home
+from tests.support.processes.waiting import until
+from tests.support.servers.fakeyt_site import FakeSite, first_byte, needs_site, video_of, watch
+from ytui.engine.commands import queue_commands
 
 pytestmark = needs_site
 
@@ -27,7 +27,7 @@ FROM_THE_START, IN_TRANSFER = (0.2, 2.4), (0.0, 1.2)
 
 
 def _kill_at(home: Home, site: FakeSite, moment: float, *, in_transfer: bool) -> float:
-    """Run the queue and kill it after ``moment`` seconds; the seconds until nothing of it is left."""
+    """Run the queue and kill it after ``format_time`` seconds; the seconds until nothing of it is left."""
     process = home.ytui("run", "--no-fetch", "--json")
     if in_transfer:
         until(lambda: site.under_way("media"))
@@ -62,7 +62,9 @@ def test_ten_kills_during_five_throttled_downloads(make_home: MakeHome, site: Fa
         settings = engine.settings
     now = time.time()
     for videos, quality in ((merged, "1080p"), (progressive, "360p")):
-        actions.download_urls(home.db, settings, [watch(video) for video in videos], now, quality=quality)
+        queue_commands.download_urls(
+            home.db, settings, [watch(video) for video in videos], now, quality=quality
+        )
 
     moments = random.Random(20)
     for number in range(KILLS):

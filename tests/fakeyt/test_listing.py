@@ -8,10 +8,10 @@ import signal
 import pytest
 
 from tests.fakeyt.conftest import MakeHome
-from tests.fakeyt.home import Home
-from tests.fakeyt.site import TABS, FakeSite, needs_site
-from tests.waiting import until
-from ytui.engine import actions
+from tests.support.processes.fakeyt_home import Home
+from tests.support.processes.waiting import until
+from tests.support.servers.fakeyt_site import TABS, FakeSite, needs_site
+from ytui.engine.commands import queue_commands
 from ytui.store import jobs
 
 pytestmark = needs_site
@@ -124,7 +124,7 @@ def test_a_terminated_channel_says_so_and_keeps_its_videos(make_home: MakeHome, 
         listed = home.listed("videos")
         assert listed == set(site.ids("@chan01"))
         site.fail({"fail": "channel_terminated", "channel": "@chan01"})
-        actions.fetch_channels(home.db, engine.settings, None, engine.now())
+        queue_commands.fetch_channels(home.db, engine.settings, None, engine.now())
         engine.wake()
         home.idle(engine)
     (job,) = [job for job in home.jobs() if job.state == "failed"]

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakeyt.conftest import MakeHome
-from tests.fakeyt.home import Home
-from tests.fakeyt.site import FakeSite, needs_site, watch
-from tests.media.conftest import run_job
-from tests.waiting import Clock, size_of, until
+from tests.support.processes.fakeyt_home import Home
+from tests.support.processes.waiting import Clock, size_of, until
+from tests.support.servers.fakeyt_site import FakeSite, needs_site, watch
+from tests.ytdlp.conftest import run_job
 from ytui.core.failures.classes import FailureClass
-from ytui.core.messages import Progress
 from ytui.core.models import JobKind, Stage
+from ytui.core.protocol import Progress
 from ytui.core.tasks import Common, DownloadTask
-from ytui.engine import actions
+from ytui.engine.commands import queue_commands
 from ytui.engine.engine import Engine
 from ytui.store import jobs, journal, recordings, videos
 from ytui.store.recordings import Recording
@@ -116,7 +116,7 @@ def under_way(home: Home) -> int:
 
 def record(home: Home, engine: Engine, shown: dict[str, Any], mode: str) -> None:
     """Ask for a broadcast as ``download --record`` does."""
-    actions.download_urls(home.db, engine.settings, [watch(shown["id"])], time.time(), record=mode)
+    queue_commands.download_urls(home.db, engine.settings, [watch(shown["id"])], time.time(), record=mode)
     engine.wake()
 
 

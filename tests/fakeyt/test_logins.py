@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.fakeyt.conftest import MakeHome
-from tests.fakeyt.site import FakeSite, needs_site
-from tests.waiting import until
+from tests.support.processes.waiting import until
+from tests.support.servers.fakeyt_site import FakeSite, needs_site
 from ytui.core.models import JobState
 from ytui.store import holds, journal, plan
 

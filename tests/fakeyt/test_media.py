@@ -13,8 +13,8 @@ from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 import pytest
 
 from tests.fakeyt.conftest import MakeHome
-from tests.fakeyt.site import FakeSite, needs_site, video_of
-from tests.programs import any_ffmpeg
+from tests.support.processes.programs import any_ffmpeg
+from tests.support.servers.fakeyt_site import FakeSite, needs_site, video_of
 
 pytestmark = needs_site
 

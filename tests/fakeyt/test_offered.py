@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from tests.fakeyt.conftest import MakeHome
-from tests.fakeyt.home import Home
-from tests.fakeyt.provider import HAS_PLUGIN, Provider
-from tests.fakeyt.site import FakeSite, needs_site
-from tests.waiting import until
+from tests.support.processes.fakeyt_home import Home
+from tests.support.processes.waiting import until
+from tests.support.servers.fakeyt_site import FakeSite, needs_site
+from tests.support.servers.token_provider import HAS_PLUGIN, Provider
 from ytui.core.failures.classes import FailureClass
 from ytui.core.models import LowerCause, VideoState
 from ytui.engine.engine import Engine
-from ytui.engine.offers.again import fetch_again
+from ytui.engine.quality_upgrade import queue_upgrades
 from ytui.store import offers, sites, videos
 from ytui.store.offers import OfferRow
 
@@ -44,7 +44,7 @@ def fetched(home: Home, engine: Engine, *ids: str) -> list[tuple[str, int | None
 
 def again(home: Home, engine: Engine) -> int:
     """Fetch again what may be, and wait for the end of it; how many were queued."""
-    queued = fetch_again(home.db, engine.settings, time.time())
+    queued = queue_upgrades(home.db, engine.settings, time.time())
     engine.wake()
     home.idle(engine)
     return queued

@@ -6,11 +6,11 @@ import os
 import signal
 from hashlib import sha256
 
-from tests.engine.asking_solvers import denos
 from tests.fakeyt.conftest import MakeHome
-from tests.fakeyt.home import Home
-from tests.fakeyt.site import FakeSite, needs_site
-from tests.waiting import until
+from tests.support.processes.fakeyt_home import Home
+from tests.support.processes.waiting import until
+from tests.support.servers.fakeyt_site import FakeSite, needs_site
+from tests.support.servers.solver_jobs import denos
 
 pytestmark = needs_site
 

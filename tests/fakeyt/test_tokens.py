@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from tests.fakeyt.conftest import MakeHome
-from tests.fakeyt.home import Home
-from tests.fakeyt.provider import HAS_PLUGIN, MWEB, Provider
-from tests.fakeyt.site import FakeSite, needs_site
-from tests.waiting import until
+from tests.support.processes.fakeyt_home import Home
+from tests.support.processes.waiting import until
+from tests.support.servers.fakeyt_site import FakeSite, needs_site
+from tests.support.servers.token_provider import HAS_PLUGIN, MWEB, Provider
 from ytui.core.models import JobState, PlanState
 from ytui.store import plan, sites
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import new_store
+from tests.support.rows.databases import new_store
 from ytui.store.database import Database, Store
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.store.makers import (
+from tests.support.rows.factories import (
     NEVER,
     NOW,
     PRIVATE,
@@ -13,7 +13,7 @@ from tests.store.makers import (
     add_videos,
     entry,
     get_video,
-    queue,
+    queue_job,
 )
 from ytui.core.models import PlanState, VideoState
 from ytui.store import bulk, jobs, plan, videos
@@ -47,11 +47,11 @@ def into(db: Database, state: VideoState) -> None:
     if state in (VideoState.SKIPPED, VideoState.ARCHIVED):
         videos.set_state(db, video.id, state, expect=[VideoState.NEW])
     elif state is VideoState.FAILED:
-        job = queue(db, video)
+        job = queue_job(db, video)
         jobs.claim(db, job.id, slot=1, now=NOW)
         jobs.fail(db, job.id, now=NOW, failure=PRIVATE, plan=NEVER, reference="E-0001")
     elif state is VideoState.QUEUED:
-        queue(db, video)
+        queue_job(db, video)
     else:
         videos.set_downloaded(
             db, video.id, path="old.mp4", size=1, files=["old.mp4"], format_id="18", height=1, now=NOW
@@ -105,8 +105,8 @@ def test_a_file_that_was_moved_is_found_again(db: Database) -> None:
 
 
 def test_what_was_asked_for_or_runs_is_left_alone(db: Database) -> None:
-    asked = queue(db, add_video(db, "asked"), asked=True)
-    runs = queue(db, add_video(db, "runs"))
+    asked = queue_job(db, add_video(db, "asked"), asked=True)
+    runs = queue_job(db, add_video(db, "runs"))
     jobs.claim(db, runs.id, slot=1, now=NOW)
     fates = take(db, brought("asked"), brought("runs"), brought("fresh"))
     assert fates == [Fate.KNOWN, Fate.KNOWN, Fate.ARCHIVED]

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from tests.store.invariants import check
-from tests.store.makers import (
+from tests.support.rows.factories import (
     AGAIN,
     BREAKER,
     NO_JS,
@@ -22,15 +21,16 @@ from tests.store.makers import (
     get_job,
     get_video,
     hits,
-    queue,
+    queue_job,
     run,
 )
-from tests.store.makers import fail as fails
+from tests.support.rows.factories import fail as fails
+from tests.support.rows.invariants import check
 from ytui.core.holds import HoldCause, HoldKey
 from ytui.core.models import JobState, PlanState, VideoState
 from ytui.store import holds, jobs, migrations, plan, schema
 from ytui.store.database import Database, Store
-from ytui.store.jobs.taking_back import put_back, rows_of
+from ytui.store.jobs.undo import restore_rows, snapshot_of
 from ytui.store.rows import Hold, Job, PlanItem
 
 
@@ -49,7 +49,7 @@ def the_item(db: Database) -> PlanItem:
 def held(db: Database) -> list[Job]:
     """Three jobs that wait for one hold."""
     rows = add_videos(db, add_channel(db), *(entry(name) for name in "abc"))
-    found = [queue(db, row) for row in rows]
+    found = [queue_job(db, row) for row in rows]
     for job in found:
         hits(db, run(db, job))
     return [get_job(db, job.id) for job in found]
@@ -71,7 +71,7 @@ def test_many_jobs_are_one_item_and_none_is_charged(db: Database, held: list[Job
 
 
 def test_an_item_of_a_job_s_own_makes_room_for_the_hold_s(db: Database, held: list[Job]) -> None:
-    other = queue(db, add_videos(db, add_channel(db, "Others"), entry("d"))[0])
+    other = queue_job(db, add_videos(db, add_channel(db, "Others"), entry("d"))[0])
     fails(db, run(db, other), plan=AGAIN)
     assert len(plan.list_items(db)) == 2
     jobs.retry(db, [other.id], now=NOW)
@@ -123,13 +123,13 @@ def test_the_last_one_that_fails_of_its_own_has_an_item_of_its_own(db: Database,
 def test_dismissed_it_takes_all_that_waits_along_and_is_undone_whole(db: Database, held: list[Job]) -> None:
     numbers = holds.jobs_of_items(db, [the_item(db).id])
     assert numbers == [job.id for job in held]
-    before = rows_of(db, numbers)
+    before = snapshot_of(db, numbers)
     assert plan.dismiss(db, [the_item(db).id], NOW) == 1
     assert {get_job(db, job.id).state for job in held} == {JobState.CANCELLED}
     assert {get_video(db, job.video_id or 0).state for job in held} == {VideoState.NEW}
     assert len(plan.list_items(db)) == 0
     check(db)
-    put_back(db, before, rows_of(db, numbers), NOW + 1)
+    restore_rows(db, before, snapshot_of(db, numbers), NOW + 1)
     assert (the_item(db).waiting, the_hold(db).waiting) == (3, 3)
     check(db)
 
@@ -137,11 +137,11 @@ def test_dismissed_it_takes_all_that_waits_along_and_is_undone_whole(db: Databas
 def test_one_that_an_undo_brings_back_after_the_release_is_looked_at_again(
     db: Database, held: list[Job]
 ) -> None:
-    before = rows_of(db, [held[0].id])
+    before = snapshot_of(db, [held[0].id])
     jobs.cancel(db, held[0].id, NOW)
-    after = rows_of(db, [held[0].id])
+    after = snapshot_of(db, [held[0].id])
     holds.release(db, the_hold(db), NOW + 5)
-    put_back(db, before, after, NOW + 9)
+    restore_rows(db, before, after, NOW + 9)
     hold = the_hold(db)
     assert (hold.waiting, hold.next_probe, hold.fingerprint) == (1, NOW + 5, "")
     check(db)
@@ -149,29 +149,29 @@ def test_one_that_an_undo_brings_back_after_the_release_is_looked_at_again(
 
 def test_what_an_undo_leaves_beside_is_put_right(db: Database, held: list[Job]) -> None:
     numbers = [job.id for job in held]
-    before = rows_of(db, numbers)
+    before = snapshot_of(db, numbers)
     plan.dismiss(db, [the_item(db).id], NOW)
-    after = rows_of(db, numbers)
-    other = queue(db, add_videos(db, add_channel(db, "Others"), entry("d"))[0])
+    after = snapshot_of(db, numbers)
+    other = queue_job(db, add_videos(db, add_channel(db, "Others"), entry("d"))[0])
     hits(db, run(db, other))
-    put_back(db, before, after, NOW + 1)
+    restore_rows(db, before, after, NOW + 1)
     assert len(plan.list_items(db)) == 2
-    holds.tidy(db, NOW + 2)
+    holds.drop_unused(db, NOW + 2)
     assert the_item(db).waiting == 4
 
 
 def test_a_probe_that_will_not_run_makes_room_for_another(db: Database, held: list[Job]) -> None:
     assert holds.queue_probe(db, the_hold(db), held[0].id)
-    holds.tidy(db, NOW)
+    holds.drop_unused(db, NOW)
     assert the_hold(db).probe_job == held[0].id
     jobs.cancel(db, held[0].id, NOW)
-    holds.tidy(db, NOW)
+    holds.drop_unused(db, NOW)
     assert (the_hold(db).probe_job, the_hold(db).next_probe) == (None, NOW + 600)
 
 
 def test_each_hold_of_a_selection_has_one_probe(db: Database, held: list[Job]) -> None:
     rows = add_videos(db, add_channel(db, "Others"), entry("d"), entry("e"))
-    there, free = (queue(db, row) for row in rows)
+    there, free = (queue_job(db, row) for row in rows)
     other = hits(db, run(db, there), HoldKey(HoldCause.JS_RUNTIME, "b.org"))
     chosen = [*(job.id for job in held), there.id, free.id]
     assert holds.first_of_each(db, chosen) == ({the_hold(db).id: held[0].id, other.id: there.id}, [free.id])
@@ -188,7 +188,7 @@ def test_what_failed_for_want_of_a_runtime_before_there_were_holds_waits_in_one(
         store = Store.open(tmp_path / "ytui.db")
     rows = add_videos(store.db, add_channel(store.db), *(entry(name) for name in "abcd"))
     for row, failure in zip(rows, [NO_JS, NO_JS, NO_JS, PRIVATE], strict=True):
-        fails(store.db, run(store.db, queue(store.db, row)), failure, USER)
+        fails(store.db, run(store.db, queue_job(store.db, row)), failure, USER)
     assert len(plan.list_items(store.db)) == 4
     store.close_all()
     store = Store.open(tmp_path / "ytui.db")

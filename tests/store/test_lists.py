@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.store import invariants, makers
+from tests.support.rows import factories, invariants
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, VideoState
-from ytui.store import board, channels, jobs, journal, key_values, removals, sites, videos
+from ytui.store import channels, jobs, journal, key_values, pending_deletes, process_state, sites, videos
 from ytui.store.database import Database
 from ytui.store.rows import BoardRow, ChannelState, Holder, SiteRow
 
@@ -25,11 +25,11 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_comes_back_as_it_went_in(db: Database, text: str) -> None:
-    channel = makers.add_channel(db, text)
+    channel = factories.add_channel(db, text)
     assert channels.by_name(db, text) == channel
-    (video,) = makers.add_videos(db, channel, makers.entry("abc", title=text))
+    (video,) = factories.add_videos(db, channel, factories.entry("abc", title=text))
     assert video.title == text
-    job = makers.queue(db, video, options=JobOptions(output=text))
+    job = factories.queue_job(db, video, options=JobOptions(output=text))
     assert (job.title, job.options) == (text, JobOptions(output=text))
     line = journal.write(
         db, at=1.0, level="error", type="failed", message=text, job_id=job.id, data={"text": text}
@@ -40,20 +40,22 @@ def test_hostile_text_comes_back_as_it_went_in(db: Database, text: str) -> None:
 
 
 def test_text_that_is_not_unicode_is_stored_with_a_replacement(db: Database) -> None:
-    channel = makers.add_channel(db)
-    (video,) = makers.add_videos(db, channel, makers.entry("abc", title="half \ud83d of a pair"))
+    channel = factories.add_channel(db)
+    (video,) = factories.add_videos(db, channel, factories.entry("abc", title="half \ud83d of a pair"))
     assert video.title.startswith("half \ufffd")
     assert video.title.endswith(" of a pair")
 
 
 def test_pages_of_videos(db: Database) -> None:
-    one, two = makers.add_channel(db, "One"), makers.add_channel(db, "Two")
-    makers.add_videos(db, one, *(makers.entry(f"a{n:02}", published_at=float(n % 7)) for n in range(30)))
-    makers.add_videos(db, two, *(makers.entry(f"b{n:02}") for n in range(5)))
+    one, two = factories.add_channel(db, "One"), factories.add_channel(db, "Two")
+    factories.add_videos(
+        db, one, *(factories.entry(f"a{n:02}", published_at=float(n % 7)) for n in range(30))
+    )
+    factories.add_videos(db, two, *(factories.entry(f"b{n:02}") for n in range(5)))
     videos.set_state(db, 3, VideoState.SKIPPED, expect=[VideoState.NEW], why="filter")
     everything = [v.id for start in range(0, 40, 8) for v in videos.page(db, limit=8, offset=start)]
     assert sorted(everything) == list(range(1, 36))
-    dates = [makers.get_video(db, i).published_at for i in everything]
+    dates = [factories.get_video(db, i).published_at for i in everything]
     assert dates[-5:] == [None] * 5
     assert dates[:30] == sorted(dates[:30], key=lambda date: -(date or 0))
     assert sum(videos.counts(db).values()) == 35
@@ -68,31 +70,33 @@ def test_pages_of_videos(db: Database) -> None:
 
 
 def test_finding_a_video_by_what_a_person_types(db: Database) -> None:
-    video = makers.add_video(db, "abc")
-    number = makers.add_video(db, "1")
+    video = factories.add_video(db, "abc")
+    number = factories.add_video(db, "1")
     assert videos.find(db, "abc") == video
     assert videos.find(db, video.url) == video
     assert videos.find(db, "1") == number
     assert videos.find(db, "2") == number
     assert videos.find(db, "9" * 40) is None
     assert videos.by_key(db, "youtube", "abc") == video
-    assert makers.add_video(db, "abc").id == video.id
+    assert factories.add_video(db, "abc").id == video.id
 
 
 def test_channels_with_their_counts(db: Database) -> None:
-    films, empty = makers.add_channel(db, "Films"), makers.add_channel(db, "empty")
-    found = makers.add_videos(db, films, *(makers.entry(f"v{n}") for n in range(4)))
-    makers.run(db, makers.queue(db, found[0]))
+    films, empty = factories.add_channel(db, "Films"), factories.add_channel(db, "empty")
+    found = factories.add_videos(db, films, *(factories.entry(f"v{n}") for n in range(4)))
+    factories.run(db, factories.queue_job(db, found[0]))
     videos.set_downloaded(
         db, found[0].id, path="a.mp4", size=700, files=["a.mp4"], format_id="18", height=360, now=2.0
     )
     jobs.finish(db, 1, now=2.0)
-    makers.fail(db, makers.run(db, makers.queue(db, found[1])), makers.PRIVATE, makers.USER)
+    factories.fail(
+        db, factories.run(db, factories.queue_job(db, found[1])), factories.PRIVATE, factories.USER
+    )
     first, second = channels.all_channels(db)
     assert (first.name, second.name) == ("empty", "Films")
     assert (second.videos, second.new, second.downloaded, second.failed) == (4, 2, 1, 1)
     assert (second.bytes, second.active, first.videos) == (700, None, 0)
-    removals.gone(db, found[0].id, "its file is gone")
+    pending_deletes.forget_deleted(db, found[0].id, "its file is gone")
     assert channels.all_channels(db)[1].bytes == 0
     channels.unsubscribe(db, empty.id)
     assert [channel.name for channel in channels.all_channels(db)] == ["Films"]
@@ -103,7 +107,7 @@ def test_channels_with_their_counts(db: Database) -> None:
 
 
 def test_a_channel_is_due_when_its_time_has_come(db: Database) -> None:
-    one, two, three = (makers.add_channel(db, name) for name in ("one", "two", "three"))
+    one, two, three = (factories.add_channel(db, name) for name in ("one", "two", "three"))
     channels.set_fetched(db, one.id, now=100.0, next_fetch=200.0, every=100.0)
     channels.set_failed(db, two.id, now=100.0, error="no", error_class="not_found", next_fetch=None)
     channels.set_paused(db, three.id, True)
@@ -123,11 +127,11 @@ def test_a_channel_is_due_when_its_time_has_come(db: Database) -> None:
 
 
 def test_pages_of_jobs(db: Database) -> None:
-    channel = makers.add_channel(db)
-    for video in makers.add_videos(db, channel, *(makers.entry(f"v{n}") for n in range(10))):
-        job = makers.queue(db, video)
+    channel = factories.add_channel(db)
+    for video in factories.add_videos(db, channel, *(factories.entry(f"v{n}") for n in range(10))):
+        job = factories.queue_job(db, video)
         if video.id % 2:
-            makers.run(db, job)
+            factories.run(db, job)
     assert [job.id for job in jobs.list(db, limit=3)] == [10, 9, 8]
     assert [job.id for job in jobs.list(db, limit=3, offset=3, newest_first=False)] == [4, 5, 6]
     states = [JobState.RUNNING, JobState.DONE]
@@ -172,28 +176,30 @@ def test_the_journal_is_followed_filtered_and_pruned(db: Database) -> None:
 
 
 def test_what_processes_tell_each_other(db: Database) -> None:
-    assert board.holder(db) is None
+    assert process_state.holder(db) is None
     holder = Holder(pid=7, host="nas", terminal="/dev/pts/1", since=5.0, kind="app")
-    board.set_holder(db, holder)
-    assert board.holder(db) == holder
-    board.write_board(db, [BoardRow(slot=2, title="b"), BoardRow(slot=1, title="[/b]", speed=1.5)], 9.0)
-    board.write_board(db, [BoardRow(slot=1, title="[/b]", speed=2.5)], 10.0)
-    assert board.read_board(db) == [BoardRow(slot=1, title="[/b]", speed=2.5, updated_at=10.0)]
-    board.clear_holder(db, pid=8)
-    assert board.holder(db) == holder
-    board.clear_holder(db, pid=7)
-    assert board.holder(db) is None
-    assert board.read_board(db) == []
+    process_state.set_holder(db, holder)
+    assert process_state.holder(db) == holder
+    process_state.write_board(
+        db, [BoardRow(slot=2, title="b"), BoardRow(slot=1, title="[/b]", speed=1.5)], 9.0
+    )
+    process_state.write_board(db, [BoardRow(slot=1, title="[/b]", speed=2.5)], 10.0)
+    assert process_state.read_board(db) == [BoardRow(slot=1, title="[/b]", speed=2.5, updated_at=10.0)]
+    process_state.clear_holder(db, pid=8)
+    assert process_state.holder(db) == holder
+    process_state.clear_holder(db, pid=7)
+    assert process_state.holder(db) is None
+    assert process_state.read_board(db) == []
 
-    first = board.post_request(db, "hand_over", {"to": 9}, 1.0)
-    second = board.post_request(db, "set_workers", {"count": 3}, 2.0)
-    assert [(row.id, row.kind) for row in board.open_requests(db)] == [
+    first = process_state.post_request(db, "hand_over", {"to": 9}, 1.0)
+    second = process_state.post_request(db, "set_workers", {"count": 3}, 2.0)
+    assert [(row.id, row.kind) for row in process_state.open_requests(db)] == [
         (first, "hand_over"),
         (second, "set_workers"),
     ]
-    assert board.done_request(db, first, 3.0)
-    assert not board.done_request(db, first, 4.0)
-    assert [row.data for row in board.open_requests(db)] == [{"count": 3}]
+    assert process_state.done_request(db, first, 3.0)
+    assert not process_state.done_request(db, first, 4.0)
+    assert [row.data for row in process_state.open_requests(db)] == [{"count": 3}]
 
     key_values.put(db, "paused", "1")
     key_values.put(db, "paused", "2")

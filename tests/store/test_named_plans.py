@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.store.makers import NOW, PRIVATE, USER, add_video, fail, queue, run
+from tests.support.rows.factories import NOW, PRIVATE, USER, add_video, fail, queue_job, run
 from ytui.core.models import PlanState
 from ytui.store import jobs, named_plans, plan
 from ytui.store.database import Database
@@ -10,7 +10,7 @@ from ytui.store.rows import PlanItem
 
 
 def item(db: Database, name: str) -> PlanItem:
-    job = run(db, queue(db, add_video(db, name)))
+    job = run(db, queue_job(db, add_video(db, name)))
     made = fail(db, job, PRIVATE, USER)
     assert isinstance(made, PlanItem)
     return made

@@ -11,8 +11,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.store import invariants, makers
-from tests.waiting import PATIENCE
+from tests.support.processes.waiting import PATIENCE
+from tests.support.rows import factories, invariants
 from ytui.core.models import JobState
 from ytui.store import jobs, journal
 from ytui.store.database import Store, data_version
@@ -33,15 +33,15 @@ print(*won, flush=True)
 _WRITER = """
 import sys
 from pathlib import Path
-from tests.store import makers
+from tests.support.rows import factories
 from ytui.store import jobs
 from ytui.store.database import Store, transaction
 
 db = Store(Path(sys.argv[1])).db
 with transaction(db):
     for number in range(300):
-        video = makers.add_video(db, f"lost{number}")
-        makers.run(db, makers.queue(db, video))
+        video = factories.add_video(db, f"lost{number}")
+        factories.run(db, factories.queue_job(db, video))
     # More pages than the cache holds have reached the log by now; none of them is committed.
     db.execute("PRAGMA cache_spill = ON")
     print("written", flush=True)
@@ -61,7 +61,7 @@ def start(script: str, *arguments: object) -> subprocess.Popen[str]:
 
 def test_of_two_processes_exactly_one_claims_each_job(store: Store) -> None:
     db = store.db
-    ids = [makers.queue(db, makers.add_video(db, f"v{number}")).id for number in range(40)]
+    ids = [factories.queue_job(db, factories.add_video(db, f"v{number}")).id for number in range(40)]
     # In opposite order, so that they meet in the middle whoever is first.
     first, second = start(_CLAIMER, store.path, *ids), start(_CLAIMER, store.path, *reversed(ids))
     for process in (first, second):
@@ -76,19 +76,19 @@ def test_of_two_processes_exactly_one_claims_each_job(store: Store) -> None:
         for process in (first, second)
     ]
     assert sorted(won[0] + won[1]) == ids
-    assert all(makers.get_job(db, job_id).attempt == 1 for job_id in ids)
+    assert all(factories.get_job(db, job_id).attempt == 1 for job_id in ids)
     invariants.check(db)
 
 
 def test_of_two_threads_exactly_one_claims(store: Store) -> None:
-    job = makers.queue(store.db, makers.add_video(store.db))
+    job = factories.queue_job(store.db, factories.add_video(store.db))
     barrier = threading.Barrier(4)
 
     def claim(slot: int) -> bool:
         db = store.db
         barrier.wait(timeout=PATIENCE)
         try:
-            return jobs.claim(db, job.id, slot=slot, now=makers.NOW) is not None
+            return jobs.claim(db, job.id, slot=slot, now=factories.NOW) is not None
         finally:
             store.close()
 
@@ -98,7 +98,7 @@ def test_of_two_threads_exactly_one_claims(store: Store) -> None:
 
 
 def test_a_writer_killed_in_the_middle_leaves_the_database_whole(store: Store) -> None:
-    kept = makers.run(store.db, makers.queue(store.db, makers.add_video(store.db)))
+    kept = factories.run(store.db, factories.queue_job(store.db, factories.add_video(store.db)))
     process = start(_WRITER, store.path)
     assert process.stdout is not None
     assert process.stdout.readline() == "written\n"
@@ -112,8 +112,8 @@ def test_a_writer_killed_in_the_middle_leaves_the_database_whole(store: Store) -
     assert db.value("PRAGMA integrity_check") == "ok"
     assert db.value("SELECT count(*) FROM videos") == 1
     invariants.check(db)
-    assert [job.id for job in jobs.recover(db, makers.NOW)] == [kept.id]
-    assert makers.get_job(db, kept.id).state is JobState.QUEUED
+    assert [job.id for job in jobs.recover(db, factories.NOW)] == [kept.id]
+    assert factories.get_job(db, kept.id).state is JobState.QUEUED
 
 
 def test_busy_writers_wait_for_each_other(store: Store) -> None:
@@ -124,9 +124,9 @@ def test_busy_writers_wait_for_each_other(store: Store) -> None:
         db = store.db
         barrier.wait(timeout=PATIENCE)
         for number in range(150):
-            job = makers.run(db, makers.queue(db, makers.add_video(db, f"{name}{number}")))
-            journal.write(db, at=makers.NOW, level="info", type="runtime", message=name, job_id=job.id)
-            assert jobs.finish(db, job.id, now=makers.NOW)
+            job = factories.run(db, factories.queue_job(db, factories.add_video(db, f"{name}{number}")))
+            journal.write(db, at=factories.NOW, level="info", type="runtime", message=name, job_id=job.id)
+            assert jobs.finish(db, job.id, now=factories.NOW)
         store.close()
         return 150
 
@@ -150,7 +150,7 @@ def test_busy_writers_wait_for_each_other(store: Store) -> None:
 def test_data_version_tells_of_others_and_not_of_oneself(store: Store) -> None:
     db = store.db
     before = data_version(db)
-    makers.add_video(db, "mine")
+    factories.add_video(db, "mine")
     assert data_version(db) == before
     with sqlite3.connect(store.path) as other:
         other.execute("INSERT INTO facts VALUES ('theirs', '1')")

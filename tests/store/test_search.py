@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.store import makers
-from tests.store.makers import NOW
+from tests.support.rows import factories
+from tests.support.rows.factories import NOW
 from ytui.core.models import DetailsPart
-from ytui.store import channels, details, videos
+from ytui.store import channels, video_details, videos
 from ytui.store.database import Database
-from ytui.store.search import finding
-from ytui.store.search.words import parse
+from ytui.store.search import full_text
+from ytui.store.search.query_parser import parse
 
 STRANGER = "https://vimeo.example/7"
 LINES = [
@@ -22,8 +22,8 @@ LINES = [
 ]
 
 
-def _find(db: Database, text: str, **values: int) -> finding.Found:
-    return finding.search(db, parse(text), **values)
+def _find(db: Database, text: str, **values: int) -> full_text.SearchResult:
+    return full_text.search(db, parse(text), **values)
 
 
 def _ids(db: Database, text: str, **values: int) -> list[str]:
@@ -34,20 +34,22 @@ def _keep(db: Database, url: str, **parts: dict[str, object]) -> None:
     video = videos.find(db, url)
     for part, body in parts.items():
         number = video.id if video else None
-        details.save(db, url=url, video_id=number, part=DetailsPart(part), body=body, now=NOW)
+        video_details.save(db, url=url, video_id=number, part=DetailsPart(part), body=body, now=NOW)
 
 
 @pytest.fixture
 def library(db: Database) -> Database:
-    films, music = makers.add_channel(db, "Films Über Alles"), makers.add_channel(db, "Music")
-    made = makers.add_videos(
+    films, music = factories.add_channel(db, "Films Über Alles"), factories.add_channel(db, "Music")
+    made = factories.add_videos(
         db,
         films,
-        makers.entry("title", title="The Night Sky explained"),
-        makers.entry("said", title="A telescope for beginners"),
-        makers.entry("described", title="Cooking"),
+        factories.entry("title", title="The Night Sky explained"),
+        factories.entry("said", title="A telescope for beginners"),
+        factories.entry("described", title="Cooking"),
     )
-    makers.add_videos(db, music, makers.entry("song", title="Nightfall, a café song in the skÿ – 最初の一歩"))
+    factories.add_videos(
+        db, music, factories.entry("song", title="Nightfall, a café song in the skÿ – 最初の一歩")
+    )
     _keep(db, made[1].url, transcript={"language": "en", "automatic": True, "lines": LINES})
     _keep(
         db,
@@ -67,7 +69,7 @@ def test_titles_go_before_descriptions_before_transcripts(library: Database) -> 
     assert _ids(library, "night -explained -fox") == ["described", "7"]
     assert _ids(library, "CAFE sky -the") == []
     assert _ids(library, "最初*") == ["song"]
-    assert _find(library, "xylophone") == finding.Found()
+    assert _find(library, "xylophone") == full_text.SearchResult()
 
 
 def test_words_of_one_video_may_be_in_different_texts(library: Database) -> None:
@@ -119,8 +121,8 @@ def test_of_words_that_are_everywhere_the_newest_are_ranked(
     library: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert (_find(library, "night*").matches, _find(library, "night*").more) == (5, False)
-    monkeypatch.setattr(finding, "RANKED", 3)
-    monkeypatch.setattr(finding, "_FEW", 1)
+    monkeypatch.setattr(full_text, "RANKED", 3)
+    monkeypatch.setattr(full_text, "_FEW", 1)
     found = _find(library, "night*", limit=9)
     assert (found.matches, found.more) == (3, True)
     assert [hit.id for hit in found.hits][:2] == ["title", "song"]
@@ -128,7 +130,7 @@ def test_of_words_that_are_everywhere_the_newest_are_ranked(
 
 
 def test_hostile_text_is_text(library: Database) -> None:
-    url = makers.add_video(library, "bad").url
+    url = factories.add_video(library, "bad").url
     lines = [[1.0, "\x02one\x03 \ud83d\0 [/b]"], [2.0, "\nevil\x1b[31m\x02"]]
     _keep(library, url, transcript={"language": "en", "automatic": False, "lines": lines})
     (hit,) = _find(library, "evil one").hits

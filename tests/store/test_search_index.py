@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from tests.store import makers
-from tests.store.makers import NOW
+from tests.support.rows import factories
+from tests.support.rows.factories import NOW
 from ytui.core.models import DetailsPart
-from ytui.store import channels, details, migrations, schema, videos
+from ytui.store import channels, migrations, schema, video_details, videos
 from ytui.store.database import Database, Store, transaction
 from ytui.store.migrations import schema_006
 
@@ -62,7 +62,7 @@ def _keep(db: Database, rng: random.Random, url: str, part: DetailsPart, knowing
     known = videos.by_key(db, "youtube", url[-11:])
     # Now and then by somebody who does not know the video.
     number = known.id if known is not None and rng.random() < knowing else None
-    details.save(db, url=url, video_id=number, part=part, body=bodies[part], now=NOW)
+    video_details.save(db, url=url, video_id=number, part=part, body=bodies[part], now=NOW)
 
 
 def _step(db: Database, rng: random.Random) -> None:
@@ -72,7 +72,7 @@ def _step(db: Database, rng: random.Random) -> None:
     if what <= 3:
         _keep(db, rng, _address(video_id), rng.choice(PARTS))
     elif what == 4:
-        details.save_failure(
+        video_details.save_failure(
             db, url=_address(video_id), video_id=known.id if known else None, part=rng.choice(PARTS),
             failure_class="server_error", message="503", now=NOW,
         )  # fmt: skip
@@ -110,7 +110,7 @@ def test_what_is_not_written_is_not_indexed(db: Database) -> None:
 
     def fail() -> None:
         with transaction(db):
-            makers.add_video(db)
+            factories.add_video(db)
             raise sqlite3.IntegrityError
 
     with pytest.raises(sqlite3.IntegrityError):
@@ -121,8 +121,8 @@ def test_what_is_not_written_is_not_indexed(db: Database) -> None:
 
 def test_a_body_that_is_no_json_is_kept_and_not_searched(db: Database) -> None:
     body = {"lines": [[float("nan"), "w"]]}
-    details.save(db, url=_address("x"), video_id=None, part=DetailsPart.TRANSCRIPT, body=body, now=NOW)
-    assert details.of_url(db, _address("x"))[DetailsPart.TRANSCRIPT].body is not None
+    video_details.save(db, url=_address("x"), video_id=None, part=DetailsPart.TRANSCRIPT, body=body, now=NOW)
+    assert video_details.of_url(db, _address("x"))[DetailsPart.TRANSCRIPT].body is not None
     check(db)
 
 
@@ -134,8 +134,10 @@ def test_an_older_store_is_indexed_when_it_is_opened(tmp_path: Path) -> None:
         patch.setattr(migrations, "MIGRATIONS", older)
         patch.setattr(schema, "VERSION", 5)
         store = Store.open(tmp_path / "ytui.db")
-    channel = makers.add_channel(store.db)
-    makers.add_videos(store.db, channel, makers.entry("a" * 11), makers.entry("b" * 11, title="Größe"))
+    channel = factories.add_channel(store.db)
+    factories.add_videos(
+        store.db, channel, factories.entry("a" * 11), factories.entry("b" * 11, title="Größe")
+    )
     rng = random.Random(4)
     for video_id in ("b" * 11, "z" * 11):
         _keep(store.db, rng, _address(video_id), DetailsPart.TRANSCRIPT, knowing=1)
@@ -145,7 +147,7 @@ def test_an_older_store_is_indexed_when_it_is_opened(tmp_path: Path) -> None:
     assert store.db.value("SELECT count(*) FROM search_docsize") == 3
     check(store.db)
     tab = channels.tabs_of(store.db, channel.id)[0]
-    again = [makers.entry("a" * 11, title="night"), makers.entry("z" * 11, title="sky")]
+    again = [factories.entry("a" * 11, title="night"), factories.entry("z" * 11, title="sky")]
     walk = channels.start_walk(store.db, tab.id, NOW)
     channels.save_page(store.db, tab.id, walk, again, channel_id=channel.id, now=NOW, first_listing=False)
     check(store.db)

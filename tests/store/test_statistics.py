@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from tests.store.makers import NOW, PRIVATE, TIMEOUT, add_channel, add_videos, entry, fail, queue, run
+from tests.support.rows.factories import (
+    NOW,
+    PRIVATE,
+    TIMEOUT,
+    add_channel,
+    add_videos,
+    entry,
+    fail,
+    queue_job,
+    run,
+)
 from ytui.core.failures.classifier import Failure
-from ytui.store import history, jobs, statistics
+from ytui.store import jobs, statistics
 from ytui.store.database import Database
 from ytui.store.rows import Video
 
@@ -19,7 +29,7 @@ def put_down(db: Database, video: Video, at: float, size: int = 1000) -> None:
 
 
 def heal(db: Database, video: Video, tries: int, failure: Failure = TIMEOUT) -> None:
-    job = queue(db, video)
+    job = queue_job(db, video)
     for number in range(tries):
         fail(db, run(db, job), failure, reference=f"E-{video.video_id}{number}")
         jobs.retry(db, [job.id], now=NOW)
@@ -51,7 +61,7 @@ def test_failures_say_what_is_open_and_what_healed_after_how_many_tries(db: Data
     heal(db, videos[0], 1)
     heal(db, videos[1], 1)
     heal(db, videos[2], 5)
-    fail(db, run(db, queue(db, videos[3])), PRIVATE)
+    fail(db, run(db, queue_job(db, videos[3])), PRIVATE)
     found = statistics.failures(db)
     assert [(line.failure_class, line.unresolved, line.healed) for line in found] == [
         ("private", 1, (0, 0, 0)),
@@ -97,7 +107,7 @@ def test_no_query_walks_a_large_table(db: Database) -> None:
 def test_what_healed_is_counted_from_its_time_on(db: Database) -> None:
     seen: list[str] = []
     db.connection.set_trace_callback(seen.append)
-    history.healed_since(db, NOW)
+    statistics.healed_since(db, NOW)
     db.connection.set_trace_callback(None)
     (step,) = db.all("EXPLAIN QUERY PLAN " + seen[0])
     assert "INDEX plan_resolved (resolved_at>" in step["detail"]

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.store import invariants
-from tests.store.makers import NOW
+from tests.support.rows import invariants
+from tests.support.rows.factories import NOW
 from ytui.cli.commands.lists import job_object
 from ytui.core.job_options import JobOptions
 from ytui.core.models import DetailsPart, JobKind, JobState
 from ytui.core.settings import RecordLive
-from ytui.core.waiting import ROOM, THE_LINE, THE_QUEUE, for_extras, for_site
+from ytui.core.wait_reasons import ROOM, THE_LINE, THE_QUEUE, for_extras, for_site
 from ytui.store import holds, jobs, named_plans, plan, schema
 from ytui.store.database import Store
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tty.home import Home, a_home
+from tests.support.processes.tty_home import Home, a_home
 
 # Processes and their states are read from there.
 collect_ignore_glob = [] if Path("/proc/self/stat").exists() else ["test_*.py"]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.tty.home import Home, a_home
-from tests.waiting import until
+from tests.support.processes.tty_home import Home, a_home
+from tests.support.processes.waiting import until
 from ytui.core.models import JobState
-from ytui.engine.holder import away
+from ytui.engine.ownership import absence_summary
 
 CARD = "while you were away"
 
@@ -64,7 +64,7 @@ def test_what_came_meanwhile_is_told(home: Home) -> None:
 
 def test_an_application_that_was_killed_left_when_it_was_last_seen(tmp_path: Path) -> None:
     with a_home(tmp_path, videos=1, rate=None) as home:
-        away.left(home.db, time.time())
+        absence_summary.note_left(home.db, time.time())
         with home.open() as terminal:
             home.complete()
             home.idle()

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.tty.home import Home, a_home
-from tests.tty.terminal import Terminal
-from tests.waiting import until
+from tests.support.processes.tty_home import Home, a_home
+from tests.support.processes.waiting import until
+from tests.support.terminals.pty_terminal import Terminal
 from ytui.core.models import JobState
 
 MODES = (
@@ -53,7 +53,7 @@ def test_a_signal_under_load(home: Home, number: signal.Signals) -> None:
 
 
 def test_sigterm_of_one_that_is_stuck(home: Home) -> None:
-    with home.open(module="tests.tty.stuck") as terminal:
+    with home.open(module="tests.support.processes.app_stuck") as terminal:
         home.busy()
         terminal.signal(signal.SIGTERM)
         terminal.gone()
@@ -75,7 +75,7 @@ def test_sigterm_while_the_line_stalls(home: Home) -> None:
 
 
 def test_a_crash_is_one_sentence(home: Home) -> None:
-    with home.open(module="tests.tty.crashing") as terminal:
+    with home.open(module="tests.support.processes.app_crashing") as terminal:
         home.busy()
         terminal.type("?")
         terminal.gone()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.tty.home import Home
+from tests.support.processes.tty_home import Home
 from ytui import config
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.tty.home import Home
-from tests.tty.sshd import an_sshd
-from tests.tty.terminal import Terminal, is_alive
-from tests.tty.tmux import a_tmux
-from tests.waiting import until
+from tests.support.processes.tty_home import Home
+from tests.support.processes.waiting import until
+from tests.support.terminals.pty_terminal import Terminal, is_alive
+from tests.support.terminals.sshd import an_sshd
+from tests.support.terminals.tmux import a_tmux
 
 
 @pytest.mark.needs("sshd", "ssh")

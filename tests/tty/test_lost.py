@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.tty.home import Home, a_home
-from tests.tty.terminal import Terminal, is_alive
-from tests.waiting import until
+from tests.support.processes.tty_home import Home, a_home
+from tests.support.processes.waiting import until
+from tests.support.terminals.pty_terminal import Terminal, is_alive
 from ytui.core.models import JobState
-from ytui.store.opening import BUSY_SECONDS
+from ytui.store.open_database import BUSY_SECONDS
 
 GONE = 15.0
 """Seconds within which the process is gone. Three are promised, and measured by the benchmark of hang-ups."""
@@ -65,7 +65,7 @@ def test_with_stop_the_queue_waits(tmp_path: Path) -> None:
 
 
 def test_an_application_that_is_stuck_is_gone_too(home: Home) -> None:
-    with home.open(module="tests.tty.stuck") as terminal:
+    with home.open(module="tests.support.processes.app_stuck") as terminal:
         home.busy()
         terminal.hang_up()
         assert terminal.gone() < GONE

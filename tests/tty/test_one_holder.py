@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.tty.home import a_home
-from tests.waiting import until
+from tests.support.processes.tty_home import a_home
+from tests.support.processes.waiting import until
 
 ASKS = "Take it over?"
 HELD = 3

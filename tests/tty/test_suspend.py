@@ -11,11 +11,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.tty.home import Home
-from tests.tty.terminal import Terminal, is_alive, state_of
-from tests.waiting import until
-from ytui.engine.holder.instance import Instance
-from ytui.store import board
+from tests.support.processes.tty_home import Home
+from tests.support.processes.waiting import until
+from tests.support.terminals.pty_terminal import Terminal, is_alive, state_of
+from ytui.engine.ownership.lock import LibraryLock
+from ytui.store import process_state
 from ytui.store.database import Store
 
 PROMPT = "ready> "
@@ -37,11 +37,11 @@ def slow_holder(home: Home) -> Iterator[None]:
     (successor,) = home.successors()
     os.kill(successor, signal.SIGKILL)
     until(lambda: not home.successors())
-    instance = Instance.acquire(home.places)
+    library_lock = LibraryLock.acquire(home.places)
     try:
         yield
     finally:
-        instance.release(Store.open(home.places.database, migrate=False))
+        library_lock.release(Store.open(home.places.database, migrate=False))
 
 
 def wait_in_the_foreground(shell: Terminal) -> None:
@@ -106,7 +106,7 @@ def test_in_the_background_it_sleeps_on(home: Home, shell: Terminal) -> None:
 
 
 def test_taken_up_again_while_it_is_in_the_background(home: Home, shell: Terminal) -> None:
-    pid = suspended(home, shell, module="tests.tty.late_bg")
+    pid = suspended(home, shell, module="tests.support.processes.app_late_bg")
     before = len(shell.output)
     shell.type("bg\n")
     until((home.root / "in the background").exists)
@@ -141,11 +141,11 @@ def test_leaving_while_it_waits_leaves_the_library_there(home: Home, shell: Term
         shell.type("q")
         shell.shows(PROMPT, since=before)
         assert state_of(pid) == ""
-        assert board.open_requests(home.db) == []
+        assert process_state.open_requests(home.db) == []
 
 
 def test_sigterm_while_it_falls_asleep_ends_it(home: Home, shell: Terminal) -> None:
-    shell.type(f"{shlex.join(home.command(module='tests.tty.terminated'))}\n")
+    shell.type(f"{shlex.join(home.command(module='tests.support.processes.app_terminated'))}\n")
     home.busy()
     holder = home.holder()
     assert holder is not None

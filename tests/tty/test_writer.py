@@ -12,7 +12,7 @@ from time import monotonic
 
 import pytest
 
-from tests.waiting import PATIENCE, until
+from tests.support.processes.waiting import PATIENCE, until
 from ytui.tui.terminal import writer
 from ytui.tui.terminal.writer import QUEUED_WRITES, Writer
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import new_store
-from tests.tui.stand_in import NOW, StandInEngine, fill, running_board
+from tests.support.rows.databases import new_store
+from tests.support.terminals.stand_in_engine import NOW, StandInEngine, fill, running_board
 from ytui.core.setting_tables import Screen as ScreenSettings
 from ytui.core.settings import Settings
 from ytui.paths import Places
@@ -28,8 +28,8 @@ def _same_time_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _same_machine_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ytui.tui.telling.missing_tools", list)
-    monkeypatch.setattr("ytui.tui.actions.upgrading.old_ytdlp", lambda db, today: [])
+    monkeypatch.setattr("ytui.tui.notifications.missing_tools", list)
+    monkeypatch.setattr("ytui.tui.actions.upgrade_action.old_ytdlp", lambda db, today: [])
 
 
 @pytest.fixture

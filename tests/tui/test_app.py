@@ -5,19 +5,29 @@ from __future__ import annotations
 import pytest
 from textual.geometry import Region
 
+from tests.support.terminals.app_screen import (
+    elsewhere,
+    main,
+    opened,
+    running,
+    settled,
+    show,
+    shown,
+    until,
+    value,
+)
+from tests.support.terminals.stand_in_engine import StandInEngine, many_board, quiet_board
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import elsewhere, main, opened, running, settled, show, shown, until, value
-from tests.tui.stand_in import StandInEngine, many_board, quiet_board
 from ytui.core.settings import Settings
-from ytui.engine.board import SlotState
+from ytui.engine.live_status import SlotState
 from ytui.store.database import Store
 from ytui.tui.keys import BY_NAME, View
 from ytui.tui.palette import ActionProvider
-from ytui.tui.screens.ask import AskScreen
-from ytui.tui.screens.details import DetailsScreen
-from ytui.tui.screens.help import HelpScreen
-from ytui.tui.screens.main import MainScreen
-from ytui.tui.widgets.workers import WorkersPane
+from ytui.tui.screens.details_screen import DetailsScreen
+from ytui.tui.screens.dialogs import AskScreen
+from ytui.tui.screens.help_screen import HelpScreen
+from ytui.tui.screens.main_screen import MainScreen
+from ytui.tui.widgets.workers_pane import WorkersPane
 
 # --- the dashboard
 
@@ -45,7 +55,7 @@ async def test_a_change_of_another_process_is_seen(make_app: MakeApp, store: Sto
 
 
 async def test_an_idle_screen_paints_nothing(make_app: MakeApp, store: Store, engine: StandInEngine) -> None:
-    engine.board = quiet_board()
+    engine.live_status = quiet_board()
     app = make_app(store)
     async with running(app) as pilot:
         await until(pilot, lambda: len(engine.slots) == 5)
@@ -54,7 +64,7 @@ async def test_an_idle_screen_paints_nothing(make_app: MakeApp, store: Store, en
         assert app._driver is not None
         app._driver.write = lambda data: painted.append(data)  # type: ignore[method-assign]
         for _ in range(5):
-            app.look()
+            app.refresh_status()
             await pilot.pause()
         assert painted == []
 
@@ -75,8 +85,8 @@ async def test_only_the_cells_that_changed_are_painted(
             return repaint(*parts, **how)
 
         monkeypatch.setattr(pane, "refresh", seen)
-        engine.board.update(1, fraction=0.73)
-        app.look()
+        engine.live_status.update(1, fraction=0.73)
+        app.refresh_status()
         await until(pilot, lambda: "73 %" in shown(app))
         assert [(region.width, region.height) for region in regions] == [(1, 1)]
 
@@ -85,7 +95,7 @@ async def test_only_the_cells_that_changed_are_painted(
 async def test_sixteen_workers_can_be_reached_and_cancelled(
     make_app: MakeApp, store: Store, engine: StandInEngine, size: tuple[int, int]
 ) -> None:
-    engine.board = many_board(16)
+    engine.live_status = many_board(16)
     app = make_app(store)
     async with running(app, size) as pilot:
         await until(pilot, lambda: "Episode 1" in shown(app))
@@ -332,7 +342,7 @@ async def test_a_job_says_cancelling_until_it_is_gone(
     app = make_app(store)
     async with running(app) as pilot:
         await until(pilot, lambda: "⊘ cancelling…" in shown(app))
-        engine.board.update(3, state=SlotState.IDLE, job=None)
+        engine.live_status.update(3, state=SlotState.IDLE, job=None)
         await until(pilot, lambda: "cancelling…" not in shown(app))
 
 
@@ -346,8 +356,8 @@ async def test_a_mistake_that_was_told_at_the_start_is_not_told_twice(
     app.notify = lambda message, **how: (told.append(message), notify(message, **how))  # type: ignore[method-assign,assignment,func-returns-value]
     async with running(app) as pilot:
         await until(pilot, lambda: "config.toml line 5" in shown(app))
-        app.look()
+        app.refresh_status()
         engine.problem = "config.toml line 6: no"
-        app.look()
+        app.refresh_status()
         await until(pilot, lambda: "line 6" in shown(app))
     assert told == ["/home/me: config.toml line 5: no", "config.toml line 6: no"]

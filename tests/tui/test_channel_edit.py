@@ -8,18 +8,18 @@ from datetime import date
 import pytest
 from textual.pilot import Pilot
 
+from tests.support.terminals.app_screen import elsewhere, opened, rows, running, shown, until, value
+from tests.support.terminals.stand_in_engine import StandInEngine
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import elsewhere, opened, rows, running, shown, until, value
-from tests.tui.stand_in import StandInEngine
 from tests.tui.test_channel_form import MINE, URL, channels_written, open_form, typed
 from ytui import config
 from ytui.core.settings import Backlog, BacklogKind, Settings
-from ytui.engine.channels.subscriptions import sync_channels
+from ytui.engine.commands.channel_commands import sync_channels
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
-from ytui.tui.screens.channel_form import ChannelFormScreen
-from ytui.tui.screens.main import MainScreen
+from ytui.tui.screens.channel_form_screen import ChannelFormScreen
+from ytui.tui.screens.main_screen import MainScreen
 from ytui.tui.widgets.form_fields import Choice
 
 

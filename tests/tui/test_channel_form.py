@@ -10,20 +10,20 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.support.terminals.app_screen import opened, running, shown, until, value
+from tests.support.terminals.stand_in_engine import StandInEngine
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import opened, running, shown, until, value
-from tests.tui.stand_in import StandInEngine
 from ytui import config
 from ytui.config.channel import channel_of
 from ytui.core.settings import Channel, Settings
 from ytui.engine.channels.preview import Preview
-from ytui.engine.channels.subscriptions import sync_channels
+from ytui.engine.commands.channel_commands import sync_channels
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
-from ytui.tui.channel_form import first_typed, problems_of, values_of
-from ytui.tui.screens.channel_form import ChannelFormScreen
-from ytui.tui.screens.main import MainScreen
+from ytui.tui.channel_form_fields import first_typed, problems_of, values_of
+from ytui.tui.screens.channel_form_screen import ChannelFormScreen
+from ytui.tui.screens.main_screen import MainScreen
 from ytui.tui.widgets.form_fields import Choice, Choices
 
 URL = "https://www.youtube.com/@Films"
@@ -296,7 +296,7 @@ async def test_a_bulk_download_is_asked_about_with_its_forecast(
 
 @pytest.fixture
 def add_videos() -> Callable[[Store, int], None]:
-    from tests.tui.stand_in import NOW, insert
+    from tests.support.terminals.stand_in_engine import NOW, insert
 
     def add(store: Store, count: int) -> None:
         for number in range(count):

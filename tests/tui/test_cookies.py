@@ -9,18 +9,18 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
-from tests.store import makers
+from tests.support.rows import factories
+from tests.support.rows.failures import reopen
+from tests.support.terminals.app_screen import opened, running, show, shown, until, value
+from tests.support.terminals.stand_in_engine import NOW
 from tests.tui.conftest import MakeApp
-from tests.tui.failures import reopen
-from tests.tui.screen import opened, running, show, shown, until, value
-from tests.tui.stand_in import NOW
 from ytui.core.holds import HoldCause, HoldKey
 from ytui.engine.cookie_files import HOW_TO
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
-from ytui.tui.screens.ask import AskScreen
-from ytui.tui.screens.cookies import CookiesScreen
+from ytui.tui.screens.cookies_screen import CookiesScreen
+from ytui.tui.screens.dialogs import AskScreen
 
 COOKIES = "# Netscape HTTP Cookie File\n.youtube.com\tTRUE\t/\tTRUE\t1900000000\tSID\tsecret\n"
 
@@ -132,10 +132,12 @@ async def test_those_that_wait_for_a_login_all_go_on_with_the_cookies_given_to_t
     make_app: MakeApp, store: Store, tmp_path: Path
 ) -> None:
     reopen(store)
-    rows = makers.add_videos(store.db, makers.add_channel(store.db, "Held"), *map(makers.entry, "xyz"))
+    rows = factories.add_videos(
+        store.db, factories.add_channel(store.db, "Held"), *map(factories.entry, "xyz")
+    )
     for row in rows:
-        job = makers.run(store.db, makers.queue(store.db, row))
-        makers.hits(store.db, job, HoldKey(HoldCause.LOGIN, "a /cookies.txt"))
+        job = factories.run(store.db, factories.queue_job(store.db, row))
+        factories.hits(store.db, job, HoldKey(HoldCause.LOGIN, "a /cookies.txt"))
     store.db.execute("UPDATE plan_items SET state = 'dismissed' WHERE hold_id IS NULL")
     waiting = "SELECT count(*) FROM jobs WHERE state = 'waiting' AND hold_id IS NOT NULL"
     app = make_app(store)

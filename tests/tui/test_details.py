@@ -8,22 +8,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.terminals.app_screen import elsewhere, running, show, shown, until
+from tests.support.terminals.stand_in_engine import HOSTILE, NOW, StandInEngine
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import elsewhere, running, show, shown, until
-from tests.tui.stand_in import HOSTILE, NOW, StandInEngine
-from ytui.core.messages import Offer
 from ytui.core.models import LowerCause
+from ytui.core.protocol import Offer
 from ytui.core.setting_tables import Library
 from ytui.core.settings import Settings
 from ytui.paths import Places
 from ytui.store import offers, videos
 from ytui.store.database import Store
 from ytui.store.rows import Video
-from ytui.tui.details.files import SideFiles, paragraphs
 from ytui.tui.details.sections import Fact, Part
-from ytui.tui.details.video import VideoPage
-from ytui.tui.screens.details import PartRead, part_section
-from ytui.tui.tables.rows import Tone
+from ytui.tui.details.side_files import SideFiles, paragraphs
+from ytui.tui.details.video_page import VideoPage
+from ytui.tui.lists.rows import Tone
+from ytui.tui.screens.details_screen import PartRead, part_section
 
 SINTEL = 2
 VTT = """WEBVTT
@@ -165,7 +165,7 @@ def test_nothing_is_read_outside_the_library_and_nothing_without_end(
         store.db.execute("UPDATE videos SET files = ? WHERE id = ?", (json.dumps([name]), SINTEL))
         with pytest.raises(ValueError, match="not in the library"):
             SideFiles(library).description(video(store))
-    monkeypatch.setattr("ytui.tui.details.files.LARGEST_TEXT", 10)
+    monkeypatch.setattr("ytui.tui.details.side_files.LARGEST_TEXT", 10)
     store.db.execute(
         "UPDATE videos SET files = ? WHERE id = ?", (json.dumps(["Blender Studio/Sintel.en.vtt"]), SINTEL)
     )

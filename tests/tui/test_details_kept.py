@@ -5,19 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.tui.stand_in import HOSTILE, NOW
+from tests.support.terminals.stand_in_engine import HOSTILE, NOW
 from ytui.core.job_options import JobOptions
 from ytui.core.models import DetailsPart, JobKind
 from ytui.core.settings import Settings
 from ytui.paths import Places
-from ytui.store import details, jobs, videos
+from ytui.store import jobs, video_details, videos
 from ytui.store.database import Store
-from ytui.tui.actions.commands import COMMANDS, Around, Target, latest_job
-from ytui.tui.actions.undo import Done
-from ytui.tui.details.files import SideFiles
+from ytui.tui.actions.job_actions import COMMANDS, CommandContext, Target, latest_job
+from ytui.tui.actions.undo import Result
 from ytui.tui.details.sections import Fact
-from ytui.tui.details.video import VideoPage
-from ytui.tui.tables.rows import RowKind, Tone
+from ytui.tui.details.side_files import SideFiles
+from ytui.tui.details.video_page import VideoPage
+from ytui.tui.lists.rows import RowKind, Tone
 
 SINTEL = 2
 
@@ -41,8 +41,8 @@ def test_a_video_s_page_shows_what_its_site_said(store: Store, places: Places) -
         DetailsPart.TRANSCRIPT: {"language": "en", "automatic": True, "lines": [[3.0, HOSTILE]]},
     }
     for part, body in bodies.items():
-        details.save(store.db, url=video.url, video_id=SINTEL, part=part, body=body, now=NOW)
-    details.save_failure(
+        video_details.save(store.db, url=video.url, video_id=SINTEL, part=part, body=body, now=NOW)
+    video_details.save_failure(
         store.db,
         url=video.url,
         video_id=SINTEL,
@@ -62,11 +62,11 @@ def test_a_video_s_page_shows_what_its_site_said(store: Store, places: Places) -
 
 
 def test_the_key_asks_for_the_video_and_can_be_undone(store: Store, places: Places) -> None:
-    around = Around(store.db, Settings(), NOW, places)
+    around = CommandContext(store.db, Settings(), NOW, places)
     target = Target(RowKind.VIDEO, (SINTEL,))
     before = latest_job(store.db, target)
     done = COMMANDS["fetch"](around, target).act(store.db)
-    assert isinstance(done, Done)
+    assert isinstance(done, Result)
     (asked,) = jobs.list(store.db, kinds=[JobKind.INFO], video_id=SINTEL)
     assert asked.options == JobOptions(
         parts=(DetailsPart.METADATA, DetailsPart.STATISTICS, DetailsPart.TRANSCRIPT)

@@ -6,22 +6,22 @@ import threading
 
 import pytest
 
+from tests.support.terminals.app_screen import running, show, shown, until
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import running, show, shown, until
 from ytui.paths import Places
 from ytui.store import tabs
 from ytui.store.database import Store
 from ytui.tui.details import pages
-from ytui.tui.details.pages import Pages
+from ytui.tui.details.pages import ItemPages
 from ytui.tui.details.sections import Fact, Facts, Section
-from ytui.tui.tables.rows import RowKind, Tone
+from ytui.tui.lists.rows import RowKind, Tone
 from ytui.tui.widgets.section_text import WrappedSections
 
 FAILED_JOB, FAILED_ITEM = 4, 1
 
 
 def parts(store: Store, places: Places, kind: RowKind, key: int) -> dict[str, Facts]:
-    return {part.title: part.read() for part in Pages(store, places.job_logs_dir).of(kind, key).parts}
+    return {part.title: part.read() for part in ItemPages(store, places.job_logs_dir).of(kind, key).parts}
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_an_item_has_the_word_on_its_page_that_it_has_in_the_list(
     store.db.execute("UPDATE plan_items SET state = ?, advice = ? WHERE id = ?", (state, advice, FAILED_ITEM))
     if running:
         store.db.execute("UPDATE jobs SET state = 'running' WHERE id = ?", (FAILED_JOB,))
-    about = Pages(store, places.job_logs_dir).of(RowKind.PLAN, FAILED_ITEM).facts()
+    about = ItemPages(store, places.job_logs_dir).of(RowKind.PLAN, FAILED_ITEM).facts()
     assert about is not None
     assert words in about.sections[0].facts
     assert words in parts(store, places, RowKind.JOB, FAILED_JOB)["Plan"]

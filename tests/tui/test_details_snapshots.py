@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.terminals.stand_in_engine import StandInEngine
 from tests.tui.conftest import MakeApp
-from tests.tui.stand_in import StandInEngine
 from tests.tui.test_details import library as library  # the fixture
 from tests.tui.test_job_log import write
 from tests.tui.test_snapshots import SIZES, SnapCompare, at_rest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import select
 
-from ytui.tui.terminal.exit_event import ExitEvent
+from ytui.tui.terminal.driver import ExitEvent
 
 
 def is_seen(event: ExitEvent) -> bool:

@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.tui.stand_in import NOW, insert
+from tests.support.terminals.stand_in_engine import NOW, insert
 from ytui.store.database import Store, transaction
 from ytui.store.lists import query
-from ytui.tui.tables import lists
-from ytui.tui.tables.sources import ListSource
+from ytui.tui.lists import columns
+from ytui.tui.lists.sources import ListSource
 from ytui.tui.text import UNICODE, Glyphs
 
 
 @pytest.mark.parametrize("few", [0, 1, 2000])
-@pytest.mark.parametrize("make", [lists.videos, lists.jobs, lists.channels])
+@pytest.mark.parametrize("make", [columns.videos, columns.jobs, columns.channels])
 def test_few_rows_and_many_are_shown_alike(
     store: Store, monkeypatch: pytest.MonkeyPatch, make: Callable[[Glyphs], ListSource], few: int
 ) -> None:
@@ -33,13 +33,13 @@ def test_an_id_is_found_by_its_beginning(store: Store) -> None:
     with transaction(store.db):
         for name in ("dQw4_9WgXcQ", "dQw4x9WgXcQ"):
             insert(store.db, "videos", site="y", video_id=name, url=name, title="a", first_seen=NOW)
-    source = lists.videos(UNICODE)
+    source = columns.videos(UNICODE)
     texts = ("dQw4_9W", "dQw4_9WgXcQ", "dQw4", "w4_9WgX")
     assert [source.filtered(text).count(store.db) for text in texts] == [1, 1, 0, 0]
 
 
 def test_where_a_text_can_be_is_asked_again_after_a_write(store: Store) -> None:
-    source = lists.videos(UNICODE).filtered("renamed")
+    source = columns.videos(UNICODE).filtered("renamed")
     assert source.count(store.db) == 0
     with transaction(store.db):
         store.db.execute("UPDATE channels SET name = 'Renamed ' || name")
@@ -49,8 +49,8 @@ def test_where_a_text_can_be_is_asked_again_after_a_write(store: Store) -> None:
 
 def test_jobs_of_two_kinds_are_details_to_a_person(store: Store) -> None:
     store.db.execute("UPDATE jobs SET kind = CASE id WHEN 1 THEN 'info' ELSE 'extras' END WHERE id IN (1, 2)")
-    source = lists.jobs(UNICODE).filtered("kind:details")
+    source = columns.jobs(UNICODE).filtered("kind:details")
     assert [row.cells[1].text for row in source.page(store.db, 0, 10)] == ["details", "details"]
     assert source.query.wanted.problem == ""
-    by_kind = [row.cells[1].text for row in lists.jobs(UNICODE).sorted_by(1, False).page(store.db, 0, 100)]
+    by_kind = [row.cells[1].text for row in columns.jobs(UNICODE).sorted_by(1, False).page(store.db, 0, 100)]
     assert by_kind == sorted(by_kind)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input
 
+from tests.support.terminals.app_screen import main, rows, running, show, shown, until
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import main, rows, running, show, shown, until
 from tests.tui.test_statistics import lower
 from ytui.store.database import Store
-from ytui.tui.tables import lists, plan_list
+from ytui.tui.lists import columns, plan_list
 from ytui.tui.text import UNICODE
 
 
@@ -32,7 +32,7 @@ from ytui.tui.text import UNICODE
 )
 def test_videos(store: Store, typed: str, found: set[int]) -> None:
     lower(store.db)
-    source = lists.videos(UNICODE).filtered(typed)
+    source = columns.videos(UNICODE).filtered(typed)
     assert set(source.keys(store.db)) == found
     assert source.count(store.db) == len(found)
     assert {row.key for row in source.page(store.db, 0, 50)} == found
@@ -42,14 +42,14 @@ def test_the_other_lists(store: Store) -> None:
     def keys(source: object, typed: str) -> list[int]:
         return sorted(source.filtered(typed).keys(store.db))  # type: ignore[attr-defined]
 
-    assert keys(lists.jobs(UNICODE), "class:members_only -kind:fetch") == [4]
-    assert keys(lists.jobs(UNICODE), "-class:members_only -state:running -state:queued") == [6, 7]
+    assert keys(columns.jobs(UNICODE), "class:members_only -kind:fetch") == [4]
+    assert keys(columns.jobs(UNICODE), "-class:members_only -state:running -state:queued") == [6, 7]
     store.db.execute("UPDATE jobs SET cancel_requested = 1 WHERE id = 3")
-    assert keys(lists.jobs(UNICODE), "state:cancelling") == [3]
-    assert keys(lists.channels(UNICODE), "state:paused") == [5]
-    assert keys(lists.channels(UNICODE), "state:fetching") == [2]
-    assert keys(lists.channels(UNICODE), "before:2026-11-19 -state:paused") == [3, 6]
-    assert keys(lists.log(UNICODE, lambda: 0.0), "-level:info after:2026") == [3, 4]
+    assert keys(columns.jobs(UNICODE), "state:cancelling") == [3]
+    assert keys(columns.channels(UNICODE), "state:paused") == [5]
+    assert keys(columns.channels(UNICODE), "state:fetching") == [2]
+    assert keys(columns.channels(UNICODE), "before:2026-11-19 -state:paused") == [3, 6]
+    assert keys(columns.log(UNICODE, lambda: 0.0), "-level:info after:2026") == [3, 4]
     plan = plan_list.plan(UNICODE, lambda: 0.0)
     assert keys(plan, 'state:"needs you"') == [1]
     assert keys(plan, "-group:access") == [2]

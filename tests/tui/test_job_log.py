@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.support.terminals.app_screen import running, show, shown, until
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import running, show, shown, until
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui import log_file
 from ytui.tui.app import YtuiApp
 from ytui.tui.keys import View
 from ytui.tui.log_file import PIECE, read_window, search
-from ytui.tui.screens.job_log import JobLogScreen
+from ytui.tui.screens.job_log_screen import JobLogScreen
 
 HUGE = 1 << 36
 

@@ -4,15 +4,15 @@ import re
 
 import pytest
 
+from tests.support.terminals.app_screen import opened, running, shown, until
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import opened, running, shown, until
 from ytui.store.database import Store
 from ytui.tui import keys
-from ytui.tui.actions.commands import COMMANDS
+from ytui.tui.actions.job_actions import COMMANDS
 from ytui.tui.keys import ACTIONS, MOVES, View
-from ytui.tui.screens.choose import ChooseScreen
-from ytui.tui.screens.help import KEYS_CELLS, help_content
-from ytui.tui.widgets.key_table import hanging
+from ytui.tui.screens.dialogs import ChooseScreen
+from ytui.tui.screens.help_screen import KEYS_CELLS, help_content
+from ytui.tui.widgets.key_hints import hanging
 
 
 def test_no_key_does_two_things_in_one_view() -> None:
@@ -75,7 +75,7 @@ async def test_what_the_banner_offers_works_where_it_stands(make_app: MakeApp, s
 async def test_every_action_of_the_table_is_done_by_something(make_app: MakeApp, store: Store) -> None:
     app = make_app(store)
     shown_views = {f"show_{view}" for view in View}
-    done = {*COMMANDS, *MOVES, *app.hands.deeds, *shown_views}
+    done = {*COMMANDS, *MOVES, *app.dispatcher.actions, *shown_views}
     assert {action.name for action in ACTIONS} <= done
 
 

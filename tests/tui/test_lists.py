@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.stand_in import HOSTILE, NOW, insert
+from tests.support.terminals.stand_in_engine import HOSTILE, NOW, insert
 from ytui.core.models import Priority
 from ytui.store import plan
 from ytui.store.database import Store, transaction
 from ytui.store.lists import query
-from ytui.tui.tables import lists, plan_list
-from ytui.tui.tables.plan_detail import item_detail
-from ytui.tui.tables.plan_groups import heading_key
-from ytui.tui.tables.rows import RowSource, column_widths
+from ytui.tui.lists import columns, plan_list
+from ytui.tui.lists.plan_detail import heading_key, item_detail
+from ytui.tui.lists.rows import RowSource, column_widths
 from ytui.tui.text import UNICODE, Glyphs
 
 
@@ -24,13 +23,13 @@ def _plan(glyphs: Glyphs) -> RowSource:
 
 
 def _log(glyphs: Glyphs) -> RowSource:
-    return lists.log(glyphs, lambda: NOW)
+    return columns.log(glyphs, lambda: NOW)
 
 
 LISTS: list[Callable[[Glyphs], RowSource]] = [
-    lists.channels,
-    lists.videos,
-    lists.jobs,
+    columns.channels,
+    columns.videos,
+    columns.jobs,
     _log,
     plan_list.history,
     _plan,
@@ -70,7 +69,7 @@ def _undated_videos(store: Store) -> None:
 
 
 def test_a_filter_looks_at_titles_and_channel_names(store: Store) -> None:
-    source = lists.videos(UNICODE)
+    source = columns.videos(UNICODE)
     assert source.filtered("sintel").count(store.db) == 1
     assert source.filtered("blender studio").count(store.db) == 3
     assert source.filtered("[/b] [mv]").count(store.db) == 1
@@ -78,14 +77,14 @@ def test_a_filter_looks_at_titles_and_channel_names(store: Store) -> None:
 
 
 def test_counts_follow_what_is_written(store: Store) -> None:
-    source = lists.videos(UNICODE)
+    source = columns.videos(UNICODE)
     assert source.count(store.db) == 9
     _undated_videos(store)
     assert source.count(store.db) == 12
 
 
 def test_what_runs_comes_first_and_what_is_done_last(store: Store) -> None:
-    states = [row.cells[0].text.split()[1] for row in lists.jobs(UNICODE).page(store.db, 0, 10)]
+    states = [row.cells[0].text.split()[1] for row in columns.jobs(UNICODE).page(store.db, 0, 10)]
     assert states == ["running", "running", "running", "queued", "waiting", "failed", "done"]
 
 
@@ -129,7 +128,7 @@ def test_rows_around_one_whose_place_is_known(
 
 
 @pytest.mark.parametrize("descending", [False, True])
-@pytest.mark.parametrize("make", [lists.videos, lists.jobs])
+@pytest.mark.parametrize("make", [columns.videos, columns.jobs])
 def test_by_channel_no_row_is_looked_at_that_is_not_shown(
     store: Store, make: Callable[[Glyphs], RowSource], descending: bool
 ) -> None:
@@ -159,7 +158,7 @@ def test_the_middle_of_a_sorted_list_is_not_sorted_up_to(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(query, "FAR", 1)
-    source = lists.videos(UNICODE).sorted_by(1, False)
+    source = columns.videos(UNICODE).sorted_by(1, False)
     whole = source.page(store.db, 0, 1000)
     source.position(store.db, whole[3].key)
     asked: list[str] = []
@@ -169,7 +168,7 @@ def test_the_middle_of_a_sorted_list_is_not_sorted_up_to(
 
 
 def test_the_end_of_a_sorted_list_is_read_from_its_end(store: Store) -> None:
-    source = lists.videos(UNICODE).sorted_by(5, True)
+    source = columns.videos(UNICODE).sorted_by(5, True)
     total = source.count(store.db)
     asked: list[str] = []
     store.db.connection.set_trace_callback(asked.append)
@@ -179,7 +178,7 @@ def test_the_end_of_a_sorted_list_is_read_from_its_end(store: Store) -> None:
 
 
 def test_videos_by_length_both_ways(store: Store) -> None:
-    source = lists.videos(UNICODE).sorted_by(2, False)
+    source = columns.videos(UNICODE).sorted_by(2, False)
     lengths = [row.cells[2].text for row in source.page(store.db, 0, 20)]
     assert lengths[:3] == ["", "1:01", "4:14"]
     assert lengths[-1] == "20:57"
@@ -187,16 +186,16 @@ def test_videos_by_length_both_ways(store: Store) -> None:
 
 
 def test_words_of_a_filter(store: Store) -> None:
-    source = lists.videos(UNICODE)
+    source = columns.videos(UNICODE)
     assert source.filtered("state:failed").count(store.db) == 2
     assert source.filtered('channel:"blender studio" >5min').count(store.db) == 2
     assert source.filtered("state:new <2min").count(store.db) == 1
     assert source.filtered("studio: charge blender").count(store.db) == 0
-    assert lists.jobs(UNICODE).filtered("kind:fetch state:running").count(store.db) == 1
+    assert columns.jobs(UNICODE).filtered("kind:fetch state:running").count(store.db) == 1
 
 
 def test_a_channel_whose_first_pages_are_in_is_not_said_to_be_unfetched(store: Store) -> None:
-    source = lists.channels(UNICODE).filtered("Two Minute")
+    source = columns.channels(UNICODE).filtered("Two Minute")
     insert(
         store.db, "tabs", id=4, channel_id=4, tab="videos", url="https://y/4", walk=1, last_walk_at=NOW - 60
     )
@@ -210,7 +209,7 @@ def test_a_channel_whose_first_pages_are_in_is_not_said_to_be_unfetched(store: S
     (row,) = source.page(store.db, 0, 9)
     assert (row.cells[0].text, row.cells[5].text) == ("◐ in part", "11-21 14:13")
     assert row.note == "older pages follow; 1 of 2 kept"
-    assert lists.channels(UNICODE).filtered('state:"in part"').keys(store.db) == [4]
+    assert columns.channels(UNICODE).filtered('state:"in part"').keys(store.db) == [4]
 
     store.db.execute("UPDATE jobs SET state = 'cancelled' WHERE id = 90")
     assert source.page(store.db, 0, 9)[0].note == "u lists the rest; 1 of 2 kept"
@@ -287,7 +286,7 @@ def test_columns_never_take_more_than_there_is(make: Callable[[Glyphs], RowSourc
 def test_titles_are_sorted_as_people_do_and_none_is_invisible(store: Store) -> None:
     store.db.execute("UPDATE videos SET title = 'a small beginning' WHERE id = 1")
     store.db.execute("UPDATE videos SET title = ' \u200b ' WHERE id = 2")
-    source = lists.videos(UNICODE)
+    source = columns.videos(UNICODE)
     shown_titles = [row.cells[1].text for row in source.sorted_by(1, descending=False).page(store.db, 0, 4)]
     assert shown_titles[0] == "https://www.youtube.com/watch?v=vid00002"
     assert shown_titles.index("a small beginning") < shown_titles.index("But what is a neural network?")
@@ -295,7 +294,7 @@ def test_titles_are_sorted_as_people_do_and_none_is_invisible(store: Store) -> N
 
 def test_a_line_of_the_log_says_of_which_day_it_is_unless_of_today(store: Store) -> None:
     store.db.execute("UPDATE journal SET at = at - 86400 WHERE id < 3")
-    rows = lists.log(UNICODE, lambda: NOW).page(store.db, 0, 9)
+    rows = columns.log(UNICODE, lambda: NOW).page(store.db, 0, 9)
     assert [row.cells[0].text for row in rows] == [
         "11-20 14:09",
         "11-20 14:10",

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.terminals.app_screen import main, running, show, shown, until, value
+from tests.support.terminals.stand_in_engine import NOW, insert
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import main, running, show, shown, until, value
-from tests.tui.stand_in import NOW, insert
 from ytui.core.settings import Settings
 from ytui.store.database import Store
-from ytui.tui.actions.doing import Target
+from ytui.tui.actions.inspect import why_sentence
+from ytui.tui.actions.targets import Target
 from ytui.tui.app import YtuiApp
+from ytui.tui.lists.rows import RowKind
 from ytui.tui.palette import ActionProvider
-from ytui.tui.screens.ask import AskScreen
-from ytui.tui.tables.rows import RowKind
-from ytui.tui.why import why
+from ytui.tui.screens.dialogs import AskScreen
 
 
 def last_line(app: YtuiApp) -> str:
@@ -55,7 +55,7 @@ async def test_keys_of_rows_do_nothing_to_the_channels_from_the_workers(
             pilot, lambda: "nothing here: this key is for rows of the channels and the log" in told(app)
         )
         pane = main(app).pane
-        assert not pane.rows.marks
+        assert not pane.rows.selection
         assert not pane.filtered
 
 
@@ -146,4 +146,4 @@ async def test_what_is_under_way_already_is_not_said_to_be_queued(make_app: Make
     ],
 )
 def test_why_a_channel_is_not_fetched(store: Store, channel: int, words: str) -> None:
-    assert why(store.db, Settings(), Target(RowKind.CHANNEL, (channel,)), NOW).startswith(words)
+    assert why_sentence(store.db, Settings(), Target(RowKind.CHANNEL, (channel,)), NOW).startswith(words)

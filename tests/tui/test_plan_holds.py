@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.store import makers
+from tests.support.rows import factories
+from tests.support.rows.failures import reopen
+from tests.support.terminals.app_screen import running, show, shown, until, value
+from tests.support.terminals.stand_in_engine import NOW
 from tests.tui.conftest import MakeApp
-from tests.tui.failures import reopen
-from tests.tui.screen import running, show, shown, until, value
-from tests.tui.stand_in import NOW
 from tests.tui.test_snapshots import SIZES, SnapCompare, at_rest
 from ytui.store import holds
 from ytui.store.database import Store
@@ -21,12 +21,14 @@ def held(store: Store) -> Store:
     """A library with three videos that wait for a runtime."""
     reopen(store)
     db = store.db
-    rows = makers.add_videos(db, makers.add_channel(db, "Held"), *(makers.entry(name) for name in "xyz"))
+    rows = factories.add_videos(
+        db, factories.add_channel(db, "Held"), *(factories.entry(name) for name in "xyz")
+    )
     for row in rows:
-        makers.hits(db, makers.run(db, makers.queue(db, row)))
+        factories.hits(db, factories.run(db, factories.queue_job(db, row)))
     db.execute("UPDATE plan_items SET state = 'dismissed' WHERE hold_id IS NULL")
     (hold,) = holds.in_force(db)
-    holds.put_off(db, hold.id, NOW + 600)
+    holds.postpone_probe(db, hold.id, NOW + 600)
     return store
 
 

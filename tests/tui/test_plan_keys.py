@@ -8,16 +8,24 @@ from pathlib import Path
 import pytest
 from textual.widgets import Button, Input
 
+from tests.support.rows.failures import many_failures, reopen
+from tests.support.terminals.app_screen import (
+    elsewhere,
+    main,
+    opened,
+    rows,
+    running,
+    show,
+    shown,
+    until,
+    value,
+)
+from tests.support.terminals.stand_in_engine import NOW, StandInEngine
 from tests.tui.conftest import MakeApp
-from tests.tui.failures import many_failures, reopen
-from tests.tui.screen import elsewhere, main, opened, rows, running, show, shown, until, value
-from tests.tui.stand_in import NOW, StandInEngine
 from ytui.paths import Places
 from ytui.store.database import Store
-from ytui.tui.screens.ask import AskScreen
-from ytui.tui.screens.cookies import CookiesScreen
-from ytui.tui.screens.prompt import PromptScreen
-from ytui.tui.screens.text import TextScreen
+from ytui.tui.screens.cookies_screen import CookiesScreen
+from ytui.tui.screens.dialogs import AskScreen, PromptScreen, TextScreen
 
 COOKIES = "# Netscape HTTP Cookie File\n.youtube.com\tTRUE\t/\tTRUE\t1900000000\tSID\tsecret\n"
 
@@ -165,7 +173,7 @@ async def test_marked_items_become_a_named_plan_that_is_shown(make_app: MakeApp,
         await until(pilot, lambda: "Save 1 item as" in shown(app))
         await pilot.press(*"later on", "enter")
         await until(pilot, lambda: value(store, "SELECT count(*) FROM plan_members") == 1)
-        await until(pilot, lambda: not plan.marks)
+        await until(pilot, lambda: not plan.selection)
         await pilot.press("number_sign")
         await until(pilot, lambda: "later on  1 item, 1 unresolved" in shown(app))
         await pilot.press("enter")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from tests.support.rows.failures import many_failures
+from tests.support.terminals.app_screen import elsewhere, rows, running, show, shown, until
+from tests.support.terminals.stand_in_engine import NOW, StandInEngine
 from tests.tui.conftest import MakeApp
-from tests.tui.failures import many_failures
-from tests.tui.screen import elsewhere, rows, running, show, shown, until
-from tests.tui.stand_in import NOW, StandInEngine
 from tests.tui.test_statistics import lower
 from ytui.paths import Places
 from ytui.store.database import Store
-from ytui.tui.tables import plan_list
+from ytui.tui.lists import plan_list
 from ytui.tui.text import UNICODE
 from ytui.tui.widgets.plan_pane import DetailLines
 
@@ -79,7 +79,7 @@ async def test_a_group_folds_and_opens(make_app: MakeApp, store: Store) -> None:
         await pilot.press("right")
         await until(pilot, lambda: plan.total == 4)
         await pilot.press("left", "space")
-        await until(pilot, lambda: plan.total == 3 and plan.marks == {1})
+        await until(pilot, lambda: plan.total == 3 and plan.selection == {1})
 
 
 async def test_countdowns_tick_by_the_minute_and_paint_nothing_between(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from tests.store import makers
+from tests.support.rows import factories
+from tests.support.terminals.app_screen import elsewhere, running, show, shown, until, value
+from tests.support.terminals.stand_in_engine import NOW, StandInEngine, insert, quiet_board
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import elsewhere, running, show, shown, until, value
-from tests.tui.stand_in import NOW, StandInEngine, insert, quiet_board
 from ytui.core.models import JobKind, Stage
-from ytui.engine.board import SlotState, SlotView
+from ytui.engine.live_status import SlotState, SlotView
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.text import UNICODE
-from ytui.tui.workers_text import worker_lines
+from ytui.tui.worker_lines import worker_lines
 
 
 async def test_sooner_later_and_to_the_top_and_back(make_app: MakeApp, store: Store) -> None:
@@ -125,12 +125,12 @@ async def test_sorting_keeps_cursor_and_marks(make_app: MakeApp, store: Store) -
     async with running(app) as pilot:
         videos = await show(app, pilot, "2")
         await pilot.press("j", "space")
-        assert videos.marks == {2}
+        assert videos.selection == {2}
         assert videos.key == 3
         await pilot.press("O", "j", "enter")
         await until(pilot, lambda: "title▴" in shown(app))
         await until(pilot, lambda: videos.cursor_row is not None and videos.cursor_row.key == 3)
-        assert videos.marks == {2}
+        assert videos.selection == {2}
         await pilot.press("O", "enter")
         await until(pilot, lambda: "title▾" in shown(app))
         assert videos.key == 3
@@ -207,7 +207,9 @@ async def test_the_banner_says_that_the_line_is_down(make_app: MakeApp, store: S
 
 
 async def test_a_queue_that_is_held_says_why(make_app: MakeApp, store: Store, engine: StandInEngine) -> None:
-    engine.board.set_queue(engine.board.snapshot(NOW).queue.__class__(held="library not mounted: /mnt"))
+    engine.live_status.set_queue(
+        engine.live_status.snapshot(NOW).queue.__class__(held="library not mounted: /mnt")
+    )
     app = make_app(store)
     async with running(app) as pilot:
         await until(pilot, lambda: "the queue is held: library not mounted: /mnt" in shown(app))
@@ -236,7 +238,7 @@ async def test_the_mouse_goes_off_and_on(make_app: MakeApp, store: Store) -> Non
 async def test_the_line_of_progress_says_what_waits(
     make_app: MakeApp, store: Store, engine: StandInEngine
 ) -> None:
-    engine.board = quiet_board()
+    engine.live_status = quiet_board()
     app = make_app(store)
     async with running(app) as pilot:
         await until(pilot, lambda: "3 running" in shown(app))
@@ -246,7 +248,7 @@ async def test_the_line_of_progress_says_what_waits(
         await until(pilot, lambda: "1 job waits for another time" in shown(app))
         with elsewhere(store) as db:
             for name in "xyz":
-                makers.hits(db, makers.run(db, makers.queue(db, makers.add_video(db, name))))
+                factories.hits(db, factories.run(db, factories.queue_job(db, factories.add_video(db, name))))
         words = "3 jobs wait for a JavaScript runtime, 1 for another time"
         await until(pilot, lambda: words in shown(app))
         with elsewhere(store) as db:

@@ -7,21 +7,21 @@ import logging
 
 import pytest
 
+from tests.support.terminals.app_screen import opened, running, shown, until
+from tests.support.terminals.stand_in_engine import StandInEngine, quiet_board
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import opened, running, shown, until
-from tests.tui.stand_in import StandInEngine, quiet_board
 from ytui.core.models import JobKind
-from ytui.engine.board import SlotState, SlotView
+from ytui.engine.live_status import SlotState, SlotView
 from ytui.store.database import Store
-from ytui.tui.screens.ask import AskScreen
-from ytui.tui.screens.channel_form import ChannelFormScreen
-from ytui.tui.screens.main import MainScreen
+from ytui.tui.screens.channel_form_screen import ChannelFormScreen
+from ytui.tui.screens.dialogs import AskScreen
+from ytui.tui.screens.main_screen import MainScreen
 
 
 async def test_q_with_nothing_running_leaves_at_once(
     make_app: MakeApp, store: Store, engine: StandInEngine
 ) -> None:
-    engine.board = quiet_board()
+    engine.live_status = quiet_board()
     app = make_app(store)
     async with running(app) as pilot:
         await until(pilot, lambda: len(engine.slots) == 5)
@@ -91,10 +91,10 @@ async def test_the_question_says_so_when_everything_has_ended_meanwhile(
         await until(pilot, lambda: "72 %" in shown(app))
         await pilot.press("q")
         await until(pilot, lambda: "3 jobs running. Quit?" in shown(app))
-        engine.board.put(SlotView(1))
+        engine.live_status.put(SlotView(1))
         await until(pilot, lambda: "2 jobs running. Quit?" in shown(app))
-        engine.board.put(SlotView(2))
-        engine.board.put(SlotView(3))
+        engine.live_status.put(SlotView(2))
+        engine.live_status.put(SlotView(3))
         await until(pilot, lambda: "Nothing runs any more. Quit?" in shown(app))
         assert app.focused is not None
         assert app.focused.id == "safe"
@@ -103,8 +103,8 @@ async def test_the_question_says_so_when_everything_has_ended_meanwhile(
 async def test_a_worker_that_is_to_stop_still_has_a_job_to_ask_about(
     make_app: MakeApp, store: Store, engine: StandInEngine
 ) -> None:
-    engine.board = quiet_board()
-    engine.board.put(SlotView(1, SlotState.STOPPING, 1, JobKind.DOWNLOAD, "Spring"))
+    engine.live_status = quiet_board()
+    engine.live_status.put(SlotView(1, SlotState.STOPPING, 1, JobKind.DOWNLOAD, "Spring"))
     app = make_app(store)
     async with running(app) as pilot:
         await until(pilot, lambda: "stopping" in shown(app) and "1 running" in shown(app))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from textual.widgets import Input
 
+from tests.support.terminals.app_screen import elsewhere, running, show, shown, until, value
+from tests.support.terminals.stand_in_engine import NOW, insert
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import elsewhere, running, show, shown, until, value
-from tests.tui.stand_in import NOW, insert
 from ytui.store.database import Store, transaction
-from ytui.tui.screens.main import MainScreen
+from ytui.tui.screens.main_screen import MainScreen
 from ytui.tui.widgets.row_list import RowList
 
 
@@ -17,7 +17,7 @@ async def test_marks_are_acted_on_and_what_a_filter_hides_is_not(make_app: MakeA
     async with running(app) as pilot:
         videos = await show(app, pilot, "2")
         await pilot.press("a")
-        await until(pilot, lambda: len(videos.marks) == 9)
+        await until(pilot, lambda: len(videos.selection) == 9)
         await pilot.press("slash", *"charge", "enter")
         await until(pilot, lambda: videos.total == 1)
         await until(pilot, lambda: "9 marked: only those shown count" in shown(app))
@@ -32,11 +32,11 @@ async def test_range_and_single_marks(make_app: MakeApp, store: Store) -> None:
     async with running(app) as pilot:
         videos = await show(app, pilot, "2")
         await pilot.press("space", "j", "v", "j", "j", "v")
-        await until(pilot, lambda: videos.marks == {1, 3, 4, 5})
+        await until(pilot, lambda: videos.selection == {1, 3, 4, 5})
         await pilot.press("g", "space")
-        assert videos.marks == {3, 4, 5}
+        assert videos.selection == {3, 4, 5}
         await pilot.press("A")
-        assert videos.marks == set()
+        assert videos.selection == set()
 
 
 async def test_a_range_begins_at_its_item_when_rows_come_above(make_app: MakeApp, store: Store) -> None:
@@ -47,7 +47,7 @@ async def test_a_range_begins_at_its_item_when_rows_come_above(make_app: MakeApp
         _more_videos(store, 50, newest_at=NOW + 100)
         await until(pilot, lambda: videos.total == 59)
         await pilot.press("j", "v")
-        await until(pilot, lambda: videos.marks == {3, 4})
+        await until(pilot, lambda: videos.selection == {3, 4})
 
 
 async def test_letters_never_fire_while_typing(make_app: MakeApp, store: Store) -> None:

@@ -7,18 +7,18 @@ import threading
 import pytest
 from textual.events import MouseScrollDown, MouseScrollUp
 
+from tests.support.terminals.app_screen import running, shown, until
+from tests.support.terminals.stand_in_engine import NOW
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import running, shown, until
-from tests.tui.stand_in import NOW
 from tests.tui.test_snapshots import SIZES, SnapCompare, at_rest
 from ytui.core.models import DetailsPart
-from ytui.store import details, videos
+from ytui.store import video_details, videos
 from ytui.store.database import Database, Store
-from ytui.store.search.finding import Found
-from ytui.store.search.finding import search as real_search
-from ytui.store.search.words import Query
+from ytui.store.search.full_text import SearchResult
+from ytui.store.search.full_text import search as real_search
+from ytui.store.search.query_parser import SearchQuery
 from ytui.tui.keys import View
-from ytui.tui.screens.details import DetailsScreen
+from ytui.tui.screens.details_screen import DetailsScreen
 from ytui.tui.widgets.hit_list import HitList
 
 STRANGER = "https://vimeo.example/7"
@@ -32,9 +32,9 @@ def library(store: Store) -> Store:
     store.db.execute("UPDATE videos SET title = '[/b] \x1b[31m networks, hostile' WHERE id = 5")
     lines = [[0.0, "hello"], [754.0, "and this network has learned to [/i] read digits"]]
     body = {"language": "en", "automatic": True, "lines": lines}
-    details.save(store.db, url=found.url, video_id=3, part=DetailsPart.TRANSCRIPT, body=body, now=NOW)
+    video_details.save(store.db, url=found.url, video_id=3, part=DetailsPart.TRANSCRIPT, body=body, now=NOW)
     other = {"id": "7", "title": "A stranger", "channel": "Them", "description": "a network of strangers"}
-    details.save(store.db, url=STRANGER, video_id=None, part=DetailsPart.METADATA, body=other, now=NOW)
+    video_details.save(store.db, url=STRANGER, video_id=None, part=DetailsPart.METADATA, body=other, now=NOW)
     return store
 
 
@@ -106,14 +106,14 @@ async def test_the_next_letter_ends_a_search_that_takes_long(
 ) -> None:
     begun = threading.Event()
 
-    def endless(db: Database, query: Query, *, limit: int) -> Found:
+    def endless(db: Database, query: SearchQuery, *, limit: int) -> SearchResult:
         if "netw" in query.wanted:
             return real_search(db, query, limit=limit)
         begun.set()
         db.all("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT count(*) FROM n")
         raise AssertionError("nothing ended it")
 
-    monkeypatch.setattr("ytui.tui.screens.search.search", endless)
+    monkeypatch.setattr("ytui.tui.screens.search_screen.search", endless)
     app = make_app(library)
     async with running(app) as pilot:
         await pilot.press("ctrl+f", *"net")

@@ -8,10 +8,10 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from tests.support.rows.failures import many_failures
+from tests.support.terminals.app_screen import main, rows, shown, until
+from tests.support.terminals.stand_in_engine import StandInEngine, many_board, quiet_board, recording_board
 from tests.tui.conftest import MakeApp
-from tests.tui.failures import many_failures
-from tests.tui.screen import main, rows, shown, until
-from tests.tui.stand_in import StandInEngine, many_board, quiet_board, recording_board
 from tests.tui.test_statistics import lower
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
@@ -36,7 +36,7 @@ def at_rest(*keys: str, words: str = "") -> Callable[[Pilot[None]], Awaitable[No
         await quiet(pilot, app)
 
     async def quiet(pilot: Pilot[None], app: YtuiApp) -> None:
-        app.look()
+        app.refresh_status()
         await until(
             pilot, lambda: all(worker.is_finished for worker in app.workers if worker.group != "slots")
         )
@@ -62,7 +62,7 @@ def test_a_recording_beside_the_workers(
     store: Store,
     size: tuple[int, int],
 ) -> None:
-    engine.board = recording_board()
+    engine.live_status = recording_board()
     run = at_rest(words="since")
     assert snap_compare(make_app(store), terminal_size=size, run_before=run)
 
@@ -175,14 +175,14 @@ def test_too_small(snap_compare: SnapCompare, make_app: MakeApp, store: Store) -
 def test_ten_workers(
     snap_compare: SnapCompare, make_app: MakeApp, store: Store, engine: StandInEngine
 ) -> None:
-    engine.board = many_board(10)
+    engine.live_status = many_board(10)
     assert snap_compare(make_app(store), terminal_size=(80, 24), run_before=at_rest())
 
 
 def test_nothing_yet(
     snap_compare: SnapCompare, make_app: MakeApp, empty_store: Store, engine: StandInEngine
 ) -> None:
-    engine.board = quiet_board()
+    engine.live_status = quiet_board()
     assert snap_compare(make_app(empty_store), terminal_size=(80, 24), run_before=at_rest())
 
 
@@ -212,7 +212,7 @@ def test_channel_form(
     monkeypatch: pytest.MonkeyPatch,
     size: tuple[int, int],
 ) -> None:
-    monkeypatch.setattr("ytui.engine.channels.forecast.free_and_total", lambda path: (812 * 10**9, 10**12))
+    monkeypatch.setattr("ytui.engine.channels.forecast.disk_space", lambda path: (812 * 10**9, 10**12))
 
     async def looked_at(pilot: Pilot[None]) -> None:
         app = pilot.app

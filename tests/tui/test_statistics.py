@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.terminals.app_screen import elsewhere, main, running, shown, until
+from tests.support.terminals.stand_in_engine import NOW, StandInEngine, insert, quiet_board
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import elsewhere, main, running, shown, until
-from tests.tui.stand_in import NOW, StandInEngine, insert, quiet_board
-from ytui.core.messages import Offer
 from ytui.core.models import LowerCause
+from ytui.core.protocol import Offer
 from ytui.core.settings import Settings
 from ytui.store import offers
 from ytui.store.database import Database, Store, transaction
 from ytui.tui.keys import View
-from ytui.tui.speed_history import SpeedHistory
-from ytui.tui.statistics import read_statistics
+from ytui.tui.statistics_data import read_statistics
 from ytui.tui.text import ASCII
-from ytui.tui.widgets.statistics import StatisticsPane
-from ytui.tui.widgets.statistics_plot import grouped
+from ytui.tui.widgets.statistics_charts import grouped
+from ytui.tui.widgets.statistics_pane import StatisticsPane
+from ytui.tui.worker_lines import SpeedHistory
 
 DAY = 86_400.0
 
@@ -106,7 +106,7 @@ async def test_the_view_shows_them_and_goes_back(make_app: MakeApp, store: Store
 
 
 async def test_an_empty_library_says_so(make_app: MakeApp, empty_store: Store, engine: StandInEngine) -> None:
-    engine.board = quiet_board()
+    engine.live_status = quiet_board()
     app = make_app(empty_store)
     async with running(app) as pilot:
         await pilot.press("6")
@@ -117,7 +117,7 @@ async def test_an_empty_library_says_so(make_app: MakeApp, empty_store: Store, e
 async def test_a_change_is_read_while_it_is_shown(
     make_app: MakeApp, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ytui.tui.widgets.statistics.READ_EVERY", 0.05)
+    monkeypatch.setattr("ytui.tui.widgets.statistics_pane.READ_EVERY", 0.05)
     app = make_app(store)
     async with running(app) as pilot:
         await pilot.press("6")

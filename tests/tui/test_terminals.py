@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input
 
+from tests.support.terminals.app_screen import running, show, shown, until
+from tests.support.terminals.stand_in_engine import HOSTILE, StandInEngine
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import running, show, shown, until
-from tests.tui.stand_in import HOSTILE, StandInEngine
 from ytui.store.database import Store
 from ytui.tui.theme import THEMES, choose_theme
 
@@ -16,8 +16,8 @@ from ytui.tui.theme import THEMES, choose_theme
 async def test_no_size_and_no_text_brings_it_down(
     make_app: MakeApp, store: Store, engine: StandInEngine, size: tuple[int, int]
 ) -> None:
-    engine.board.update(1, title=HOSTILE, channel=HOSTILE, detail=HOSTILE)
-    engine.board.update(4, waiting_for=HOSTILE)
+    engine.live_status.update(1, title=HOSTILE, channel=HOSTILE, detail=HOSTILE)
+    engine.live_status.update(4, waiting_for=HOSTILE)
     engine.problem = HOSTILE
     app = make_app(store, notices=(HOSTILE,))
     async with app.run_test(size=size, notifications=True) as pilot:
@@ -46,7 +46,7 @@ async def test_ascii_where_the_locale_is_not_utf_8(
 ) -> None:
     store.db.execute("UPDATE channels SET name = 'plain ' || id")
     store.db.execute("DELETE FROM journal WHERE id IN (3, 4)")
-    engine.board.update(1, title="plain")
+    engine.live_status.update(1, title="plain")
     app = make_app(store, encoding="ISO-8859-1")
     async with running(app) as pilot:
         await until(pilot, lambda: "72 %" in shown(app) and "downloaded Sintel" in shown(app))
@@ -78,6 +78,6 @@ async def test_a_filter_that_is_half_typed_outlives_a_terminal_that_is_too_small
         await until(pilot, lambda: isinstance(app.focused, Input))
         await pilot.press(*"rge", "enter")
         await until(pilot, lambda: videos.total == 1 and "filter “charge”" in shown(app))
-        assert videos.marks == {2}
+        assert videos.selection == {2}
         await pilot.press("escape")
         await until(pilot, lambda: videos.key == 3)

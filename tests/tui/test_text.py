@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from tests.tui.stand_in import HOSTILE
-from ytui.core.amounts import length, size, span
-from ytui.core.outside import clean, clean_lines
+from tests.support.terminals.stand_in_engine import HOSTILE
+from ytui.core.formatting import format_duration, format_length, format_size
+from ytui.core.sanitize import clean, clean_lines
 from ytui.tui.text import ASCII, UNICODE, Glyphs, fit, glyphs_for, shorten
 
 
@@ -57,13 +57,13 @@ def test_lines_of_a_log_are_harmless_each() -> None:
 
 
 def test_figures() -> None:
-    assert [size(value) for value in (None, 0, 999, 1000, 8_200_000, 812e9, 3e12)] == [
+    assert [format_size(value) for value in (None, 0, 999, 1000, 8_200_000, 812e9, 3e12)] == [
         "", "0 B", "999 B", "1.0 KB", "8.2 MB", "812 GB", "3.0 TB",
     ]  # fmt: skip
-    assert [span(value) for value in (None, 12, 89, 240, 7800, 7200, 400_000)] == [
+    assert [format_duration(value) for value in (None, 12, 89, 240, 7800, 7200, 400_000)] == [
         "", "12 s", "89 s", "4 min", "2 h 10 min", "2 h", "5 days",
     ]  # fmt: skip
-    assert [length(value) for value in (None, 5, 725, 3723)] == ["", "0:05", "12:05", "1:02:03"]
+    assert [format_length(value) for value in (None, 5, 725, 3723)] == ["", "0:05", "12:05", "1:02:03"]
 
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])

@@ -6,8 +6,8 @@ import pytest
 from rich.color import Color
 from textual.color import Color as TextualColor
 
+from tests.support.terminals.app_screen import running, show, shown, until
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import running, show, shown, until
 from ytui import config
 from ytui.paths import Places
 from ytui.store.database import Store

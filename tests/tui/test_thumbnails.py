@@ -13,16 +13,16 @@ from pathlib import Path
 import pytest
 from PIL import Image, UnidentifiedImageError
 
+from tests.support.processes.waiting import PATIENCE
+from tests.support.terminals.app_screen import running, show, shown, until
+from tests.support.terminals.stand_in_engine import StandInEngine
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import running, show, shown, until
-from tests.tui.stand_in import StandInEngine
-from tests.waiting import PATIENCE
 from ytui.core.setting_tables import Library, Screen
 from ytui.core.settings import Settings
 from ytui.paths import Places
 from ytui.store.database import Store
-from ytui.tui.details import thumbnail
-from ytui.tui.details.thumbnail import NoThumbnail, ThumbnailFile, decode
+from ytui.tui.details import side_files
+from ytui.tui.details.side_files import NoThumbnail, ThumbnailFile, decode
 from ytui.tui.widgets.thumbnail import UPPER_HALF
 
 SINTEL = 2
@@ -76,7 +76,7 @@ def test_it_is_made_as_large_as_the_room(form: str, mode: str) -> None:
 def test_hostile_files_are_refused_before_they_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NoThumbnail, match="the picture is too large"):
         decode(bomb(), 28, 9)
-    monkeypatch.setattr(thumbnail, "LARGEST_FILE", 100)
+    monkeypatch.setattr(side_files, "LARGEST_FILE", 100)
     with pytest.raises(NoThumbnail, match="the file is too large"):
         decode(image(), 28, 9)
 

@@ -7,54 +7,57 @@ from datetime import datetime
 
 import pytest
 
-from tests.tui.stand_in import NOW
-from tests.zones import zone
-from ytui.core.moments import moment
-from ytui.store.lists.filter_syntax import FilterWords, Wanted, like, parse, without_texts
-from ytui.tui.terminal.clipboard import MOST, osc52
-from ytui.tui.times import countdown, parse_time
-from ytui.tui.tools import missing_tools
+from tests.support.processes.time_zone import zone
+from tests.support.terminals.stand_in_engine import NOW
+from ytui.core.formatting import format_time
+from ytui.store.lists.filter_syntax import FilterQuery, FilterSyntax, like, parse, without_texts
+from ytui.tui.notifications import missing_tools
+from ytui.tui.terminal.driver import MOST, osc52
+from ytui.tui.time_input import countdown, parse_time
 
-WORDS = FilterWords(("state", "channel"), lengths=True, dates=True, values={"state": ("failed", "new")})
+WORDS = FilterSyntax(("state", "channel"), lengths=True, dates=True, values={"state": ("failed", "new")})
 
 
 @pytest.mark.parametrize(
     ("typed", "wanted"),
     [
-        ("", Wanted()),
-        ("some words", Wanted(("some", "words"))),
-        ('"some words"', Wanted(("some words",))),
+        ("", FilterQuery()),
+        ("some words", FilterQuery(("some", "words"))),
+        ('"some words"', FilterQuery(("some words",))),
         (
             "state:failed channel:blender >20min text",
-            Wanted(("text",), (("state", "failed"), ("channel", "blender")), longer=1200.0),
+            FilterQuery(("text",), (("state", "failed"), ("channel", "blender")), longer=1200.0),
         ),
-        ('channel:"blender studio"', Wanted((), (("channel", "blender studio"),))),
-        ('channel:"blender st', Wanted((), (("channel", "blender st"),))),
-        ("state:", Wanted()),
-        ("colour:red", Wanted(("colour:red",))),
-        ("https://youtu.be/x", Wanted(("https://youtu.be/x",))),
-        (">1h30min <2h", Wanted(longer=5400.0, shorter=7200.0)),
-        (">20", Wanted((">20",))),
-        ("<3", Wanted(("<3",))),
-        ("> 20min", Wanted((">", "20min"))),
-        ('"', Wanted()),
-        ("-trailer - -state:new", Wanted(("-",), without=("trailer",), without_fields=(("state", "new"),))),
-        ('-"two words" a-b', Wanted(("a-b",), without=("two words",))),
-        ("after: before:", Wanted()),
-        ("after:2024-02-29", Wanted(after=1_709_164_800.0)),
-        ("before:2024-02", Wanted(before=1_709_251_200.0)),
-        ("before:2023", Wanted(before=1_704_067_200.0)),
-        ("after:2024-13 after:99999 after:x", Wanted()),
+        ('channel:"blender studio"', FilterQuery((), (("channel", "blender studio"),))),
+        ('channel:"blender st', FilterQuery((), (("channel", "blender st"),))),
+        ("state:", FilterQuery()),
+        ("colour:red", FilterQuery(("colour:red",))),
+        ("https://youtu.be/x", FilterQuery(("https://youtu.be/x",))),
+        (">1h30min <2h", FilterQuery(longer=5400.0, shorter=7200.0)),
+        (">20", FilterQuery((">20",))),
+        ("<3", FilterQuery(("<3",))),
+        ("> 20min", FilterQuery((">", "20min"))),
+        ('"', FilterQuery()),
+        (
+            "-trailer - -state:new",
+            FilterQuery(("-",), without=("trailer",), without_fields=(("state", "new"),)),
+        ),
+        ('-"two words" a-b', FilterQuery(("a-b",), without=("two words",))),
+        ("after: before:", FilterQuery()),
+        ("after:2024-02-29", FilterQuery(after=1_709_164_800.0)),
+        ("before:2024-02", FilterQuery(before=1_709_251_200.0)),
+        ("before:2023", FilterQuery(before=1_704_067_200.0)),
+        ("after:2024-13 after:99999 after:x", FilterQuery()),
     ],
 )
-def test_filter(typed: str, wanted: Wanted) -> None:
+def test_filter(typed: str, wanted: FilterQuery) -> None:
     assert parse(typed, WORDS) == wanted
-    assert bool(wanted) == (wanted != Wanted())
+    assert bool(wanted) == (wanted != FilterQuery())
 
 
 def test_without_lengths_a_length_is_text() -> None:
-    assert parse(">20min", FilterWords(("state",))) == Wanted((">20min",))
-    assert parse("after:2024", FilterWords(("state",))) == Wanted(("after:2024",))
+    assert parse(">20min", FilterSyntax(("state",))) == FilterQuery((">20min",))
+    assert parse("after:2024", FilterSyntax(("state",))) == FilterQuery(("after:2024",))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +113,7 @@ def test_signs_of_sql_stand_for_themselves() -> None:
     ],
 )
 def test_times(typed: str, at: str) -> None:
-    assert moment(parse_time(typed, NOW)) == at
+    assert format_time(parse_time(typed, NOW)) == at
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,16 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.support.terminals.app_screen import elsewhere, opened, running, show, shown, until, value
+from tests.support.terminals.stand_in_engine import DAY, NOW, StandInEngine
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import elsewhere, opened, running, show, shown, until, value
-from tests.tui.stand_in import DAY, NOW, StandInEngine
 from ytui import config
-from ytui.engine.channels.subscriptions import sync_channels
+from ytui.engine.commands.channel_commands import sync_channels
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
-from ytui.tui.screens.channel_form import ChannelFormScreen
-from ytui.tui.screens.main import MainScreen
+from ytui.tui.screens.channel_form_screen import ChannelFormScreen
+from ytui.tui.screens.main_screen import MainScreen
 
 MINE = """
 # the first of all

@@ -7,38 +7,45 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
+from tests.support.terminals.app_screen import main, running, shown, until
+from tests.support.terminals.stand_in_engine import (
+    NOW,
+    StandInEngine,
+    many_board,
+    recording_board,
+    running_board,
+)
 from tests.tui.conftest import MakeApp
-from tests.tui.screen import main, running, shown, until
-from tests.tui.stand_in import NOW, StandInEngine, many_board, recording_board, running_board
+from ytui.core.formatting import format_time_of_day
 from ytui.core.models import Stage
-from ytui.core.moments import time_of_day
-from ytui.engine.board import SlotState, SlotView
+from ytui.engine.live_status import SlotState, SlotView
 from ytui.store.database import Store
 from ytui.tui.text import ASCII, UNICODE, Glyphs
-from ytui.tui.worker_trail import NO_TRAIL, SPEED_SECONDS, Trail
-from ytui.tui.workers_text import worker_lines
+from ytui.tui.worker_lines import NO_HISTORY, SPEED_SECONDS, WorkerHistory, worker_lines
 
 DOWNLOAD = running_board().snapshot(NOW).slots[0]
 
 
-def trail_of(*looks: tuple[Stage, float]) -> Trail:
-    trail = NO_TRAIL
+def trail_of(*looks: tuple[Stage, float]) -> WorkerHistory:
+    history = NO_HISTORY
     for number, (stage, speed) in enumerate(looks):
-        trail = trail.after(replace(DOWNLOAD, stage=stage, speed=speed), NOW + SPEED_SECONDS * number)
-    return trail
+        history = history.after(replace(DOWNLOAD, stage=stage, speed=speed), NOW + SPEED_SECONDS * number)
+    return history
 
 
-def text_of(view: SlotView, width: int, height: int, glyphs: Glyphs, trail: Trail = NO_TRAIL) -> list[str]:
+def text_of(
+    view: SlotView, width: int, height: int, glyphs: Glyphs, history: WorkerHistory = NO_HISTORY
+) -> list[str]:
     return [
-        "".join(text for text, _ in line) for line in worker_lines(view, width, height, glyphs, NOW, trail)
+        "".join(text for text, _ in line) for line in worker_lines(view, width, height, glyphs, NOW, history)
     ]
 
 
 def test_with_room_a_worker_shows_bytes_stages_attempt_and_its_speeds() -> None:
-    trail = trail_of(
+    history = trail_of(
         *[(Stage.EXTRACTING, 0.0)] * 2, *[(Stage.VIDEO, mega * 1e6) for mega in (1, 2, 3, 4, 4, 8)]
     )
-    lines = text_of(DOWNLOAD, 66, 3, UNICODE, trail)
+    lines = text_of(DOWNLOAD, 66, 3, UNICODE, history)
     assert "361 MB of 500 MB  3.1 MB/s  12 s left" in lines[1]
     assert "✓ extracting  ● video  ○ finishing  attempt 1" in lines[2]
     assert lines[2].endswith("▁▁▂▃▄▅▅█")
@@ -46,7 +53,7 @@ def test_with_room_a_worker_shows_bytes_stages_attempt_and_its_speeds() -> None:
 
 def test_a_recording_shows_how_long_since_when_and_how_much() -> None:
     (view,) = (view for view in recording_board().snapshot(NOW).slots if view.since is not None)
-    since = time_of_day(NOW - 751)[:5]
+    since = format_time_of_day(NOW - 751)[:5]
     for height in (1, 2, 3):
         text = " ".join(text_of(view, 80, height, UNICODE))
         assert "● recording" in text
@@ -54,19 +61,19 @@ def test_a_recording_shows_how_long_since_when_and_how_much() -> None:
 
 
 def test_another_attempt_begins_its_own_trail() -> None:
-    trail = trail_of((Stage.EXTRACTING, 1.0), (Stage.VIDEO, 2.0))
-    assert trail.after(replace(DOWNLOAD, attempt=2, speed=None), NOW + 60).stages == (Stage.VIDEO,)
+    history = trail_of((Stage.EXTRACTING, 1.0), (Stage.VIDEO, 2.0))
+    assert history.after(replace(DOWNLOAD, attempt=2, speed=None), NOW + 60).stages == (Stage.VIDEO,)
 
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
 @pytest.mark.parametrize("width", [12, 41, 66, 120])
 @pytest.mark.parametrize("height", [1, 2, 3, 4])
 def test_every_line_is_as_wide_as_the_pane(glyphs: Glyphs, width: int, height: int) -> None:
-    trail = trail_of(
+    history = trail_of(
         *[(stage, 1e6) for stage in (Stage.EXTRACTING, Stage.VIDEO, Stage.AUDIO) for _ in range(9)]
     )
     for view in running_board().snapshot(NOW).slots:
-        lines = text_of(view, width, height, glyphs, trail)
+        lines = text_of(view, width, height, glyphs, history)
         assert len(lines) == height
         assert [cell_len(line) for line in lines] == [width] * height
 
@@ -84,8 +91,8 @@ async def test_with_room_the_pane_has_three_lines_a_worker(
     app = make_app(store)
     async with running(app, (120, 40)) as pilot:
         await until(pilot, lambda: "361 MB of 500 MB" in shown(app))
-        engine.board.update(1, stage=Stage.AUDIO)
-        app.look()
+        engine.live_status.update(1, stage=Stage.AUDIO)
+        app.refresh_status()
         await until(pilot, lambda: "✓ video  ● audio" in shown(app))
         assert main(app)._dashboard.workers_pane.page_rows() >= 5
 
@@ -103,7 +110,7 @@ async def test_what_channels_and_workers_do_not_need_is_the_logs(
         assert log.size.height == 9
         await pilot.resize_terminal(120, 40)
         await until(pilot, lambda: log.size.height == 15)
-        engine.board = many_board(16)
+        engine.live_status = many_board(16)
         await until(pilot, lambda: log.size.height == 19)
         await pilot.resize_terminal(70, 24)
         await until(pilot, lambda: log.size.height == 6)

@@ -1,4 +1,4 @@
-"""What a command works with: places, configuration and store, or one clear sentence on what is wrong."""
+"""Session of a command: places, configuration and store, or one clear sentence on what is wrong."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ytui.cli.mistakes import Mistake
-from ytui.core.moments import iso
+from ytui.cli.errors import CliError
+from ytui.core.formatting import iso_time
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ytui.cli.start import Start
+    from ytui.cli.global_options import GlobalOptions
     from ytui.config import Loaded
     from ytui.core.settings import Settings
     from ytui.paths import Places
@@ -43,7 +43,7 @@ class Session:
 
 
 @contextmanager
-def session(start: Start, *, quiet: bool = False) -> Iterator[Session]:
+def session(start: GlobalOptions, *, quiet: bool = False) -> Iterator[Session]:
     """Open everything that the options name; ``quiet`` asks nothing even on a terminal."""
     places = ready_places(start)
     log_to_file(places)
@@ -56,7 +56,7 @@ def session(start: Start, *, quiet: bool = False) -> Iterator[Session]:
         store.close_all()
 
 
-def ready_places(start: Start) -> Places:
+def ready_places(start: GlobalOptions) -> Places:
     """The places in force, their folders made."""
     from ytui.paths import PlaceError
 
@@ -64,7 +64,7 @@ def ready_places(start: Start) -> Places:
     try:
         places.ensure_directories()
     except PlaceError as error:
-        raise Mistake(str(error)) from error
+        raise CliError(str(error)) from error
     return places
 
 
@@ -80,30 +80,30 @@ def log_to_file(places: Places) -> None:
 
 
 def load_config(places: Places, *, ask: bool) -> Loaded:
-    """Read the configuration, writing the first one where there is none; ``Mistake`` with file and line."""
+    """Read the configuration, writing the first one where there is none; ``CliError`` with file and line."""
     from ytui import config
 
     try:
         if not places.config_file.exists():
-            from ytui.cli.first_start import ask_library
+            from ytui.cli.open_app import ask_library
 
             config.ensure(places.config_file, ask_library() if ask and _interactive() else None)
         return config.load(places.config_file)
     except config.ConfigError as error:
-        raise Mistake(f"{places.config_file.parent}/{error}") from error
+        raise CliError(f"{places.config_file.parent}/{error}") from error
     except OSError as error:
         sentence = f"{places.config_file} cannot be read ({error.strerror}): name another with --config"
-        raise Mistake(sentence) from error
+        raise CliError(sentence) from error
 
 
 def check_arguments(loaded: Loaded) -> None:
-    """``Mistake`` where options for the yt-dlp command are none; asked only where there are any."""
+    """``CliError`` where options for the yt-dlp command are none; asked only where there are any."""
     settings = loaded.settings
     given = [(None, settings.ytdlp.args), *((channel.url, channel.args) for channel in settings.channels)]
     wanted = [(url, list(args)) for url, args in given if args]
     if not wanted:
         return
-    from ytui.media.options import check_args
+    from ytui.ytdlp.options import check_args
 
     for url, args in wanted:
         problems = check_args(args, trusted=True)
@@ -111,43 +111,43 @@ def check_arguments(loaded: Loaded) -> None:
             raise _refused(loaded.files[0].path, url, problems[0])
 
 
-def _refused(config: Path, url: str | None, why: str) -> Mistake:
+def _refused(config: Path, url: str | None, why: str) -> CliError:
     from ytui.config import ConfigError
-    from ytui.config.blame import arguments_refused
+    from ytui.config.error_location import locate_refused_arguments
 
     try:
-        error = arguments_refused(config, url, why)
+        error = locate_refused_arguments(config, url, why)
     except ConfigError as changed:
         error = changed
     except OSError as gone:
-        return Mistake(f"{config} cannot be read ({gone.strerror}): name another with --config")
-    return Mistake(f"{config.parent}/{error}")
+        return CliError(f"{config} cannot be read ({gone.strerror}): name another with --config")
+    return CliError(f"{config.parent}/{error}")
 
 
 def open_store(places: Places) -> Store:
     """Open the store; beside another process that has the library nothing is migrated."""
-    from ytui.engine.holder.instance import is_held
+    from ytui.engine.ownership.lock import is_locked
     from ytui.store.database import Store
-    from ytui.store.errors import StoreError
+    from ytui.store.open_database import StoreError
 
     try:
-        return Store.open(places.database, migrate=not is_held(places))
+        return Store.open(places.database, migrate=not is_locked(places))
     except StoreError as error:
-        raise Mistake(str(error)) from error
+        raise CliError(str(error)) from error
     except OSError as error:
         sentence = f"{places.lock} cannot be used ({error.strerror}): mend it, or choose another --data-dir"
-        raise Mistake(sentence) from error
+        raise CliError(sentence) from error
 
 
 def holder_words(holder: Holder | None) -> str:
     """Who runs the queue, for a sentence; None for one that has not said so yet."""
-    from ytui.core.moments import moment
+    from ytui.core.formatting import format_time
 
     if holder is None:
         return "another process"
     where = f"on {holder.terminal}" if holder.terminal else "without a terminal"
     name = "ytui" if holder.kind == "app" else f"ytui {holder.kind}"
-    return f"{name} (pid {holder.pid} {where}, since {moment(holder.since)})"
+    return f"{name} (pid {holder.pid} {where}, since {format_time(holder.since)})"
 
 
 def holder_object(holder: Holder | None) -> dict[str, Any] | None:
@@ -156,7 +156,7 @@ def holder_object(holder: Holder | None) -> dict[str, Any] | None:
         return None
     return {
         "pid": holder.pid,
-        "since": iso(holder.since),
+        "since": iso_time(holder.since),
         "terminal": holder.terminal,
         "host": holder.host,
         "kind": holder.kind,

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ytui.config.codec import reader, written
-from ytui.config.problems import Unexpected, shown
-from ytui.config.values import Reader, write_duration
+from ytui.config.problems import UnexpectedValue, shown
+from ytui.config.value_readers import Reader, write_duration
 from ytui.core.declarations import keys_of
-from ytui.core.filling import UNCUTTABLE, SponsorBlock
+from ytui.core.file_layout import UNCUTTABLE, SponsorBlock
 from ytui.core.settings import Channel, Extra
 
 
@@ -65,7 +65,7 @@ def channel_of(
             continue
         try:
             meant[key] = readers[key](value)
-        except Unexpected as why:
+        except UnexpectedValue as why:
             found = shown(value) if why.found is None else why.found
             wrong[key] = f"must be {why.expected}" + (f", not {found}" if found else "")
     cookies = values.get("cookies")

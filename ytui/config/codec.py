@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ytui.config.problems import Unexpected, shown
-from ytui.config.values import (
+from ytui.config.problems import UnexpectedValue, shown
+from ytui.config.value_readers import (
     Reader,
     day,
     flag,
@@ -35,7 +35,9 @@ _COUNTED = re.compile(r"\s*(newest|last)\s+([1-9]\d{0,8})\s*|\s*([1-9]\d{0,4})\s
 
 
 def reader(key: Key, folder: Path) -> Reader:
-    """Return the reader of a key's values; it raises ``Unexpected``. Relative paths start at ``folder``."""
+    """Return the reader of a key's values; it raises ``UnexpectedValue``. Relative paths start at
+    ``folder``.
+    """
     read = _READERS[key.type](key, folder)
     if key.many:
         read = _many(read, key)
@@ -71,10 +73,10 @@ def _or_unset(read: Reader, key: Key) -> Reader:
             return None
         try:
             return read(value)
-        except Unexpected as wrong:
+        except UnexpectedValue as wrong:
             if not named:
                 raise
-            raise Unexpected(f'"{key.unset}" or {wrong.expected}', wrong.found) from wrong
+            raise UnexpectedValue(f'"{key.unset}" or {wrong.expected}', wrong.found) from wrong
 
     return read_or_unset
 
@@ -82,7 +84,7 @@ def _or_unset(read: Reader, key: Key) -> Reader:
 def _template(value: object) -> str:
     template = text(value)
     if template.startswith(("/", "~")) or ".." in template.split("/") or "%(ext)s" not in template:
-        raise Unexpected("a relative path with %(ext)s in it and without ..")
+        raise UnexpectedValue("a relative path with %(ext)s in it and without ..")
     return template
 
 
@@ -93,32 +95,34 @@ def _options(value: object) -> tuple[str, ...]:
     """
     expected = "a list of strings, each one option or one value"
     if not isinstance(value, list):
-        raise Unexpected(expected, "something else")
+        raise UnexpectedValue(expected, "something else")
     if not all(isinstance(entry, str) and "\0" not in entry for entry in value):
-        raise Unexpected(expected, "a list with something else in it")
+        raise UnexpectedValue(expected, "a list with something else in it")
     for entry in value:
         option = entry.partition("=")[0]
         if instead := instead_of([option]):
-            raise Unexpected(f"without {option}: {instead}", "")
+            raise UnexpectedValue(f"without {option}: {instead}", "")
     return tuple(value)
 
 
 def _address(value: object) -> str:
     if not isinstance(value, str):
-        raise Unexpected("a web address such as https://www.youtube.com/@name")
+        raise UnexpectedValue("a web address such as https://www.youtube.com/@name")
     problem = url_problem(value.strip())
     if problem:
-        raise Unexpected("a web address such as https://www.youtube.com/@name", f"{shown(value)} ({problem})")
+        raise UnexpectedValue(
+            "a web address such as https://www.youtube.com/@name", f"{shown(value)} ({problem})"
+        )
     return normalise_url(value)
 
 
 def _pattern(value: object) -> str:
     if not isinstance(value, str) or not value:
-        raise Unexpected("a regular expression")
+        raise UnexpectedValue("a regular expression")
     try:
         title_pattern(value)
     except (re.error, RecursionError, OverflowError) as error:
-        raise Unexpected("a regular expression", f"{shown(value)} ({error})") from error
+        raise UnexpectedValue("a regular expression", f"{shown(value)} ({error})") from error
     return value
 
 
@@ -127,7 +131,7 @@ def _backlog(value: object) -> Backlog:
         return Backlog(BacklogKind(str(value)))
     match = _COUNTED.fullmatch(value) if isinstance(value, str) else None
     if match is None or match[1] != "newest":
-        raise Unexpected('"all", "none" or, say, "newest 30"')
+        raise UnexpectedValue('"all", "none" or, say, "newest 30"')
     return Backlog(BacklogKind.NEWEST, int(match[2]))
 
 
@@ -140,7 +144,7 @@ def _keep(value: object) -> Keep:
         return Keep()
     match = _COUNTED.fullmatch(value) if isinstance(value, str) else None
     if match is None or match[1] == "newest":
-        raise Unexpected('"all", "last 50" or "90 days", with a number of at least 1')
+        raise UnexpectedValue('"all", "last 50" or "90 days", with a number of at least 1')
     return Keep(KeepKind.LAST, int(match[2])) if match[1] else Keep(KeepKind.DAYS, int(match[3]))
 
 

@@ -1,4 +1,4 @@
-"""What is wrong in the configuration: one sentence each, with file, line and what was expected."""
+"""Problems of the configuration: one sentence each, with file, line and what was expected."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
 
-from ytui.config.lines import KeyPath
+from ytui.config.toml_lines import KeyPath
 
 _LONGEST_SHOWN = 60
 _PASSWORD = re.compile(r"//[^/@\s]*@")
@@ -52,7 +52,7 @@ class ConfigError(Exception):
         return self.problems[0].sentence
 
 
-class Unexpected(Exception):
+class UnexpectedValue(Exception):
     """A value does not fit: what was expected, ready to follow "must be".
 
     ``found`` describes what stood there instead; None shows the value, an empty text says nothing of it.

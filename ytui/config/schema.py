@@ -1,4 +1,4 @@
-"""Which tables and keys there are, what each must be, and how they make the ``Settings``."""
+"""Schema of the configuration: tables and keys, what each must be, and how they make the ``Settings``."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ from typing import Any, cast
 from ytui.config.channel import channel_readers, conflict
 from ytui.config.codec import reader
 from ytui.config.files import Source
-from ytui.config.lines import KeyPath, Layout, layout
-from ytui.config.problems import ConfigError, Problem, Unexpected, dotted, nearest, shown
-from ytui.config.values import (
-    Reader,
-    write_duration,
-)
+from ytui.config.problems import ConfigError, Problem, UnexpectedValue, dotted, nearest, shown
+from ytui.config.toml_lines import KeyPath, TomlLayout, layout
+from ytui.config.value_readers import Reader, write_duration
 from ytui.core.declarations import Declaration, Key, Table, declarations
 from ytui.core.setting_tables import (
     DEFAULT_TEMPLATE,
@@ -48,7 +45,7 @@ class Report:
         self.problems: list[Problem] = []
 
     @cached_property
-    def layout(self) -> Layout:
+    def layout(self) -> TomlLayout:
         """Followed only once something is wrong: a good file needs no lines."""
         return layout(self.source.text.removeprefix("\ufeff"))
 
@@ -57,7 +54,7 @@ class Report:
         line = self.layout.line_of(path)
         self.problems.append(Problem(self.source.path, line, f"{dotted(path)} {sentence}"))
 
-    def wrong(self, path: KeyPath, value: object, why: Unexpected) -> None:
+    def wrong(self, path: KeyPath, value: object, why: UnexpectedValue) -> None:
         """Note a value that does not fit."""
         found = shown(value) if why.found is None else why.found
         self.say(path, f"must be {why.expected}" + (f", not {found}" if found else ""))
@@ -128,7 +125,7 @@ def _table(table: object, path: KeyPath, entries: Mapping[str, Entry], report: R
             # The commonest case stands here and not in _value: a thousand channels come this way.
             try:
                 values[key] = entry(value)
-            except Unexpected as wrong:
+            except UnexpectedValue as wrong:
                 report.wrong((*path, key), value, wrong)
         else:
             values[key] = _value(value, (*path, key), entry, report)

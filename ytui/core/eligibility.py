@@ -1,4 +1,4 @@
-"""May this job start now? One pure function, asked by the scheduler, by ``ytui why`` and by the key ``i``."""
+"""Eligibility: may this job start now? Asked by the scheduler, by ``ytui why`` and by the key ``i``."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class SiteView:
 
 
 @dataclass(frozen=True)
-class Circumstances:
+class Conditions:
     """Everything outside a job that bears on whether it may start."""
 
     now: float
@@ -58,7 +58,7 @@ class Circumstances:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Eligibility:
     """Yes, or why not and until when (Unix seconds; None if no time is known)."""
 
     eligible: bool
@@ -66,8 +66,8 @@ class Verdict:
     until: float | None = None
 
 
-YES = Verdict(True)
-PAUSED = Verdict(False, "the queue is paused")
+YES = Eligibility(True)
+PAUSED = Eligibility(False, "the queue is paused")
 TOO_LARGE = "no room on the disk for this one"
 """The one obstacle that is a job's own: others behind it may pass."""
 BUDGET_PATIENCE = 3.0
@@ -76,72 +76,72 @@ WRITES_LIBRARY = frozenset({JobKind.DOWNLOAD, JobKind.EXTRAS, JobKind.RECORDING}
 """The kinds of job that need the library and room."""
 
 
-def eligible(candidate: Candidate, around: Circumstances) -> Verdict:
+def eligible(candidate: Candidate, conditions: Conditions) -> Eligibility:
     """Whether the job may start now; the first obstacle in a fixed order is the answer."""
     for check in (_queue, _hours, _holds, _site, _library, _space):
-        verdict = check(candidate, around)
+        verdict = check(candidate, conditions)
         if not verdict.eligible:
             return verdict
     return YES
 
 
-def _queue(candidate: Candidate, around: Circumstances) -> Verdict:
-    if around.paused:
+def _queue(candidate: Candidate, conditions: Conditions) -> Eligibility:
+    if conditions.paused:
         return PAUSED
     if candidate.channel_paused and not candidate.asked:
-        return Verdict(False, "its channel is paused")
-    if around.offline_until is not None and around.now < around.offline_until:
-        return Verdict(False, "the line is down", around.offline_until)
+        return Eligibility(False, "its channel is paused")
+    if conditions.offline_until is not None and conditions.now < conditions.offline_until:
+        return Eligibility(False, "the line is down", conditions.offline_until)
     return YES
 
 
-def _hours(candidate: Candidate, around: Circumstances) -> Verdict:
-    if candidate.asked or around.closed_until is None:
+def _hours(candidate: Candidate, conditions: Conditions) -> Eligibility:
+    if candidate.asked or conditions.closed_until is None:
         return YES
-    return Verdict(False, "outside the allowed hours", around.closed_until)
+    return Eligibility(False, "outside the allowed hours", conditions.closed_until)
 
 
-def _holds(candidate: Candidate, around: Circumstances) -> Verdict:
-    for key in sorted(candidate.leans_on & around.holds.keys()):
-        hold = around.holds[key]
-        if not hold.admits(candidate.job, around.now):
-            return Verdict(False, f"waits for {hold.words}", hold.next_probe)
+def _holds(candidate: Candidate, conditions: Conditions) -> Eligibility:
+    for key in sorted(candidate.leans_on & conditions.holds.keys()):
+        hold = conditions.holds[key]
+        if not hold.admits(candidate.job, conditions.now):
+            return Eligibility(False, f"waits for {hold.words}", hold.next_probe)
     return YES
 
 
-def _site(candidate: Candidate, around: Circumstances) -> Verdict:
-    site = around.sites.get(candidate.site, SiteView())
-    if site.state == "cooldown" and site.until is not None and around.now < site.until:
-        return Verdict(False, f"{candidate.site} is cooling down", site.until)
+def _site(candidate: Candidate, conditions: Conditions) -> Eligibility:
+    site = conditions.sites.get(candidate.site, SiteView())
+    if site.state == "cooldown" and site.until is not None and conditions.now < site.until:
+        return Eligibility(False, f"{candidate.site} is cooling down", site.until)
     if site.state == "probing":
-        return Verdict(False, f"{candidate.site} is being probed")
-    allowed = around.limits.for_site(candidate.site).concurrency
+        return Eligibility(False, f"{candidate.site} is being probed")
+    allowed = conditions.limits.for_site(candidate.site).concurrency
     if site.running >= allowed and candidate.kind is not JobKind.RECORDING:
-        return Verdict(False, f"{candidate.site} allows {allowed} at once")
+        return Eligibility(False, f"{candidate.site} allows {allowed} at once")
     if candidate.budget_wait > BUDGET_PATIENCE:
-        return Verdict(False, f"{candidate.site} budget", around.now + candidate.budget_wait)
+        return Eligibility(False, f"{candidate.site} budget", conditions.now + candidate.budget_wait)
     return YES
 
 
-def _library(candidate: Candidate, around: Circumstances) -> Verdict:
-    if candidate.kind in WRITES_LIBRARY and around.library_problem:
-        return Verdict(False, around.library_problem)
+def _library(candidate: Candidate, conditions: Conditions) -> Eligibility:
+    if candidate.kind in WRITES_LIBRARY and conditions.library_problem:
+        return Eligibility(False, conditions.library_problem)
     return YES
 
 
-def _space(candidate: Candidate, around: Circumstances) -> Verdict:
-    if candidate.kind not in WRITES_LIBRARY or around.free_bytes is None:
+def _space(candidate: Candidate, conditions: Conditions) -> Eligibility:
+    if candidate.kind not in WRITES_LIBRARY or conditions.free_bytes is None:
         return YES
-    return room_for(candidate.expected_bytes, around)
+    return room_for(candidate.expected_bytes, conditions)
 
 
-def room_for(expected_bytes: int, around: Circumstances) -> Verdict:
+def room_for(expected_bytes: int, conditions: Conditions) -> Eligibility:
     """Whether free space minus the reserve covers twice the job's own plus what running jobs still need."""
-    if around.free_bytes is None:
+    if conditions.free_bytes is None:
         return YES
-    spare = around.free_bytes - around.reserve_bytes
+    spare = conditions.free_bytes - conditions.reserve_bytes
     if spare <= 0:
-        return Verdict(False, "the disk is full up to the reserve")
-    if spare < 2 * expected_bytes + around.promised_bytes:
-        return Verdict(False, TOO_LARGE)
+        return Eligibility(False, "the disk is full up to the reserve")
+    if spare < 2 * expected_bytes + conditions.promised_bytes:
+        return Eligibility(False, TOO_LARGE)
     return YES

@@ -1,4 +1,4 @@
-"""Which videos a channel wants: its filters, its backlog and what retention would remove anyway.
+"""Filters: which videos a channel wants, its backlog and what retention would remove anyway.
 
 Dates in flat listings are approximate. A video is refused by such a date only if it lies outside the wanted
 range by more than the error; the borderline ones are checked at extraction, when the date is exact.
@@ -28,7 +28,7 @@ IS_LIVE = "is_live"
 
 
 @dataclass(frozen=True)
-class Subject:
+class FilterFacts:
     """What is known of a video when it is judged; times in Unix seconds, durations in seconds."""
 
     title: str
@@ -57,7 +57,7 @@ def date_error(published_at: float, now: float, exact: bool) -> float:
     return 0.0 if exact else max(APPROXIMATE_ERROR, (now - published_at) * APPROXIMATE_SHARE)
 
 
-def judge(subject: Subject, channel: Channel, now: float) -> Judgement:
+def judge(subject: FilterFacts, channel: Channel, now: float) -> Judgement:
     """Whether ``channel`` wants this video, by its filters; what is unknown passes until it is known."""
     for check in (_members, _live, _title, _duration, _dates, judge_age):
         judgement = check(subject, channel, now)
@@ -66,13 +66,13 @@ def judge(subject: Subject, channel: Channel, now: float) -> Judgement:
     return PASSES
 
 
-def _members(subject: Subject, channel: Channel, _: float) -> Judgement:
+def _members(subject: FilterFacts, channel: Channel, _: float) -> Judgement:
     if channel.members is Members.SKIP and subject.availability == "subscriber_only":
         return Judgement(False, MEMBERS_ONLY, 'would be tried with members = "try"')
     return PASSES
 
 
-def _live(subject: Subject, channel: Channel, _: float) -> Judgement:
+def _live(subject: FilterFacts, channel: Channel, _: float) -> Judgement:
     if subject.live_status == IS_LIVE and channel.record_live is RecordLive.NO:
         return Judgement(False, LIVE_NOW, "will be judged again when the stream has ended")
     streamed = subject.tab is Tab.STREAMS or subject.live_status in ("was_live", "post_live")
@@ -81,18 +81,18 @@ def _live(subject: Subject, channel: Channel, _: float) -> Judgement:
     return PASSES
 
 
-def _title(subject: Subject, channel: Channel, _: float) -> Judgement:
+def _title(subject: FilterFacts, channel: Channel, _: float) -> Judgement:
     if channel.accepts_title(subject.title):
         return PASSES
     refused_by = "title" if channel.title and not _matches_title(subject, channel) else "not_title"
     return Judgement(False, refused_by, f"would pass without {refused_by}")
 
 
-def _matches_title(subject: Subject, channel: Channel) -> bool:
+def _matches_title(subject: FilterFacts, channel: Channel) -> bool:
     return Channel(url=channel.url, title=channel.title).accepts_title(subject.title)
 
 
-def _duration(subject: Subject, channel: Channel, _: float) -> Judgement:
+def _duration(subject: FilterFacts, channel: Channel, _: float) -> Judgement:
     if subject.duration is None:
         return PASSES
     if channel.min_duration is not None and subject.duration < channel.min_duration:
@@ -102,7 +102,7 @@ def _duration(subject: Subject, channel: Channel, _: float) -> Judgement:
     return PASSES
 
 
-def _dates(subject: Subject, channel: Channel, now: float) -> Judgement:
+def _dates(subject: FilterFacts, channel: Channel, now: float) -> Judgement:
     if subject.published_at is None:
         return PASSES
     error = date_error(subject.published_at, now, subject.published_exact)
@@ -113,7 +113,7 @@ def _dates(subject: Subject, channel: Channel, now: float) -> Judgement:
     return PASSES
 
 
-def judge_age(subject: Subject, channel: Channel, now: float) -> Judgement:
+def judge_age(subject: FilterFacts, channel: Channel, now: float) -> Judgement:
     """Whether ``keep = "N days"`` lets it stay, whatever the filters say; any other ``keep`` does."""
     if channel.keep.kind is not KeepKind.DAYS or subject.published_at is None:
         return PASSES

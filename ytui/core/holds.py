@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ytui.core.amounts import count
+from ytui.core.formatting import plural
 
 
 class HoldCause(StrEnum):
@@ -81,7 +81,7 @@ class Breaker:
     """Probes in a row that hit it again."""
 
 
-def hit(state: Breaker, policy: HoldPolicy, job: int, now: float) -> Breaker:
+def record_failure(state: Breaker, policy: HoldPolicy, job: int, now: float) -> Breaker:
     """``job`` failed for the cause: if it was the probe, the next one comes after twice the pause."""
     probed = state.probe_job == job
     probes = state.probes + probed
@@ -101,7 +101,7 @@ def _next_probe(policy: HoldPolicy, probes: int, now: float) -> float | None:
     return now + min(policy.probe_cap, math.ldexp(policy.probe_first, min(probes, 40)))
 
 
-def passed(state: Breaker, policy: HoldPolicy, job: int, *, had_hit: bool) -> Breaker | None:
+def record_success(state: Breaker, policy: HoldPolicy, job: int, *, had_hit: bool) -> Breaker | None:
     """``job`` arrived though it leans on the cause; None if that shows that the cause is gone."""
     if policy.success_releases or had_hit:
         return None
@@ -152,7 +152,7 @@ def title_of(cause: HoldCause, reason: str) -> str:
 
 def waiting_words(waiting: int) -> str:
     """How many videos wait: ``29 videos wait``."""
-    return count(waiting, "video waits", "videos wait")
+    return plural(waiting, "video waits", "videos wait")
 
 
 def with_waiting(title: str, waiting: int) -> str:

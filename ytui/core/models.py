@@ -1,4 +1,4 @@
-"""The words of the field, shared by every layer: kinds, states, priorities and stages."""
+"""Enumerations shared by every layer: kinds, states, priorities and stages."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Stage(StrEnum):
 
 
 class RequestKind(StrEnum):
-    """What one request on the wire was for, as ``media/gate.py`` tells them apart."""
+    """What one request on the wire was for, as ``ytdlp/request_gate.py`` tells them apart."""
 
     PAGE = "page"
     API = "api"

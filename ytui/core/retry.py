@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
 
-from ytui.core.failures.classifier import Advice, Failure, FailureClass, Group
+from ytui.core.failures.classifier import Advice, Failure, FailureClass, FailureGroup
 from ytui.core.models import PlanState, Strategy
 from ytui.core.setting_tables import Policy as Policy
 
@@ -65,7 +65,7 @@ class History:
     fallback_allowed: bool = True
 
 
-class PlanKind(StrEnum):
+class DecisionKind(StrEnum):
     """What happens to the job."""
 
     AGAIN = "again"
@@ -77,10 +77,10 @@ class PlanKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Plan:
+class RetryDecision:
     """The decision: when (unix time) and how the job runs again, if it does by itself."""
 
-    kind: PlanKind
+    kind: DecisionKind
     #: When the job, or the probe of a held site, is due; None where no time is known.
     at: float | None
     strategy: Strategy
@@ -108,7 +108,7 @@ def backoff(policy: RetryPolicy, attempt: int, rng: Random) -> float:
 _MAX_DOUBLINGS = 40
 
 
-def plan(failure: Failure, history: History, now: float, policies: Policies, rng: Random) -> Plan:
+def decide(failure: Failure, history: History, now: float, policies: Policies, rng: Random) -> RetryDecision:
     """The plan for a job whose attempt ended at ``now`` with this failure."""
     situation = _Situation(failure, history, now, policies, rng)
     if failure.failure_class in _NO_FAILURES:
@@ -134,15 +134,21 @@ class _Situation:
         *,
         charged: bool = True,
         advice: Advice | None = None,
-    ) -> Plan:
+    ) -> RetryDecision:
         at = self.now + wait
-        return Plan(PlanKind.AGAIN, at, strategy, charged, PlanState.SCHEDULED, advice or self.failure.advice)
+        return RetryDecision(
+            DecisionKind.AGAIN, at, strategy, charged, PlanState.SCHEDULED, advice or self.failure.advice
+        )
 
-    def never(self) -> Plan:
-        return Plan(PlanKind.NEVER, None, Strategy.AS_BEFORE, True, PlanState.OPEN, Advice.PERMANENT)
+    def never(self) -> RetryDecision:
+        return RetryDecision(
+            DecisionKind.NEVER, None, Strategy.AS_BEFORE, True, PlanState.OPEN, Advice.PERMANENT
+        )
 
-    def needs_user(self, strategy: Strategy = Strategy.AS_BEFORE, *, charged: bool = True) -> Plan:
-        return Plan(PlanKind.NEEDS_USER, None, strategy, charged, PlanState.OPEN, Advice.NEEDS_USER)
+    def needs_user(self, strategy: Strategy = Strategy.AS_BEFORE, *, charged: bool = True) -> RetryDecision:
+        return RetryDecision(
+            DecisionKind.NEEDS_USER, None, strategy, charged, PlanState.OPEN, Advice.NEEDS_USER
+        )
 
     def policy(self, fallback: RetryPolicy) -> RetryPolicy:
         return self.policies.by_class.get(self.failure.failure_class, fallback)
@@ -153,7 +159,7 @@ class _Situation:
             tried < self.policy(fallback).tries and self.history.attempts_charged < self.policies.max_retries
         )
 
-    def soon(self, fallback: RetryPolicy, strategy: Strategy = Strategy.AS_BEFORE) -> Plan:
+    def soon(self, fallback: RetryPolicy, strategy: Strategy = Strategy.AS_BEFORE) -> RetryDecision:
         wait = backoff(self.policy(fallback), self.history.of_class, self.rng)
         return self.again(max(wait, self.asked_wait() or 0.0), strategy)
 
@@ -164,7 +170,7 @@ class _Situation:
         *,
         charged: bool = True,
         first: float = _HOUR,
-    ) -> Plan:
+    ) -> RetryDecision:
         # A tenth of jitter keeps the jobs of one outage from all coming back in the same second.
         longest = min(max(_DAY, first), math.ldexp(first, min(max(doubled, 0), _MAX_DOUBLINGS)))
         return self.again(longest * self.rng.uniform(0.9, 1.0), strategy, charged=charged)
@@ -180,14 +186,14 @@ class _Situation:
 _NO_FAILURES = frozenset({FailureClass.CANCELLED, FailureClass.SKIPPED, FailureClass.INTERRUPTED})
 
 
-def _after_no_failure(now: _Situation) -> Plan:
+def _after_no_failure(now: _Situation) -> RetryDecision:
     if now.failure.failure_class is FailureClass.INTERRUPTED:
         return now.again(0.0, charged=False)
     state = PlanState.DISMISSED if now.failure.failure_class is FailureClass.CANCELLED else PlanState.RESOLVED
-    return Plan(PlanKind.NEVER, None, Strategy.AS_BEFORE, False, state, now.failure.advice)
+    return RetryDecision(DecisionKind.NEVER, None, Strategy.AS_BEFORE, False, state, now.failure.advice)
 
 
-def _network(now: _Situation) -> Plan:
+def _network(now: _Situation) -> RetryDecision:
     if now.may_try_soon(now.policies.network):
         return now.soon(now.policies.network)
     if now.failure.advice is Advice.NEEDS_USER:
@@ -195,7 +201,7 @@ def _network(now: _Situation) -> Plan:
     return now.in_hours(now.history.of_class - now.policy(now.policies.network).tries + 1)
 
 
-def _server(now: _Situation) -> Plan:
+def _server(now: _Situation) -> RetryDecision:
     fresh = now.failure.failure_class is FailureClass.EXPIRED_URL
     strategy = Strategy.FRESH_EXTRACTION if fresh else Strategy.AS_BEFORE
     if now.may_try_soon(now.policies.server):
@@ -203,7 +209,7 @@ def _server(now: _Situation) -> Plan:
     return now.in_hours(now.history.of_class - now.policy(now.policies.server).tries + 1, strategy)
 
 
-def _pushback(now: _Situation) -> Plan:
+def _pushback(now: _Situation) -> RetryDecision:
     advice = now.failure.advice
     if advice is Advice.RETRY_SOON and now.history.fresh_tried < _FRESH_EXTRACTIONS:
         # Only this one transfer is throttled: a new address is often served at full speed.
@@ -214,8 +220,8 @@ def _pushback(now: _Situation) -> Plan:
     # A site that asks for moments alone, and refuses again each time, would be probed without end.
     base = now.policies.cooldown if asked is None else _MOMENT
     wait = max(asked or 0.0, cooldown(now.history.cooldowns, base))
-    return Plan(
-        PlanKind.HOLD_SITE, now.now + wait, Strategy.AS_BEFORE, False, PlanState.HELD, now.failure.advice
+    return RetryDecision(
+        DecisionKind.HOLD_SITE, now.now + wait, Strategy.AS_BEFORE, False, PlanState.HELD, now.failure.advice
     )
 
 
@@ -241,7 +247,7 @@ _COOKIES_HELP = frozenset(
 )
 
 
-def _access(now: _Situation) -> Plan:
+def _access(now: _Situation) -> RetryDecision:
     helped = now.failure.failure_class in _COOKIES_HELP
     if helped and now.history.have_cookies and now.history.of_class == 0:
         return now.again(0.0, Strategy.WITH_COOKIES)
@@ -250,7 +256,7 @@ def _access(now: _Situation) -> Plan:
     return now.needs_user(Strategy.WITH_COOKIES if helped else Strategy.AS_BEFORE)
 
 
-def _forbidden(now: _Situation) -> Plan:
+def _forbidden(now: _Situation) -> RetryDecision:
     if now.failure.advice is Advice.LOWER_QUALITY:
         # Media alone is refused, and fresh addresses were tried already.
         return _format(now)
@@ -259,7 +265,7 @@ def _forbidden(now: _Situation) -> Plan:
     return now.soon(now.policies.server, Strategy.FRESH_EXTRACTION)
 
 
-def _unavailable(now: _Situation) -> Plan:
+def _unavailable(now: _Situation) -> RetryDecision:
     """Not available, or not found yet: a few looks over days, then it is gone."""
     if now.history.of_class >= _LOOKS_OVER_DAYS:
         return now.never()
@@ -273,7 +279,7 @@ _START_GRACE = 5.0
 """Seconds after an announced start at which it is looked for."""
 
 
-def _later(now: _Situation) -> Plan:
+def _later(now: _Situation) -> RetryDecision:
     start = now.failure.evidence.release_at
     if start is None and now.failure.starts_in is not None:
         start = now.now + now.failure.starts_in
@@ -288,7 +294,7 @@ def _later(now: _Situation) -> Plan:
     return now.in_hours(now.history.of_class, charged=False, first=first)
 
 
-def _format(now: _Situation) -> Plan:
+def _format(now: _Situation) -> RetryDecision:
     if now.failure.advice is Advice.LOWER_QUALITY:
         if now.history.fallback_allowed and not now.history.lowered:
             return now.again(0.0, Strategy.LOWER_QUALITY)
@@ -296,7 +302,7 @@ def _format(now: _Situation) -> Plan:
     return _tool(now)
 
 
-def _tool(now: _Situation) -> Plan:
+def _tool(now: _Situation) -> RetryDecision:
     """A few tries where the advice allows them: a half-sent page looks like a broken extractor."""
     if now.failure.advice is Advice.NEEDS_USER:
         return now.needs_user()
@@ -309,15 +315,17 @@ def _tool(now: _Situation) -> Plan:
     return now.soon(policy, Strategy.WITHOUT_PARTIAL if restart else Strategy.AS_BEFORE)
 
 
-def _machine(now: _Situation) -> Plan:
+def _machine(now: _Situation) -> RetryDecision:
     if now.failure.failure_class is FailureClass.DISK_FULL:
-        return Plan(PlanKind.HOLD_QUEUE, None, Strategy.AS_BEFORE, False, PlanState.HELD, now.failure.advice)
+        return RetryDecision(
+            DecisionKind.HOLD_QUEUE, None, Strategy.AS_BEFORE, False, PlanState.HELD, now.failure.advice
+        )
     if now.failure.advice is Advice.RETRY_SOON and now.may_try_soon(now.policies.processing):
         return now.soon(now.policies.processing)
     return now.needs_user()
 
 
-def _unknown(now: _Situation) -> Plan:
+def _unknown(now: _Situation) -> RetryDecision:
     if not now.may_try_soon(now.policies.server):
         return now.needs_user()
     refused_range = now.failure.evidence.status == _RANGE_NOT_SATISFIABLE
@@ -326,20 +334,20 @@ def _unknown(now: _Situation) -> Plan:
 
 _RANGE_NOT_SATISFIABLE = 416
 
-_BY_CLASS: dict[FailureClass, Callable[[_Situation], Plan]] = {
+_BY_CLASS: dict[FailureClass, Callable[[_Situation], RetryDecision]] = {
     FailureClass.FORBIDDEN: _forbidden,
     FailureClass.FORMAT_UNAVAILABLE: _format,
 }
-_BY_GROUP: dict[Group, Callable[[_Situation], Plan]] = {
-    Group.NETWORK: _network,
-    Group.SERVER: _server,
-    Group.PUSHBACK: _pushback,
-    Group.ACCESS: _access,
-    Group.GONE: _unavailable,
-    Group.LATER: _later,
-    Group.MEDIA: _format,
-    Group.TOOL: _tool,
-    Group.MACHINE: _machine,
-    Group.REQUEST: _Situation.needs_user,
-    Group.OTHER: _unknown,
+_BY_GROUP: dict[FailureGroup, Callable[[_Situation], RetryDecision]] = {
+    FailureGroup.NETWORK: _network,
+    FailureGroup.SERVER: _server,
+    FailureGroup.PUSHBACK: _pushback,
+    FailureGroup.ACCESS: _access,
+    FailureGroup.GONE: _unavailable,
+    FailureGroup.LATER: _later,
+    FailureGroup.MEDIA: _format,
+    FailureGroup.TOOL: _tool,
+    FailureGroup.MACHINE: _machine,
+    FailureGroup.REQUEST: _Situation.needs_user,
+    FailureGroup.OTHER: _unknown,
 }

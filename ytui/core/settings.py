@@ -1,4 +1,4 @@
-"""What the user may set, as frozen values: durations in seconds, sizes in bytes, paths expanded.
+"""Settings as frozen values: durations in seconds, sizes in bytes, paths expanded.
 
 The text of ``config.toml`` is read elsewhere; here is what it means. Two settings compare equal exactly when
 nothing changed.
@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ytui.core.declarations import FormField, Key, ValueType, declare, setting
-from ytui.core.filling import Embed, Segment, SponsorBlock
+from ytui.core.file_layout import Embed, Segment, SponsorBlock
 from ytui.core.models import Tab
 from ytui.core.setting_tables import (
     Details,

@@ -1,9 +1,13 @@
-"""Web addresses: what is one, and the one spelling in which an address stands for a channel or a video."""
+"""URLs: which text is one, and the one spelling that stands for a channel, a tab or a video."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+
+from ytui.core.models import Tab
+from ytui.core.sites import site_of, youtube_video_id
 
 _YOUTUBE = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com"})
 _TRACKING = frozenset({"si", "feature", "pp"})
@@ -71,3 +75,51 @@ def _query(query: str, tracking: frozenset[str]) -> str:
     kept = [(name, value) for name, value in pairs if name not in tracking and not name.startswith("utm_")]
     # What needs no change stays letter for letter: some sites mind how a query is written.
     return query if kept == pairs else urlencode(kept)
+
+
+_YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+_OTHER_VIDEO = re.compile(r"/clip/[^/]+/?")
+"""What YouTube calls a video besides those with an id in their address."""
+
+
+def canonical_video(url: str) -> str:
+    """The video's one address: that of its watch page on YouTube, elsewhere the normalised one.
+
+    What is no web address (a list may bring anything) stands for itself.
+    """
+    if not looks_like_url(url):
+        return url
+    address = normalise_url(url)
+    video_id = youtube_video_id(address)
+    return f"https://www.youtube.com/watch?v={video_id}" if video_id else address
+
+
+def video_address(text: str) -> str | None:
+    """The canonical address of what a person typed: an address or a bare YouTube id; None if it is neither.
+
+    A YouTube address that names no video (a channel, a list, a broken id) is neither.
+    """
+    text = text.strip()
+    if not looks_like_url(text):
+        return f"https://www.youtube.com/watch?v={text}" if _YOUTUBE_ID.fullmatch(text) else None
+    address = canonical_video(text)
+    if site_of(address) != "youtube" or youtube_video_id(address):
+        return address
+    return address if _OTHER_VIDEO.fullmatch(urlsplit(address).path) else None
+
+
+CHANNEL_ROOTS = (
+    re.compile(r"https://www\.youtube\.com/(?:@[^/?#]+|channel/UC[\w-]{22}|(?:c|user)/[^/?#]+)"),
+    # The sample site is shaped like YouTube so that the demo shows the same behaviour.
+    re.compile(r"http://127\.0\.0\.1:\d+/channel/[^/?#]+"),
+)
+
+
+def listings(url: str, tabs: Iterable[Tab]) -> list[tuple[Tab, str]]:
+    """The listings to walk for a normalised address: its wanted tabs for a channel's root, else itself.
+
+    The root of a channel nests its tabs; asking it costs a request that brings nothing a tab does not.
+    """
+    if any(root.fullmatch(url) for root in CHANNEL_ROOTS):
+        return [(tab, f"{url}/{tab.value}") for tab in tabs if tab is not Tab.LIST]
+    return [(Tab.LIST, url)]

@@ -21,7 +21,7 @@ from yt_dlp.utils import (
     url_or_none,
 )
 
-from ytui.media import withheld
+from ytui.ytdlp import withheld
 
 _HOST = r"https?://127\.0\.0\.1:\d+"
 _LOOK_AGAIN = 0.2

@@ -1,4 +1,4 @@
-"""The sample site as a thing to start, ask and stop: a web server on loopback over a ``World``."""
+"""Web server of the sample site, to start, ask and stop: on loopback, over a ``World``."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from types import TracebackType
 
-from ytui.demo.broadcasts import Broadcast
-from ytui.demo.handler import BLOCK, Response, Server
-from ytui.demo.misbehaviour import Conduct, Misbehaviour
-from ytui.demo.pages import SESSION_COOKIE, Pages
+from ytui.demo.faults import Conduct, Misbehaviour
+from ytui.demo.handler import BLOCK, Request, RequestLog, Response, Server
+from ytui.demo.responses import SESSION_COOKIE, Responses
 from ytui.demo.sample import sample
-from ytui.demo.traffic import Request, RequestLog
-from ytui.demo.world import Video, World
+from ytui.demo.world import Broadcast, Video, World
 
 TRICKLE = 200.0
 """Bytes a second."""
@@ -43,7 +41,7 @@ class Site:
         self.traffic = RequestLog()
         self._clock = clock
         self._conduct = Conduct(world.faults(), epoch=world.now, clock=clock)
-        self._pages = Pages(world, self._conduct, lambda: self.base_url)
+        self._pages = Responses(world, self._conduct, lambda: self.base_url)
         self._server = Server(port, self._answer, self.traffic)
         self._server.bytes_per_second = bytes_per_second
         self._server.latency = latency

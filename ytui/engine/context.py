@@ -1,4 +1,4 @@
-"""What the parts of the engine share: the store, the settings in force, and who runs what right now."""
+"""Engine context: the store, the settings in force, and who runs what right now."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from ytui.core.eligibility import WRITES_LIBRARY, Circumstances
+from ytui.core.eligibility import WRITES_LIBRARY, Conditions
 from ytui.core.models import JobKind
 from ytui.core.setting_tables import Retry
 from ytui.core.settings import Settings
-from ytui.engine.board import Board
 from ytui.engine.jobs.process import JobProcess
-from ytui.engine.queue.surroundings import free_and_total, look_around
-from ytui.engine.sites.governor import Governor
-from ytui.engine.sites.line import Line
+from ytui.engine.live_status import LiveStatus
+from ytui.engine.queue.conditions import current_conditions, disk_space
+from ytui.engine.sites.connectivity import Connectivity
+from ytui.engine.sites.rate_limiter import RateLimiter
 from ytui.engine.solver.pool import SolverPool
 from ytui.paths import Places
 from ytui.store import jobs, journal
 from ytui.store.database import Database, Store
-from ytui.store.errors import trouble_words
-from ytui.store.library import check_library
+from ytui.store.library_marker import check_library
+from ytui.store.open_database import trouble_words
 from ytui.store.rows import Job
 
 LOG = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class StopReason(StrEnum):
 
 
 @dataclass
-class Running:
+class RunningJob:
     """A job in a slot."""
 
     job: Job
@@ -60,7 +60,7 @@ class Running:
 
 
 @dataclass
-class Context:
+class EngineContext:
     """Shared by the slots' threads, the housekeeping thread and whoever holds the engine."""
 
     store: Store
@@ -71,11 +71,11 @@ class Context:
     extractor_modules: tuple[str, ...] = ()
     max_retries: int | None = None
     """What a command said, which goes before the configuration however often that is edited."""
-    board: Board = field(default_factory=Board)
-    line: Line = field(default_factory=Line)
+    live_status: LiveStatus = field(default_factory=LiveStatus)
+    connectivity: Connectivity = field(default_factory=Connectivity)
     changed: threading.Condition = field(default_factory=threading.Condition)
     changes: int = 0
-    running: dict[int, Running] = field(default_factory=dict)
+    running: dict[int, RunningJob] = field(default_factory=dict)
     running_lock: threading.Lock = field(default_factory=threading.Lock)
     library_problem: str = ""
     store_problem: str = ""
@@ -88,7 +88,7 @@ class Context:
     """Running jobs are ended too."""
 
     def __post_init__(self) -> None:
-        self.governor = Governor(self.store, lambda: self.settings.limits, self.clock)
+        self.rate_limiter = RateLimiter(self.store, lambda: self.settings.limits, self.clock)
         self.solvers = SolverPool(self.places.cache_dir)
 
     @property
@@ -150,7 +150,7 @@ class Context:
                 journal.write(self.db, at=self.clock(), level="warning", type="runtime", message=message)
             self.wake()
 
-    def running_jobs(self) -> list[Running]:
+    def running_jobs(self) -> list[RunningJob]:
         """What runs now."""
         with self.running_lock:
             return list(self.running.values())
@@ -162,7 +162,7 @@ class Context:
                 if entry.job.id == job:
                     entry.stopped = entry.stopped or reason
                     entry.process.cancel()
-                    self.board.cancelling(slot)
+                    self.live_status.cancelling(slot)
                     return True
         return False
 
@@ -174,7 +174,7 @@ class Context:
 
     def free_and_total(self) -> tuple[int, int] | None:
         """Free and total bytes of the library's disk; None while it cannot be asked."""
-        return free_and_total(self.settings.library.path)
+        return disk_space(self.settings.library.path)
 
     def look_at_library(self) -> str:
         """Whether the library is there, as of now; else why not, and jobs that write into it are ended."""
@@ -196,11 +196,11 @@ class Context:
         known = {job.id for job in running}
         return running + [job for job in jobs.running(db) if job.id not in known]
 
-    def circumstances(self, db: Database) -> Circumstances:
+    def conditions(self, db: Database) -> Conditions:
         """Everything outside a job that bears on whether it may start, as of now."""
         running = self.running_jobs()
         now = self.clock()
-        return look_around(
+        return current_conditions(
             db,
             self.settings,
             now,
@@ -208,5 +208,5 @@ class Context:
             busy=Counter(job.site for job in self._jobs_in_slots(db) if job.kind is not JobKind.RECORDING),
             library_problem=self.library_problem,
             promised_bytes=sum(entry.expected_bytes for entry in running),
-            offline_until=self.line.held_until(now),
+            offline_until=self.connectivity.held_until(now),
         )

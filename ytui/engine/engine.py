@@ -16,24 +16,24 @@ import time
 from collections.abc import Callable, Collection, Mapping
 
 from ytui.config import Loaded
-from ytui.core.eligibility import Verdict
+from ytui.core.eligibility import Eligibility
 from ytui.core.failures.classifier import Evidence
 from ytui.core.models import JobKind, Priority
 from ytui.core.settings import Channel, Settings
-from ytui.engine.board import FIRST_LIVE_SLOT, MOST_SLOTS, Board, SlotState, SlotView
 from ytui.engine.channels.preview import Preview, extractor_of, preview_under
-from ytui.engine.channels.subscriptions import sync_channels
-from ytui.engine.context import Context, StopReason
+from ytui.engine.commands.channel_commands import sync_channels
+from ytui.engine.commands.plan_commands import due_after_upgrade
+from ytui.engine.context import EngineContext, StopReason
 from ytui.engine.housekeeping import Housekeeping
-from ytui.engine.jobs.cookies import discard_all
-from ytui.engine.jobs.failing import fail
-from ytui.engine.jobs.recording import finish_left
+from ytui.engine.jobs.cookie_jars import discard_all
+from ytui.engine.jobs.failures import handle_failure
+from ytui.engine.jobs.fork_server import kill_server
+from ytui.engine.jobs.recording_job import finish_left
 from ytui.engine.jobs.runner import Runner, put_back
-from ytui.engine.jobs.server import kill_server
-from ytui.engine.plan_actions import due_after_upgrade
+from ytui.engine.live_status import FIRST_LIVE_SLOT, MOST_SLOTS, LiveStatus, SlotState, SlotView
 from ytui.engine.queue.recovery import recover, tidy_partials
-from ytui.engine.queue.scheduler import NOTHING, Handed, Scheduler
-from ytui.engine.sites.reopening import reopen_or_keep_closed
+from ytui.engine.queue.scheduler import NOTHING, Assignment, Scheduler
+from ytui.engine.sites.circuit_breaker import reopen_or_keep_closed
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.store.rows import Job
@@ -75,7 +75,7 @@ class Engine:
         ``kinds`` and ``priorities`` limit what is run; ``fetch_due`` fetches channels when they are due;
         ``workers`` and ``max_retries`` go before what is configured.
         """
-        self._context = Context(
+        self._context = EngineContext(
             store=store,
             places=places,
             settings=loaded.settings,
@@ -97,9 +97,9 @@ class Engine:
         self._housekeeping = Housekeeping(self._context, loaded, fetch_due=fetch_due)
 
     @property
-    def board(self) -> Board:
+    def live_status(self) -> LiveStatus:
         """What every slot is doing."""
-        return self._context.board
+        return self._context.live_status
 
     @property
     def settings(self) -> Settings:
@@ -131,14 +131,14 @@ class Engine:
         discard_all(self._context.places)
         sync_channels(db, self._context.settings, now)
         due_after_upgrade(db, now)
-        self._context.governor.start()
+        self._context.rate_limiter.start()
         reopen_or_keep_closed(self._context)
         self._housekeeping.start()
         self.set_workers(self._wanted)
 
     def wake(self) -> None:
         """Rows were changed in this process: look at them now."""
-        self._housekeeping.look()
+        self._housekeeping.tick()
 
     def set_workers(self, count: int) -> None:
         """Have ``count`` slots (1 to 16): more start at once, surplus ones end after their present job."""
@@ -150,16 +150,16 @@ class Engine:
                 self._all_gone.clear()
         for slot in missing:
             if slot < FIRST_LIVE_SLOT:
-                self.board.put(SlotView(slot))
+                self.live_status.put(SlotView(slot))
         # Only now that all are counted: each has its share of the bandwidth.
         for slot in missing:
             self._spawn_slot(slot)
-        for view in self.board.snapshot(0.0).slots:
+        for view in self.live_status.snapshot(0.0).slots:
             wanted = self._is_wanted(view.slot)
             if not wanted and view.state is SlotState.RUNNING:
-                self.board.update(view.slot, state=SlotState.STOPPING)
+                self.live_status.update(view.slot, state=SlotState.STOPPING)
             elif wanted and view.state is SlotState.STOPPING:
-                self.board.update(view.slot, state=SlotState.RUNNING)
+                self.live_status.update(view.slot, state=SlotState.RUNNING)
         self._context.wake()
 
     def run_slot(self, slot: int) -> None:
@@ -175,14 +175,14 @@ class Engine:
         finally:
             self._leave(slot)
 
-    def _hand_out(self, slot: int) -> Handed:
+    def _hand_out(self, slot: int) -> Assignment:
         if not self._context.store_problem:
             try:
                 scheduler = self._scheduler if slot < FIRST_LIVE_SLOT else self._recordings
                 return scheduler.next_job(slot)
             except sqlite3.DatabaseError as error:
                 self._context.store_failed(error)
-        return Handed(None, Verdict(False, self._context.store_problem))
+        return Assignment(None, Eligibility(False, self._context.store_problem))
 
     def _run_job(self, slot: int, job: Job) -> None:
         try:
@@ -196,7 +196,7 @@ class Engine:
             # A mistake of the program costs this attempt, never the slot; the log has where it was made.
             LOG.exception("job %s met a mistake of the program", job.id)
             said = Evidence(message=f"ytui made a mistake: {error!r}")
-            self._context.persist(lambda: fail(self._context, job, Channel(url=""), said))
+            self._context.persist(lambda: handle_failure(self._context, job, Channel(url=""), said))
         self._housekeeping.job_ended(job)
 
     def stop(self, *, graceful: bool, timeout: float | None = None) -> bool:
@@ -209,7 +209,7 @@ class Engine:
             self._context.ending_jobs = True
             for entry in self._context.running_jobs():
                 self._context.stop_process(entry.job.id, StopReason.SHUTDOWN)
-            self._context.governor.stop()
+            self._context.rate_limiter.stop()
         else:
             # A broadcast may go on for days: what was received of it stays, and a successor goes on.
             for entry in self._context.running_jobs():
@@ -217,7 +217,7 @@ class Engine:
                     self._context.stop_process(entry.job.id, StopReason.SHUTDOWN)
         self._context.wake()
         gone = self._all_gone.wait(timeout) if graceful else self._all_end(timeout)
-        self._context.governor.stop()
+        self._context.rate_limiter.stop()
         self._context.solvers.stop()
         self._housekeeping.stop()
         return gone
@@ -243,14 +243,14 @@ class Engine:
         """Unix time, as this engine takes it."""
         return self._context.clock()
 
-    def first_start(self) -> Verdict:
+    def first_start(self) -> Eligibility:
         """Whether a queued job could start now; else the reason and the earliest time, if one is known."""
         verdicts = [self._scheduler.first_start()]
         if self._records and self._context.settings.workers.live:
             verdicts.append(self._recordings.first_start())
         return min(verdicts, key=lambda verdict: (not verdict.eligible, verdict.until or math.inf))
 
-    def obstacle(self) -> Verdict | None:
+    def obstacle(self) -> Eligibility | None:
         """Why nothing that is queued and may run here can start, and until when; None where something can."""
         verdict = self._scheduler.first_queued()
         return None if verdict.eligible or verdict is NOTHING else verdict
@@ -270,15 +270,15 @@ class Engine:
         live = self._context.settings.workers.live if self._records else 0
         return (*range(1, self._wanted + 1), *range(FIRST_LIVE_SLOT, FIRST_LIVE_SLOT + live))
 
-    def _rest(self, slot: int, verdict: Verdict, seen: int) -> None:
+    def _rest(self, slot: int, verdict: Eligibility, seen: int) -> None:
         now = self._context.clock()
         state = SlotState.WAITING if verdict.until is not None else SlotState.IDLE
         if slot < FIRST_LIVE_SLOT:
             view = SlotView(slot, state, waiting_for=verdict.reason, waiting_until=verdict.until)
-            self.board.put(view)
+            self.live_status.put(view)
         else:
             # One that records nothing is none that is free for anything else.
-            self.board.remove(slot)
+            self.live_status.remove(slot)
         patience = IDLE_LOOK if verdict.until is None else min(max(verdict.until - now, 0.05), IDLE_LOOK)
         self._context.rest(seen, patience)
 
@@ -286,7 +286,7 @@ class Engine:
         self._context.store.close()
         with self._slots_lock:
             self._slots.discard(slot)
-            self.board.remove(slot)
+            self.live_status.remove(slot)
             if not self._slots:
                 self._all_gone.set()
             wanted_again = self._is_wanted(slot)

@@ -1,4 +1,4 @@
-"""Ways out: channels, the archive and the library as other programs read them, a piece at a time."""
+"""Export of channels, the archive and the library, as other programs read them, a piece at a time."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.sax.saxutils import quoteattr
 
 from ytui.config import channel_values
-from ytui.config.edit import with_channels
+from ytui.config.toml_edit import with_channels
 from ytui.core.settings import Settings
-from ytui.engine.importing.addresses import channel_id_in
-from ytui.media.log import plain
+from ytui.engine.importing.channel_addresses import channel_id_in
 from ytui.store.bulk import archive_keys
 from ytui.store.database import Database
 from ytui.store.rows import Channel
+from ytui.ytdlp.job_log import plain_text
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -84,9 +84,9 @@ class _Line:
 def _cell(value: object) -> object:
     if not isinstance(value, str):
         return value
-    text = plain(value)
+    text = plain_text(value)
     return f"'{text}" if text.startswith(_FORMULA) and not _HARMLESS.fullmatch(text) else text
 
 
 def _for_xml(text: str) -> str:
-    return _NOT_IN_XML.sub("", plain(text))
+    return _NOT_IN_XML.sub("", plain_text(text))

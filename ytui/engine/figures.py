@@ -1,15 +1,15 @@
-"""Figures about the archive and its queue as they stand now, for commands and for monitoring."""
+"""Metrics of the archive and its queue as they stand now, for commands and for monitoring."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from ytui.core.budget import SiteBudget
 from ytui.core.models import JobKind, JobState, LowerCause, PlanState, VideoState
+from ytui.core.rate_limit import SiteBudget
 from ytui.core.settings import Settings
-from ytui.engine.queue.surroundings import free_and_total
-from ytui.store import board, channels, jobs, key_values, offers, plan, sites, statistics, videos
+from ytui.engine.queue.conditions import disk_space
+from ytui.store import channels, jobs, key_values, offers, plan, process_state, sites, statistics, videos
 from ytui.store.database import Database
 from ytui.store.rows import BoardRow
 
@@ -48,14 +48,14 @@ class Figures:
 def read_figures(db: Database, settings: Settings, now: float) -> Figures:
     """Everything at ``now`` (Unix seconds); no table is walked but the queue."""
     oldest = statistics.oldest_queued(db)
-    space = free_and_total(settings.library.path)
+    space = disk_space(settings.library.path)
     return Figures(
         videos=videos.counts(db),
         jobs=jobs.counts(db),
         plan=plan.counts(db),
         lower=offers.lower_counts(db),
         sites=tuple(read_sites(db, settings, now)),
-        workers=tuple(board.read_board(db)),
+        workers=tuple(process_state.read_board(db)),
         channels=channels.count_subscribed(db),
         library_bytes=statistics.library_bytes(db),
         free_bytes=space[0] if space else None,

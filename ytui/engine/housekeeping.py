@@ -1,4 +1,4 @@
-"""Beside the slots: rows other processes wrote, due work, the board in SQLite, an edited configuration."""
+"""Housekeeping beside the slots: other processes' rows, due work, live status, edited configuration."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import threading
 
 from ytui import config
 from ytui.config import ConfigError, Loaded
-from ytui.core.elapsed import is_over
+from ytui.core.local_time import is_over
 from ytui.core.models import JobKind, JobState
-from ytui.core.waiting import ROOM
-from ytui.engine.actions import fetch_channels
-from ytui.engine.board import WITH_JOB, QueueView, SlotView
-from ytui.engine.channels.subscriptions import sync_channels
-from ytui.engine.context import Context, StopReason
-from ytui.engine.holds.watch import HoldWatch
-from ytui.engine.upkeep.rounds import Upkeep
-from ytui.store import board as board_store
+from ytui.core.wait_reasons import ROOM
+from ytui.engine.commands.channel_commands import sync_channels
+from ytui.engine.commands.queue_commands import fetch_channels
+from ytui.engine.context import EngineContext, StopReason
+from ytui.engine.holds.breakers import HoldWatch
+from ytui.engine.live_status import WITH_JOB, QueueView, SlotView
+from ytui.engine.maintenance.periodic import PeriodicMaintenance
 from ytui.store import jobs, journal, key_values
+from ytui.store import process_state as board_store
 from ytui.store.database import data_version
 from ytui.store.rows import BoardRow, Job
 
@@ -38,7 +38,7 @@ JOB_SECONDS_MEMORY = 0.2
 class Housekeeping:
     """One thread beside the slots, with its own connection."""
 
-    def __init__(self, context: Context, loaded: Loaded, *, fetch_due: bool) -> None:
+    def __init__(self, context: EngineContext, loaded: Loaded, *, fetch_due: bool) -> None:
         self.problem = ""
         self._context = context
         self._loaded = loaded
@@ -47,7 +47,7 @@ class Housekeeping:
         self._stop = threading.Event()
         self._poke = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ytui-housekeeping", daemon=True)
-        self._upkeep = Upkeep(context)
+        self._maintenance = PeriodicMaintenance(context)
         self._holds = HoldWatch(context)
         self._version = -1
         self._mistaken = False
@@ -71,11 +71,11 @@ class Housekeeping:
         if self._thread.is_alive():
             self._thread.join()
         self._holds.stop()
-        self._upkeep.leave(self._context.clock())
+        self._maintenance.leave(self._context.clock())
         with contextlib.suppress(sqlite3.OperationalError):
             board_store.write_board(self._context.db, [], self._context.clock())
 
-    def look(self) -> None:
+    def tick(self) -> None:
         """Look at the store now."""
         self._poke.set()
 
@@ -137,7 +137,7 @@ class Housekeeping:
             self._board_at = now
             self._show_queue()
             self._write_board(now)
-            self._context.governor.save(db)
+            self._context.rate_limiter.save(db)
 
     def _slow_look(self, now: float) -> None:
         db = self._context.db
@@ -149,8 +149,8 @@ class Housekeeping:
         if fetches and fetch_channels(db, self._context.settings, None, now, asked=False, due_only=True):
             self._context.wake()
         self._watch_disk(now)
-        self._holds.look()
-        self._upkeep.look(now)
+        self._holds.tick()
+        self._maintenance.tick(now)
 
     def _watch_disk(self, now: float) -> None:
         """Keep the reserve free: what transfers is ended with its partial, and goes on when there is room."""
@@ -222,14 +222,14 @@ class Housekeeping:
                 self._ended = dict.fromkeys(self._ended, 0)
             ended, seconds = dict(self._ended), self._job_seconds
         space = context.free_and_total()
-        slots = context.board.snapshot(0.0).slots
+        slots = context.live_status.snapshot(0.0).slots
         # As many at once as now: a site may allow fewer than there are workers.
         workers = sum(view.state in WITH_JOB for view in slots) or max(1, len(slots))
         downloads = active[JobKind.DOWNLOAD]
         # Where no worker may start anything, nobody knows how long what is queued takes.
         standing = bool(slots) and all(view.job is None and view.waiting_for for view in slots)
         eta = downloads * seconds / workers if downloads and seconds is not None and not standing else None
-        context.board.set_queue(
+        context.live_status.set_queue(
             QueueView(
                 paused=key_values.is_paused(context.db),
                 held=context.store_problem or context.library_problem or (DISK_FULL if self._full else ""),
@@ -243,7 +243,7 @@ class Housekeeping:
         )
 
     def _write_board(self, now: float) -> None:
-        slots = self._context.board.snapshot(now).slots
+        slots = self._context.live_status.snapshot(now).slots
         if slots == self._written:
             return
         self._written = slots

@@ -6,9 +6,8 @@ from itertools import takewhile
 from typing import Any
 
 from ytui.core.models import Strategy
-from ytui.store.answers import HistoryCounts
 from ytui.store.database import Database
-from ytui.store.rows import ATTEMPT, Attempt, AttemptOutcome
+from ytui.store.rows import ATTEMPT, Attempt, AttemptOutcome, HistoryCounts
 
 
 def of_job(db: Database, job_id: int) -> list[Attempt]:

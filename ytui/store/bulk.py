@@ -1,4 +1,4 @@
-"""Videos by the thousand: what an import takes in at once, and what an export walks through."""
+"""Bulk reads and writes of videos: what an import takes in at once, what an export walks through."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ytui.store.opening import BUSY_SECONDS, prepare
+from ytui.store.open_database import BUSY_SECONDS, prepare
 
 CACHE_KIB = 256
 """What a connection keeps of the file. With SQLite's own 2 MB for each thread the process grew and grew, and

@@ -184,7 +184,7 @@ def first_of_each(db: Database, job_ids: Iterable[int]) -> tuple[dict[int, int],
     return firsts, [number for number in ids if number not in held]
 
 
-def put_off(db: Database, hold_id: int, until: float | None) -> None:
+def postpone_probe(db: Database, hold_id: int, until: float | None) -> None:
     """Let the next probe go at a time, not before it."""
     hold = by_id(db, hold_id)
     if hold is not None:
@@ -230,7 +230,7 @@ def release(db: Database, hold: Hold, now: float) -> int:
         ).rowcount
 
 
-def tidy(db: Database, now: float) -> None:
+def drop_unused(db: Database, now: float) -> None:
     """Put right what a change taken back may leave: an item too many, a probe that will not run."""
     items = db.all(
         "SELECT p.id FROM plan_items p JOIN holds h ON h.id = p.hold_id "

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
+from ytui.store.row_mapping import to_json
 from ytui.store.rows import JOURNAL, Job, JournalRow, JournalType, Level, Video
 
 LEVELS: tuple[Level, ...] = ("debug", "info", "warning", "error")

@@ -7,7 +7,7 @@ from ytui.store.database import Database, transaction
 PAUSED = "paused"
 """``1`` while the whole queue is paused."""
 LIBRARY_ID = "library_id"
-"""The mark in the library's root, see ``library.py``."""
+"""The mark in the library's root, see ``library_marker.py``."""
 LEFT_AT = "left at"
 """When the application was last left (Unix seconds)."""
 FILES_LOOKED_AT = "files_looked_at"

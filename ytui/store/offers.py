@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ytui.core.models import LowerCause
-from ytui.store.columns import Columns
 from ytui.store.database import Database, transaction
+from ytui.store.row_mapping import Columns
 from ytui.store.rows import VIDEO, Video
 
 if TYPE_CHECKING:
-    from ytui.core.messages import Offer
+    from ytui.core.protocol import Offer
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def recheck_due(db: Database, group: LowerGroup, now: float, limit: int) -> list
     return [VIDEO.read(row) for row in rows]
 
 
-def look(db: Database, video_ids: Sequence[int], now: float) -> None:
+def mark_checked(db: Database, video_ids: Sequence[int], now: float) -> None:
     """These are being looked at again: not once more until something changes."""
     with transaction(db):
         for number in video_ids:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ytui.store import schema
-from ytui.store.columns import Columns
 from ytui.store.database import Database, transaction
+from ytui.store.row_mapping import Columns
 
 if TYPE_CHECKING:
-    from ytui.core.messages import Piece
+    from ytui.core.protocol import PieceRecorded
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Recording:
 RECORDING = Columns(Recording, from_start=bool)
 
 
-def add(db: Database, video_id: int, piece: Piece) -> None:
+def add(db: Database, video_id: int, piece: PieceRecorded) -> None:
     """Note a piece that lies in the library; one that is noted already stays as it is."""
     with transaction(db):
         db.execute(

@@ -14,8 +14,8 @@ from typing import Any, Literal
 from ytui.core.holds import Breaker, HoldCause, HoldKey, with_waiting
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, PlanState, Priority, Strategy, VideoState
-from ytui.core.waiting import Wait, WaitReason
-from ytui.store.columns import Columns, from_json, options_from_json
+from ytui.core.wait_reasons import Wait, WaitReason
+from ytui.store.row_mapping import Columns, from_json, options_from_json
 
 Order = Literal["shortest", "newest", "oldest"]
 Level = Literal["debug", "info", "warning", "error"]
@@ -379,3 +379,46 @@ JOURNAL = Columns(JournalRow, data=from_json)
 REQUEST = Columns(RequestRow, data=from_json)
 HOLDER = Columns(Holder)
 BOARD = Columns(BoardRow)
+
+
+@dataclass(frozen=True)
+class Enqueued:
+    """The job that will do it; ``created`` is false when an active one was there already."""
+
+    id: int
+    created: bool
+
+
+@dataclass(frozen=True)
+class SavedPage:
+    """What one page of a listing brought."""
+
+    new_ids: list[int]
+    """``videos.id`` of the rows that did not exist before, in the listing's order."""
+    known: int
+    """Entries that an earlier, properly ended walk of this tab had seen."""
+    seen: int
+    seen_ids: list[int] = field(default_factory=list)
+    """``videos.id`` of every entry, in the listing's order."""
+
+
+@dataclass(frozen=True)
+class CancelResult:
+    """Ids of jobs that are cancelled now, and of running ones whose slot was asked to end them."""
+
+    cancelled_now: tuple[int, ...] = ()
+    requested: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class HistoryCounts:
+    """The attempts of a job as ``core.retry`` counts them."""
+
+    attempts_charged: int = 0
+    """Earlier attempts that were charged."""
+    of_class: int = 0
+    """Earlier failures in a row with the class in question."""
+    lowered: bool = False
+    """A lower quality was tried, by the running attempt or an earlier one."""
+    fresh_tried: int = 0
+    """Fresh extractions spent, the running attempt's among them."""

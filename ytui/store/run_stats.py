@@ -11,7 +11,7 @@ from ytui.store.database import Database
 
 
 @dataclass(frozen=True)
-class Mark:
+class StartMark:
     """A moment: the last attempt and the last video that were there."""
 
     attempt: int
@@ -64,15 +64,15 @@ class Tally:
     """When the first channel is due to be fetched again (Unix time)."""
 
 
-def mark(db: Database) -> Mark:
+def start_mark(db: Database) -> StartMark:
     """Now, to be counted from."""
-    return Mark(
+    return StartMark(
         db.value("SELECT coalesce(max(id), 0) FROM attempts"),
         db.value("SELECT coalesce(max(id), 0) FROM videos"),
     )
 
 
-def tally(db: Database, since: Mark) -> Tally:
+def tally(db: Database, since: StartMark) -> Tally:
     """Everything that happened since ``since``."""
     return Tally(
         channels=channels.count_subscribed(db),
@@ -88,7 +88,7 @@ def tally(db: Database, since: Mark) -> Tally:
     )
 
 
-def _troubled(db: Database, since: Mark) -> int:
+def _troubled(db: Database, since: StartMark) -> int:
     found: int = db.value(
         f"SELECT count(*) FROM plan_items WHERE state IN {schema.UNRESOLVED} "
         "AND group_name <> 'later' "
@@ -106,7 +106,7 @@ def _plan(db: Database) -> dict[str, int]:
     return {name: n for name, n in rows if n}
 
 
-def _by_channel(db: Database, since: Mark) -> list[ChannelTally]:
+def _by_channel(db: Database, since: StartMark) -> list[ChannelTally]:
     tallies: dict[int, ChannelTally] = {}
     for channel, name, error, subscribed in db.all(
         "SELECT id, name, error, subscribed FROM channels ORDER BY id"

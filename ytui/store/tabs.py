@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ytui.core.filters import MEMBERS_ONLY
-from ytui.store.answers import SavedPage
 from ytui.store.database import Database, transaction
-from ytui.store.rows import TAB, TabRow
+from ytui.store.rows import TAB, SavedPage, TabRow
 
 if TYPE_CHECKING:
-    from ytui.core.messages import Entry
+    from ytui.core.protocol import ListingEntry
 
 _LARGEST = 2**63 - 1
 _MEMBERS_FIRST = 60 * 86_400.0
@@ -75,7 +74,7 @@ def save_page(
     db: Database,
     tab_id: int,
     walk: int,
-    entries: Sequence[Entry],
+    entries: Sequence[ListingEntry],
     *,
     channel_id: int | None,
     now: float,
@@ -251,7 +250,7 @@ def _see(db: Database, tab_id: int, video_id: int, position: int, walk: int) -> 
 
 
 def _insert(
-    db: Database, entry: Entry, *, channel_id: int | None, tab: str | None, news: bool, now: float
+    db: Database, entry: ListingEntry, *, channel_id: int | None, tab: str | None, news: bool, now: float
 ) -> int:
     cursor = db.execute(
         "INSERT INTO videos (site, video_id, url, title, channel_id, tab, duration, published_at, "
@@ -279,7 +278,7 @@ def _open_to_all(db: Database, video_id: int, channel_id: int | None, now: float
 
 
 def _refresh(
-    db: Database, video_id: int, entry: Entry, channel_id: int | None, tab: str | None, now: float
+    db: Database, video_id: int, entry: ListingEntry, channel_id: int | None, tab: str | None, now: float
 ) -> None:
     # A listing's approximate date never replaces an exact one, and nothing known is replaced by "unknown".
     db.execute(
@@ -304,7 +303,7 @@ def _refresh(
     )
 
 
-def _values(entry: Entry) -> dict[str, Any]:
+def _values(entry: ListingEntry) -> dict[str, Any]:
     return {
         "site": entry.site,
         "video_id": entry.video_id,

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from ytui.core.models import VideoState
 from ytui.core.states import IllegalTransition, check_video
 from ytui.store import schema
-from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
-from ytui.store.jobs.cancelling import cancel_for_video
+from ytui.store.jobs.user_requests import cancel_for_video
+from ytui.store.row_mapping import to_json
 from ytui.store.rows import VIDEO, Video
 
 if TYPE_CHECKING:
-    from ytui.core.messages import VideoFacts
+    from ytui.core.protocol import VideoFacts
 
 _MIRRORS = frozenset({VideoState.QUEUED, VideoState.RUNNING})
 

@@ -1,4 +1,4 @@
-"""The application: it shows the engine's board four times a second and does what keys ask for."""
+"""Application: it shows the engine's live status four times a second and does what keys ask for."""
 
 from __future__ import annotations
 
@@ -22,35 +22,33 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from ytui.core.settings import Settings
-from ytui.engine.holder.away import Away
-from ytui.engine.holder.tenancy import Tenancy
+from ytui.engine.ownership.absence_summary import AbsenceSummary
+from ytui.engine.ownership.ownership import LibraryOwnership
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui import keys
-from ytui.tui.actions.command_runner import AllFound, CommandRunner, Resolved, Told
-from ytui.tui.actions.quitting import Quitting
+from ytui.tui.actions.command_runner import CommandResolved, CommandRunner, LookupsDone, Notice
+from ytui.tui.context import AppContext
 from ytui.tui.engine_host import EngineFactory, EngineHost, EngineLike, EngineStarted, SlotWanted
+from ytui.tui.key_queue import KeyHandled, KeyQueue
 from ytui.tui.keys import BY_NAME, Pane, View
-from ytui.tui.lifecycle import Lifecycle
-from ytui.tui.looking import Looking, SummaryRead
-from ytui.tui.screens.ask import AskScreen
-from ytui.tui.screens.main import MainScreen
-from ytui.tui.surroundings import Surroundings
-from ytui.tui.telling import TellingApp
+from ytui.tui.lifecycle import Lifecycle, QuitPrompt
+from ytui.tui.notifications import NotifyingApp
+from ytui.tui.refresh import HeaderCountsRead, Refresher
+from ytui.tui.screens.dialogs import AskScreen
+from ytui.tui.screens.main_screen import MainScreen
 from ytui.tui.terminal.driver import TerminalDriver
-from ytui.tui.terminal.early import resume_collector
+from ytui.tui.terminal.startup import resume_collector
 from ytui.tui.text import ASCII, glyphs_for
 from ytui.tui.theme import OWN_VARIABLES, THEMES, choose_theme
-from ytui.tui.typed_ahead import KeyDone, TypedAhead
 
 if TYPE_CHECKING:
-    from ytui.tui.actions.asking import Asked
-    from ytui.tui.actions.closer import LogFound
-    from ytui.tui.actions.copying import Copied
-    from ytui.tui.actions.hands import Hands
-    from ytui.tui.screens.details import DetailsScreen
-    from ytui.tui.screens.job_log import JobLogScreen
-    from ytui.tui.screens.search import SearchScreen
+    from ytui.tui.actions.inspect import CopyRequested, JobLogFound
+    from ytui.tui.actions.prompts import PromptReady
+    from ytui.tui.dispatch import Dispatcher
+    from ytui.tui.screens.details_screen import DetailsScreen
+    from ytui.tui.screens.job_log_screen import JobLogScreen
+    from ytui.tui.screens.search_screen import SearchScreen
 
     Page = MainScreen | DetailsScreen | JobLogScreen | SearchScreen
 
@@ -65,7 +63,7 @@ def _action_provider() -> type[Provider]:
     return ActionProvider
 
 
-class YtuiApp(TellingApp, inherit_bindings=False):
+class YtuiApp(NotifyingApp, inherit_bindings=False):
     """ytui on a terminal: what it shows is in the store or on the board, it keeps no state of its own."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/main.tcss"]
@@ -88,12 +86,12 @@ class YtuiApp(TellingApp, inherit_bindings=False):
         clock: Callable[[], float] = time.time,
         environ: Mapping[str, str] = os.environ,
         encoding: str = "utf-8",
-        tenancy: Tenancy | None = None,
-        away: Away | None = None,
+        ownership: LibraryOwnership | None = None,
+        away: AbsenceSummary | None = None,
     ) -> None:
         """``fps``: looks at the board a second; ``notices``: told at first; ``encoding``: the terminal's.
 
-        ``tenancy`` is the hold on the library, ``away`` what happened since the last screen was closed.
+        ``ownership`` is the hold on the library, ``away`` what happened since the last screen was closed.
         """
         super().__init__(driver_class=TerminalDriver)
         for theme, _ in THEMES.values():
@@ -112,33 +110,33 @@ class YtuiApp(TellingApp, inherit_bindings=False):
             fps or settings.screen.fps or (FRAMES_OVER_SSH if environ.get("SSH_CONNECTION") else FRAMES)
         )
         self._host = EngineHost(self, engine_factory)
-        self._life = Lifecycle(self, self._host, tenancy)
+        self._life = Lifecycle(self, self._host, ownership)
         self._away = away
         self._runner = CommandRunner(self, store, places, lambda: self.settings_in_force, clock)
-        self._typed = TypedAhead(self, lambda: self._runner.finding)
+        self._typed = KeyQueue(self, lambda: self._runner.finding)
         self.places = places
         self.mouse_on = True
         self.main = MainScreen(store, self._glyphs, self.remapped, self._title)
-        self._here = Surroundings(self, store, places, self._glyphs, self._runner, clock)
-        self._looking = Looking(self._here, self._title, self._notices)
-        self._quitting = Quitting(self, self._looking, self._life)
+        self._app_context = AppContext(self, store, places, self._glyphs, self._runner, clock)
+        self._refresher = Refresher(self._app_context, self._title, self._notices)
+        self._quit_prompt = QuitPrompt(self, self._refresher, self._life)
         self._skipped = False
 
     @cached_property
-    def hands(self) -> Hands:
+    def dispatcher(self) -> Dispatcher:
         """What keys do."""
-        from ytui.tui.actions.hands import Hands
-        from ytui.tui.actions.upgrading import Upgrading
+        from ytui.tui.actions.upgrade_action import UpgradeAction
+        from ytui.tui.dispatch import Dispatcher
 
-        upgrading = Upgrading(self._here, self._looking, self._host)
-        upgrading.look()
-        deeds = {
+        upgrading = UpgradeAction(self._app_context, self._refresher, self._host)
+        upgrading.check_age()
+        actions = {
             "suspend": self._life.suspend,
             "upgrade": upgrading.ask,
-            "quit": self._quitting.quit,
-            "quit_now": self._quitting.quit,
+            "quit": self._quit_prompt.quit,
+            "quit_now": self._quit_prompt.quit,
         }
-        return Hands(self._here, deeds)
+        return Dispatcher(self._app_context, actions)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own names of colours, for themes that do not have them."""
@@ -171,18 +169,18 @@ class YtuiApp(TellingApp, inherit_bindings=False):
         self.call_after_refresh(self.tell_missing)
         self.call_after_refresh(self._runner.in_thread, self._load_hands)
         if self._away is not None and self._away.anything:
-            from ytui.tui.screens.away import AwayScreen
+            from ytui.tui.screens.absence_screen import AbsenceScreen
 
             plan_keys = keys.keys_of(BY_NAME["show_plan"], self.remapped)
-            self.push_screen(AwayScreen(self._away, self._glyphs, plan_keys))
+            self.push_screen(AbsenceScreen(self._away, self._glyphs, plan_keys))
 
     def _load_hands(self) -> None:
         """In a thread: the first key then finds everything loaded."""
-        import_module("ytui.tui.actions.hands")
+        import_module("ytui.tui.dispatch")
         self.call_later(self._everything_is_loaded)
 
     def _everything_is_loaded(self) -> None:
-        assert self.hands
+        assert self.dispatcher
         resume_collector()
 
     async def on_unmount(self) -> None:
@@ -196,7 +194,7 @@ class YtuiApp(TellingApp, inherit_bindings=False):
 
     def on_engine_started(self, message: EngineStarted) -> None:
         """Show what the engine made of the store."""
-        self.look()
+        self.refresh_status()
 
     def take_theme(self, name: str | None) -> None:
         """Take a theme by its name, as far as this terminal can show it."""
@@ -204,7 +202,7 @@ class YtuiApp(TellingApp, inherit_bindings=False):
 
     def choose_theme(self, name: str) -> None:
         """Take a theme, and keep it in the configuration."""
-        from ytui.tui.theme_palette import keep_theme
+        from ytui.tui.palette import keep_theme
 
         self.take_theme(name)
         self._runner.tell(lambda: keep_theme(self.places.config_file, name))
@@ -227,22 +225,22 @@ class YtuiApp(TellingApp, inherit_bindings=False):
 
     def _look_now_and_then(self) -> None:
         """Every second time is enough while no job runs: an idle screen is to cost next to nothing."""
-        self._skipped = not self._looking.running and not self._skipped
+        self._skipped = not self._refresher.running and not self._skipped
         if not self._skipped:
-            self.look()
+            self.refresh_status()
 
-    def look(self) -> None:
+    def refresh_status(self) -> None:
         """Take a snapshot and show what changed; read rows again only after somebody's commit."""
         if not self.screen_stack:
             # The screens are gone already while the timer of this look is not.
             return
-        self._life.look()
-        self._looking.look()
-        self._quitting.look()
+        self._life.check()
+        self._refresher.refresh()
+        self._quit_prompt.check()
 
-    def on_summary_read(self, message: SummaryRead) -> None:
+    def on_header_counts_read(self, message: HeaderCountsRead) -> None:
         """Show the header's new figures."""
-        self._looking.take(message)
+        self._refresher.take(message)
 
     # --- keys
 
@@ -255,11 +253,11 @@ class YtuiApp(TellingApp, inherit_bindings=False):
             await super().on_event(event)
             self._typed.sent(target, screen)
 
-    def on_key_done(self, message: KeyDone) -> None:
+    def on_key_handled(self, message: KeyHandled) -> None:
         """All that a key does was done."""
         self._typed.done(message.number)
 
-    async def on_all_found(self, message: AllFound) -> None:
+    async def on_lookups_done(self, message: LookupsDone) -> None:
         """What questions are about was found, and they are put."""
         await self._typed.found()
 
@@ -292,7 +290,7 @@ class YtuiApp(TellingApp, inherit_bindings=False):
 
     async def action_do(self, name: str) -> None:
         """Do an action of the key table."""
-        await self.hands.do(name)
+        await self.dispatcher.do(name)
 
     async def show_view(self, view: View) -> None:
         """Go to a view of the main screen, from wherever keys act."""
@@ -300,36 +298,36 @@ class YtuiApp(TellingApp, inherit_bindings=False):
             await self.pop_screen()
         await self.main.show_view(view)
 
-    def on_resolved(self, message: Resolved) -> None:
+    def on_command_resolved(self, message: CommandResolved) -> None:
         """A command's ids are known."""
         self._runner.take(message)
 
-    def on_log_found(self, message: LogFound) -> None:
+    def on_job_log_found(self, message: JobLogFound) -> None:
         """Whose log is to be shown is known."""
-        self.hands.show_log(message.job)
+        self.dispatcher.show_log(message.job)
 
-    def on_asked(self, message: Asked) -> None:
+    def on_prompt_ready(self, message: PromptReady) -> None:
         """What a question is about is known."""
         message.put()
 
-    def on_copied(self, message: Copied) -> None:
+    def on_copy_requested(self, message: CopyRequested) -> None:
         """Send it to the terminal's clipboard, and show it for terminals that take none."""
-        from ytui.tui.screens.text import TextScreen
-        from ytui.tui.terminal.clipboard import osc52
+        from ytui.tui.screens.dialogs import TextScreen
+        from ytui.tui.terminal.driver import osc52
 
         if self._driver is not None:
             self._driver.write(osc52(message.text, self._environ))
         self.push_screen(TextScreen("Copied", message.text))
 
-    def on_told(self, message: Told) -> None:
+    def on_notice(self, message: Notice) -> None:
         """Tell, and after a change look at once."""
         self.tell(message.words, wrong=message.wrong)
         if message.acted:
-            if self.main.pane.rows.marks:
+            if self.main.pane.rows.selection:
                 self.main.pane.rows.set_marks(set())
             if self._host.engine is not None:
                 self._runner.in_thread(self._host.engine.wake)
-            self.look()
+            self.refresh_status()
 
     # --- leaving
 

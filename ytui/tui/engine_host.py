@@ -12,7 +12,7 @@ from textual.app import App
 from textual.message import Message
 
 from ytui.core.settings import Channel, Settings
-from ytui.engine.board import Board
+from ytui.engine.live_status import LiveStatus
 
 if TYPE_CHECKING:
     from ytui.engine.channels.preview import Preview
@@ -25,7 +25,7 @@ class EngineLike(Protocol):
     """What the app asks of ``ytui.engine.engine.Engine``."""
 
     @property
-    def board(self) -> Board:
+    def live_status(self) -> LiveStatus:
         """What every slot is doing."""
 
     @property

@@ -1,4 +1,4 @@
-"""How the app ends, is left, sleeps and wakes: the queue is checkpointed first, whatever the reason."""
+"""Lifecycle of the app: quitting, hang-ups, sleep and waking; the queue is checkpointed first."""
 
 from __future__ import annotations
 
@@ -10,13 +10,63 @@ import sqlite3
 import threading
 from typing import TYPE_CHECKING
 
+from ytui.core.formatting import plural
 from ytui.core.setting_tables import OnDisconnect
-from ytui.engine.holder.instance import Held
-from ytui.engine.holder.tenancy import Tenancy
+from ytui.engine.ownership.lock import LibraryInUse
+from ytui.engine.ownership.ownership import LibraryOwnership
+from ytui.tui.actions.command_runner import Notice
+from ytui.tui.refresh import Refresher
+from ytui.tui.screens.dialogs import AskScreen
 
 if TYPE_CHECKING:
     from ytui.tui.app import YtuiApp
     from ytui.tui.engine_host import EngineHost
+
+
+class QuitPrompt:
+    """Asks before it ends what runs."""
+
+    def __init__(self, app: YtuiApp, refresher: Refresher, life: Lifecycle) -> None:
+        self._app = app
+        self._refresher = refresher
+        self._life = life
+        self._open: AskScreen | None = None
+
+    def quit(self) -> None:
+        """Leave, or ask how; counted from a fresh look."""
+        self._app.refresh_status()
+        if not self._refresher.running:
+            self._life.stop_and_quit()
+            return
+        ways = [("stop", "stop and quit")]
+        if self._life.can_leave_running:
+            ways.append(("leave", "leave running"))
+        self._open = AskScreen(_question(self._refresher.running), ways, "stay")
+        self._app.push_screen(self._open, self._answered)
+
+    def check(self) -> None:
+        """Let an open question say what runs by now."""
+        if self._open is not None:
+            self._open.ask(_question(self._refresher.running))
+
+    def _answered(self, answer: str | None) -> None:
+        self._open = None
+        if answer == "stop":
+            self._app.post_message(Notice("ending what runs…"))
+            self._life.stop_and_quit()
+        elif answer == "leave":
+            self._app.post_message(Notice("handing the queue over…"))
+            self._life.leave_running()
+
+
+def _question(running: int) -> str:
+    if not running:
+        return "Nothing runs any more. Quit?\nWhat is queued goes on at the next start."
+    return (
+        f"{plural(running, 'job')} running. Quit?\n"
+        "What is half downloaded is kept and goes on at the next start."
+    )
+
 
 LOST_SECONDS = 1.8
 """How long a lost terminal leaves for ending what runs; the driver ends the process a little later."""
@@ -29,10 +79,10 @@ TAKEN_OVER = "another ytui took this library over; nothing is lost"
 class Lifecycle:
     """Ends the engine and hands the library on; the driver and the keys say when."""
 
-    def __init__(self, app: YtuiApp, host: EngineHost, tenancy: Tenancy | None) -> None:
+    def __init__(self, app: YtuiApp, host: EngineHost, ownership: LibraryOwnership | None) -> None:
         self._app = app
         self._host = host
-        self._tenancy = tenancy
+        self._ownership = ownership
         self._leaving = self._falling_asleep = self._asleep = False
         # One at a time: what is half handed over can be neither taken back nor handed over again.
         self._turn = asyncio.Lock()
@@ -42,11 +92,11 @@ class Lifecycle:
     @property
     def can_leave_running(self) -> bool:
         """Whether the queue can go on without the screen."""
-        return self._tenancy is not None and self._tenancy.lasting
+        return self._ownership is not None and self._ownership.lasting
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Let go if another ytui asked for the library."""
-        if not self._leaving and self._tenancy is not None and self._tenancy.asked_for():
+        if not self._leaving and self._ownership is not None and self._ownership.asked_for():
             self._begin(successor=False, code=0, message=TAKEN_OVER)
 
     def stop_and_quit(self) -> None:
@@ -70,8 +120,8 @@ class Lifecycle:
 
     def last_words(self, *, lost: bool) -> None:
         """From the driver's last resort, in a thread of its own: the process ends right after this."""
-        if self._tenancy is not None:
-            self._tenancy.abandon(successor=lost and self._continues())
+        if self._ownership is not None:
+            self._ownership.abandon(successor=lost and self._continues())
 
     def suspend(self) -> None:
         """``ctrl+z``: hand the queue over, give the terminal back, and sleep until ``fg``."""
@@ -124,8 +174,8 @@ class Lifecycle:
         try:
             async with self._turn:
                 ended = await self._host.stop(seconds)
-                if self._tenancy is not None:
-                    await asyncio.to_thread(self._tenancy.give_away, successor=successor, ended=ended)
+                if self._ownership is not None:
+                    await asyncio.to_thread(self._ownership.give_away, successor=successor, ended=ended)
         finally:
             self._app.exit(return_code=code, message=message)
 
@@ -133,8 +183,10 @@ class Lifecycle:
         async with self._turn:
             try:
                 ended = await self._host.stop()
-                if self._tenancy is not None:
-                    await asyncio.to_thread(self._tenancy.give_away, successor=self._continues(), ended=ended)
+                if self._ownership is not None:
+                    await asyncio.to_thread(
+                        self._ownership.give_away, successor=self._continues(), ended=ended
+                    )
             finally:
                 self._falling_asleep = False
                 if not self._leaving:
@@ -164,9 +216,9 @@ class Lifecycle:
                 self._app.paint_again()
 
     async def _take_back(self) -> bool:
-        if self._tenancy is None or self._waiting is None:
+        if self._ownership is None or self._waiting is None:
             return True
-        taking = asyncio.ensure_future(asyncio.to_thread(self._tenancy.take_back, self._waiting))
+        taking = asyncio.ensure_future(asyncio.to_thread(self._ownership.take_back, self._waiting))
         while not (await asyncio.wait({taking}, timeout=TOLD_EVERY))[0]:
             self._app.tell(
                 f"{await asyncio.to_thread(self._holder_words)}; waiting for it, q leaves it there"
@@ -175,7 +227,7 @@ class Lifecycle:
 
     def _holder_words(self) -> str:
         holder = None
-        if self._tenancy is not None:
+        if self._ownership is not None:
             with contextlib.suppress(sqlite3.OperationalError):
-                holder = self._tenancy.holder()
-        return str(Held(holder))
+                holder = self._ownership.holder()
+        return str(LibraryInUse(holder))

@@ -1,4 +1,4 @@
-"""A log of any size, read a window at a time: never the whole, and the end as fast as any part."""
+"""Log file reader of any size: a window at a time, never the whole, the end as fast as any part."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from ytui.core.outside import clean
+from ytui.core.sanitize import clean
 
 PIECE = 8_192
 """Bytes; a line is taken apart at a multiple of it where as many bytes before have no end of a line."""

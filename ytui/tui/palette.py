@@ -1,15 +1,18 @@
-"""The command palette: every action with its key, those that work here first; and the themes."""
+"""Command palette: every action with its key, those that work here first; and the themes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from ytui import config
+from ytui.tui.actions.command_runner import Notice
 from ytui.tui.keys import ACTIONS, MAIN, Action, View, live, signs
-from ytui.tui.theme_palette import theme_commands
+from ytui.tui.theme import THEMES
 
 if TYPE_CHECKING:
     from ytui.tui.app import YtuiApp
@@ -53,3 +56,19 @@ class ActionProvider(Provider):
         app = cast("YtuiApp", self.app)
         await app.show_view(place)
         app.notify(f"{signs(action, app.remapped)}: {action.words}", markup=False)
+
+
+def theme_commands(app: YtuiApp) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Return the words of each theme, and what chooses it."""
+    for name, (_, words) in THEMES.items():
+        now = "  (now)" if name == app.theme else ""
+        yield f"Theme: {words}{now}", partial(app.choose_theme, name)
+
+
+def keep_theme(config_file: Path, name: str) -> Notice:
+    """Write the theme to the configuration, and what to tell; blocks."""
+    try:
+        config.set_value(config_file, "screen.theme", name)
+    except (config.ConfigError, OSError) as error:
+        return Notice(f"the theme is not kept: {error}", wrong=True)
+    return Notice(f"theme {name}, kept in {config_file.name}")

@@ -1,4 +1,4 @@
-"""``ytui add``, ``channels`` and ``remove``: what is subscribed to."""
+"""Commands ``ytui add``, ``channels`` and ``remove``: what is subscribed to."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, USAGE, Mistake
+from ytui.cli.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, CliError
 from ytui.cli.output import emit, json_option, note, say, table
 from ytui.cli.session import holder_object, holder_words, session
-from ytui.core.moments import iso
+from ytui.core.formatting import iso_time
 
 if TYPE_CHECKING:
+    from ytui.cli.global_options import GlobalOptions
     from ytui.cli.session import Session
-    from ytui.cli.start import Start
-    from ytui.engine.channels.subscriptions import AddResult
+    from ytui.engine.commands.channel_commands import AddResult
 
 
 @click.command()
@@ -41,36 +41,36 @@ def add(
 ) -> None:
     """Add channels or lists; - reads one address a line."""
     from ytui.config import ConfigError
-    from ytui.engine.channels.subscriptions import add_channels
+    from ytui.engine.commands.channel_commands import add_channels
 
     given = list(lines_of(urls))
     if name and len(given) != 1:
-        raise Mistake("--name labels one address: give one, or leave the name out")
+        raise CliError("--name labels one address: give one, or leave the name out")
     values = [_values(url, {**keys, "name": name}) for url in given]
-    start: Start = ctx.obj
+    start: GlobalOptions = ctx.obj
     if dry:
-        from ytui.cli.commands.dry_run import dry_run
+        from ytui.cli.commands.add_dry_run import dry_run
 
         ctx.exit(dry_run(start, values, as_json))
     with session(start, quiet=as_json) as opened:
         try:
             result = add_channels(opened.db, opened.places, values, time.time())
         except ConfigError as error:
-            raise Mistake(str(error)) from error
+            raise CliError(str(error)) from error
         except OSError as error:
-            raise Mistake(f"{opened.places.config_file} cannot be written ({error.strerror})") from error
+            raise CliError(f"{opened.places.config_file} cannot be written ({error.strerror})") from error
         well = not wait or _wait(opened, result.jobs)
         _show_added(opened, result, as_json)
-    ctx.exit(USAGE if result.refused else ALL_WELL if well else SOMETHING_FAILED)
+    ctx.exit(EXIT_USAGE if result.refused else EXIT_OK if well else EXIT_FAILED)
 
 
 def _wait(session: Session, jobs: Sequence[int]) -> bool:
     """Stay until the first fetches have ended; whether all went well."""
-    from ytui.cli.handing import wait_for
+    from ytui.cli.submit import wait_for
     from ytui.core.models import JobState
-    from ytui.engine.holder.instance import is_held
+    from ytui.engine.ownership.lock import is_locked
 
-    if not is_held(session.places):
+    if not is_locked(session.places):
         note("ytui: nobody runs the queue, so there is nothing to wait for: `ytui fetch` fetches them")
         return True
     return all(state is JobState.DONE for state in wait_for(session, jobs))
@@ -79,9 +79,9 @@ def _wait(session: Session, jobs: Sequence[int]) -> bool:
 @click.command()
 @json_option
 @click.pass_obj
-def channels(start: Start, as_json: bool) -> None:
+def channels(start: GlobalOptions, as_json: bool) -> None:
     """List the channels and how they stand."""
-    from ytui.core.moments import moment
+    from ytui.core.formatting import format_time
     from ytui.store import channels as store
 
     with session(start, quiet=as_json) as opened:
@@ -100,7 +100,7 @@ def channels(start: Start, as_json: bool) -> None:
                 row.new,
                 row.downloaded,
                 row.failed,
-                moment(row.last_fetched),
+                format_time(row.last_fetched),
                 row.url,
             )
             for row in rows
@@ -113,19 +113,19 @@ def channels(start: Start, as_json: bool) -> None:
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @json_option
 @click.pass_obj
-def remove(start: Start, names: tuple[str, ...], as_json: bool) -> None:
+def remove(start: GlobalOptions, names: tuple[str, ...], as_json: bool) -> None:
     """Stop fetching channels (by name or address); videos, files and history stay."""
     from ytui.config import ConfigError
-    from ytui.engine.channels.subscriptions import remove_channels
+    from ytui.engine.commands.channel_commands import remove_channels
 
     with session(start, quiet=as_json) as opened:
         sync(opened)
         try:
             removed = remove_channels(opened.db, opened.places, names, time.time())
         except LookupError as error:
-            raise Mistake(str(error.args[0])) from error
+            raise CliError(str(error.args[0])) from error
         except ConfigError as error:
-            raise Mistake(str(error)) from error
+            raise CliError(str(error)) from error
     if as_json:
         emit({"removed": removed})
         return
@@ -135,10 +135,10 @@ def remove(start: Start, names: tuple[str, ...], as_json: bool) -> None:
 
 def sync(session: Session) -> None:
     """Take channels that were written into the configuration by hand; a running ytui does that by itself."""
-    from ytui.engine.channels.subscriptions import sync_channels
-    from ytui.engine.holder.instance import is_held
+    from ytui.engine.commands.channel_commands import sync_channels
+    from ytui.engine.ownership.lock import is_locked
 
-    if not is_held(session.places):
+    if not is_locked(session.places):
         sync_channels(session.db, session.settings, time.time())
 
 
@@ -159,9 +159,9 @@ def _values(url: str, keys: Mapping[str, str | None]) -> dict[str, object]:
 
 
 def _show_added(session: Session, result: AddResult, as_json: bool) -> None:
-    from ytui.engine.holder.instance import holder_of, is_held
+    from ytui.engine.ownership.lock import holder_of, is_locked
 
-    held = is_held(session.places)
+    held = is_locked(session.places)
     holder = holder_of(session.places, session.store)
     for url, reason in result.refused:
         note(f"ytui: {reason or url}")
@@ -194,8 +194,8 @@ def _channel(row: Any) -> dict[str, Any]:
         "downloaded": row.downloaded,
         "failed": row.failed,
         "state": row.state,
-        "last_fetched": iso(row.last_fetched),
-        "next_fetch": iso(row.next_fetch),
+        "last_fetched": iso_time(row.last_fetched),
+        "next_fetch": iso_time(row.next_fetch),
         "paused": row.paused,
         "error": row.error,
         "class": row.error_class,

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ytui.cli.app import need_terminal, show
-from ytui.cli.mistakes import Mistake
-from ytui.cli.named import NamedPath
+from ytui.cli.errors import CliError
+from ytui.cli.open_app import need_terminal, show
 from ytui.cli.output import json_option, note
+from ytui.cli.params import PathParam
 from ytui.cli.session import Session, load_config, log_to_file, open_store
 
 if TYPE_CHECKING:
-    from ytui.cli.start import Start
+    from ytui.cli.global_options import GlobalOptions
     from ytui.demo.site import Site
     from ytui.engine.engine import Engine
 
@@ -71,7 +71,7 @@ class Home:
 @click.command()
 @click.option("--headless", is_flag=True, help="Without a screen, to the end, with a summary.")
 @click.option("--fast", is_flag=True, help="Short waits: for tests and the impatient.")
-@click.option("--keep", type=NamedPath(folder=True), help="Keep library and logs in this folder.")
+@click.option("--keep", type=PathParam(folder=True), help="Keep library and logs in this folder.")
 @click.option("-w", "--workers", type=click.IntRange(1, 16), help="Jobs at once.")
 @json_option
 @click.pass_context
@@ -80,10 +80,10 @@ def demo(
 ) -> None:
     """Show everything on a sample site on your own machine; nothing else is asked."""
     if as_json and not headless:
-        raise Mistake("--json needs --headless: the application itself prints nothing")
+        raise CliError("--json needs --headless: the application itself prints nothing")
     if not headless:
         need_terminal("`ytui demo --headless` works without one")
-    start: Start = ctx.obj
+    start: GlobalOptions = ctx.obj
     with ExitStack() as stack:
         home = stack.enter_context(_home(keep, fast=fast))
         code = _headless(home, workers, as_json) if headless else _on_screen(start, home, workers)
@@ -109,7 +109,7 @@ def _home(keep: Path | None, *, fast: bool) -> Iterator[Home]:
             site = stack.enter_context(site_at(root / "data" / "port", fast=fast))
             _write_config(places.config_file, root / "library", site, fast=fast)
         except (PlaceError, OSError) as error:
-            raise Mistake(f"the demo cannot be set up in {root}: {error}") from error
+            raise CliError(f"the demo cannot be set up in {root}: {error}") from error
         log_to_file(places)
         store = open_store(places)
         stack.callback(store.close_all)
@@ -142,23 +142,23 @@ def _write_config(path: Path, library: Path, site: Site, *, fast: bool) -> None:
 
 
 def _headless(home: Home, workers: int | None, as_json: bool) -> int:
-    from ytui.cli.work import Orders, acquire, work
-    from ytui.engine.actions import fetch_channels
+    from ytui.cli.headless import RunOptions, acquire_lock, run_headless
+    from ytui.engine.commands.queue_commands import fetch_channels
 
     def begin(engine: Engine) -> None:
         fetch_channels(home.session.db, engine.settings, None, time.time(), asked=False)
 
-    orders = Orders(
+    run_options = RunOptions(
         workers=workers,
         patience=PATIENCE,
         at_most=LONGEST,
         extractor_modules=EXTRACTORS,
         quiet=as_json,
     )
-    summary = work(home.session, acquire(home.session), orders, begin, kind="demo")
+    summary = run_headless(home.session, acquire_lock(home.session), run_options, begin, kind="demo")
     summary.show(as_json=as_json)
     return summary.exit_code
 
 
-def _on_screen(start: Start, home: Home, workers: int | None) -> int:
+def _on_screen(start: GlobalOptions, home: Home, workers: int | None) -> int:
     return show(start, home.session, extractor_modules=EXTRACTORS, workers=workers)

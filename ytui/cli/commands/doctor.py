@@ -16,18 +16,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ytui.cli.commands.cookie_checks import cookie_checks
-from ytui.cli.commands.guest_checks import guest_checks
-from ytui.cli.commands.javascript_checks import javascript_checks
-from ytui.cli.commands.media_programs import media_programs
-from ytui.cli.commands.plugin_checks import plugin_checks
-from ytui.cli.commands.programs import Check, impersonation, ytdlp
-from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, Mistake
+from ytui.cli.commands.doctor_checks import (
+    Check,
+    cookie_checks,
+    guest_checks,
+    impersonation,
+    javascript_checks,
+    media_programs,
+    plugin_checks,
+    ytdlp,
+)
+from ytui.cli.errors import EXIT_FAILED, EXIT_OK, CliError
 from ytui.cli.output import emit, json_option, say
 from ytui.paths import nearest_existing
 
 if TYPE_CHECKING:
-    from ytui.cli.start import Start
+    from ytui.cli.global_options import GlobalOptions
     from ytui.core.settings import Settings
     from ytui.paths import Places
 
@@ -44,9 +48,9 @@ _NARROW, _SHORT = 60, 15
 @click.pass_context
 def doctor(ctx: click.Context, check: bool, as_json: bool) -> None:
     """Look over this machine; changes nothing."""
-    from ytui.core.outside import clean
+    from ytui.core.sanitize import clean
 
-    start: Start = ctx.obj
+    start: GlobalOptions = ctx.obj
     checks = examine(start.places)
     if as_json:
         emit({"checks": [asdict(found) for found in checks]})
@@ -56,7 +60,7 @@ def doctor(ctx: click.Context, check: bool, as_json: bool) -> None:
             say(f"{'ok' if found.ok else 'MISSING':<8} {found.name:<{width}}  {clean(found.verdict)}")
             if not found.ok:
                 say(f"{'':<8} {'':<{width}}  -> {clean(found.mend)}")
-    ctx.exit(SOMETHING_FAILED if check and not all(found.ok for found in checks) else ALL_WELL)
+    ctx.exit(EXIT_FAILED if check and not all(found.ok for found in checks) else EXIT_OK)
 
 
 def examine(places: Places) -> list[Check]:
@@ -101,13 +105,13 @@ def _configuration(places: Places) -> tuple[Check, Settings | None]:
         check_arguments(loaded)
     except FileNotFoundError:
         return Check("configuration", True, f"{path} will be written on the first start"), Settings()
-    except (ConfigError, OSError, Mistake) as error:
+    except (ConfigError, OSError, CliError) as error:
         return Check("configuration", False, str(error), mend), None
     return Check("configuration", True, str(path)), loaded.settings
 
 
 def _data_dir(places: Places) -> Check:
-    from ytui.store.opening import network_file_system
+    from ytui.store.open_database import network_file_system
 
     folder = nearest_existing(places.data_dir)
     kind = network_file_system(folder / places.database.name)
@@ -139,7 +143,7 @@ def _database(places: Places) -> Check:
             said = quick_check(store.db)
         finally:
             store.close_all()
-    except Mistake as mistake:
+    except CliError as mistake:
         return Check("database", False, mistake.message, "do what it says")
     if said != "ok":
         return Check(
@@ -149,7 +153,7 @@ def _database(places: Places) -> Check:
 
 
 def _library(places: Places, settings: Settings) -> Check:
-    from ytui.core.amounts import size
+    from ytui.core.formatting import format_size
 
     root = settings.library.path
     mend = _lost(places, root)
@@ -166,33 +170,33 @@ def _library(places: Places, settings: Settings) -> Check:
         )
     usage = shutil.disk_usage(folder)
     reserve = settings.library.reserve_bytes(usage.total)
-    verdict = f"{root}, {size(usage.free)} free"
+    verdict = f"{root}, {format_size(usage.free)} free"
     if usage.free <= reserve:
         mend = "make room, or lower [library] reserve"
-        return Check("library", False, f"{verdict}: all of it is reserve ({size(reserve)})", mend)
+        return Check("library", False, f"{verdict}: all of it is reserve ({format_size(reserve)})", mend)
     return Check("library", True, verdict)
 
 
 def _lost(places: Places, root: Path) -> str:
     """What to do where the known files lie in another folder than the one that is there; else nothing."""
     from ytui.cli.session import open_store
-    from ytui.store import key_values, library, removals, videos
+    from ytui.store import key_values, library_marker, pending_deletes, videos
 
     if not places.database.exists():
         return ""
     try:
         store = open_store(places)
-    except Mistake:
+    except CliError:
         # The database has a check of its own, which says so.
         return ""
     try:
-        mark, known = library.library_mark(root), key_values.get(store.db, key_values.LIBRARY_ID)
+        mark, known = library_marker.library_mark(root), key_values.get(store.db, key_values.LIBRARY_ID)
         if (mark is not None and mark == known) or not videos.known_paths_exist(store.db):
             return ""
-        some = removals.with_file(store.db, 0, _FILES_LOOKED_AT)
+        some = pending_deletes.with_file(store.db, 0, _FILES_LOOKED_AT)
         if mark is None and known and any((root / (video.path or "")).is_file() for video in some):
             # Only its mark was deleted, perhaps with all that is hidden.
-            folder = shlex.quote(str(root / library.FOLDER))
+            folder = shlex.quote(str(root / library_marker.FOLDER))
             write = f"mkdir -p {folder} && echo {known} > {folder}/library.id"
             return f"its files are there, its mark is not: {write}"
         return "mount it, or name the right folder in config.toml"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ytui.cli.mistakes import Mistake
+from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, say, table
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def help(ctx: click.Context, topic: str | None, as_json: bool) -> None:
     try:
         found = page(topic)
     except UnknownTopic as error:
-        raise Mistake(_unknown(ctx, topic) or str(error)) from error
+        raise CliError(_unknown(ctx, topic) or str(error)) from error
     if as_json:
         emit({"topic": found.topic, "title": found.title, "text": found.text})
     else:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ytui.cli.mistakes import Mistake
+from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, table
 from ytui.cli.session import session
+from ytui.core.formatting import iso_time
 from ytui.core.models import JobState, VideoState
-from ytui.core.moments import iso
 
 if TYPE_CHECKING:
-    from ytui.cli.start import Start
+    from ytui.cli.global_options import GlobalOptions
     from ytui.store.database import Database
     from ytui.store.recordings import Recording
     from ytui.store.rows import BoardRow, Job, Video
@@ -30,7 +30,7 @@ _PAGE = 1000
 )
 @json_option
 @click.pass_obj
-def videos(start: Start, channel: str | None, state: str | None, as_json: bool) -> None:
+def videos(start: GlobalOptions, channel: str | None, state: str | None, as_json: bool) -> None:
     """List the videos known, the newest first."""
     from ytui.store import recordings
 
@@ -46,7 +46,7 @@ def videos(start: Start, channel: str | None, state: str | None, as_json: bool) 
     if as_json:
         emit({"videos": rows})
         return
-    from ytui.core.amounts import length, size
+    from ytui.core.formatting import format_length, format_size
 
     table(
         ("ID", "STATE", "LENGTH", "SIZE", "CHANNEL", "TITLE"),
@@ -54,8 +54,8 @@ def videos(start: Start, channel: str | None, state: str | None, as_json: bool) 
             (
                 row["id"],
                 row["state"],
-                length(row["duration"]),
-                size(row["size"]),
+                format_length(row["duration"]),
+                format_size(row["size"]),
                 row["channel"],
                 row["title"],
             )
@@ -72,7 +72,7 @@ def videos(start: Start, channel: str | None, state: str | None, as_json: bool) 
 @click.option("--channel", help="Only jobs of this channel (its name or address).")
 @json_option
 @click.pass_obj
-def jobs(start: Start, state: str | None, channel: str | None, as_json: bool) -> None:
+def jobs(start: GlobalOptions, state: str | None, channel: str | None, as_json: bool) -> None:
     """List the jobs."""
     with session(start, quiet=as_json) as now:
         names = channel_names(now.db)
@@ -108,11 +108,11 @@ def job_object(job: Job, names: dict[int, str], at_work: BoardRow | None) -> dic
         "percent": at_work.percent if at_work else job.percent,
         "class": job.failure_class,
         "reference": job.reference,
-        "next_at": iso(job.due_at),
+        "next_at": iso_time(job.due_at),
         "waiting_for": job.wait.words,
-        "created_at": iso(job.created_at),
-        "started_at": iso(job.started_at),
-        "finished_at": iso(job.finished_at),
+        "created_at": iso_time(job.created_at),
+        "started_at": iso_time(job.started_at),
+        "finished_at": iso_time(job.finished_at),
         "eta": at_work.eta if at_work else None,
     }
 
@@ -125,7 +125,7 @@ def channel_names(db: Database) -> dict[int, str]:
 
 
 def channel_id(db: Database, text: str | None) -> int | None:
-    """The row id of the channel that a name or address means; ``Mistake`` for an unknown one."""
+    """The row id of the channel that a name or address means; ``CliError`` for an unknown one."""
     from ytui.core.urls import looks_like_url, normalise_url
     from ytui.store import channels
 
@@ -135,15 +135,15 @@ def channel_id(db: Database, text: str | None) -> int | None:
     if found is None and looks_like_url(text):
         found = channels.by_url(db, normalise_url(text))
     if found is None:
-        raise Mistake(f"no channel is called '{text}': ytui channels lists them")
+        raise CliError(f"no channel is called '{text}': ytui channels lists them")
     return found.id
 
 
 def workers_now(db: Database) -> dict[int, BoardRow]:
     """The workers that run a job, by the job's id."""
-    from ytui.store import board
+    from ytui.store import process_state
 
-    return {row.job_id: row for row in board.read_board(db) if row.job_id is not None}
+    return {row.job_id: row for row in process_state.read_board(db) if row.job_id is not None}
 
 
 def _videos(db: Database, channel: int | None, state: str | None) -> Iterator[Video]:
@@ -182,12 +182,12 @@ def video_object(
         "size": video.size,
         "duration": video.duration,
         "site": video.site,
-        "published_at": iso(video.published_at),
+        "published_at": iso_time(video.published_at),
         "parts": [
             {
                 "path": str(root / part.path),
                 "size": part.size,
-                "started_at": iso(part.started_at),
+                "started_at": iso_time(part.started_at),
                 "seconds": part.seconds,
             }
             for part in parts

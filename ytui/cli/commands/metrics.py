@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prometheus_client.core import Metric
     from prometheus_client.registry import CollectorRegistry
 
-    from ytui.cli.start import Start
+    from ytui.cli.global_options import GlobalOptions
     from ytui.engine.figures import Figures, SiteFigures
 
 WINDOWS = ("minute", "hour", "day")
@@ -28,16 +28,16 @@ SITE_STATES = ("ok", "cooldown", "probing")
 @click.command()
 @json_option
 @click.pass_obj
-def metrics(start: Start, as_json: bool) -> None:
+def metrics(start: GlobalOptions, as_json: bool) -> None:
     """Print figures in Prometheus' text format, for its node exporter's textfile folder or a small server."""
     from prometheus_client import CollectorRegistry, generate_latest
 
     from ytui.engine.figures import read_figures
-    from ytui.engine.holder.instance import is_held
+    from ytui.engine.ownership.lock import is_locked
 
     with session(start, quiet=True) as opened:
         figures = read_figures(opened.db, opened.settings, time.time())
-        held = is_held(opened.places)
+        held = is_locked(opened.places)
     registry = CollectorRegistry()
     registry.register(_Collector(figures, held))
     if as_json:

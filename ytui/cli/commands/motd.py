@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytui.cli.output import emit, say
-from ytui.core.moments import iso
+from ytui.core.formatting import iso_time
 
 if TYPE_CHECKING:
-    from ytui.engine.holder.away import Away
+    from ytui.engine.ownership.absence_summary import AbsenceSummary
     from ytui.paths import Places
 
 
@@ -19,12 +19,12 @@ def motd(places: Places, *, as_json: bool) -> None:
     complaints, ``ytui status`` and ``ytui doctor`` have them.
     """
     from ytui.store.database import Store
-    from ytui.store.errors import StoreError
+    from ytui.store.open_database import StoreError
 
     away, waiting = None, 0
     if places.database.exists():
-        from ytui.engine.holder.away import while_away
-        from ytui.engine.holder.instance import is_held
+        from ytui.engine.ownership.absence_summary import read_absence
+        from ytui.engine.ownership.lock import is_locked
         from ytui.store.plan import needs_user_count
 
         try:
@@ -32,7 +32,7 @@ def motd(places: Places, *, as_json: bool) -> None:
         except StoreError:
             store = None
         if store is not None:
-            away = while_away(store.db, free=not is_held(places))
+            away = read_absence(store.db, free=not is_locked(places))
             waiting = needs_user_count(store.db)
             store.close_all()
     if as_json:
@@ -42,36 +42,37 @@ def motd(places: Places, *, as_json: bool) -> None:
         say(line)
 
 
-def _object(away: Away | None, waiting: int) -> dict[str, object]:
+def _object(away: AbsenceSummary | None, waiting: int) -> dict[str, object]:
     return {
-        "since": iso(away.since) if away else None,
+        "since": iso_time(away.since) if away else None,
         "downloaded": away.downloaded if away else 0,
         "bytes": away.size if away else 0,
         "healed": away.healed if away else 0,
         "closed": [
-            {"site": row.site, "at": iso(row.at), "reason": row.reason}
+            {"site": row.site, "at": iso_time(row.at), "reason": row.reason}
             for row in (away.closed if away else ())
         ],
         "needs_you": waiting,
     }
 
 
-def _lines(away: Away | None, waiting: int) -> list[str]:
-    from ytui.core.amounts import count, size
-    from ytui.core.moments import moment
-    from ytui.core.outside import clean
+def _lines(away: AbsenceSummary | None, waiting: int) -> list[str]:
+    from ytui.core.formatting import format_size, format_time, plural
+    from ytui.core.sanitize import clean
 
     lines = []
     if away is not None and away.anything:
         parts = []
         if away.downloaded:
-            parts.append(f"{count(away.downloaded, 'video')} ({size(away.size)}) arrived")
+            parts.append(f"{plural(away.downloaded, 'video')} ({format_size(away.size)}) arrived")
         if away.healed:
-            parts.append(f"{count(away.healed, 'failure')} healed by themselves")
+            parts.append(f"{plural(away.healed, 'failure')} healed by themselves")
         if away.closed:
             sites = sorted({row.site for row in away.closed})
-            parts.append(f"{clean(', '.join(sites))} pushed back, last at {moment(away.closed[-1].at)}")
-        lines.append(f"ytui: since {moment(away.since)} {', '.join(parts)}")
+            parts.append(f"{clean(', '.join(sites))} pushed back, last at {format_time(away.closed[-1].at)}")
+        lines.append(f"ytui: since {format_time(away.since)} {', '.join(parts)}")
     if waiting:
-        lines.append(f"ytui: {count(waiting, 'thing needs', 'things need')} you: ytui plan list --state open")
+        lines.append(
+            f"ytui: {plural(waiting, 'thing needs', 'things need')} you: ytui plan list --state open"
+        )
     return lines

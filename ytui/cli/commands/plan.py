@@ -1,33 +1,208 @@
-"""``ytui plan``: what did not arrive, why, and what is to be done about it."""
+"""Command ``ytui plan``: what did not arrive, why, and what is to be done; one item whole; named plans."""
 
 from __future__ import annotations
 
+import json
+import re
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ytui.cli.commands.lists import channel_names
-from ytui.cli.commands.plan_choice import (
+from ytui.cli.commands.plan_selection import (
     HEADINGS,
     Choice,
+    by_reference,
     channel_option,
     choosing,
     chosen,
     class_option,
     find,
     item_cells,
+    looks_like_number,
+    named_plan,
     state_option,
+    unknown,
 )
-from ytui.cli.commands.plan_files import create, export
-from ytui.cli.commands.plan_show import show
-from ytui.cli.output import emit, json_option, say, table
+from ytui.cli.errors import CliError
+from ytui.cli.output import emit, json_option, note, output_options, say, table, write_output
+from ytui.cli.params import local_time
 from ytui.cli.session import Session, holder_object, holder_words, session
+from ytui.core.formatting import iso_time
 from ytui.core.models import Strategy
-from ytui.core.moments import iso
 
 if TYPE_CHECKING:
-    from ytui.cli.start import Start
+    from ytui.cli.global_options import GlobalOptions
+    from ytui.store.named_plans import NamedPlan
+    from ytui.store.rows import Attempt, PlanItem
+
+
+@click.command()
+@click.argument("which", metavar="REFERENCE|NAME")
+@json_option
+@click.pass_obj
+def show(start: GlobalOptions, which: str, as_json: bool) -> None:
+    """Show one item whole, every attempt of it too, or the items of a named plan."""
+    with session(start, quiet=as_json) as opened:
+        item = by_reference(opened.db, which)
+        plan = named_plan(opened.db, which) if item is None else None
+        if item is not None:
+            _show_item(opened, item, as_json)
+        elif plan is not None:
+            _show_plan(opened, plan, as_json)
+        else:
+            raise unknown(which)
+
+
+def _show_item(opened: Session, item: PlanItem, as_json: bool) -> None:
+    from ytui.core.sanitize import clean
+    from ytui.engine.commands.plan_commands import item_object, report
+    from ytui.store import attempts
+
+    tries = [_attempt(row) for row in attempts.of_job(opened.db, item.job_id)]
+    whole = item_object(opened.db, item, channel_names(opened.db))
+    if as_json:
+        emit({"item": whole, "tries": tries, "report": report(opened.db, item)})
+        return
+    for key in ("reference", "class", "group", "state", "title", "channel", "url", "reason", "remedy"):
+        _field(key, whole[key])
+    for key in ("evidence", "next_at", "strategy", "job"):
+        _field(key, local_time(whole[key]) if key == "next_at" else whole[key])
+    if item.versions:
+        _field("versions", ", ".join(f"{name} {version}" for name, version in item.versions.items()))
+    say()
+    keys = ("duration_s", "outcome", "class", "status", "host", "bytes", "reference")
+    table(
+        ("TRY", "STARTED", "SECONDS", "OUTCOME", "CLASS", "STATUS", "HOST", "BYTES", "REFERENCE", "MESSAGE"),
+        (
+            (
+                row["number"],
+                local_time(row["started_at"], seconds=True),
+                *(row[key] for key in keys),
+                clean(row["message"], 200),
+            )
+            for row in tries
+        ),
+        right=(0, 2, 5, 7),
+    )
+
+
+def _field(key: str, value: object) -> None:
+    from ytui.core.sanitize import clean
+
+    if value not in (None, ""):
+        say(f"{key:<10} {clean(str(value))}")
+
+
+def _attempt(row: Attempt) -> dict[str, Any]:
+    from ytui.ytdlp.job_log import plain_text, redact
+
+    took = None if row.ended_at is None else round(row.ended_at - row.started_at, 1)
+    return {
+        "number": row.number,
+        "started_at": iso_time(row.started_at),
+        "ended_at": iso_time(row.ended_at),
+        "duration_s": took,
+        "outcome": row.outcome,
+        "class": row.failure_class,
+        "message": redact(plain_text(row.message)),
+        "status": row.status,
+        "host": row.host,
+        "request_kind": row.request_kind,
+        "bytes": row.bytes,
+        "requests": row.requests,
+        "strategy": row.strategy,
+        "charged": row.charged,
+        "reference": row.reference,
+    }
+
+
+def _show_plan(opened: Session, plan: NamedPlan, as_json: bool) -> None:
+    from ytui.core.formatting import plural
+    from ytui.engine.commands.plan_commands import item_object
+    from ytui.store import named_plans
+
+    names = channel_names(opened.db)
+    items = named_plans.items(opened.db, plan.id)
+    if as_json:
+        rows = [item_object(opened.db, item, names) for item in items]
+        emit({"name": plan.name, "created_at": iso_time(plan.created_at), "items": rows})
+        return
+    say(f"{plan.name}: {plural(plan.items, 'item')}, {plan.unresolved} unresolved")
+    table(HEADINGS, (item_cells(item, names.get(item.channel_id or 0)) for item in items), right=(3,))
+
+
+_REFERENCE = re.compile(r"E-\w{4}", re.IGNORECASE)
+
+
+@click.command()
+@click.argument("name")
+@choosing
+@json_option
+@click.pass_obj
+def create(start: GlobalOptions, /, name: str, as_json: bool, **which: Any) -> None:
+    """Make a plan called NAME of these items, or add them to it."""
+    from ytui.core.formatting import plural
+    from ytui.core.sanitize import clean
+    from ytui.store import named_plans
+
+    label = clean(name).strip()
+    if not label or _REFERENCE.fullmatch(label) or looks_like_number(label):
+        raise CliError(f"'{name}' cannot be told from a reference or a number: give the plan a name in words")
+    with session(start, quiet=as_json) as opened:
+        items = chosen(opened.db, Choice(**which))
+        made = named_plans.create(opened.db, label, [item.id for item in items], time.time())
+    if as_json:
+        emit(
+            {
+                "name": made.name,
+                "items": made.items,
+                "unresolved": made.unresolved,
+                "created_at": iso_time(made.created_at),
+            }
+        )
+    else:
+        say(f"{made.name}: {plural(made.items, 'item')}, {made.unresolved} unresolved")
+
+
+@click.command()
+@choosing
+@state_option
+@click.option(
+    "--format", "form", type=click.Choice(["json", "batch"]), default="json", help="batch: for yt-dlp -a."
+)
+@output_options
+@json_option
+@click.pass_obj
+def export(
+    start: GlobalOptions, /, form: str, output: Path | None, force: bool, as_json: bool, **which: Any
+) -> None:
+    """Write items as JSON or as a batch file for `yt-dlp -a`; all unresolved ones unless told otherwise."""
+    from ytui.core.formatting import plural
+    from ytui.engine.commands.plan_commands import export_batch, export_json
+
+    if as_json and form == "batch" and output is None:
+        raise CliError("--json prints an object and a batch file is none: write the batch with -o FILE")
+    choice = Choice(**which)
+    if choice.empty:
+        choice = Choice(everything=True)
+    with session(start, quiet=as_json) as opened:
+        items = chosen(opened.db, choice)
+        text = export_batch(opened.db, items) if form == "batch" else export_json(opened.db, items)
+    if output is None:
+        if as_json:
+            emit(json.loads(text))
+        else:
+            write_output([text], None, force)
+        return
+    write_output([text], output, force)
+    if as_json:
+        emit({"exported": len(items), "file": str(output.absolute())})
+    else:
+        note(f"{plural(len(items), 'item')} written to {output}")
+
 
 _STRATEGIES = {
     "fresh": Strategy.FRESH_EXTRACTION,
@@ -54,7 +229,7 @@ for command in (show, create, export):
 @json_option
 @click.pass_obj
 def list_items(
-    start: Start,
+    start: GlobalOptions,
     state: str | None,
     failure_class: str | None,
     channel: str | None,
@@ -62,8 +237,8 @@ def list_items(
     as_json: bool,
 ) -> None:
     """List what is open, scheduled or held; with --named the named plans."""
-    from ytui.core.lower import AGAIN, lower_counts
-    from ytui.engine.plan_objects import item_object
+    from ytui.core.lower_quality import AGAIN, lower_counts
+    from ytui.engine.commands.plan_commands import item_object
     from ytui.store import offers
 
     with session(start, quiet=as_json) as opened:
@@ -96,12 +271,11 @@ def list_items(
 @click.option("--strategy", type=click.Choice(list(_STRATEGIES)), help="How to try differently this time.")
 @json_option
 @click.pass_obj
-def retry(start: Start, /, strategy: str | None, as_json: bool, **which: Any) -> None:
+def retry(start: GlobalOptions, /, strategy: str | None, as_json: bool, **which: Any) -> None:
     """Try again now: items by reference or number, a named plan, or those of a class or channel."""
-    from ytui.core.amounts import count
-    from ytui.core.moments import moment
-    from ytui.engine.holder.instance import holder_of, is_held
-    from ytui.engine.plan_actions import retry as try_again
+    from ytui.core.formatting import format_time, plural
+    from ytui.engine.commands.plan_commands import retry as try_again
+    from ytui.engine.ownership.lock import holder_of, is_locked
     from ytui.store import holds, jobs
 
     with session(start, quiet=as_json) as opened:
@@ -115,30 +289,30 @@ def retry(start: Start, /, strategy: str | None, as_json: bool, **which: Any) ->
             for job in rows
             if job is not None and job.site not in retried.closed and job.hold_id is None
         ]
-        held = is_held(opened.places)
+        held = is_locked(opened.places)
         holder = holder_of(opened.places, opened.store)
     if as_json:
-        closed = {site: iso(until) for site, until in retried.closed.items()}
+        closed = {site: iso_time(until) for site, until in retried.closed.items()}
         emit({"retried": retried.queued, "jobs": queued, "closed": closed, "holder": holder_object(holder)})
         return
     who = f"{holder_words(holder)} runs them" if held else "`ytui run` runs them"
     if retried.queued or not retried.closed:
         say(
-            f"{count(retried.queued, 'job')} queued again; {who}"
+            f"{plural(retried.queued, 'job')} queued again; {who}"
             if retried.queued
             else "nothing to try again"
         )
     for site, until in retried.closed.items():
-        say(f"{site} is closed until {moment(until)}: its items were left alone and go on by themselves")
+        say(f"{site} is closed until {format_time(until)}: its items were left alone and go on by themselves")
 
 
 @plan.command()
 @choosing
 @json_option
 @click.pass_obj
-def dismiss(start: Start, /, as_json: bool, **which: Any) -> None:
+def dismiss(start: GlobalOptions, /, as_json: bool, **which: Any) -> None:
     """Put items away without another try."""
-    from ytui.core.amounts import count
+    from ytui.core.formatting import plural
     from ytui.store import plan as store
 
     with session(start, quiet=as_json) as opened:
@@ -147,18 +321,19 @@ def dismiss(start: Start, /, as_json: bool, **which: Any) -> None:
     if as_json:
         emit({"dismissed": number})
     else:
-        say(f"{count(number, 'item')} put away")
+        say(f"{plural(number, 'item')} put away")
 
 
 def _list_named(opened: Session, as_json: bool) -> None:
-    from ytui.core.moments import moment
+    from ytui.core.formatting import format_time
     from ytui.store import named_plans
 
     plans = named_plans.all_plans(opened.db)
     if as_json:
         keys = ("name", "items", "unresolved")
         rows = [
-            {**{key: getattr(row, key) for key in keys}, "created_at": iso(row.created_at)} for row in plans
+            {**{key: getattr(row, key) for key in keys}, "created_at": iso_time(row.created_at)}
+            for row in plans
         ]
         emit({"plans": rows})
     elif not plans:
@@ -166,6 +341,6 @@ def _list_named(opened: Session, as_json: bool) -> None:
     else:
         table(
             ("NAME", "ITEMS", "UNRESOLVED", "MADE"),
-            ((row.name, row.items, row.unresolved, moment(row.created_at)) for row in plans),
+            ((row.name, row.items, row.unresolved, format_time(row.created_at)) for row in plans),
             right=(1, 2),
         )

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ytui.cli.mistakes import ALL_WELL, SOMETHING_FAILED, Mistake
+from ytui.cli.errors import EXIT_FAILED, EXIT_OK, CliError
 from ytui.cli.output import emit, json_option, note, say, table
 from ytui.cli.session import Session, session
-from ytui.core.amounts import count
+from ytui.core.formatting import plural
 
 if TYPE_CHECKING:
-    from ytui.cli.start import Start
-    from ytui.engine.upkeep.retention import Overdue
+    from ytui.cli.global_options import GlobalOptions
+    from ytui.engine.maintenance.retention_sweep import OverdueVideo
 
 
 @click.command()
@@ -26,7 +26,7 @@ def retention(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
 
     A running ytui does the same by itself every ten minutes.
     """
-    start: Start = ctx.obj
+    start: GlobalOptions = ctx.obj
     with session(start, quiet=as_json) as opened:
         overdue = _overdue(opened)
         found = [_item(opened, item) for item in overdue]
@@ -36,17 +36,17 @@ def retention(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
     else:
         _print(found, "would go" if dry_run else "given up" if stay else "are gone")
     if stay:
-        note(f"{count(stay, 'file')} could not be removed: `ytui logs --level warning` says why")
-    ctx.exit(SOMETHING_FAILED if stay else ALL_WELL)
+        note(f"{plural(stay, 'file')} could not be removed: `ytui logs --level warning` says why")
+    ctx.exit(EXIT_FAILED if stay else EXIT_OK)
 
 
-def _overdue(opened: Session) -> list[Overdue]:
-    from ytui.engine.upkeep.retention import overdue
+def _overdue(opened: Session) -> list[OverdueVideo]:
+    from ytui.engine.maintenance.retention_sweep import overdue
 
     return list(overdue(opened.db, opened.settings, time.time()))
 
 
-def _item(opened: Session, item: Overdue) -> dict[str, Any]:
+def _item(opened: Session, item: OverdueVideo) -> dict[str, Any]:
     root = opened.settings.library.path
     return {
         "id": item.video.video_id,
@@ -58,33 +58,33 @@ def _item(opened: Session, item: Overdue) -> dict[str, Any]:
     }
 
 
-def _remove(opened: Session, overdue: list[Overdue]) -> int:
+def _remove(opened: Session, overdue: list[OverdueVideo]) -> int:
     """Take them out of the library; how many of their files stay all the same."""
-    from ytui.engine.upkeep.retention import give_up, sweep
-    from ytui.store import removals
-    from ytui.store.library import check_library
+    from ytui.engine.maintenance.retention_sweep import delete_removed, mark_removed
+    from ytui.store import pending_deletes
+    from ytui.store.library_marker import check_library
 
     library, now = opened.settings.library.path, time.time()
     check = check_library(opened.db, library)
     if not check.ok:
-        raise Mistake(f"{check.reason}; nothing was removed")
-    give_up(opened.db, overdue, now)
+        raise CliError(f"{check.reason}; nothing was removed")
+    mark_removed(opened.db, overdue, now)
     stay = 0
-    while removals.pending(opened.db, 1):
-        stay += sweep(opened.db, library, now)[1]
+    while pending_deletes.pending(opened.db, 1):
+        stay += delete_removed(opened.db, library, now)[1]
     return stay
 
 
 def _print(found: list[dict[str, Any]], what: str) -> None:
-    from ytui.core.amounts import size
+    from ytui.core.formatting import format_size
 
     if not found:
         say("nothing to remove")
         return
     table(
         ("ID", "SIZE", "CHANNEL", "KEEPS", "TITLE"),
-        [(row["id"], size(row["size"]), row["channel"], row["keep"], row["title"]) for row in found],
+        [(row["id"], format_size(row["size"]), row["channel"], row["keep"], row["title"]) for row in found],
         right=(1,),
     )
-    total = size(sum(row["size"] or 0 for row in found))
+    total = format_size(sum(row["size"] or 0 for row in found))
     note(f"{len(found)} of {total} {what}")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ytui.cli.mistakes import Mistake
+from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, say
 from ytui.cli.session import session
 
 if TYPE_CHECKING:
-    from ytui.cli.start import Start
-    from ytui.store.search.finding import Found, Hit
-    from ytui.store.search.words import Query
+    from ytui.cli.global_options import GlobalOptions
+    from ytui.store.search.full_text import Hit, SearchResult
+    from ytui.store.search.query_parser import SearchQuery
 
 _INDENT = "  "
 
@@ -26,14 +26,16 @@ _INDENT = "  "
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many hits.")
 @json_option
 @click.pass_obj
-def search(start: Start, words: tuple[str, ...], channel: str | None, limit: int, as_json: bool) -> None:
+def search(
+    start: GlobalOptions, words: tuple[str, ...], channel: str | None, limit: int, as_json: bool
+) -> None:
     """Find videos by their titles, descriptions and transcripts, the best first.
 
     All WORDS must occur, in whatever order; '"two words"' side by side, blend* is a beginning, -word must not
     occur, channel:name is a part of the channel's name.
     """
     from ytui.cli.commands.lists import channel_id
-    from ytui.store.search.finding import search as search_store
+    from ytui.store.search.full_text import search as search_store
 
     query = _understood(" ".join(words))
     with session(start, quiet=as_json) as opened:
@@ -58,17 +60,17 @@ def hit_object(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _understood(text: str) -> Query:
-    from ytui.store.search.words import SearchMistake, parse
+def _understood(text: str) -> SearchQuery:
+    from ytui.store.search.query_parser import SearchSyntaxError, parse
 
     try:
         return parse(text)
-    except SearchMistake as mistake:
-        raise Mistake(str(mistake)) from mistake
+    except SearchSyntaxError as mistake:
+        raise CliError(str(mistake)) from mistake
 
 
-def _print(found: Found) -> None:
-    from ytui.core.outside import clean
+def _print(found: SearchResult) -> None:
+    from ytui.core.sanitize import clean
 
     for hit in found.hits:
         say(_marked(hit) if hit.where == "title" else clean(hit.title))
@@ -80,14 +82,14 @@ def _print(found: Found) -> None:
 
 
 def _place(hit: Hit) -> str:
-    from ytui.core.amounts import length
+    from ytui.core.formatting import format_length
 
-    return length(hit.time) if hit.time is not None else f"{hit.where}:"
+    return format_length(hit.time) if hit.time is not None else f"{hit.where}:"
 
 
 def _marked(hit: Hit) -> str:
     """The text with what was looked for standing out: bold on a terminal, else in brackets."""
-    from ytui.core.outside import clean
+    from ytui.core.sanitize import clean
 
     bold = sys.stdout.isatty()
     parts = []
@@ -98,12 +100,15 @@ def _marked(hit: Hit) -> str:
     return "".join(parts)
 
 
-def _count(found: Found) -> str:
-    from ytui.core.amounts import count, grouped
+def _count(found: SearchResult) -> str:
+    from ytui.core.formatting import group_digits, plural
 
     if not found.matches:
         return "nothing found"
     if found.more:
-        return f"{len(found.hits)} shown of more than {grouped(found.matches)} videos: more words find fewer"
+        return (
+            f"{len(found.hits)} shown of more than {group_digits(found.matches)} videos: more words "
+            "find fewer"
+        )
     rest = found.matches - len(found.hits)
-    return count(found.matches, "video") + (f", {len(found.hits)} of them shown: --limit" if rest else "")
+    return plural(found.matches, "video") + (f", {len(found.hits)} of them shown: --limit" if rest else "")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytui.cli.output import emit, json_option, say, table
+from ytui.cli.params import local_time
 from ytui.cli.session import Session, session
-from ytui.cli.times import local
-from ytui.core.moments import iso
+from ytui.core.formatting import iso_time
 
 if TYPE_CHECKING:
-    from ytui.cli.start import Start
+    from ytui.cli.global_options import GlobalOptions
 
 _CHANNELS = 10
 
@@ -23,7 +23,7 @@ _CHANNELS = 10
 @click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="How far back.")
 @json_option
 @click.pass_obj
-def stats(start: Start, days: int, as_json: bool) -> None:
+def stats(start: GlobalOptions, days: int, as_json: bool) -> None:
     """Show the archive in figures: videos, sizes, downloads a day, failures and how they healed."""
     with session(start, quiet=as_json) as opened:
         answer = _object(opened, days)
@@ -46,7 +46,7 @@ def _object(opened: Session, days: int) -> dict[str, Any]:
         "channels": figures.channels,
         "bytes": figures.library_bytes,
         "free_bytes": figures.free_bytes,
-        "last_download": iso(figures.last_download),
+        "last_download": iso_time(figures.last_download),
         "days": [
             {"day": f"{datetime.fromtimestamp(midnight):%Y-%m-%d}", "downloaded": number}
             for midnight, number in zip(midnights, arrived, strict=True)
@@ -75,21 +75,23 @@ def _object(opened: Session, days: int) -> dict[str, Any]:
 
 
 def _print(answer: dict[str, Any]) -> None:
-    from ytui.core.amounts import size
-    from ytui.core.lower import AGAIN, lower_counts
+    from ytui.core.formatting import format_size
+    from ytui.core.lower_quality import AGAIN, lower_counts
     from ytui.core.models import LowerCause
 
     known = "   ".join(f"{number} {state}" for state, number in answer["videos"].items() if number)
     say(known or "no videos yet")
-    free = "" if answer["free_bytes"] is None else f", {size(answer['free_bytes'])} free"
-    last = f", the last one came {local(answer['last_download'])}" if answer["last_download"] else ""
-    say(f"{size(answer['bytes'])} in the library{free}{last}")
+    free = "" if answer["free_bytes"] is None else f", {format_size(answer['free_bytes'])} free"
+    last = f", the last one came {local_time(answer['last_download'])}" if answer["last_download"] else ""
+    say(f"{format_size(answer['bytes'])} in the library{free}{last}")
     lower = {LowerCause(cause): number for cause, number in answer["lower_than_offered"].items()}
     if lower:
         say(f"lower than offered: {lower_counts(lower)}; {AGAIN}")
     days = [day for day in answer["days"] if day["downloaded"]]
     _section(("DAY", "DOWNLOADED"), [(day["day"], day["downloaded"]) for day in days], (1,))
-    _section(("CHANNEL", "SIZE"), [(row["name"], size(row["bytes"])) for row in answer["largest"]], (1,))
+    _section(
+        ("CHANNEL", "SIZE"), [(row["name"], format_size(row["bytes"])) for row in answer["largest"]], (1,)
+    )
     keys = ("class", "unresolved", "healed_after_1", "healed_after_2", "healed_after_3_or_more")
     _section(
         ("FAILURE", "UNRESOLVED", "HEALED AFTER 1", "2", "3+"),

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytui.cli.commands.lists import channel_names, job_object, workers_now
-from ytui.cli.mistakes import Mistake
+from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, rest, row_number, say, table
+from ytui.cli.params import local_time
 from ytui.cli.session import Session, holder_object, holder_words, session
-from ytui.cli.times import local
+from ytui.core.formatting import iso_time
 from ytui.core.models import JobState
-from ytui.core.moments import iso
 
 if TYPE_CHECKING:
-    from ytui.cli.start import Start
+    from ytui.cli.global_options import GlobalOptions
     from ytui.engine.figures import SiteFigures
     from ytui.store.rows import BoardRow, Hold
 
@@ -30,13 +30,13 @@ _WATCH = 1.0
 @click.option("--motd", is_flag=True, help="A line or two for a login shell, or nothing if nothing happened.")
 @json_option
 @click.pass_obj
-def status(start: Start, job: int | None, watch: bool, motd: bool, as_json: bool) -> None:
+def status(start: GlobalOptions, job: int | None, watch: bool, motd: bool, as_json: bool) -> None:
     """Show how the queue stands, or one JOB by its number."""
     if watch and as_json:
-        raise Mistake("--watch is for eyes and --json prints one object: give one of them")
+        raise CliError("--watch is for eyes and --json prints one object: give one of them")
     if motd:
         if watch or job is not None:
-            raise Mistake("--motd stands alone: leave out --watch and the job")
+            raise CliError("--motd stands alone: leave out --watch and the job")
         from ytui.cli.commands.motd import motd as message_of_the_day
 
         message_of_the_day(start.places, as_json=as_json)
@@ -55,15 +55,15 @@ def status(start: Start, job: int | None, watch: bool, motd: bool, as_json: bool
 
 def _object(opened: Session, job: int | None) -> dict[str, Any]:
     from ytui.engine.figures import read_sites
-    from ytui.engine.holder.instance import holder_of, is_held
-    from ytui.store import board, holds
+    from ytui.engine.ownership.lock import holder_of, is_locked
+    from ytui.store import holds, process_state
 
     db = opened.db
     answer: dict[str, Any] = {
         "holder": holder_object(holder_of(opened.places, opened.store)),
         "counts": _counts(opened),
         # What a holder that is gone has left on the board is no worker of anybody.
-        "workers": [_worker(row) for row in board.read_board(db)] if is_held(opened.places) else [],
+        "workers": [_worker(row) for row in process_state.read_board(db)] if is_locked(opened.places) else [],
         "sites": [_site(figures) for figures in read_sites(db, opened.settings, time.time())],
         "holds": [_hold(row) for row in holds.in_force(db)],
     }
@@ -84,12 +84,12 @@ def _job(opened: Session, number: int) -> dict[str, Any]:
 
     row = jobs.by_id(opened.db, number)
     if row is None:
-        raise Mistake(f"there is no job {number}: ytui jobs lists them")
+        raise CliError(f"there is no job {number}: ytui jobs lists them")
     tries = [
         {
             "number": attempt.number,
-            "started_at": iso(attempt.started_at),
-            "ended_at": iso(attempt.ended_at),
+            "started_at": iso_time(attempt.started_at),
+            "ended_at": iso_time(attempt.ended_at),
             "outcome": attempt.outcome,
             "class": attempt.failure_class,
             "message": attempt.message,
@@ -104,7 +104,7 @@ def _job(opened: Session, number: int) -> dict[str, Any]:
 
 
 def _worker(row: BoardRow) -> dict[str, Any]:
-    from ytui.engine.board import FIRST_LIVE_SLOT
+    from ytui.engine.live_status import FIRST_LIVE_SLOT
 
     return {
         "slot": row.slot,
@@ -118,7 +118,7 @@ def _worker(row: BoardRow) -> dict[str, Any]:
         "title": row.title,
         "recording": row.slot >= FIRST_LIVE_SLOT,
         "done_bytes": row.done_bytes,
-        "since": iso(row.since),
+        "since": iso_time(row.since),
     }
 
 
@@ -127,7 +127,7 @@ def _site(figures: SiteFigures) -> dict[str, Any]:
     return {
         "site": figures.site,
         "state": figures.state,
-        "until": iso(figures.until),
+        "until": iso_time(figures.until),
         "left_minute": minute,
         "left_hour": hour,
         "left_day": day,
@@ -142,8 +142,8 @@ def _hold(row: Hold) -> dict[str, Any]:
         "subject": row.subject,
         "reason": row.reason,
         "remedy": row.remedy,
-        "since": iso(row.since),
-        "next_at": iso(row.next_probe),
+        "since": iso_time(row.since),
+        "next_at": iso_time(row.next_probe),
         "waiting": row.waiting,
     }
 
@@ -164,14 +164,14 @@ def _print(opened: Session, job: int | None) -> None:
 
 
 def _show(opened: Session) -> None:
-    from ytui.core.amounts import speed
+    from ytui.core.formatting import format_speed
     from ytui.core.holds import HoldCause, title_of, with_waiting
-    from ytui.core.outside import clean
-    from ytui.engine.board import slot_name
-    from ytui.engine.holder.instance import holder_of, is_held
+    from ytui.core.sanitize import clean
+    from ytui.engine.live_status import slot_name
+    from ytui.engine.ownership.lock import holder_of, is_locked
 
     answer = _object(opened, None)
-    held = is_held(opened.places)
+    held = is_locked(opened.places)
     who = (
         f"{holder_words(holder_of(opened.places, opened.store))} runs the queue"
         if held
@@ -192,7 +192,7 @@ def _show(opened: Session) -> None:
                     row["job"],
                     row["stage"],
                     row["percent"],
-                    speed(row["speed"]),
+                    format_speed(row["speed"]),
                     _received(row),
                     row["title"] if row["job"] else row["waiting_for"],
                 )
@@ -206,7 +206,7 @@ def _show(opened: Session) -> None:
         table(
             ("SITE", "STATE", "UNTIL", "A MINUTE", "LEFT NOW", "THIS HOUR", "TODAY", "WHY"),
             (
-                [row["site"], row["state"], local(row["until"]), *(row[key] for key in keys)]
+                [row["site"], row["state"], local_time(row["until"]), *(row[key] for key in keys)]
                 for row in answer["sites"]
             ),
             right=(3, 4, 5, 6),
@@ -215,14 +215,14 @@ def _show(opened: Session) -> None:
 
 def _received(worker: dict[str, Any]) -> str:
     """How much is there, and of a broadcast since when."""
-    from ytui.core.amounts import size
+    from ytui.core.formatting import format_size
 
-    amount = size(worker["done_bytes"]) if worker["done_bytes"] else ""
-    return f"{amount} since {local(worker['since'])}".strip() if worker["since"] else amount
+    amount = format_size(worker["done_bytes"]) if worker["done_bytes"] else ""
+    return f"{amount} since {local_time(worker['since'])}".strip() if worker["since"] else amount
 
 
 def _show_job(job: dict[str, Any]) -> None:
-    from ytui.core.outside import clean
+    from ytui.core.sanitize import clean
 
     for key in (
         "id",
@@ -237,7 +237,7 @@ def _show_job(job: dict[str, Any]) -> None:
         "next_at",
     ):
         if job[key] not in (None, ""):
-            say(f"{key:<12} {local(job[key]) if key == 'next_at' else clean(str(job[key]))}")
+            say(f"{key:<12} {local_time(job[key]) if key == 'next_at' else clean(str(job[key]))}")
     if job["attempts"]:
         say()
         table(
@@ -245,8 +245,8 @@ def _show_job(job: dict[str, Any]) -> None:
             (
                 (
                     row["number"],
-                    local(row["started_at"], seconds=True),
-                    local(row["ended_at"], seconds=True),
+                    local_time(row["started_at"], seconds=True),
+                    local_time(row["ended_at"], seconds=True),
                     row["outcome"],
                     row["class"],
                     row["reference"],

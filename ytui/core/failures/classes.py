@@ -7,7 +7,7 @@ from enum import StrEnum
 from ytui.core.failures.sentences import SENTENCES
 
 
-class Group(StrEnum):
+class FailureGroup(StrEnum):
     """What kind of trouble a class belongs to; the default plan follows the group."""
 
     NETWORK = "network"
@@ -84,7 +84,7 @@ class FailureClass(StrEnum):
     UNKNOWN = "unknown"
 
     @property
-    def group(self) -> Group:
+    def group(self) -> FailureGroup:
         """The group whose default plan this class follows."""
         return _PLANS[self][0]
 
@@ -109,9 +109,9 @@ class FailureClass(StrEnum):
         return _PLANS[self][1]
 
 
-_C, _G, _A = FailureClass, Group, Advice
+_C, _G, _A = FailureClass, FailureGroup, Advice
 
-_PLANS: dict[FailureClass, tuple[Group, Advice]] = {
+_PLANS: dict[FailureClass, tuple[FailureGroup, Advice]] = {
     _C.NETWORK_TIMEOUT: (_G.NETWORK, _A.RETRY_SOON),
     _C.NETWORK_CONNECTION: (_G.NETWORK, _A.RETRY_SOON),
     _C.NETWORK_DNS: (_G.NETWORK, _A.RETRY_BACKOFF),

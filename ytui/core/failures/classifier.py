@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ytui.core.failures.classes import Advice, FailureClass, Group
+from ytui.core.failures.classes import Advice, FailureClass, FailureGroup
 from ytui.core.failures.evidence import LOGS_IN, NO_FORMATS, Case, Evidence
 from ytui.core.failures.rule import Rule, first_match
 from ytui.core.failures.status import (
@@ -35,15 +35,15 @@ from ytui.core.failures.text import (
     site_says,
     starts_in,
 )
-from ytui.core.lower import lower_remedy, lower_words
+from ytui.core.lower_quality import lower_remedy, lower_sentence
 from ytui.core.models import LowerCause, ProviderTrouble, RequestKind
 
-__all__ = ["Advice", "Evidence", "Failure", "FailureClass", "Group", "classify", "clean", "explain"]
+__all__ = ["Advice", "Evidence", "Failure", "FailureClass", "FailureGroup", "classify", "clean", "explain"]
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A classified failure, in words for a person and in values for ``retry.plan``."""
+    """A classified failure, in words for a person and in values for ``retry.decide``."""
 
     failure_class: FailureClass
     advice: Advice
@@ -67,7 +67,7 @@ def explain(text: str) -> Failure:
     # A tool's bare exit code says least of all.
     says = [one for one, error in zip(found, errors, strict=True) if not _ONLY_AN_END.search(error)] or found
     told = [one for one in says if one.failure_class is not FailureClass.UNKNOWN] or found
-    failure = next((one for one in told if one.failure_class.group is Group.PUSHBACK), told[0])
+    failure = next((one for one in told if one.failure_class.group is FailureGroup.PUSHBACK), told[0])
     return replace(failure, evidence=Evidence(message=text))
 
 
@@ -79,7 +79,7 @@ def classify(evidence: Evidence) -> Failure:
     case = Case(evidence)
     found = next((verdict for step in _STEPS if (verdict := step(case)) is not None), _UNKNOWN)
     failure_class, advice = _in_view_of_warnings(_in_doubt(found, case), evidence)
-    later = failure_class.group is Group.LATER
+    later = failure_class.group is FailureGroup.LATER
     return Failure(
         failure_class=failure_class,
         advice=advice,
@@ -129,7 +129,7 @@ def _by_type(case: Case) -> Verdict | None:
     return words.verdict if closer or words.failure_class is found else (found, found.default_advice)
 
 
-_BEHIND_A_LOGIN = frozenset({Group.ACCESS, Group.PUSHBACK})
+_BEHIND_A_LOGIN = frozenset({FailureGroup.ACCESS, FailureGroup.PUSHBACK})
 
 
 def _words(case: Case) -> Rule | None:
@@ -157,7 +157,7 @@ def _by_status(case: Case) -> Verdict | None:
 _NOT_THE_SITES = re.compile("redirect loop|tunnel", re.IGNORECASE)
 # Statuses under which a site may say in its own words what it means.
 _WITH_A_REASON = frozenset({400, 401, 403, 404, 410})
-_OURS = frozenset({Group.NETWORK, Group.MACHINE})
+_OURS = frozenset({FailureGroup.NETWORK, FailureGroup.MACHINE})
 # What a refusal looks like once an extractor has swallowed it.
 _VAGUE = frozenset(
     {
@@ -195,7 +195,7 @@ def _refused_in_warnings(case: Case) -> Verdict | None:
         if is_a_plugins(warning):
             continue
         row = first_match("loud", matchable(warning))
-        if row and row.failure_class.group is Group.PUSHBACK:
+        if row and row.failure_class.group is FailureGroup.PUSHBACK:
             return row.verdict
     return None
 
@@ -330,7 +330,7 @@ def _network_in(warnings: tuple[str, ...]) -> Verdict | None:
     sites = (warning for warning in warnings if not is_a_plugins(warning))
     given_up = (matchable(warning) for warning in sites if "Retrying (" not in warning)
     rows = (row for text in given_up if _UNANSWERED.search(text) and (row := first_match("said", text)))
-    return next((row.verdict for row in rows if row.failure_class.group is Group.NETWORK), None)
+    return next((row.verdict for row in rows if row.failure_class.group is FailureGroup.NETWORK), None)
 
 
 _UNANSWERED = re.compile(r"Unable to download (?:webpage|API page|JSON)", re.IGNORECASE)
@@ -345,7 +345,7 @@ def _remedy(failure_class: FailureClass, evidence: Evidence) -> str:
 
 def _reason(failure_class: FailureClass, evidence: Evidence) -> str:
     if evidence.lower_cause is not None:
-        return lower_words(evidence.lower_cause, evidence.offered, evidence.available)
+        return lower_sentence(evidence.lower_cause, evidence.offered, evidence.available)
     if (tool := _TOOL_KILLED.match(evidence.message)) is not None:
         return f"{tool[1]}."
     if failure_class is FailureClass.TOKEN_PROVIDER and evidence.provider_trouble is not None:

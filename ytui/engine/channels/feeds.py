@@ -1,4 +1,4 @@
-"""What a check that is due costs: a look at the channel's feed, its tabs' newest pages, or a tab as a whole.
+"""Feeds before listings: a check that is due costs a feed, newest pages, or a tab as a whole.
 
 A feed is a hint. Where everything in it is known, it stands in for the listing a few times; a person who asks
 by key gets the listing, and so does whoever asks a feed that tells nothing.
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ytui.core.fetch_schedule import LONGEST, WHOLE_AGAIN
 from ytui.core.filters import date_floor
-from ytui.core.intervals import LONGEST, WHOLE_AGAIN
-from ytui.core.messages import FeedRead
+from ytui.core.protocol import FeedRead
 from ytui.core.settings import CHANNEL_TABS, Channel
-from ytui.engine.importing.addresses import CHANNEL_ID, channel_id_in
-from ytui.engine.sites.states import PROBING
+from ytui.engine.importing.channel_addresses import CHANNEL_ID, channel_id_in
+from ytui.engine.sites.site_states import PROBING
 from ytui.store import channels, jobs, sites, tabs
 from ytui.store.database import Database
 from ytui.store.rows import Channel as ChannelRow

@@ -1,4 +1,4 @@
-"""What a wish would cost before it is granted: videos, bytes, requests of a site's budget, and until when.
+"""Forecast of what a wish costs: videos, bytes, requests of a site's budget, and until when.
 
 Bytes come from durations and the rates learned from what was downloaded so far; where nothing was learned,
 from usual ones. Time is the longer of what the site's budget and what the line lets through.
@@ -10,16 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ytui.core.amounts import grouped, size, span
-from ytui.core.budget import DAY, HOUR, MINUTE, SiteBudget
-from ytui.core.filters import Subject, judge
-from ytui.core.limits import site_of
-from ytui.core.messages import Entry
+from ytui.core.filters import FilterFacts, judge
+from ytui.core.formatting import format_duration, format_size, group_digits
 from ytui.core.models import Tab
+from ytui.core.protocol import ListingEntry
+from ytui.core.rate_limit import DAY, HOUR, MINUTE, SiteBudget
 from ytui.core.settings import BacklogKind, Channel, KeepKind, Quality, Settings
-from ytui.core.sizes import SHORT_DURATION, USUAL_DURATION, bytes_a_second
-from ytui.engine.channels.settings import settings_of
-from ytui.engine.queue.surroundings import free_and_total
+from ytui.core.sites import site_of
+from ytui.core.size_estimate import SHORT_DURATION, USUAL_DURATION, bytes_a_second
+from ytui.engine.channels.channel_settings import settings_of
+from ytui.engine.queue.conditions import disk_space
 from ytui.store import channels, jobs, sites, statistics
 from ytui.store.database import Database
 
@@ -60,20 +60,22 @@ class Forecast:
     def words(self) -> str:
         """One line for a question: count, bytes of the free space, the site's budget, and until when."""
         least = "at least " if self.at_least else ""
-        count = f"{least}{grouped(self.videos)} {'video' if self.videos == 1 else 'videos'}"
+        count = f"{least}{group_digits(self.videos)} {'video' if self.videos == 1 else 'videos'}"
         if not self.videos:
             return count
         if self.unknown:
-            count += f" ({'all' if self.unknown == self.videos else grouped(self.unknown)} of unknown length)"
+            count += (
+                f" ({'all' if self.unknown == self.videos else group_digits(self.unknown)} of unknown length)"
+            )
         return f"{count}, {self.costs()}"
 
     def costs(self) -> str:
         """The same without the count."""
-        free = f" of {size(self.free_bytes)} free" if self.free_bytes is not None else ""
-        parts = [f"about {size(self.bytes)}{free}"]
+        free = f" of {format_size(self.free_bytes)} free" if self.free_bytes is not None else ""
+        parts = [f"about {format_size(self.bytes)}{free}"]
         if self.site:
             name = "YouTube" if self.site == "youtube" else self.site
-            parts.append(f"about {span(self.budget_seconds)} of {name}'s budget")
+            parts.append(f"about {format_duration(self.budget_seconds)} of {name}'s budget")
         return ", ".join([*parts, f"done about {_moment(self.done_at, self.now)}"])
 
 
@@ -120,7 +122,7 @@ def forecast_listing(
     db: Database,
     settings: Settings,
     channel: Channel,
-    entries: Sequence[Entry],
+    entries: Sequence[ListingEntry],
     now: float,
     *,
     more: bool,
@@ -138,7 +140,7 @@ def forecast_pages(
     db: Database,
     settings: Settings,
     channel: Channel,
-    pages: Sequence[tuple[Sequence[Entry], bool]],
+    pages: Sequence[tuple[Sequence[ListingEntry], bool]],
     now: float,
     *,
     other_tabs: bool = False,
@@ -146,7 +148,7 @@ def forecast_pages(
     """The same from the first pages of several tabs: the entries of each, and whether its list goes on."""
     room = _room(channel)
     open_ended = other_tabs and channel.download and room != 0
-    taken: list[Entry] = []
+    taken: list[ListingEntry] = []
     for entries, more in pages if channel.download else []:
         wanted = [entry for entry in entries if judge(_subject(entry), channel, now).passes]
         open_ended = open_ended or (more and (room is None or len(wanted) < room))
@@ -169,8 +171,8 @@ def _room(channel: Channel) -> int | None:
     return min(rooms, default=None)
 
 
-def _subject(entry: Entry) -> Subject:
-    return Subject(
+def _subject(entry: ListingEntry) -> FilterFacts:
+    return FilterFacts(
         title=entry.title,
         tab=Tab.SHORTS if "/shorts/" in entry.url else None,
         duration=entry.duration,
@@ -275,5 +277,5 @@ def _free(settings: Settings) -> int | None:
     path = settings.library.path
     while not path.exists() and path != path.parent:
         path = path.parent
-    space = free_and_total(path)
+    space = disk_space(path)
     return None if space is None else max(0, space[0] - settings.library.reserve_bytes(space[1]))

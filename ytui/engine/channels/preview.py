@@ -1,4 +1,4 @@
-"""A look at a channel before it is added: its extractor, and the newest entries. No row is written.
+"""Preview of a channel before it is added: its extractor, and the newest entries. No row is written.
 
 Like every job of a site it runs in a process of its own, and each request needs the governor's permit.
 """
@@ -10,18 +10,27 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from ytui.core.budget import Asker
 from ytui.core.failures.classifier import classify
-from ytui.core.limits import site_of
-from ytui.core.messages import Declined, Entry, JobFailed, Listed, Page, Permit, Reply, Suits
 from ytui.core.models import Tab
+from ytui.core.protocol import (
+    Declined,
+    ExtractorFound,
+    JobFailed,
+    Listed,
+    ListingEntry,
+    ListingPage,
+    Permit,
+    Reply,
+)
+from ytui.core.rate_limit import Requester
 from ytui.core.settings import Channel, Settings
-from ytui.core.tabs import listings
+from ytui.core.sites import site_of
 from ytui.core.tasks import Common, ListingTask, Task
-from ytui.engine.context import Context
-from ytui.engine.jobs.cookies import guest_folder
+from ytui.core.urls import listings
+from ytui.engine.context import EngineContext
+from ytui.engine.jobs.cookie_jars import guest_folder
 from ytui.engine.jobs.process import JobProcess
-from ytui.engine.sites.governor import Question
+from ytui.engine.sites.rate_limiter import PermitRequest
 from ytui.paths import Places
 
 NOTHING = "there is nothing in it"
@@ -37,7 +46,7 @@ class Preview:
     """What a channel looks like now, its newest entries first; texts are outside text."""
 
     name: str
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ListingEntry, ...] = ()
     more: bool = False
     """The list goes on."""
     other_tabs: bool = False
@@ -50,9 +59,9 @@ class Preview:
 
 def _suitable_main(task: Task, connection: Connection) -> None:
     """What that process runs; imported here alone, so that the engine's own process never loads yt-dlp."""
-    from ytui.media.suitable import run_suitable
+    from ytui.ytdlp.extractors import run_extractor_for
 
-    run_suitable(task, connection)
+    run_extractor_for(task, connection)
 
 
 def extractor_of(places: Places, url: str, modules: tuple[str, ...] = ()) -> str:
@@ -60,7 +69,7 @@ def extractor_of(places: Places, url: str, modules: tuple[str, ...] = ()) -> str
     process = JobProcess(_task(places, url, Tab.LIST, modules, ()), _suitable_main)
     found = ""
     for report in process.reports():
-        if isinstance(report, Suits):
+        if isinstance(report, ExtractorFound):
             found = report.extractor
     return found
 
@@ -110,20 +119,20 @@ def preview_tabs(
             return
 
 
-def preview_under(context: Context, channel: Channel) -> Preview:
+def preview_under(context: EngineContext, channel: Channel) -> Preview:
     """The same under the engine's governor: it spends the site's budget as what a person asks for."""
 
     def ask(permit: Permit, process: JobProcess) -> None:
         def answer(go: bool, reason: str) -> None:
             process.reply(Reply(permit.ask, go, reason))
 
-        asker = Asker(asked=True, listing=True)
-        context.governor.ask(Question(NO_SLOT, permit.host, asker, answer, lambda site, until: None))
+        asker = Requester(asked=True, listing=True)
+        context.rate_limiter.ask(PermitRequest(NO_SLOT, permit.host, asker, answer, lambda site, until: None))
 
     try:
         return preview(context.places, context.settings, channel, modules=context.extractor_modules, ask=ask)
     finally:
-        context.governor.forget(NO_SLOT)
+        context.rate_limiter.forget(NO_SLOT)
 
 
 def _task(
@@ -148,9 +157,9 @@ def _task(
 
 
 def _first_page(process: JobProcess, ask: Ask | None) -> Preview:
-    page: Page | None = None
+    page: ListingPage | None = None
     for report in process.reports():
-        if isinstance(report, Page):
+        if isinstance(report, ListingPage):
             # The first may go on, so that the end of a short list is seen; a second page is not wanted.
             process.reply(Reply(report.ask, go=page is None, reason="a preview needs no more"))
             page = page or report

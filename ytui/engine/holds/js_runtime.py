@@ -17,11 +17,11 @@ from pathlib import Path
 
 from ytui.core.failures.classifier import Failure, FailureClass
 from ytui.core.js_runtimes import PROGRAMS, RUNTIMES_OPTION, RuntimeCheck, none_usable, why_none
-from ytui.core.messages import RuntimesSeen
 from ytui.core.models import JobKind, Tab
+from ytui.core.protocol import RuntimesFound
 from ytui.core.settings import Settings
 from ytui.core.tasks import Common, ListingTask, Task
-from ytui.engine.holds.facts import JobFacts, Look, Words
+from ytui.engine.holds.job_facts import CauseCheck, HoldWords, JobFacts
 from ytui.engine.jobs.process import JobProcess
 from ytui.paths import Places
 from ytui.store.rows import Hold
@@ -29,14 +29,14 @@ from ytui.store.rows import Hold
 _PACKAGES = ("deno", "yt-dlp", "yt-dlp-ejs")
 
 
-def behind(facts: JobFacts, failure: Failure) -> str | None:
+def subject_of(facts: JobFacts, failure: Failure) -> str | None:
     """The hold of a job that failed for want of a runtime, where none can be used at all."""
     if failure.failure_class is not FailureClass.JS_RUNTIME or not none_usable(failure.evidence.js_runtimes):
         return None
     return _subject(facts)
 
 
-def leans(facts: JobFacts) -> Collection[str]:
+def dependencies(facts: JobFacts) -> Collection[str]:
     """A download may need one; lists and what a site says of a video never do."""
     asks_media = facts.kind is JobKind.DOWNLOAD and not facts.options.metadata_only
     return (_subject(facts),) if asks_media else ()
@@ -47,21 +47,21 @@ def _subject(facts: JobFacts) -> str:
     return f"{facts.site} {facts.channel.url}" if own else facts.site
 
 
-def words(subject: str, failure: Failure) -> Words:
+def describe(subject: str, failure: Failure) -> HoldWords:
     """Which runtimes there are, and why none of them can be used."""
-    return Words(*why_none(failure.evidence.js_runtimes))
+    return HoldWords(*why_none(failure.evidence.js_runtimes))
 
 
-def look(settings: Settings, places: Places, hold: Hold) -> Look:
+def check(settings: Settings, places: Places, hold: Hold) -> CauseCheck:
     """Judge the runtimes anew where a file of one, a package or the options have changed since."""
     args = _args_of(settings, hold.subject)
     now = fingerprint(args)
     if now == hold.fingerprint:
-        return Look(fingerprint=now)
+        return CauseCheck(fingerprint=now)
     found = judge(places, args)
     if not none_usable(found):
-        return Look(gone=bool(found), fingerprint=now if found else hold.fingerprint)
-    return Look(fingerprint=now, words=Words(*why_none(found)))
+        return CauseCheck(gone=bool(found), fingerprint=now if found else hold.fingerprint)
+    return CauseCheck(fingerprint=now, words=HoldWords(*why_none(found)))
 
 
 def _args_of(settings: Settings, subject: str) -> tuple[str, ...]:
@@ -79,14 +79,14 @@ def judge(places: Places, args: Sequence[str]) -> tuple[RuntimeCheck, ...]:
         return ()
     found: tuple[RuntimeCheck, ...] = ()
     for report in process.reports():
-        if isinstance(report, RuntimesSeen):
+        if isinstance(report, RuntimesFound):
             found = report.runtimes
     return found
 
 
 def _runtimes_main(task: Task, connection: Connection) -> None:
     """What that process runs; imported here alone, so that the engine's own process never loads yt-dlp."""
-    from ytui.media.js_runtimes import run_runtimes
+    from ytui.ytdlp.js_runtime_check import run_runtimes
 
     run_runtimes(task, connection)
 

@@ -1,6 +1,6 @@
 """The cause ``login``: a cookie file has no login that could be lent, or a site called the one in it dead.
 
-The subject is that login, or that there is none; see :func:`ytui.engine.logins.login_in`.
+The subject is that login, or that there is none; see :func:`ytui.engine.cookie_files.login_in`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from pathlib import Path
 from ytui.core.failures.classifier import Failure, FailureClass
 from ytui.core.models import JobKind
 from ytui.core.settings import CookieUse, Settings
-from ytui.engine.holds.facts import JobFacts, Look, Words
-from ytui.engine.logins import LoginState, file_of, login_in, state_of
+from ytui.engine.cookie_files import LoginState, file_of, login_in, state_of
+from ytui.engine.holds.job_facts import CauseCheck, HoldWords, JobFacts
 from ytui.paths import Places
 from ytui.store.rows import Hold
 
@@ -41,12 +41,12 @@ _NO_COOKIE_FILE = (
 _UNREADABLE_TO_YT_DLP = "CookieLoadError"
 
 
-def behind(facts: JobFacts, failure: Failure) -> str | None:
+def subject_of(facts: JobFacts, failure: Failure) -> str | None:
     """The hold of a job whose login is dead, or whose cookie file has none."""
     return failure.evidence.login if failure.failure_class is FailureClass.COOKIES_INVALID else None
 
 
-def leans(facts: JobFacts) -> Collection[str]:
+def dependencies(facts: JobFacts) -> Collection[str]:
     """A job that is never without its login; one that tries without it first may well need none."""
     if facts.kind in (JobKind.FETCH, JobKind.INFO):
         return ()
@@ -57,17 +57,17 @@ def leans(facts: JobFacts) -> Collection[str]:
     return (login_in(source),)
 
 
-def words(subject: str, failure: Failure) -> Words:
+def describe(subject: str, failure: Failure) -> HoldWords:
     """Which file it is, and what is wrong with it."""
     malformed = _UNREADABLE_TO_YT_DLP in failure.evidence.exception_types
     reason, remedy = _NO_COOKIE_FILE if malformed else _WORDS[state_of(subject)]
-    return Words(reason.format(file_of(subject)), remedy)
+    return HoldWords(reason.format(file_of(subject)), remedy)
 
 
-def look(settings: Settings, places: Places, hold: Hold) -> Look:
+def check(settings: Settings, places: Places, hold: Hold) -> CauseCheck:
     """Gone when the file has another login, or none, or when other channels name it than before."""
     source = file_of(hold.subject)
     users = [(channel.url, channel.use_cookies) for channel in settings.channels if channel.cookies == source]
     now = hashlib.sha256(json.dumps(sorted(users)).encode()).hexdigest()[:16]
     renewed = login_in(source) != hold.subject
-    return Look(gone=renewed or (bool(hold.fingerprint) and hold.fingerprint != now), fingerprint=now)
+    return CauseCheck(gone=renewed or (bool(hold.fingerprint) and hold.fingerprint != now), fingerprint=now)

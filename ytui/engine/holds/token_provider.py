@@ -12,11 +12,11 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from ytui.core.failures.classifier import Failure, FailureClass
-from ytui.core.limits import is_local
 from ytui.core.models import JobKind, ProviderTrouble
-from ytui.core.outside import clean
+from ytui.core.sanitize import clean
 from ytui.core.settings import Settings
-from ytui.engine.holds.facts import JobFacts, Look, Words
+from ytui.core.sites import is_local
+from ytui.engine.holds.job_facts import CauseCheck, HoldWords, JobFacts
 from ytui.paths import Places
 from ytui.store.rows import Hold
 
@@ -31,7 +31,7 @@ _PATIENCE = 0.2
 _SILENT, _ANSWERS = "silent", "answers"
 
 
-def behind(facts: JobFacts, failure: Failure) -> str | None:
+def subject_of(facts: JobFacts, failure: Failure) -> str | None:
     """The hold of a job that got nothing because a provider made no token."""
     if failure.failure_class is not FailureClass.TOKEN_PROVIDER:
         return None
@@ -39,21 +39,21 @@ def behind(facts: JobFacts, failure: Failure) -> str | None:
     return address if failure.evidence.provider == address else UNKNOWN
 
 
-def leans(facts: JobFacts) -> Collection[str]:
+def dependencies(facts: JobFacts) -> Collection[str]:
     """Whatever asks YouTube for a video may be asked for a token; listings are not."""
     if facts.kind is JobKind.FETCH or facts.site != _SITE:
         return ()
     return (_address_of(facts.args), UNKNOWN)
 
 
-def words(subject: str, failure: Failure) -> Words:
+def describe(subject: str, failure: Failure) -> HoldWords:
     """What is wrong with the provider, and what to do."""
     trouble = failure.evidence.provider_trouble
     told = None if trouble is None else _WORDS[trouble]
     if told is None:
-        return Words(failure.reason, failure.remedy)
+        return HoldWords(failure.reason, failure.remedy)
     reason = told[0].format(clean(failure.evidence.provider or UNKNOWN))
-    return Words(reason, told[1], _SILENT if trouble is ProviderTrouble.DEAD else "")
+    return HoldWords(reason, told[1], _SILENT if trouble is ProviderTrouble.DEAD else "")
 
 
 _WORDS = {
@@ -64,12 +64,12 @@ _WORDS = {
 """Reason and remedy; the provider is named in the first."""
 
 
-def look(settings: Settings, places: Places, hold: Hold) -> Look:
+def check(settings: Settings, places: Places, hold: Hold) -> CauseCheck:
     """Gone once a provider that was silent answers; whether one that answers makes tokens a job must try."""
     if hold.subject == UNKNOWN or not is_local(hold.subject):
-        return Look()
+        return CauseCheck()
     now = _ANSWERS if _answers(hold.subject) else _SILENT
-    return Look(gone=(hold.fingerprint, now) == (_SILENT, _ANSWERS), fingerprint=now)
+    return CauseCheck(gone=(hold.fingerprint, now) == (_SILENT, _ANSWERS), fingerprint=now)
 
 
 def provider_answers(args: tuple[str, ...]) -> bool:

@@ -1,1 +1,1 @@
-"""Ways in: what a person brings from elsewhere, read, compared with what is known, and taken in."""
+"""Import: what a person brings from elsewhere is read, compared with what is known, and taken in."""

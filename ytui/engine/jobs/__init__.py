@@ -1,1 +1,1 @@
-"""One job in one slot: its process, what each kind of job is asked and answers, and how it may fail."""
+"""Jobs: the process of one, what each kind is asked and answers, and how it may fail."""

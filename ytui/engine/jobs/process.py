@@ -1,4 +1,4 @@
-"""One job process: started from the fork server, heard over a pipe, ended by its process group."""
+"""Job process: started from the fork server, heard over a pipe, ended by its process group."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import cast
 
-from ytui.core.messages import (
+from ytui.core.protocol import (
     Declined,
     Detailed,
     Downloaded,
@@ -28,7 +28,7 @@ from ytui.core.messages import (
     Unimproved,
 )
 from ytui.core.tasks import Task
-from ytui.engine.jobs.server import CONTEXT, PROCESS_LOCK, real_stderr
+from ytui.engine.jobs.fork_server import CONTEXT, PROCESS_LOCK, real_stderr
 
 TERM_PATIENCE = 0.12
 """Seconds between TERM and KILL; a partial is safe at any moment, so there is little to wait for."""
@@ -41,7 +41,7 @@ OUTCOMES = (Listed, Downloaded, Unimproved, Recorded, Detailed, Declined, JobFai
 
 def job_main(task: Task, connection: Connection) -> None:
     """What the process runs; imported here alone so that the engine's own process never loads yt-dlp."""
-    from ytui.media.entry import run
+    from ytui.ytdlp.job_main import run
 
     run(task, connection)
 

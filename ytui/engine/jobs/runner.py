@@ -1,13 +1,13 @@
-"""One job in one slot, from its process's start to the row that says how it ended."""
+"""Runner of one job in one slot, from its process's start to the row that says how it ended."""
 
 from __future__ import annotations
 
 import contextlib
 import shutil
 
-from ytui.core.budget import Asker
 from ytui.core.failures.classifier import Evidence, Failure, FailureClass
-from ytui.core.messages import (
+from ytui.core.models import JobKind, JobState, Stage
+from ytui.core.protocol import (
     ChallengeReply,
     ChallengeRequest,
     Declined,
@@ -16,9 +16,9 @@ from ytui.core.messages import (
     FeedRead,
     JobFailed,
     Listed,
-    Page,
+    ListingPage,
     Permit,
-    Piece,
+    PieceRecorded,
     Planned,
     Progress,
     Recorded,
@@ -27,34 +27,33 @@ from ytui.core.messages import (
     Started,
     Unimproved,
 )
-from ytui.core.models import JobKind, JobState, Stage
+from ytui.core.rate_limit import Requester
 from ytui.core.tasks import Common
-from ytui.core.waiting import ROOM
-from ytui.engine.board import SlotState, SlotView
-from ytui.engine.channels.settings import settings_of
-from ytui.engine.context import NO_ROOM_AGAIN, Context, Running, StopReason
-from ytui.engine.holds.holding import arrived, probe_ended
-from ytui.engine.jobs.cookies import LoginUnusable, guest_folder
-from ytui.engine.jobs.details import DetailsRun
-from ytui.engine.jobs.downloading import DownloadRun
-from ytui.engine.jobs.extras import hold_extra, still_held
-from ytui.engine.jobs.failing import fail, of_an_extra
-from ytui.engine.jobs.listing import ListingRun
-from ytui.engine.jobs.parts import NOT_COMPARED
+from ytui.core.wait_reasons import ROOM
+from ytui.engine.channels.channel_settings import settings_of
+from ytui.engine.context import NO_ROOM_AGAIN, EngineContext, RunningJob, StopReason
+from ytui.engine.holds.breakers import arrived, probe_ended
+from ytui.engine.jobs.cookie_jars import LoginUnusable, guest_folder
+from ytui.engine.jobs.download_job import NOT_COMPARED, DownloadRun
+from ytui.engine.jobs.failures import handle_failure, is_of_extra
+from ytui.engine.jobs.info_job import InfoRun
+from ytui.engine.jobs.listing_job import ListingRun
+from ytui.engine.jobs.missing_extras import hold_extra, still_held
 from ytui.engine.jobs.process import Ended, JobProcess
-from ytui.engine.jobs.recording import RecordingRun, finish_left, record
-from ytui.engine.sites.governor import Question
-from ytui.engine.sites.reopening import came_through, site_answered, wait_for_site
-from ytui.engine.sites.states import probe_lost
+from ytui.engine.jobs.recording_job import RecordingRun, finish_left, record
+from ytui.engine.live_status import SlotState, SlotView
+from ytui.engine.sites.circuit_breaker import note_site_answered, note_success, wait_for_site
+from ytui.engine.sites.rate_limiter import PermitRequest
+from ytui.engine.sites.site_states import probe_lost
 from ytui.engine.solver import solver
 from ytui.store import channels, jobs, plan
 from ytui.store.database import transaction
 from ytui.store.jobs import downloads_queued
 from ytui.store.rows import Job
 
-Work = ListingRun | DownloadRun | DetailsRun | RecordingRun
+Work = ListingRun | DownloadRun | InfoRun | RecordingRun
 
-NOT_YET = "NotYet"
+NOT_YET = "NotYetReleased"
 """What ends an extraction of what has not begun, by its name in the evidence."""
 KILLED_WORDS = "its process was killed by signal {}, perhaps because memory ran out"
 
@@ -62,7 +61,7 @@ KILLED_WORDS = "its process was killed by signal {}, perhaps because memory ran 
 class Runner:
     """Runs the claimed job of one slot. One object a job; used by the slot's thread alone."""
 
-    def __init__(self, context: Context, slot: int, job: Job) -> None:
+    def __init__(self, context: EngineContext, slot: int, job: Job) -> None:
         self._context = context
         self._slot = slot
         self._job = job
@@ -86,10 +85,10 @@ class Runner:
             self._stopped(StopReason.NO_SERVER)
             return
         except LoginUnusable as dead:
-            fail(self._context, self._job, self._settings, dead.evidence, asked=False)
+            handle_failure(self._context, self._job, self._settings, dead.evidence, asked=False)
             return
         except (LookupError, OSError) as error:
-            fail(
+            handle_failure(
                 self._context,
                 self._job,
                 self._settings,
@@ -97,7 +96,7 @@ class Runner:
                 asked=False,
             )
             return
-        running = Running(self._job, process, self._expected())
+        running = RunningJob(self._job, process, self._expected())
         with self._context.running_lock:
             self._context.running[self._slot] = running
         try:
@@ -108,7 +107,7 @@ class Runner:
                     self._hear(report, work, running)
         finally:
             self._over = True
-            self._context.governor.forget(self._slot)
+            self._context.rate_limiter.forget(self._slot)
             self._context.solvers.forget(self._job.id)
             with self._context.running_lock:
                 del self._context.running[self._slot]
@@ -122,7 +121,7 @@ class Runner:
                 self._context.store.sync()
                 shutil.rmtree(work.partial, ignore_errors=True)
 
-    def _write_down(self, ended: Ended, work: Work, running: Running) -> None:
+    def _write_down(self, ended: Ended, work: Work, running: RunningJob) -> None:
         with transaction(self._context.db):
             self._conclude(ended, work, running)
             if isinstance(ended.outcome, Downloaded | Detailed):
@@ -130,7 +129,7 @@ class Runner:
             probe_ended(self._context, self._job.id)
 
     def _show(self) -> None:
-        self._context.board.put(
+        self._context.live_status.put(
             SlotView(
                 slot=self._slot,
                 state=SlotState.RUNNING,
@@ -162,20 +161,20 @@ class Runner:
             return ListingRun(context, self._job, common)
         if self._job.kind is JobKind.RECORDING:
             return RecordingRun(context, self._job, common)
-        kind = DetailsRun if self._job.kind is JobKind.INFO else DownloadRun
+        kind = InfoRun if self._job.kind is JobKind.INFO else DownloadRun
         return kind(context, self._job, common)
 
     def _bandwidth(self) -> int | None:
         """Each slot's equal share, whether the others have work or not: together they never use more."""
         limit = self._context.settings.limits.bandwidth
-        slots = len(self._context.board.snapshot(0.0).slots)
+        slots = len(self._context.live_status.snapshot(0.0).slots)
         return None if limit is None else max(1, limit // max(1, slots))
 
     def _expected(self) -> int:
         """Bytes it will need as far as an earlier extraction told; a guess would only hold up the others."""
         return self._job.options.expected_bytes
 
-    def _catch_up(self, running: Running) -> None:
+    def _catch_up(self, running: RunningJob) -> None:
         """A cancel that came between the claim and the process, or a stop, is not lost."""
         fresh = jobs.by_id(self._context.db, self._job.id)
         if fresh is not None and fresh.cancel_requested:
@@ -183,56 +182,56 @@ class Runner:
         elif self._context.ending_jobs or (self._context.stopping and self._job.kind is JobKind.RECORDING):
             self._context.stop_process(self._job.id, StopReason.SHUTDOWN)
 
-    def _hear(self, report: Report, work: Work, running: Running) -> None:
-        board, process = self._context.board, running.process
+    def _hear(self, report: Report, work: Work, running: RunningJob) -> None:
+        live_status, process = self._context.live_status, running.process
         if isinstance(report, Progress):
             self._bytes = report.done_bytes or self._bytes
             running.expected_bytes = max(
                 0, (report.total_bytes or running.expected_bytes) - report.done_bytes
             )
-            board.progress(self._slot, report)
+            live_status.progress(self._slot, report)
         elif isinstance(report, Started):
             jobs.set_process(self._context.db, self._job.id, report.pid, report.group)
-            board.update(self._slot, pid=report.pid)
+            live_status.update(self._slot, pid=report.pid)
         elif isinstance(report, FeedRead) and isinstance(work, ListingRun):
             process.reply(work.feed_read(report))
-        elif isinstance(report, Page) and isinstance(work, ListingRun):
+        elif isinstance(report, ListingPage) and isinstance(work, ListingRun):
             process.reply(work.page(report))
-            board.update(self._slot, stage=Stage.LISTING, detail=work.words(report))
-        elif isinstance(report, Piece) and isinstance(work, RecordingRun):
+            live_status.update(self._slot, stage=Stage.LISTING, detail=work.words(report))
+        elif isinstance(report, PieceRecorded) and isinstance(work, RecordingRun):
             process.reply(work.piece(report))
         elif isinstance(report, Planned) and isinstance(work, DownloadRun | RecordingRun):
             process.reply(work.planned(report, running))
-            board.update(self._slot, title=work.video.title)
+            live_status.update(self._slot, title=work.video.title)
         elif isinstance(report, Permit):
             self._permit(report, process)
         elif isinstance(report, ChallengeRequest):
             self._challenges(report, process)
         # A resumed download is planned from what was kept: that says nothing of the line or the site.
-        if isinstance(report, Page) or (isinstance(report, Planned) and not report.resumed):
-            came_through(self._context)
+        if isinstance(report, ListingPage) or (isinstance(report, Planned) and not report.resumed):
+            note_success(self._context)
             # A probe has its answer now; nobody need wait for the end of its transfer.
-            site_answered(self._context, self._job)
+            note_site_answered(self._context, self._job)
 
     def _permit(self, permit: Permit, process: JobProcess) -> None:
         """Hand the question on to the governor, whose answer goes straight to the process."""
 
         def answer(go: bool, reason: str) -> None:
             process.reply(Reply(permit.ask, go, reason))
-            self._context.board.update(self._slot, waiting_for="", waiting_until=None)
+            self._context.live_status.update(self._slot, waiting_for="", waiting_until=None)
 
         def on_wait(site: str, until: float | None) -> None:
-            self._context.board.update(self._slot, waiting_for=f"{site} budget", waiting_until=until)
+            self._context.live_status.update(self._slot, waiting_for=f"{site} budget", waiting_until=until)
 
         listing = self._job.kind is JobKind.FETCH
-        asker = Asker(
+        asker = Requester(
             self._job.asked, listing, listing and downloads_queued(self._context.db, self._job.site)
         )
-        self._context.governor.ask(Question(self._slot, permit.host, asker, answer, on_wait))
+        self._context.rate_limiter.ask(PermitRequest(self._slot, permit.host, asker, answer, on_wait))
 
     def _challenges(self, request: ChallengeRequest, process: JobProcess) -> None:
         """Hand challenges on to the shared solver, whose answer goes straight to the process."""
-        board = self._context.board
+        live_status = self._context.live_status
 
         def answer(reply: ChallengeReply) -> None:
             process.reply(reply)
@@ -243,13 +242,13 @@ class Runner:
 
         def show(waiting_for: str) -> None:
             if not self._over:
-                board.update(self._slot, waiting_for=waiting_for, waiting_until=None)
+                live_status.update(self._slot, waiting_for=waiting_for, waiting_until=None)
 
-        self._context.solvers.ask(solver.Question(self._job.id, request, answer, on_wait))
+        self._context.solvers.ask(solver.SolveRequest(self._job.id, request, answer, on_wait))
 
-    def _conclude(self, ended: Ended, work: Work, running: Running) -> None:
+    def _conclude(self, ended: Ended, work: Work, running: RunningJob) -> None:
         outcome = ended.outcome
-        if isinstance(work, DetailsRun) and isinstance(outcome, Detailed):
+        if isinstance(work, InfoRun) and isinstance(outcome, Detailed):
             work.conclude(outcome)
         elif isinstance(outcome, Downloaded) and self._job.kind is JobKind.EXTRAS and outcome.extra_failures:
             self._failed(JobFailed(outcome.extra_failures[0].evidence, requests=outcome.requests), work)
@@ -280,7 +279,7 @@ class Runner:
                 received = self._bytes
             jobs.finish(db, self._job.id, now=now, bytes=received, requests=outcome.requests)
             if outcome.requests:
-                site_answered(self._context, self._job)
+                note_site_answered(self._context, self._job)
             else:
                 probe_lost(db, self._job.site, self._job.id, now)
             if isinstance(work, ListingRun) and isinstance(outcome, Listed):
@@ -290,7 +289,7 @@ class Runner:
             if isinstance(work, RecordingRun) and isinstance(outcome, Recorded):
                 # After `finish`: a video has one active recording, and this may queue another.
                 work.recorded(db, outcome)
-        came_through(self._context)
+        note_success(self._context)
         # What an unfinished piece has is none of a comparison's business.
         self._arrived = not (isinstance(work, RecordingRun) and work.compares)
 
@@ -320,7 +319,7 @@ class Runner:
         db, now = self._context.db, self._context.clock()
         if isinstance(work, DownloadRun) and work.live is not None:
             with transaction(self._context.db):
-                fail(self._context, self._job, self._settings, work.live)
+                handle_failure(self._context, self._job, self._settings, work.live)
                 self._record(work, None)
             return
         with transaction(db):
@@ -329,7 +328,7 @@ class Runner:
                 probe_lost(db, self._job.site, self._job.id, now)
                 wait_for_site(db, self._job, now)
                 return
-            site_answered(self._context, self._job)
+            note_site_answered(self._context, self._job)
             if isinstance(work, DownloadRun) and work.refused_by:
                 work.refused(db)
             elif work.declined is not None:
@@ -358,7 +357,7 @@ class Runner:
         )
 
     def _failed(self, outcome: JobFailed, work: Work) -> None:
-        if isinstance(work, DetailsRun):
+        if isinstance(work, InfoRun):
             work.failed(outcome)
             return
         if (
@@ -373,7 +372,7 @@ class Runner:
         if isinstance(work, RecordingRun) and NOT_YET in outcome.evidence.exception_types:
             work.not_yet(self._context.db, outcome.evidence.release_at)
             return
-        failure = fail(
+        failure = handle_failure(
             self._context,
             self._job,
             self._settings,
@@ -414,7 +413,7 @@ class Runner:
 
     def _hold_extras(self, failure: Failure) -> None:
         job = jobs.by_id(self._context.db, self._job.id)
-        if job is not None and of_an_extra(job, failure):
+        if job is not None and is_of_extra(job, failure):
             hold_extra(self._context.db, job.site, job.options.extras, failure, job.due_at)
 
     def _vanished(self, ended: Ended) -> Evidence:
@@ -435,6 +434,6 @@ def _said_no(work: DownloadRun | RecordingRun) -> bool:
     return work.declined is not None or (isinstance(work, DownloadRun) and bool(work.refused_by))
 
 
-def put_back(context: Context, job: Job) -> bool:
+def put_back(context: EngineContext, job: Job) -> bool:
     """Queue a job again whose process is gone, uncharged; false if it does not run any more."""
     return jobs.release(context.db, job.id, now=context.clock(), outcome="interrupted")

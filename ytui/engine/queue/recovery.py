@@ -13,10 +13,10 @@ from pathlib import Path
 from ytui.core.models import VideoState
 from ytui.core.states import ACTIVE_STATES
 from ytui.engine.jobs.process import group_lives
-from ytui.engine.sites.states import forget_probes
+from ytui.engine.sites.site_states import forget_probes
 from ytui.store import jobs, journal, videos
 from ytui.store.database import Database, transaction
-from ytui.store.library import FOLDER
+from ytui.store.library_marker import FOLDER
 from ytui.store.rows import Job
 
 PATIENCE = 5.0

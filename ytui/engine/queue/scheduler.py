@@ -8,23 +8,23 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from ytui.core.budget import Asker
-from ytui.core.eligibility import PAUSED, TOO_LARGE, Candidate, Circumstances, Verdict, eligible
+from ytui.core.eligibility import PAUSED, TOO_LARGE, Candidate, Conditions, Eligibility, eligible
+from ytui.core.fairness import QueueHead, fair_order
 from ytui.core.holds import HoldKey
 from ytui.core.models import JobKind, Priority
+from ytui.core.rate_limit import Requester
 from ytui.core.setting_tables import Order
-from ytui.core.turns import Head, in_turn
-from ytui.core.waiting import ROOM, WaitReason
-from ytui.engine.context import NO_ROOM_AGAIN, Context
-from ytui.engine.holds.holding import started
-from ytui.engine.holds.views import leaning
-from ytui.engine.sites.states import needs_probe, start_probe
+from ytui.core.wait_reasons import ROOM, WaitReason
+from ytui.engine.context import NO_ROOM_AGAIN, EngineContext
+from ytui.engine.holds.breakers import started
+from ytui.engine.queue.conditions import dependencies_in_store
+from ytui.engine.sites.site_states import needs_probe, start_probe
 from ytui.store import jobs
 from ytui.store.database import Database
 from ytui.store.jobs import QueuedHead
 from ytui.store.rows import Job
 
-NOTHING = Verdict(False, "nothing to do")
+NOTHING = Eligibility(False, "nothing to do")
 NEXT_DUE = "the next job is due then"
 """What a slot waits for until then while nothing else hinders it."""
 LONG_LOOK = 0.01
@@ -34,11 +34,11 @@ SPARED = 200
 
 
 @dataclass(frozen=True)
-class Handed:
+class Assignment:
     """A claimed job, or why there is none and until when."""
 
     job: Job | None
-    verdict: Verdict
+    verdict: Eligibility
 
 
 class Scheduler:
@@ -49,7 +49,7 @@ class Scheduler:
 
     def __init__(
         self,
-        context: Context,
+        context: EngineContext,
         kinds: Collection[JobKind] = tuple(JobKind),
         priorities: Collection[Priority] = tuple(Priority),
     ) -> None:
@@ -58,11 +58,11 @@ class Scheduler:
         self._priorities = tuple(priorities)
         self._lock = threading.Lock()
         self._served: Counter[int] = Counter()
-        self._nothing = Handed(None, NOTHING)
+        self._nothing = Assignment(None, NOTHING)
         self._nothing_until = 0.0
         self._seen = -1
 
-    def next_job(self, slot: int) -> Handed:
+    def next_job(self, slot: int) -> Assignment:
         """Claim the job whose turn it is, for ``slot``.
 
         Where a long queue took long to look through and had nothing, the other slots take that answer until
@@ -81,7 +81,7 @@ class Scheduler:
                 self._nothing_until = began + min(took * SPARED, left)
             return handed
 
-    def _next(self, slot: int) -> Handed:
+    def _next(self, slot: int) -> Assignment:
         db = self._context.db
         jobs.promote_due(db, self._context.clock())
         while True:
@@ -92,18 +92,18 @@ class Scheduler:
             now = self._context.clock()
             jobs.wait_until(db, too_large, until=now + NO_ROOM_AGAIN, now=now, wait=ROOM)
 
-    def _try(self, db: Database, slot: int) -> tuple[Handed, list[int]]:
+    def _try(self, db: Database, slot: int) -> tuple[Assignment, list[int]]:
         """Claim the first eligible head; also the heads that the disk has no room for."""
-        around = self._context.circumstances(db)
-        if around.paused:
+        conditions = self._context.conditions(db)
+        if conditions.paused:
             # Whatever else may be in the way: the queue may be long, and need not be looked through.
-            return Handed(None, PAUSED), []
+            return Assignment(None, PAUSED), []
         obstacle = NOTHING
         too_large = []
-        for head, verdict in self._judged(db, around):
-            if verdict.eligible and (claimed := jobs.claim(db, head.id, slot=slot, now=around.now)):
-                self._hand_out(db, claimed, around)
-                return Handed(claimed, verdict), []
+        for head, verdict in self._judged(db, conditions):
+            if verdict.eligible and (claimed := jobs.claim(db, head.id, slot=slot, now=conditions.now)):
+                self._hand_out(db, claimed, conditions)
+                return Assignment(claimed, verdict), []
             if verdict.reason == TOO_LARGE:
                 too_large.append(head.id)
             if obstacle is NOTHING or (not verdict.eligible and _sooner(verdict, obstacle)):
@@ -111,38 +111,38 @@ class Scheduler:
         if obstacle is NOTHING:
             self._served.clear()
             obstacle = self._next_due(db)
-        return Handed(None, obstacle), too_large
+        return Assignment(None, obstacle), too_large
 
-    def first_start(self) -> Verdict:
+    def first_start(self) -> Eligibility:
         """Whether something could start now, and if not, the reason and time of what comes first."""
         queued, due = self.first_queued(), self._next_due(self._context.db)
         return due if queued is NOTHING or (not queued.eligible and _sooner(due, queued)) else queued
 
-    def first_queued(self) -> Verdict:
+    def first_queued(self) -> Eligibility:
         """The same of what is queued alone; ``NOTHING`` where nothing is that may run here."""
         db = self._context.db
         obstacle = NOTHING
-        for _, verdict in self._judged(db, self._context.circumstances(db)):
+        for _, verdict in self._judged(db, self._context.conditions(db)):
             if verdict.eligible:
                 return verdict
             if obstacle is NOTHING or _sooner(verdict, obstacle):
                 obstacle = verdict
         return obstacle
 
-    def _judged(self, db: Database, around: Circumstances) -> Iterator[tuple[QueuedHead, Verdict]]:
+    def _judged(self, db: Database, conditions: Conditions) -> Iterator[tuple[QueuedHead, Eligibility]]:
         """Each head in its turn, and whether it may start; what several have alike is judged once."""
         turns = self._turns(db)
         # Listings share their site with the downloads that wait for their turn there.
         hungry = {head.site for head in turns if head.kind is not JobKind.FETCH}
-        known: dict[object, Verdict] = {}
-        probes = {view.probe_job for view in around.holds.values()}
+        known: dict[object, Eligibility] = {}
+        probes = {view.probe_job for view in conditions.holds.values()}
         for head in turns:
             expected = head.options.expected_bytes
-            leans_on = self._leans_on(db, head, around)
+            leans_on = self._leans_on(db, head, conditions)
             probe = head.id in probes
             alike = (head.kind, head.site, head.channel_paused, head.asked, expected, leans_on, probe)
             if alike not in known:
-                asker = Asker(head.asked, head.kind is JobKind.FETCH, head.site in hungry)
+                asker = Requester(head.asked, head.kind is JobKind.FETCH, head.site in hungry)
                 candidate = Candidate(
                     job=head.id,
                     kind=head.kind,
@@ -150,16 +150,16 @@ class Scheduler:
                     channel_paused=head.channel_paused,
                     expected_bytes=expected,
                     asked=head.asked,
-                    budget_wait=self._context.governor.wait(head.site, asker),
+                    budget_wait=self._context.rate_limiter.wait(head.site, asker),
                     leans_on=leans_on,
                 )
-                known[alike] = eligible(candidate, around)
+                known[alike] = eligible(candidate, conditions)
             yield head, known[alike]
 
-    def _leans_on(self, db: Database, head: QueuedHead, around: Circumstances) -> frozenset[HoldKey]:
-        if not any(view.blocks for view in around.holds.values()):
+    def _leans_on(self, db: Database, head: QueuedHead, conditions: Conditions) -> frozenset[HoldKey]:
+        if not any(view.blocks for view in conditions.holds.values()):
             return frozenset()
-        return leaning(db, self._context.settings, head, head.channel_id)
+        return dependencies_in_store(db, self._context.settings, head, head.channel_id)
 
     def _turns(self, db: Database) -> list[QueuedHead]:
         order = self._context.settings.workers.order
@@ -168,19 +168,19 @@ class Scheduler:
         running = Counter(entry.job.channel_id or 0 for entry in self._context.running_jobs())
         return [
             rows[head.job]
-            for head in in_turn((_head(head, order) for head in rows.values()), running, self._served)
+            for head in fair_order((_head(head, order) for head in rows.values()), running, self._served)
         ]
 
-    def _hand_out(self, db: Database, job: Job, around: Circumstances) -> None:
+    def _hand_out(self, db: Database, job: Job, conditions: Conditions) -> None:
         self._served[job.channel_id or 0] += 1
-        self._context.line.starts(around.now)
-        started(self._context, job, around.holds)
-        view = around.sites.get(job.site)
-        if view is not None and needs_probe(view, around.now):
-            start_probe(db, job.site, job.id, around.now)
-            self._context.governor.reopen(job.site)
+        self._context.connectivity.starts(conditions.now)
+        started(self._context, job, conditions.holds)
+        view = conditions.sites.get(job.site)
+        if view is not None and needs_probe(view, conditions.now):
+            start_probe(db, job.site, job.id, conditions.now)
+            self._context.rate_limiter.reopen(job.site)
 
-    def _next_due(self, db: Database) -> Verdict:
+    def _next_due(self, db: Database) -> Eligibility:
         waiting = jobs.next_waiting(db)
         if waiting is None:
             return NOTHING
@@ -188,18 +188,18 @@ class Scheduler:
         reason = (
             NEXT_DUE if waiting.wait.reason in (WaitReason.NOTHING, WaitReason.TIME) else waiting.wait.words
         )
-        return Verdict(False, reason, waiting.due_at)
+        return Eligibility(False, reason, waiting.due_at)
 
 
-def _sooner(one: Verdict, other: Verdict) -> bool:
+def _sooner(one: Eligibility, other: Eligibility) -> bool:
     return one.until is not None and (other.until is None or one.until < other.until)
 
 
-def _head(job: QueuedHead, order: Order) -> Head:
+def _head(job: QueuedHead, order: Order) -> QueueHead:
     published = job.published_at
     key = {
         Order.SHORTEST: job.duration_key,
         Order.NEWEST: -published,
         Order.OLDEST: published,
     }[order]
-    return Head(job.id, job.priority, job.channel_id or 0, job.site, job.rank, key)
+    return QueueHead(job.id, job.priority, job.channel_id or 0, job.site, job.rank, key)

@@ -1,1 +1,1 @@
-"""A good guest: budgets of requests, sites that close and reopen, and the line they are reached by."""
+"""Sites: request budgets, circuit breakers, and the connection they are reached by."""

@@ -1,4 +1,4 @@
-"""Cache of preprocessed players on disk: the newest few versions, each checked by hash before it is used.
+"""The scripts of yt-dlp-ejs that preprocess a player, as they lie in the installed package.
 
 A file is the SHA-256 of all that follows, a line of JSON (player and scripts) and the preprocessed text.
 """
@@ -11,10 +11,31 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from ytui.engine.solver.scripts import Scripts
+
+@dataclass(frozen=True)
+class Scripts:
+    """The two texts in UTF-8, and their SHA3-512, by which yt-dlp knows those that it allows."""
+
+    lib: bytes
+    core: bytes
+    hashes: tuple[str, str]
+
+
+def installed_scripts() -> Scripts | None:
+    """Read the package's scripts; None if it is not there or they cannot be read."""
+    # Imported here: whoever meets no challenge does not need it.
+    try:
+        from yt_dlp_ejs.yt import solver
+
+        lib, core = solver.lib().encode(), solver.core().encode()
+    except (ImportError, OSError, ValueError):
+        return None
+    return Scripts(lib, core, (hashlib.sha3_512(lib).hexdigest(), hashlib.sha3_512(core).hexdigest()))
+
 
 KEPT = 3
 """Versions of the player on disk; a new one, of 4 MB, comes several times a week."""

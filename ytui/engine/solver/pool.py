@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from ytui.core.messages import JsRuntime
+from ytui.core.protocol import JsRuntime
 from ytui.engine.solver.player_cache import PlayerCache
-from ytui.engine.solver.solver import Question, Solver
+from ytui.engine.solver.solver import Solver, SolveRequest
 
 _MOST = 4
 """Runtimes; a channel's own args may name another deno."""
@@ -24,7 +24,7 @@ class SolverPool:
         self._solvers: dict[JsRuntime, Solver] = {}
         self._stopped = False
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: SolveRequest) -> None:
         """Have a question answered, by yes or by no; never blocks."""
         solver = self._solver(question.request.runtime)
         if solver is None:

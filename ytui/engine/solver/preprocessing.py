@@ -7,10 +7,9 @@ import threading
 from pathlib import Path
 from typing import IO
 
-from ytui.core.messages import JsRuntime
+from ytui.core.protocol import JsRuntime
 from ytui.engine.solver.deno import PREPROCESSOR, DenoProcess, SolverFailure
-from ytui.engine.solver.player_cache import PlayerCache
-from ytui.engine.solver.scripts import Scripts
+from ytui.engine.solver.player_cache import PlayerCache, Scripts
 
 _HEAP_MB = 1024
 _SECONDS = 120.0

@@ -18,13 +18,11 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 
-from ytui.core.messages import ChallengeReply, ChallengeRequest, JsRuntime, PlayerFetch
-from ytui.core.outside import clean
-from ytui.engine.solver.deno import SolverFailure
-from ytui.engine.solver.loaded import LoadedPlayers
-from ytui.engine.solver.player_cache import PlayerCache
+from ytui.core.protocol import ChallengeReply, ChallengeRequest, JsRuntime, PlayerFetch
+from ytui.core.sanitize import clean
+from ytui.engine.solver.deno import LoadedPlayers, SolverFailure
+from ytui.engine.solver.player_cache import PlayerCache, Scripts, installed_scripts
 from ytui.engine.solver.preprocessing import Preprocessing
-from ytui.engine.solver.scripts import Scripts, installed_scripts
 
 LOG = logging.getLogger(__name__)
 
@@ -43,7 +41,7 @@ _KNOWN = 16
 
 
 @dataclass(frozen=True)
-class Question:
+class SolveRequest:
     """A job's challenges; ``answer`` is called once, ``on_wait`` before that if the player is not there."""
 
     job: int
@@ -69,7 +67,7 @@ class _Stage(Enum):
 class _Player:
     url: str
     stage: _Stage = _Stage.UNKNOWN
-    waiting: list[Question] = field(default_factory=list)
+    waiting: list[SolveRequest] = field(default_factory=list)
     fetcher: int = 0
     """The job that was told to fetch it."""
     fetch_until: float = 0.0
@@ -110,7 +108,9 @@ class Solver:
         self._deno_dir = deno_dir
         self._read_scripts = scripts
         self._scripts: Scripts | None = None
-        self._events: queue.SimpleQueue[Question | _JobEnded | _Preprocessed | _Stop] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[SolveRequest | _JobEnded | _Preprocessed | _Stop] = (
+            queue.SimpleQueue()
+        )
         self._players: dict[str, _Player] = {}
         self._fetches: dict[int, Path] = {}
         self._numbers = itertools.count(1)
@@ -123,7 +123,7 @@ class Solver:
         self._thread = threading.Thread(target=self._run, name="ytui-solver", daemon=True)
         self._thread.start()
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: SolveRequest) -> None:
         """Answer as soon as that is possible, from the solver's thread; never blocks."""
         self._events.put(question)
 
@@ -156,8 +156,8 @@ class Solver:
         self._refuse_all("ytui is stopping")
         self._loaded.close()
 
-    def _handle(self, event: Question | _JobEnded | _Preprocessed | _Stop) -> None:
-        if isinstance(event, Question):
+    def _handle(self, event: SolveRequest | _JobEnded | _Preprocessed | _Stop) -> None:
+        if isinstance(event, SolveRequest):
             self._asked(event)
         elif isinstance(event, _JobEnded):
             self._job_ended(event.job)
@@ -165,7 +165,7 @@ class Solver:
             self._preprocessed(event.player, event.failure)
         self._expire()
 
-    def _asked(self, question: Question) -> None:
+    def _asked(self, question: SolveRequest) -> None:
         if not self._has_scripts(question.request.scripts):
             question.refuse("the installed yt-dlp-ejs is not the one that yt-dlp loaded")
             return
@@ -189,7 +189,7 @@ class Solver:
             self._players.clear()
         return True
 
-    def _fetched(self, player: _Player, question: Question) -> None:
+    def _fetched(self, player: _Player, question: SolveRequest) -> None:
         code = self._fetches.pop(question.job, None)
         mine = player.stage is _Stage.FETCHING and player.fetcher == question.job
         if question.request.fetched is PlayerFetch.FAILED:

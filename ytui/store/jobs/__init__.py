@@ -5,9 +5,9 @@ A transition names the state it expects to leave, so that of two writers one win
 
 from __future__ import annotations
 
-from ytui.store.jobs.cancelling import cancel, cancel_requests, request_cancel, stop_fetching
-from ytui.store.jobs.heads import QueuedHead, heads
-from ytui.store.jobs.lists import (
+from ytui.store.jobs.outcomes import fail, finish, postpone, recover, release, uncharge
+from ytui.store.jobs.queries import (
+    QueuedHead,
     active_count,
     active_fetches,
     active_ids,
@@ -21,6 +21,7 @@ from ytui.store.jobs.lists import (
     downloads_of_channel,
     downloads_queued,
     fetches_of,
+    heads,
     info_jobs,
     last_download,
     names_cookies,
@@ -39,9 +40,8 @@ from ytui.store.jobs.lists import (
     unasked_download,
     waits_for,
 )
-from ytui.store.jobs.lists import page as list
-from ytui.store.jobs.outcomes import fail, finish, postpone, recover, release, uncharge
-from ytui.store.jobs.queueing import (
+from ytui.store.jobs.queries import page as list
+from ytui.store.jobs.queue import (
     claim,
     enqueue_download,
     enqueue_fetch,
@@ -57,7 +57,14 @@ from ytui.store.jobs.queueing import (
     wake,
     wake_class,
 )
-from ytui.store.jobs.retrying import retry, wait_until
+from ytui.store.jobs.user_requests import (
+    cancel,
+    cancel_requests,
+    request_cancel,
+    retry,
+    stop_fetching,
+    wait_until,
+)
 
 __all__ = [
     "QueuedHead",

@@ -1,4 +1,4 @@
-"""How an attempt ends: the job, its attempt, its video and its plan item change in one transaction."""
+"""Outcomes of an attempt: the job, its attempt, video and plan item change in one transaction."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ytui.core.models import JobKind, JobState, PlanState, VideoState
-from ytui.core.waiting import ITS_TIME, NOTHING, THE_QUEUE, Wait, for_site
+from ytui.core.wait_reasons import ITS_TIME, NOTHING, THE_QUEUE, Wait, for_site
 from ytui.store import attempts, holds, plan
-from ytui.store.columns import to_json
 from ytui.store.database import Database, transaction
-from ytui.store.jobs.cancelling import cancel
 from ytui.store.jobs.transitions import NOT_WAITING, PROCESS_GONE, mirror, move, read, waiting
+from ytui.store.jobs.user_requests import cancel
+from ytui.store.row_mapping import to_json
 from ytui.store.rows import JOB, AttemptOutcome, Hold, Job, PlanItem
 
 if TYPE_CHECKING:
     from ytui.core.failures.classifier import Failure
-    from ytui.core.retry import Plan
+    from ytui.core.retry import RetryDecision
 
 
 _WAITING = ("again", "hold_site", "hold_queue", "hold_cause")
@@ -81,7 +81,7 @@ def fail(
     job_id: int,
     *,
     failure: Failure,
-    plan: Plan,
+    plan: RetryDecision,
     now: float,
     reference: str,
     bytes: int = 0,
@@ -134,7 +134,7 @@ def postpone(
     job_id: int,
     *,
     failure: Failure,
-    plan: Plan,
+    plan: RetryDecision,
     now: float,
     reference: str,
     wait: Wait | None = None,
@@ -252,7 +252,7 @@ def _close_failed(
     db: Database,
     job: Job,
     failure: Failure,
-    planned: Plan,
+    planned: RetryDecision,
     *,
     now: float,
     reference: str,
@@ -278,7 +278,7 @@ def _close_failed(
     )
 
 
-def _waits_for(job: Job, planned: Plan) -> Wait:
+def _waits_for(job: Job, planned: RetryDecision) -> Wait:
     if planned.kind == "hold_site":
         return for_site(job.site)
     return THE_QUEUE if planned.kind == "hold_queue" else ITS_TIME
@@ -288,7 +288,7 @@ def _item(
     db: Database,
     job: Job,
     failure: Failure,
-    planned: Plan,
+    planned: RetryDecision,
     *,
     now: float,
     reference: str,

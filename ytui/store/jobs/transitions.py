@@ -1,4 +1,4 @@
-"""The one way a job changes its state, and how its video follows; always part of a caller's transaction."""
+"""State transitions of a job, and how its video follows; always part of a caller's transaction."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from ytui.core.models import JobKind, JobState, VideoState
 from ytui.core.states import check_job, check_video
-from ytui.core.waiting import Wait
+from ytui.core.wait_reasons import Wait
 from ytui.store.database import Database
 from ytui.store.rows import JOB, Job
 

@@ -16,7 +16,7 @@ AFTER, BEFORE = "after", "before"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class FilterQuery:
     """What rows must have: every text somewhere, every field's value in its field, a length, a time.
 
     Lengths are in seconds; times are Unix seconds, ``after`` inclusive and ``before`` not.
@@ -45,12 +45,12 @@ class Wanted:
         return (self.longer, self.shorter, self.after, self.before)
 
 
-NOTHING = Wanted()
+NOTHING = FilterQuery()
 """Asks for nothing, so that every row has it."""
 
 
 @dataclass(frozen=True)
-class FilterWords:
+class FilterSyntax:
     """The words that a list knows."""
 
     names: tuple[str, ...] = ()
@@ -70,19 +70,19 @@ class FilterWords:
         return " ".join([*words, "-not", '"two words"'])
 
 
-def parse(text: str, words: FilterWords) -> Wanted:
-    """Read a filter; a word that the list does not know is text, and :attr:`Wanted.problem` says so.
+def parse(text: str, words: FilterSyntax) -> FilterQuery:
+    """Read a filter; a word that the list does not know is text, and :attr:`FilterQuery.problem` says so.
 
     Quotes keep blanks together: ``channel:"blender studio"``. A word whose value is not typed yet, or not
     whole, asks for nothing, so that the rows do not vanish half-way through it.
     """
-    reader = _Reader(words)
+    reader = _FilterReader(words)
     for match in _PIECE.finditer(text.strip()):
         reader.take(match)
     return reader.wanted()
 
 
-def without_texts(text: str, words: FilterWords) -> tuple[str, str]:
+def without_texts(text: str, words: FilterSyntax) -> tuple[str, str]:
     """Return a filter without its plain texts, and those texts alone."""
     kept: list[str] = []
     texts: list[str] = []
@@ -95,10 +95,10 @@ def without_texts(text: str, words: FilterWords) -> tuple[str, str]:
     return " ".join(kept), " ".join(texts)
 
 
-class _Reader:
+class _FilterReader:
     """Takes one piece of a filter after the other."""
 
-    def __init__(self, words: FilterWords) -> None:
+    def __init__(self, words: FilterSyntax) -> None:
         self._words = words
         self._texts: dict[bool, list[str]] = {False: [], True: []}
         self._fields: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
@@ -149,8 +149,8 @@ class _Reader:
         elif self._words.lengths and _NO_UNIT.fullmatch(piece):
             self._problems.append(f"{piece} has no unit, so it is looked for as text: {piece}min, h or s")
 
-    def wanted(self) -> Wanted:
-        return Wanted(
+    def wanted(self) -> FilterQuery:
+        return FilterQuery(
             texts=tuple(self._texts[False]),
             fields=tuple(self._fields[False]),
             longer=self._bounds.get(">"),

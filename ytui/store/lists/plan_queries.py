@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ytui.core.failures.classes import Advice, FailureClass, Group
+from ytui.core.failures.classes import Advice, FailureClass, FailureGroup
 from ytui.core.states import RESOLVED_STATES
 from ytui.store.database import Database
 from ytui.store.lists.queries import WITH_CHANNEL
@@ -40,7 +40,7 @@ _WORDS = {
 _VALUES = {
     "state": ("open never", "open needs you", "scheduled waits", "held", "resolved", "dismissed"),
     "class": tuple(FailureClass),
-    "group": tuple(Group),
+    "group": tuple(FailureGroup),
     "advice": tuple(Advice),
 }
 _SEARCHED = ("t.title", CHANNEL_NAME, "t.failure_class", "t.reason", "t.evidence", "t.reference", "t.state")

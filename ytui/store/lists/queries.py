@@ -5,7 +5,6 @@ from __future__ import annotations
 from ytui.core.failures.classes import FailureClass
 from ytui.core.models import JobKind, JobState, LowerCause, Priority, Tab, VideoState
 from ytui.store.journal import LEVELS
-from ytui.store.lists.by_channel import ByChannelQuery
 from ytui.store.lists.query import (
     CHANNEL_NAME,
     CHANNEL_ORDER,
@@ -14,6 +13,7 @@ from ytui.store.lists.query import (
     KIND_WORD,
     VIDEO_ID,
     VIDEO_STATE,
+    ByChannelQuery,
     ListQuery,
 )
 from ytui.store.schema import ACTIVE

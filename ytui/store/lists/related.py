@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from ytui.core.models import JobState
 from ytui.store.database import Database
-from ytui.store.jobs.lists import INFO_LAST
+from ytui.store.jobs.queries import INFO_LAST
 from ytui.store.schema import GIVEN, UNRESOLVED, in_list
 
 

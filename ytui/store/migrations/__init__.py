@@ -7,21 +7,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Migrations
 
 from ytui.store import schema
-from ytui.store.migrations import (
-    schema_002,
-    schema_003,
-    schema_004,
-    schema_005,
-    schema_006,
-    schema_007,
-    schema_008,
-    schema_009,
-    schema_010,
-    schema_011,
-    schema_012,
-    schema_013,
-    schema_014,
-)
+from ytui.store.migrations import before_release, schema_006
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -52,28 +38,28 @@ def m001_first(db: Database) -> None:
 @MIGRATIONS()
 def m002_details(db: Database) -> None:
     """Metadata, statistics, transcripts and comments of single videos."""
-    run_script(db, schema_002.DETAILS)
+    run_script(db, before_release.DETAILS)
     db.conn.execute("PRAGMA user_version = 2")
 
 
 @MIGRATIONS()
 def m003_removals(db: Database) -> None:
     """Files that retention gave up."""
-    run_script(db, schema_003.REMOVALS)
+    run_script(db, before_release.REMOVALS)
     db.conn.execute("PRAGMA user_version = 3")
 
 
 @MIGRATIONS()
 def m004_lists(db: Database) -> None:
     """Indexes that have all that a filter of the lists looks at."""
-    run_script(db, schema_004.LISTS)
+    run_script(db, before_release.LISTS)
     db.conn.execute("PRAGMA user_version = 4")
 
 
 @MIGRATIONS()
 def m005_whole_walks(db: Database) -> None:
     """Which walk last saw the whole of a tab, and how often a feed stood in for a listing."""
-    run_script(db, schema_005.WHOLE_WALKS)
+    run_script(db, before_release.WHOLE_WALKS)
     db.conn.execute("PRAGMA user_version = 5")
 
 
@@ -87,54 +73,54 @@ def m006_search(db: Database) -> None:
 @MIGRATIONS()
 def m007_after_every_commit(db: Database) -> None:
     """Indexes for what the screen asks after every commit; half a second for 600,000 jobs."""
-    run_script(db, schema_007.AFTER_EVERY_COMMIT)
+    run_script(db, before_release.AFTER_EVERY_COMMIT)
     db.conn.execute("PRAGMA user_version = 7")
 
 
 @MIGRATIONS()
 def m008_holds(db: Database) -> None:
     """Holds: what many jobs wait for at once."""
-    run_script(db, schema_008.HOLDS)
+    run_script(db, before_release.HOLDS)
     db.conn.execute("PRAGMA user_version = 8")
 
 
 @MIGRATIONS()
 def m009_offers(db: Database) -> None:
     """What sites offered of the videos, and which causes withhold formats."""
-    run_script(db, schema_009.OFFERS)
+    run_script(db, before_release.OFFERS)
     db.conn.execute("PRAGMA user_version = 9")
 
 
 @MIGRATIONS()
 def m010_recordings(db: Database) -> None:
     """Pieces of broadcasts."""
-    run_script(db, schema_010.RECORDINGS)
+    run_script(db, before_release.RECORDINGS)
     db.conn.execute("PRAGMA user_version = 10")
 
 
 @MIGRATIONS()
 def m011_recording_since(db: Database) -> None:
     """Since when a broadcast is recorded, on the board."""
-    run_script(db, schema_011.RECORDING_SINCE)
+    run_script(db, before_release.RECORDING_SINCE)
     db.conn.execute("PRAGMA user_version = 11")
 
 
 @MIGRATIONS()
 def m012_wait_reasons(db: Database) -> None:
     """What jobs wait for, as keys."""
-    run_script(db, schema_012.WAIT_REASONS)
+    run_script(db, before_release.WAIT_REASONS)
     db.conn.execute("PRAGMA user_version = 12")
 
 
 @MIGRATIONS()
 def m013_old_items(db: Database) -> None:
     """Plan items for want of a JavaScript runtime from before there were holds; they wait in one now."""
-    run_script(db, schema_013.OLD_ITEMS)
+    run_script(db, before_release.OLD_ITEMS)
     db.conn.execute("PRAGMA user_version = 13")
 
 
 @MIGRATIONS()
 def m014_two_kinds(db: Database) -> None:
     """Jobs of the kind that was two."""
-    run_script(db, schema_014.TWO_KINDS)
+    run_script(db, before_release.TWO_KINDS)
     db.conn.execute("PRAGMA user_version = 14")

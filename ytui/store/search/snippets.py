@@ -1,4 +1,4 @@
-"""Where in a found text the words are: marked by an index in memory that takes words as the real one does."""
+"""Snippets of a found text, marked by an index in memory that takes words as the real one does."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ytui.store.database import Database
 from ytui.store.migrations.schema_006 import WORDS
-from ytui.store.search.words import Query, fold
+from ytui.store.search.query_parser import SearchQuery, fold
 
 LONGEST = 160
 """Characters of a snippet."""
@@ -33,7 +33,7 @@ class Texts:
 
 
 @dataclass(frozen=True)
-class Place:
+class SnippetPlace:
     """Where the words are (``title``, ``description``, ``transcript``), the text around, the time there."""
 
     where: str
@@ -41,7 +41,7 @@ class Place:
     time: float | None = None
 
 
-def places(found: Mapping[int, Texts], query: Query) -> dict[int, Place]:
+def places(found: Mapping[int, Texts], query: SearchQuery) -> dict[int, SnippetPlace]:
     """The place in each of these texts that says most of why it was found."""
     with closing(Database(Path(":memory:"))) as db:
         db.execute(f"CREATE VIRTUAL TABLE search USING fts5 (title, description, transcript, {WORDS})")
@@ -77,13 +77,13 @@ def _best(number: int, marked: Mapping[str, str], whole: Mapping[str, set[int]])
     return next((column for column in (_DESCRIPTION, _TRANSCRIPT) if _BEGIN in marked[column]), _TITLE)
 
 
-def _place(where: str, marked: Mapping[str, str], texts: Texts) -> Place:
+def _place(where: str, marked: Mapping[str, str], texts: Texts) -> SnippetPlace:
     text, spans = _unmarked(marked[where])
     if where == _TITLE or not spans:
-        return Place(where, _pieces(text, spans))
+        return SnippetPlace(where, _pieces(text, spans))
     first = _densest(text, spans)
     time = texts.lines[text.count("\n", 0, spans[first][0])][0] if where == _TRANSCRIPT else None
-    return Place(where, _around(text, spans, spans[first][0]), time)
+    return SnippetPlace(where, _around(text, spans, spans[first][0]), time)
 
 
 def _unmarked(marked: str) -> tuple[str, list[tuple[int, int]]]:

@@ -1,21 +1,26 @@
-"""Taking back the last changes of the queue: each change leaves the action that undoes it."""
+"""Undo stack: each change of the queue or the configuration leaves the command that takes it back."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from ytui.core.amounts import count
+from ytui import config
+from ytui.config import ConfigError
+from ytui.core.formatting import plural
+from ytui.engine.commands.channel_commands import put_config_back
+from ytui.paths import Places
 from ytui.store.database import Database, transaction
-from ytui.store.jobs import taking_back
+from ytui.store.jobs import undo
 
 MOST = 50
 """Changes that can be taken back."""
 
 
 @dataclass(frozen=True)
-class Undo:
+class UndoStep:
     """How one change is taken back; ``act`` runs in a thread and returns what to tell.
 
     A change that cannot be taken back says so in ``never``: what was done before it is not undone instead.
@@ -26,11 +31,11 @@ class Undo:
 
 
 @dataclass(frozen=True)
-class Done:
+class Result:
     """What was done: the words to tell, and how to take it back (None: there is nothing to)."""
 
     words: str
-    undo: Undo | None = None
+    undo: UndoStep | None = None
     wrong: bool = False
 
 
@@ -39,26 +44,26 @@ class UndoStack:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._changes: list[Undo] = []
+        self._changes: list[UndoStep] = []
 
-    def push(self, change: Undo | None) -> None:
+    def push(self, change: UndoStep | None) -> None:
         """Remember a change."""
         if change is not None:
             with self._lock:
                 self._changes = [*self._changes[1 - MOST :], change]
 
-    def pop(self) -> Undo | None:
+    def pop(self) -> UndoStep | None:
         """Return the last change and forget it; None if there is none."""
         with self._lock:
             return self._changes.pop() if self._changes else None
 
 
 @dataclass(frozen=True)
-class Tracked:
+class TrackedChange:
     """The jobs a change made or touched, and how it is undone."""
 
     jobs: list[int]
-    undo: Undo | None
+    undo: UndoStep | None
 
 
 def tracked(
@@ -68,8 +73,8 @@ def tracked(
     now: float,
     *,
     videos: Iterable[int] = (),
-    say: Callable[[taking_back.PutBack], str] | None = None,
-) -> Tracked:
+    say: Callable[[undo.UndoResult], str] | None = None,
+) -> TrackedChange:
     """Run ``change``, which returns the jobs it made or touched, so that it can be taken back.
 
     ``job_ids`` and ``videos`` are what it is about to touch; ``say`` words what was put back.
@@ -77,25 +82,53 @@ def tracked(
     words = say or put_back_words
     with transaction(db):
         known = list(job_ids)
-        before = taking_back.rows_of(db, known, videos)
+        before = undo.snapshot_of(db, known, videos)
         made = list(change())
-        after = taking_back.rows_of(db, {*known, *made}, before.videos)
+        after = undo.snapshot_of(db, {*known, *made}, before.videos)
     if before == after:
-        return Tracked(made, None)
-    return Tracked(made, Undo(lambda db: words(taking_back.put_back(db, before, after, now))))
+        return TrackedChange(made, None)
+    return TrackedChange(made, UndoStep(lambda db: words(undo.restore_rows(db, before, after, now))))
 
 
-def put_back_words(done: taking_back.PutBack) -> str:
+def put_back_words(done: undo.UndoResult) -> str:
     """What was put back, and what was not."""
     words = []
     if done.jobs:
-        words.append(f"{count(done.jobs, 'job')} put back as {'it was' if done.jobs == 1 else 'they were'}")
+        words.append(f"{plural(done.jobs, 'job')} put back as {'it was' if done.jobs == 1 else 'they were'}")
     if done.cancelled:
-        words.append(f"{count(done.cancelled, 'job')} taken out of the queue")
+        words.append(f"{plural(done.cancelled, 'job')} taken out of the queue")
     if done.again:
-        words.append(f"{count(done.again, 'job')} queued again")
+        words.append(f"{plural(done.again, 'job')} queued again")
     if done.ending:
-        words.append(f"{count(done.ending, 'job')} still being ended: r queues what is gone again")
+        words.append(f"{plural(done.ending, 'job')} still being ended: r queues what is gone again")
     if done.gone_on:
-        words.append(f"{count(done.gone_on, 'job')} gone on since and left alone")
+        words.append(f"{plural(done.gone_on, 'job')} gone on since and left alone")
     return ", ".join(words) or "nothing was left to put back"
+
+
+Value = TypeVar("Value")
+
+
+def config_change(
+    places: Places,
+    now: float,
+    change: Callable[[], Value],
+    back: Callable[[Database, Value, bool], str],
+) -> tuple[Value, UndoStep]:
+    """Run ``change``, which writes the configuration, so that it can be taken back.
+
+    ``back`` says what was taken back; its last argument is false where a file was changed since, so that the
+    text could not be put back: it then does what it can. Raises what ``change`` raises.
+    """
+    before = config.texts(places.config_file)
+    result = change()
+    after = config.texts(places.config_file)
+
+    def act(db: Database) -> str:
+        try:
+            as_it_was = put_config_back(db, places, before, after, now)
+            return back(db, result, as_it_was)
+        except (ConfigError, OSError, LookupError) as error:
+            return f"not taken back: {error}"
+
+    return result, UndoStep(act)

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ytui.core.amounts import span
-from ytui.core.moments import moment
-from ytui.core.outside import clean, clean_lines
+from ytui.core.formatting import format_duration, format_time
+from ytui.core.sanitize import clean, clean_lines
 from ytui.store import attempts, channels, jobs, journal, plan, tabs, videos
 from ytui.store.database import Store
 from ytui.store.rows import Channel, Job, PlanItem, TabRow
 from ytui.tui.details.sections import (
     NOTHING_WRITTEN,
-    Details,
+    DetailsPage,
     Fact,
     Facts,
-    Page,
+    ItemDetails,
     Part,
     Section,
     attempt_facts,
@@ -27,20 +26,20 @@ from ytui.tui.details.sections import (
     log_facts,
     plan_facts,
 )
-from ytui.tui.tables.lists import STATE_TONES
-from ytui.tui.tables.rows import RowKind, Tone
+from ytui.tui.lists.columns import STATE_TONES
+from ytui.tui.lists.rows import RowKind, Tone
 
 
 @dataclass(frozen=True)
-class Pages:
+class ItemPages:
     """Makes the pages from the store and the folder of the jobs' logs."""
 
     store: Store
     logs: Path
 
-    def of(self, kind: RowKind, key: int) -> Page:
+    def of(self, kind: RowKind, key: int) -> DetailsPage:
         """Return the page about anything but a video."""
-        make: dict[RowKind, Callable[[int], Page]] = {
+        make: dict[RowKind, Callable[[int], DetailsPage]] = {
             RowKind.CHANNEL: self._of_channel,
             RowKind.JOB: self._of_job,
             RowKind.PLAN: self._of_plan_item,
@@ -48,17 +47,17 @@ class Pages:
         }
         return make[kind](key)
 
-    def _of_job(self, key: int) -> Page:
-        def facts() -> Details | None:
+    def _of_job(self, key: int) -> DetailsPage:
+        def facts() -> ItemDetails | None:
             job = jobs.by_id(self.store.db, key)
             if job is None:
                 return None
             return details_of(clean(job.title) or f"job {key}", [Section(f"Job {key}", job_facts(job))])
 
-        return Page(facts, (Part("Plan", partial(self._plan_of, key)), *self._of_runs(lambda: key)))
+        return DetailsPage(facts, (Part("Plan", partial(self._plan_of, key)), *self._of_runs(lambda: key)))
 
-    def _of_plan_item(self, key: int) -> Page:
-        def facts() -> Details | None:
+    def _of_plan_item(self, key: int) -> DetailsPage:
+        def facts() -> ItemDetails | None:
             item = self._item(key)
             if item is None:
                 return None
@@ -68,16 +67,16 @@ class Pages:
             item = self._item(key)
             return item.job_id if item is not None else None
 
-        return Page(facts, (Part("Job", partial(self._job_of, job)), *self._of_runs(job)))
+        return DetailsPage(facts, (Part("Job", partial(self._job_of, job)), *self._of_runs(job)))
 
-    def _of_log_line(self, key: int) -> Page:
-        def facts() -> Details | None:
+    def _of_log_line(self, key: int) -> DetailsPage:
+        def facts() -> ItemDetails | None:
             row = journal.by_id(self.store.db, key)
             if row is None:
                 return None
             lines = [Fact("", line) for line in clean_lines(row.message, 10_000)]
             tone = STATE_TONES.get(row.level, Tone.PLAIN)
-            about = (Fact("time", moment(row.at)), Fact("level", row.level, tone), *lines)
+            about = (Fact("time", format_time(row.at)), Fact("level", row.level, tone), *lines)
             return details_of(clean(row.message), [Section("Log line", about)])
 
         def job() -> int | None:
@@ -87,16 +86,16 @@ class Pages:
         parts = (Part("Plan", lambda: self._plan_of(job())), Part("Job", partial(self._job_of, job)))
         # Lines without a job are most of a log: "not tried yet" would be wrong of them.
         runs = [Part(part.title, part.read) for part in self._of_runs(job)]
-        return Page(facts, (*parts, *runs))
+        return DetailsPage(facts, (*parts, *runs))
 
-    def _of_channel(self, key: int) -> Page:
-        def facts() -> Details | None:
+    def _of_channel(self, key: int) -> DetailsPage:
+        def facts() -> ItemDetails | None:
             channel = channels.by_id(self.store.db, key)
             if channel is None:
                 return None
             return details_of(clean(channel.name), [Section("Channel", channel_facts(channel))])
 
-        return Page(
+        return DetailsPage(
             facts,
             (
                 Part("Videos", partial(self._held, key), "none: not fetched yet"),
@@ -148,7 +147,7 @@ class Pages:
 def listing_words(tab: TabRow) -> str:
     """How far one listing of a channel is: what the channel does not have is not waited for."""
     if tab.empty_until is not None:
-        return f"there is no such tab; asked again from {moment(tab.empty_until)[:10]} on"
+        return f"there is no such tab; asked again from {format_time(tab.empty_until)[:10]} on"
     return "listed to its end" if tab.complete else "not yet listed to its end"
 
 
@@ -159,7 +158,7 @@ def channel_facts(channel: Channel) -> tuple[Fact, ...]:
         Fact("state", state, STATE_TONES.get(state, Tone.DIM)),
         Fact("error", clean(channel.error), Tone.BAD),
         Fact("url", clean(channel.url)),
-        Fact("last fetched", moment(channel.last_fetched) or "never"),
-        Fact("next fetch", moment(channel.next_fetch)),
-        Fact("every", span(channel.every)),
+        Fact("last fetched", format_time(channel.last_fetched) or "never"),
+        Fact("next fetch", format_time(channel.next_fetch)),
+        Fact("every", format_duration(channel.every)),
     )

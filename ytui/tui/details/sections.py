@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ytui.core.amounts import length, size, span
+from ytui.core.formatting import format_duration, format_length, format_size, format_time, format_time_of_day
 from ytui.core.models import Strategy
-from ytui.core.moments import moment, time_of_day
-from ytui.core.outside import clean, clean_lines
+from ytui.core.sanitize import clean, clean_lines
 from ytui.store.rows import Attempt, Channel, Job, PlanItem, Video
-from ytui.tui.tables.lists import NEVER, STATE_TONES, failure_title, plan_word
-from ytui.tui.tables.rows import Tone
+from ytui.tui.lists.columns import NEVER, STATE_TONES, failure_title, plan_word
+from ytui.tui.lists.rows import Tone
 
 LOG_TAIL_BYTES = 32_000
 LOG_TAIL_LINES = 60
@@ -37,7 +36,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Details:
+class ItemDetails:
     """Everything about one item; ``title`` is harmless text."""
 
     title: str
@@ -58,13 +57,13 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Page:
+class DetailsPage:
     """A page about one item, in pieces that are read each on its own, in any thread.
 
     ``facts`` returns what is shown first; None if there is no such item any more.
     """
 
-    facts: Callable[[], Details | None]
+    facts: Callable[[], ItemDetails | None]
     parts: Sequence[Part] = ()
 
 
@@ -97,11 +96,11 @@ def video_facts(
         Fact("kept", "for good, whatever the retention says" if video.keep else "", Tone.STRONG),
         Fact("channel", clean(channel.name) if channel else ""),
         Fact("url", clean(video.url)),
-        Fact("length", length(video.duration)),
-        Fact("published", f"{moment(video.published_at)[:10]}{about}" if video.published_at else ""),
+        Fact("length", format_length(video.duration)),
+        Fact("published", f"{format_time(video.published_at)[:10]}{about}" if video.published_at else ""),
         Fact("availability", clean(video.availability or "")),
-        Fact("listed", f"not any more (looked {moment(unlisted_since)[:10]})" if unlisted_since else ""),
-        Fact("starts", moment(video.release_at)),
+        Fact("listed", f"not any more (looked {format_time(unlisted_since)[:10]})" if unlisted_since else ""),
+        Fact("starts", format_time(video.release_at)),
     )
 
 
@@ -116,7 +115,7 @@ def plan_facts(item: PlanItem, job: Job | None) -> tuple[Fact, ...]:
         Fact("state", word, tone),
         Fact("reason", clean(item.reason)),
         Fact("remedy", clean(item.remedy), Tone.STRONG),
-        Fact("next try", moment(item.next_at)),
+        Fact("next try", format_time(item.next_at)),
         Fact("how", item.strategy.replace("_", " ")),
         Fact("evidence", clean(item.evidence), Tone.DIM),
         Fact("reference", item.reference),
@@ -131,22 +130,22 @@ def job_facts(job: Job) -> tuple[Fact, ...]:
         Fact("state", state, STATE_TONES.get(state, Tone.DIM)),
         Fact("kind", job.kind.word),
         Fact("waits for", clean(job.wait.words) if job.state == "waiting" else ""),
-        Fact("until", moment(job.due_at) if job.state == "waiting" else ""),
+        Fact("until", format_time(job.due_at) if job.state == "waiting" else ""),
         Fact("url", clean(job.url)),
         Fact("site", clean(job.site)),
         Fact("priority", job.priority.name.lower()),
-        Fact("created", moment(job.created_at)),
-        Fact("started", moment(job.started_at)),
-        Fact("ended", moment(job.finished_at)),
+        Fact("created", format_time(job.created_at)),
+        Fact("started", format_time(job.started_at)),
+        Fact("ended", format_time(job.finished_at)),
     )
 
 
 def attempt_facts(attempt: Attempt) -> tuple[Fact, ...]:
     """How one attempt went: when, how long, as what it failed; what was on the wire; what was said."""
     outcome = attempt.outcome or "running"
-    lasted = f"after {span(attempt.ended_at - attempt.started_at)}" if attempt.ended_at else ""
+    lasted = f"after {format_duration(attempt.ended_at - attempt.started_at)}" if attempt.ended_at else ""
     title, reference = failure_title(attempt.failure_class), attempt.reference or ""
-    at = f"{moment(attempt.started_at)[:10]} {time_of_day(attempt.started_at)}"
+    at = f"{format_time(attempt.started_at)[:10]} {format_time_of_day(attempt.started_at)}"
     words = [at, f"{outcome} {lasted}".rstrip(), title, reference]
     facts = (
         Fact(
@@ -163,17 +162,17 @@ def attempt_wire(attempt: Attempt) -> list[str]:
     status = f"HTTP {attempt.status}" if attempt.status else ""
     words = [
         f"{status} {clean(attempt.host or '')}".strip(),
-        size(attempt.bytes) if attempt.bytes else "",
+        format_size(attempt.bytes) if attempt.bytes else "",
         "" if attempt.strategy is Strategy.AS_BEFORE else attempt.strategy.replace("_", " "),
         "" if attempt.charged or attempt.outcome != "failed" else "not counted",
     ]
     return [word for word in words if word]
 
 
-def details_of(title: str, sections: list[Section]) -> Details:
+def details_of(title: str, sections: list[Section]) -> ItemDetails:
     """Leave out what is empty."""
     kept = [Section(part.title, tuple(fact for fact in part.facts if fact.text)) for part in sections]
-    return Details(title, tuple(part for part in kept if part.facts))
+    return ItemDetails(title, tuple(part for part in kept if part.facts))
 
 
 def log_facts(logs: Path, job: int) -> Facts:

@@ -1,4 +1,4 @@
-"""The terminal, and what becomes of the app when the terminal is lost.
+"""Terminal driver: keys and frames, the clipboard, and what becomes of the app without a terminal.
 
 Textual's own driver dies of a hang-up or hangs in it: the kernel sends SIGCONT along with SIGHUP, the
 writer's thread ends on the first failed write while its queue of 30 fills, and reading the end of the input
@@ -9,6 +9,7 @@ Textual is pinned, and tests on real terminals hold it to what is said here.
 
 from __future__ import annotations
 
+import base64
 import os
 import selectors
 import signal
@@ -16,7 +17,7 @@ import sys
 import termios
 import threading
 from codecs import getincrementaldecoder
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -26,9 +27,52 @@ from textual.app import App
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 
-from ytui.tui.terminal.early import kept_signals
-from ytui.tui.terminal.exit_event import ExitEvent
+from ytui.tui.terminal.startup import kept_signals
 from ytui.tui.terminal.writer import LAST_PATIENCE, Writer
+
+
+class ExitEvent(threading.Event):
+    """An event that a selector sees too: readable while it is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._read, self._write = os.pipe()
+
+    def fileno(self) -> int:
+        """The descriptor to wait for."""
+        return self._read
+
+    def set(self) -> None:
+        """Set it, and wake whoever waits for it."""
+        if not self.is_set():
+            super().set()
+            os.write(self._write, b"x")
+
+    def clear(self) -> None:
+        """Take it back."""
+        if self.is_set():
+            super().clear()
+            os.read(self._read, 1)
+
+
+MOST = 74_000
+"""Bytes of text that are sent: many terminals take no more than 100 000 characters of base64."""
+SCREEN_CHUNK = 250
+"""GNU screen drops a longer string inside one of its escapes."""
+
+
+def osc52(text: str, environ: Mapping[str, str]) -> str:
+    """Return what makes the terminal put ``text`` on its clipboard, whatever multiplexer is in between."""
+    data = text.encode("utf-8", "replace")[:MOST].decode("utf-8", "ignore").encode()
+    sequence = f"\x1b]52;c;{base64.b64encode(data).decode()}\x07"
+    if environ.get("TMUX"):
+        doubled = sequence.replace("\x1b", "\x1b\x1b")
+        return f"\x1bPtmux;{doubled}\x1b\\"
+    if environ.get("STY") or environ.get("TERM", "").startswith("screen"):
+        chunks = [sequence[at : at + SCREEN_CHUNK] for at in range(0, len(sequence), SCREEN_CHUNK)]
+        return "".join(f"\x1bP{chunk}\x1b\\" for chunk in chunks)
+    return sequence
+
 
 LAST_RESORT = {signal.SIGHUP: 2.7, signal.SIGTERM: 8.0, signal.SIGINT: 8.0}
 """Seconds after a signal at which the process ends, whatever it still waits for."""

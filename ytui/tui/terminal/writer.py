@@ -1,4 +1,4 @@
-"""What is sent to the terminal, from a thread of its own: a slow line holds up frames, never the keys."""
+"""Terminal writer in a thread of its own: a slow line holds up frames, never the keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first view: channels, workers and the end of the log."""
+"""Dashboard, the first view: channels, workers and the end of the log."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from ytui.engine.board import BoardSnapshot
+from ytui.engine.live_status import StatusSnapshot
 from ytui.store.database import Store
-from ytui.tui.actions.doing import Target
+from ytui.tui.actions.targets import Target
 from ytui.tui.keys import Pane
-from ytui.tui.tables import lists
-from ytui.tui.tables.rows import RowKind
+from ytui.tui.lists import columns
+from ytui.tui.lists.rows import RowKind
 from ytui.tui.text import Glyphs
-from ytui.tui.widgets.list_pane import ListPane
-from ytui.tui.widgets.pane_line import PaneTitle
+from ytui.tui.widgets.list_pane import ListPane, PaneTitle
 from ytui.tui.widgets.row_list import RowList
-from ytui.tui.widgets.workers import WorkersPane
+from ytui.tui.widgets.workers_pane import WorkersPane
 
 FIRST_RUN = (
     "",
@@ -43,7 +42,7 @@ class Dashboard(Vertical):
         super().__init__(id=id)
         self.channels = ListPane(
             "Channels",
-            lists.channels(glyphs),
+            columns.channels(glyphs),
             store,
             glyphs,
             empty="none yet: o adds one",
@@ -53,7 +52,7 @@ class Dashboard(Vertical):
         )
         self.log_pane = ListPane(
             "Log",
-            lists.log(glyphs, clock),
+            columns.log(glyphs, clock),
             store,
             glyphs,
             empty="nothing yet",
@@ -105,7 +104,7 @@ class Dashboard(Vertical):
             return Target(RowKind.JOB, (job,) if job is not None else ())
         return self.pane.target(single=single)
 
-    def show(self, snapshot: BoardSnapshot) -> None:
+    def show(self, snapshot: StatusSnapshot) -> None:
         """Show what the workers do."""
         self.workers_pane.show(snapshot.slots, snapshot.taken_at)
         self._share_lines()

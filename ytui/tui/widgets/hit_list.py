@@ -1,4 +1,4 @@
-"""What a search found: two lines a hit, its title and where in it the words are."""
+"""Hit list of a search: two lines a hit, its title and where in it the words are."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from textual import events
 from textual.geometry import Size
 from textual.strip import Strip
 
-from ytui.core.amounts import length
-from ytui.core.outside import clean
-from ytui.store.search.finding import Hit
-from ytui.tui.tables.rows import TONE_CLASSES, Tone
+from ytui.core.formatting import format_length
+from ytui.core.sanitize import clean
+from ytui.store.search.full_text import Hit
+from ytui.tui.lists.rows import TONE_CLASSES, Tone
 from ytui.tui.text import Glyphs, fit, shorten
 from ytui.tui.widgets.cursor_scroll import CursorScroll
 from ytui.tui.widgets.row_paint import RowStyles
@@ -105,7 +105,7 @@ class HitList(CursorScroll, inherit_bindings=False, can_focus=False):
                 about = f"{clean(hit.channel)} {self._glyphs.dot} {about}"
             text = shorten(about, width - INDENT, self._glyphs.ellipsis)
             return [Segment(" " * INDENT, plain), Segment(text, self._style(Tone.DIM, at_cursor))]
-        place = length(hit.time) if hit.time is not None else "about"
+        place = format_length(hit.time) if hit.time is not None else "about"
         before = " " * (PLACE_CELLS - len(place))
         segments = [Segment(before, plain), Segment(f"{place}  ", self._style(Tone.BUSY, at_cursor))]
         return segments + self._text(hit.pieces, width - PLACE_CELLS - 2, Tone.DIM, at_cursor)

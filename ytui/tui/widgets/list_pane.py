@@ -1,4 +1,4 @@
-"""A list with what belongs to it: title, a filter that opens above the rows, column names, a note below."""
+"""List pane: title, a filter that opens above the rows, column names, the list, a note below."""
 
 from __future__ import annotations
 
@@ -13,16 +13,84 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from ytui.core.amounts import grouped
-from ytui.core.outside import clean
+from ytui.core.formatting import group_digits
+from ytui.core.sanitize import clean
 from ytui.store.database import Store
 from ytui.store.lists.filter_syntax import parse
-from ytui.tui.actions.doing import Target
-from ytui.tui.tables.rows import Row, RowSource, column_widths
-from ytui.tui.text import Glyphs, fit
-from ytui.tui.widgets.pane_line import PaneNote, PaneTitle
+from ytui.tui.actions.targets import Target
+from ytui.tui.lists.rows import Row, RowSource, column_widths
+from ytui.tui.text import Glyphs, fit, shorten
 from ytui.tui.widgets.row_list import RowList
 from ytui.tui.widgets.row_paint import MARGIN
+
+
+class PaneTitle(Widget):
+    """A rule with a title in it; brighter while its pane has the keyboard."""
+
+    DEFAULT_CSS = "PaneTitle { height: 1; text-wrap: nowrap; }"
+
+    def __init__(self, title: str, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._title = title
+        self._glyphs = glyphs
+        self._lit = False
+
+    @property
+    def title(self) -> str:
+        """What the line says."""
+        return self._title
+
+    def show(self, title: str) -> None:
+        """Show this title."""
+        if title != self._title:
+            self._title = title
+            self.refresh()
+
+    def light(self, lit: bool) -> None:
+        """Show whether the pane has the keyboard."""
+        if lit != self._lit:
+            self._lit = lit
+            self.refresh()
+
+    def render(self) -> Content:
+        """Paint the rule."""
+        width = self.size.width
+        if not self._title:
+            return Content.styled(self._glyphs.rule * width, "$accent" if self._lit else "$rule")
+        title = shorten(self._title, width - 4, self._glyphs.ellipsis)
+        rule = self._glyphs.rule * max(0, width - 3 - cell_len(title))
+        line = "$accent" if self._lit else "$rule"
+        name = "bold $accent" if self._lit else "bold $dim"
+        return Content.assemble((self._glyphs.rule, line), " ", (title, name), " ", (rule, line))
+
+
+class PaneNote(Widget):
+    """A few words about the row under the cursor."""
+
+    DEFAULT_CSS = "PaneNote { height: 1; text-wrap: nowrap; }"
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._note = ""
+
+    def show(self, note: str) -> None:
+        """Show this note."""
+        if note != self._note:
+            self._note = note
+            self.refresh()
+
+    def render(self) -> Content:
+        """Paint the note in what room there is; what does not fit its last line is cut off there."""
+        if not self._note:
+            return Content("")
+        room, most = max(1, self.size.width - 4), max(1, self.size.height)
+        lines = [str(line).rstrip() for line in Content(self._note).wrap(room)] if most > 1 else [self._note]
+        if len(lines) > most:
+            lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+        text = "\n    ".join(shorten(line, room, self._glyphs.ellipsis) for line in lines)
+        return Content.assemble("  ", (f"{self._glyphs.arrow} ", "$accent"), (text, "$dim"))
+
 
 FILTER_PAUSE = 0.12
 """Seconds without a key before a filter is asked for: typing is echoed at once whatever the query takes."""
@@ -150,8 +218,8 @@ class ListPane(Vertical):
         """Return what a key acts on: the marked rows, else (or with ``single``) the one under the cursor."""
         row = self.rows.cursor_row
         keys: tuple[int, ...] = (row.key,) if row and not row.heading else ()
-        if self.rows.marks and not single:
-            keys = tuple(sorted(self.rows.marks))
+        if self.rows.selection and not single:
+            keys = tuple(sorted(self.rows.selection))
         return Target(self.rows.source.kind, keys, self.rows.source, row.key if row else None)
 
     def focus_rows(self) -> None:
@@ -263,7 +331,7 @@ class ListPane(Vertical):
         rows = self.rows
         words = [self._title]
         if rows.loaded:
-            words.append(grouped(rows.number) if rows.total else self._nothing())
+            words.append(group_digits(rows.number) if rows.total else self._nothing())
         if self._filter:
             words.append(f"filter “{clean(self._filter)}”")
         words += self._title_words()
@@ -273,9 +341,9 @@ class ListPane(Vertical):
             words.append(f"by {source.columns[column].title}{sign}")
         if rows.choosing_range:
             words.append("range: move, then v again")
-        elif rows.marks:
+        elif rows.selection:
             # What a filter hides is not acted on.
-            words.append(f"{len(rows.marks)} marked{': only those shown count' if self._filter else ''}")
+            words.append(f"{len(rows.selection)} marked{': only those shown count' if self._filter else ''}")
         if rows.new_below:
             words.append(f"{rows.new_below} new below")
         self._title_line.show(f" {self._glyphs.dot} ".join(words))

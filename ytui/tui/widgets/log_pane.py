@@ -1,4 +1,4 @@
-"""The log view: ``/`` searches, ``n`` and ``N`` go from match to match; ``level:error`` and such filter."""
+"""Log view: ``/`` searches, ``n`` and ``N`` go from match to match; ``level:error`` and such filter."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from functools import partial
 
 from textual.message import Message
 
-from ytui.core.outside import clean
+from ytui.core.sanitize import clean
 from ytui.store.database import Store
 from ytui.store.lists.filter_syntax import without_texts
-from ytui.tui.tables import lists
+from ytui.tui.lists import columns
 from ytui.tui.text import Glyphs
 from ytui.tui.widgets.list_pane import ListPane
 
@@ -31,7 +31,7 @@ class LogPane(ListPane):
     def __init__(
         self, store: Store, glyphs: Glyphs, clock: Callable[[], float], *, id: str | None = None
     ) -> None:
-        self._log = lists.log(glyphs, clock)
+        self._log = columns.log(glyphs, clock)
         super().__init__("Log", self._log, store, glyphs, empty="nothing yet", follow=True, id=id)
         self._input.placeholder = f"search; {self._log.filter_words.hint}"
         self._store = store

@@ -1,4 +1,4 @@
-"""The text of a log file: as many lines as there is room for, following its end until it is scrolled up."""
+"""Log text of a file: as many lines as fit, following its end until it is scrolled up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan view: items under their classes, below them what is known of the one under the cursor."""
+"""Plan view: items under their classes, below them what is known of the one under the cursor."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from ytui.core.lower import lower_counts
+from ytui.core.lower_quality import lower_counts
 from ytui.store import offers
 from ytui.store.database import Store
 from ytui.tui.keys import BY_NAME, keys_of, sign
-from ytui.tui.tables import plan_list
-from ytui.tui.tables.plan_detail import Line, PlanDetail, group_detail, item_detail
-from ytui.tui.tables.plan_list import PlanSource
-from ytui.tui.tables.rows import TONE_STYLES, Tone
+from ytui.tui.lists import plan_list
+from ytui.tui.lists.plan_detail import Line, PlanDetail, group_detail, item_detail
+from ytui.tui.lists.plan_list import PlanSource
+from ytui.tui.lists.rows import TONE_STYLES, Tone
 from ytui.tui.text import Glyphs, shorten
-from ytui.tui.widgets.list_pane import ListPane
-from ytui.tui.widgets.pane_line import PaneTitle
+from ytui.tui.widgets.list_pane import ListPane, PaneTitle
 
 TITLE, HISTORY_TITLE = "Work plan", "Work plan · history"
 EMPTY, HISTORY_EMPTY = "nothing is wrong", "nothing was ever wrong"

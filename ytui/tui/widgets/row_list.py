@@ -1,4 +1,4 @@
-"""A list of any length: only rows around the window are read, in a thread; only changed lines are painted."""
+"""Row list of any length: rows around the window are read in a thread, changed lines painted."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from textual.message import Message
 from textual.strip import Strip
 
 from ytui.store.database import Database, Store
-from ytui.tui.tables.marks import End, Marks, keys_between
-from ytui.tui.tables.reading import NOTHING_READ, Reader, Reading, Window
-from ytui.tui.tables.rows import TONE_CLASSES, Row, RowSource, Tone
+from ytui.tui.lists.rows import TONE_CLASSES, Row, RowSource, Tone
+from ytui.tui.lists.selection import RangeEnd, Selection, keys_between
+from ytui.tui.lists.window import NOTHING_READ, ListWindow, ReadRequest, WindowReader
 from ytui.tui.text import Glyphs, fit
-from ytui.tui.times import countdown
+from ytui.tui.time_input import countdown
 from ytui.tui.widgets.cursor_scroll import CursorScroll
 from ytui.tui.widgets.row_paint import RowStyles, row_segments
 
@@ -30,7 +30,7 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
     class Loaded(Message):
         """A read has ended."""
 
-        def __init__(self, reading: Reading, window: Window) -> None:
+        def __init__(self, reading: ReadRequest, window: ListWindow) -> None:
             super().__init__()
             self.reading = reading
             self.window = window
@@ -38,7 +38,7 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
     class LoadFailed(Message):
         """A read did not work, or was interrupted for a newer one."""
 
-        def __init__(self, reading: Reading, error: Exception) -> None:
+        def __init__(self, reading: ReadRequest, error: Exception) -> None:
             super().__init__()
             self.reading = reading
             self.error = error
@@ -70,8 +70,8 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         self._ticked = 0.0
         self._window = NOTHING_READ
         self._key: int | None = None
-        self._marks = Marks()
-        self._reader = Reader(store)
+        self._selection = Selection()
+        self._reader = WindowReader(store)
         self._styles = RowStyles(self)
 
     # --- what others ask
@@ -87,14 +87,14 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         return self._window.number
 
     @property
-    def marks(self) -> set[int]:
+    def selection(self) -> set[int]:
         """The keys of the marked rows, whether a filter hides them or not."""
-        return self._marks.keys
+        return self._selection.keys
 
     @property
     def choosing_range(self) -> bool:
         """Whether a range was begun and is not marked yet."""
-        return self._marks.begin is not None
+        return self._selection.begin is not None
 
     @property
     def cursor_row(self) -> Row | None:
@@ -129,7 +129,7 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         """Move the cursor to a row by its key, as soon as it is read; None: back to where nobody moved it."""
         self._key = key
         self._moved = self._jumping = key is not None
-        self._marks.begin = None
+        self._selection.begin = None
         self.reload()
 
     def reload(self) -> None:
@@ -137,8 +137,8 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         if not self._reader.begin():
             return
         stick = "" if self._jumping else "last" if self._at_end() else "" if self._moved else "first"
-        first, begin = round(self.scroll_y), self._marks.begin_key
-        reading = Reading(self.source, first, self.page_rows(), self.cursor, self._key, stick, begin)
+        first, begin = round(self.scroll_y), self._selection.begin_key
+        reading = ReadRequest(self.source, first, self.page_rows(), self.cursor, self._key, stick, begin)
         self.app.run_worker(
             partial(self._read, reading), name="rows", group="rows", thread=True, exit_on_error=False
         )
@@ -147,7 +147,7 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         """Show other rows, such as the filtered ones; the running query is given up."""
         self.source = source
         self._moved = keep_cursor
-        self._marks.begin = None
+        self._selection.begin = None
         self._reader.interrupt()
         self.reload()
 
@@ -178,7 +178,7 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
             source, key = self.source, self._key
             self._mark_later(lambda db: source.keys(db, source.items(db, key)))
             return
-        self._marks.toggle(self._key)
+        self._selection.toggle(self._key)
         self.refresh_line(self.cursor)
         self.move_by(1)
         self.post_message(self.Changed())
@@ -192,18 +192,18 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
 
     def set_marks(self, keys: set[int]) -> None:
         """Mark exactly these."""
-        self._marks.replace(keys)
+        self._selection.replace(keys)
         self.refresh()
         self.post_message(self.Changed())
 
     def mark_range(self) -> None:
         """Begin a range here, or mark from where it began to here."""
-        here, source = End(self.cursor, self._key), self.source
-        begin, self._marks.begin = self._marks.begin, None
+        here, source = RangeEnd(self.cursor, self._key), self.source
+        begin, self._selection.begin = self._selection.begin, None
         if begin is not None:
             self._mark_later(lambda db: keys_between(source, db, begin, here))
             return
-        self._marks.begin = here
+        self._selection.begin = here
         self.refresh()
         self.post_message(self.Changed())
 
@@ -222,9 +222,9 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         self.call_later(self._add_marks, find(self._store.db))
 
     def _add_marks(self, keys: list[int]) -> None:
-        self.set_marks(self.marks.union(keys))
+        self.set_marks(self.selection.union(keys))
 
-    def _read(self, reading: Reading) -> None:
+    def _read(self, reading: ReadRequest) -> None:
         try:
             self.post_message(self.Loaded(reading, self._reader.read(reading)))
         except Exception as error:  # noqa: BLE001 - whatever it is, the list must know that the read has ended
@@ -246,12 +246,12 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
             event.stop()
             self.reload()
 
-    def _take(self, reading: Reading, window: Window) -> None:
+    def _take(self, reading: ReadRequest, window: ListWindow) -> None:
         before = self._visible()
         shift, jumped = window.position - reading.cursor, self._jumping
         scrolled = self.scroll_y
         self._window = window
-        self._marks.found(window.range_from)
+        self._selection.found(window.range_from)
         self.cursor = max(0, min(self.cursor + shift, self.total - 1))
         row = self._window.row(self.cursor)
         self._key = row.key if row else None
@@ -279,7 +279,7 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
 
     def _line_state(self, index: int) -> tuple[Row | None, bool, bool]:
         row = self._window.row(index)
-        return row, index == self.cursor and self.total > 0, self._marks.covers(index, row, self.cursor)
+        return row, index == self.cursor and self.total > 0, self._selection.covers(index, row, self.cursor)
 
     def _at_end(self) -> bool:
         return self._follow and (not self._moved or self.cursor >= self.total - 1)

@@ -1,4 +1,4 @@
-"""One line of a list as styled segments: signs, cells in their columns, or a heading over the whole width."""
+"""Row painting: signs, cells in their columns, or a heading, as styled segments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.widget import Widget
 
-from ytui.tui.tables.rows import Column, Row, Tone, column_widths
+from ytui.tui.lists.rows import Column, Row, Tone, column_widths
 from ytui.tui.text import Glyphs, fit
 
 MARGIN = 2

@@ -1,4 +1,4 @@
-"""Sections of labelled lines, each wrapped beside its label."""
+"""Section text: labelled lines under headings, each wrapped beside its label."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.visual import RenderOptions, Visual
 from textual.widget import Widget
 
 from ytui.tui.details.sections import Fact, Section
-from ytui.tui.tables.rows import TONE_STYLES
+from ytui.tui.lists.rows import TONE_STYLES
 from ytui.tui.text import fit
 
 INDENT = 2

@@ -1,4 +1,4 @@
-"""A picture in half blocks: the upper half of a cell is one pixel, the lower half another."""
+"""Thumbnail in half blocks: the upper half of a cell is one pixel, the lower half another."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ytui.core.outside import clean
-from ytui.tui.details.thumbnail import Picture
+from ytui.core.sanitize import clean
+from ytui.tui.details.side_files import Picture
 
 ReadPicture = Callable[[int, int], Picture | None]
 """Returns a picture in at most so many columns and rows of cells, None if there is none; may raise."""

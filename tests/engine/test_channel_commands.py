@@ -1,0 +1,210 @@
+"""Channels are written by a person in the configuration, and are rows in the store: one follows the other."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.conftest import Home
+from tests.support.rows.factories import (
+    AGAIN,
+    NEVER,
+    NOW,
+    TIMEOUT,
+    add_channel,
+    add_videos,
+    entry,
+    fail,
+    queue_job,
+    run,
+)
+from tests.support.rows.library_queries import edit
+from ytui import config
+from ytui.core.models import JobState, Priority, VideoState
+from ytui.core.settings import BacklogKind, Settings
+from ytui.engine.channels.channel_settings import listing_settings, usual_name
+from ytui.engine.commands.channel_commands import add_channels, channel_named, remove_channels, sync_channels
+from ytui.store import channels, jobs, plan, videos
+
+FILMS, MUSIC = "https://www.youtube.com/@Films", "https://www.youtube.com/@Music"
+
+
+def settings_of(home: Home) -> Settings:
+    return config.load(home.places.config_file).settings
+
+
+def names(home: Home) -> list[str]:
+    return [row.name for row in channels.subscribed(home.db)]
+
+
+def test_the_store_follows_the_configuration(home: Home) -> None:
+    home.channel(FILMS)
+    home.channel(MUSIC, 'name = "Songs"')
+    sync_channels(home.db, settings_of(home), NOW)
+    assert names(home) == ["Films", "Songs"]
+    edit(home, f'url = "{FILMS}"', 'url = "https://vimeo.com/channels/staffpicks"')
+    sync_channels(home.db, settings_of(home), NOW)
+    assert names(home) == ["Songs", "staffpicks"]
+    # What is no longer subscribed to keeps its row and with it its videos and history.
+    gone = channels.by_url(home.db, FILMS)
+    assert gone is not None
+    assert not gone.subscribed
+    edit(home, "https://vimeo.com/channels/staffpicks", FILMS)
+    sync_channels(home.db, settings_of(home), NOW)
+    assert channel_named(home.db, "Films").id == gone.id
+
+
+def test_two_channels_of_one_name_are_told_apart(home: Home) -> None:
+    home.channel(FILMS)
+    home.channel("https://www.youtube.com/c/Films")
+    sync_channels(home.db, settings_of(home), NOW)
+    assert names(home) == ["Films", "Films (2)"]
+
+
+def test_only_channels_whose_settings_changed_are_judged_again(home: Home) -> None:
+    home.channel(FILMS, 'not_title = "a"')
+    home.channel(MUSIC, 'not_title = "b"')
+    before = settings_of(home)
+    sync_channels(home.db, before, NOW)
+    films, music = channels.subscribed(home.db)
+    add_videos(home.db, films, entry("f", title="b"))
+    add_videos(home.db, music, entry("m", title="b"))
+    edit(home, 'not_title = "a"', 'not_title = "B"')
+    sync_channels(home.db, settings_of(home), NOW, before)
+    states = {video.video_id: video.state for video in videos.page(home.db)}
+    assert states == {"f": VideoState.SKIPPED, "m": VideoState.NEW}
+
+
+def test_an_edit_while_nothing_ran_judges_again(home: Home) -> None:
+    home.channel(FILMS, 'not_title = "a"\nbacklog = "newest 1"')
+    sync_channels(home.db, settings_of(home), NOW)
+    (films,) = channels.subscribed(home.db)
+    a, b = add_videos(home.db, films, entry("a", title="a"), entry("b", title="b"))
+    videos.set_state(home.db, a.id, VideoState.SKIPPED, expect=[VideoState.NEW], why="not_title")
+    videos.set_why(home.db, b.id, "backlog")
+    sync_channels(home.db, settings_of(home), NOW)
+
+    def states() -> dict[str, tuple[str, str]]:
+        return {video.title: (video.state.value, video.why) for video in videos.page(home.db)}
+
+    assert states() == {"a": ("skipped", "not_title"), "b": ("new", "backlog")}
+    edit(home, 'not_title = "a"\nbacklog = "newest 1"', 'quality = "720p"\nbacklog = "newest 2"')
+    sync_channels(home.db, settings_of(home), NOW)
+    assert states() == {"a": ("queued", ""), "b": ("queued", "")}
+    edit(home, 'backlog = "newest 2"', 'backlog = "newest 2"\nkeep = "last 1"')
+    sync_channels(home.db, settings_of(home), NOW)
+    assert states() == {"a": ("queued", ""), "b": ("skipped", "keep")}
+
+
+def test_a_shorter_interval_counts_from_the_last_fetch(home: Home) -> None:
+    home.channel(FILMS)
+    sync_channels(home.db, settings_of(home), NOW)
+    (films,) = channels.subscribed(home.db)
+    hour, week = 3600.0, 7 * 86_400.0
+
+    def due(last: float, next_fetch: float) -> float | None:
+        channels.set_fetched(home.db, films.id, now=last, next_fetch=next_fetch, every=week)
+        sync_channels(home.db, settings_of(home), NOW)
+        return channels.subscribed(home.db)[0].next_fetch
+
+    assert due(NOW - 4 * hour, NOW + week) == NOW + week
+    edit(home, f'url = "{FILMS}"', f'url = "{FILMS}"\nevery = "6 h"')
+    assert due(NOW - 4 * hour, NOW + week) == NOW + 2 * hour
+    assert due(NOW - 9 * hour, NOW + week) == NOW
+    # A failed fetch is not due at once for that, and a throw of the dice stands.
+    assert due(NOW - 9 * hour, NOW + 6.5 * hour) == NOW + 6.5 * hour
+
+
+def test_added_channels_are_written_taken_in_and_fetched(home: Home) -> None:
+    home.channel(FILMS)
+    wishes = [
+        {"url": "https://youtube.com/@Music/videos", "quality": "720p"},
+        {"url": "youtube"},
+        {"url": FILMS + "/featured"},
+        {"url": MUSIC},
+    ]
+    result = add_channels(home.db, home.places, wishes, NOW)
+    assert [row.url for row in result.added] == [MUSIC]
+    assert result.known == [FILMS, MUSIC]
+    assert [url for url, _ in result.refused] == ["youtube"]
+    assert "URL" in result.refused[0][1]
+    written = settings_of(home).by_url[MUSIC]
+    assert (written.quality.height, written.backlog.kind, written.backlog.count) == (
+        720,
+        BacklogKind.NEWEST,
+        30,
+    )
+    assert [home.job(number).title for number in result.jobs] == [
+        "Music / videos",
+        "Music / shorts",
+        "Music / streams",
+    ]
+    assert {home.job(number).priority for number in result.jobs} == {Priority.ASKED}
+
+
+def test_nothing_new_writes_nothing(home: Home) -> None:
+    home.channel(FILMS)
+    before = home.places.config_file.read_text()
+    result = add_channels(home.db, home.places, [{"url": FILMS}], NOW)
+    assert (result.added, result.jobs, result.known) == ([], [], [FILMS])
+    assert home.places.config_file.read_text() == before
+    assert jobs.count(home.db) == 0
+
+
+def test_a_backlog_of_ones_own_is_kept(home: Home) -> None:
+    add_channels(home.db, home.places, [{"url": FILMS, "backlog": "all"}], NOW)
+    assert settings_of(home).by_url[FILMS].backlog.kind is BacklogKind.ALL
+
+
+def test_removed_by_name_or_address(home: Home) -> None:
+    add_channels(home.db, home.places, [{"url": FILMS}, {"url": MUSIC}], NOW)
+    add_videos(home.db, channel_named(home.db, "Films"), entry("kept"))
+    with pytest.raises(LookupError, match="'Nothing'"):
+        remove_channels(home.db, home.places, ["Films", "Nothing"], NOW)
+    assert names(home) == ["Films", "Music"]
+    assert remove_channels(home.db, home.places, ["Films", MUSIC + "/videos"], NOW) == ["Films", "Music"]
+    assert names(home) == []
+    assert settings_of(home).channels == ()
+    assert sum(videos.counts(home.db).values()) == 1
+    for text in ("Films", "http://[", FILMS):
+        with pytest.raises(LookupError):
+            channel_named(home.db, text)
+
+
+def test_a_removed_channel_is_listed_no_more(home: Home) -> None:
+    """Neither what waits for its turn nor what is to be tried again; its plan owes nothing, others' do."""
+    add_channels(home.db, home.places, [{"url": FILMS}, {"url": MUSIC}], NOW)
+    waits, gone, *_, other = [job.id for job in jobs.list(home.db, newest_first=False)]
+    for number, then in ((waits, AGAIN), (gone, NEVER), (other, AGAIN)):
+        fail(home.db, run(home.db, home.job(number)), TIMEOUT, then, reference=f"E-{number:04}")
+    (video,) = add_videos(home.db, channel_named(home.db, "Films"), entry("kept"))
+    download = queue_job(home.db, video)
+    remove_channels(home.db, home.places, ["Films"], NOW)
+    states = {job.title: job.state for job in jobs.list(home.db)}
+    assert states["Films / videos"] == states["Films / streams"] == JobState.CANCELLED
+    assert states["Films / shorts"] == JobState.FAILED
+    assert home.job(other).state is JobState.WAITING
+    assert home.job(download.id).state is JobState.QUEUED
+    assert [item.job_id for item in plan.list_items(home.db)] == [other]
+
+
+def test_a_listing_of_a_removed_channel_brings_no_downloads(home: Home) -> None:
+    row = add_channel(home.db, "Films")
+    assert listing_settings(Settings(), row).download
+    channels.unsubscribe(home.db, row.id)
+    left = channels.by_id(home.db, row.id)
+    assert left
+    assert not listing_settings(Settings(), left).download
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        (FILMS, "Films"),
+        ("https://www.youtube.com/playlist?list=PL1", "playlist"),
+        ("https://www.youtube.com/@%C3%84pfel", "Äpfel"),
+        ("https://example.org/?list=1", "list=1"),
+        ("https://example.org", "example.org"),
+    ],
+)
+def test_a_label_until_the_name_is_known(url: str, name: str) -> None:
+    assert usual_name(url) == name

@@ -1,0 +1,59 @@
+"""What the screen asks after every commit, several times a second: it goes along indexes alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ytui.store.database import Database, Store
+from ytui.tui.header_counts import read_header_counts
+from ytui.tui.lists import columns, plan_list
+from ytui.tui.text import UNICODE
+
+READS: dict[str, tuple[Callable[[Database], object], set[str]]] = {
+    "the header": (
+        read_header_counts,
+        {
+            "SEARCH jobs USING INDEX jobs_wait_reason (wait_reason=? AND wait_subject=?)",
+            "SEARCH jobs USING INDEX jobs_state (state=?)",
+        },
+    ),
+    "the channels": (
+        lambda db: columns.channels(UNICODE).page(db, 0, 20),
+        # Of channels there are few.
+        {
+            "SCAN t",
+            "SEARCH t USING INTEGER PRIMARY KEY (rowid=?)",
+            "SCAN jobs USING INDEX jobs_one_fetch",
+        },
+    ),
+    "how many videos there are": (columns.videos(UNICODE).count, set()),
+    "how many jobs there are": (columns.jobs(UNICODE).count, set()),
+    "how many lines the log has": (columns.log(UNICODE, lambda: 0.0).count, set()),
+    "the plan's headings": (
+        plan_list.plan(UNICODE, lambda: 0.0).groups,
+        {
+            "SEARCH t USING COVERING INDEX plan_state (state=?)",
+            "SEARCH jobs USING COVERING INDEX jobs_state (state=?)",
+            "SEARCH t USING INDEX plan_one_unresolved (job_id=?)",
+        },
+    ),
+}
+LARGE = ("jobs", "videos", "journal", "plan_items", "t")
+
+
+@pytest.mark.parametrize("name", READS)
+def test_no_large_table_is_walked(store: Store, name: str) -> None:
+    read, expected = READS[name]
+    asked: list[str] = []
+    store.db.connection.set_trace_callback(asked.append)
+    read(store.db)
+    store.db.connection.set_trace_callback(None)
+    steps = [
+        str(row["detail"])
+        for sql in asked
+        if not sql.startswith("PRAGMA")
+        for row in store.db.all("EXPLAIN QUERY PLAN " + sql)
+    ]
+    assert {step for step in steps if step.split()[1] in LARGE} == expected

@@ -1,0 +1,246 @@
+"""Commands about channels: the configuration and the store's rows are both changed, or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+from ytui import config
+from ytui.config import ConfigError
+from ytui.core.fetch_schedule import SPREAD
+from ytui.core.settings import Channel, Settings
+from ytui.core.sites import site_of, youtube_video_id
+from ytui.core.urls import normalise_url
+from ytui.engine.channels.channel_settings import settings_of, usual_name
+from ytui.engine.channels.reselect import reselect_if_changed
+from ytui.engine.commands import queue_commands
+from ytui.paths import Places
+from ytui.store import channels, jobs
+from ytui.store.database import Database, transaction
+from ytui.store.rows import Channel as ChannelRow
+
+Result = TypeVar("Result")
+
+
+def change_config_and_store(
+    db: Database, places: Places, write: Callable[[], object], follow: Callable[[], Result]
+) -> Result:
+    """Run ``write``, which changes the configuration, and then ``follow``, which changes the store.
+
+    Raises what they raise: nothing is written where the store cannot be, and where it cannot follow, the
+    configuration is put back. Only where that fails too does the error carry a note that says what stands.
+    """
+    with transaction(db):
+        # Whoever keeps the store locked is met here, before anything is written.
+        pass
+    before = after = config.texts(places.config_file)
+    try:
+        try:
+            write()
+        finally:
+            after = config.texts(places.config_file)
+        with transaction(db):
+            return follow()
+    except BaseException as error:
+        try:
+            put_back = config.put_back(places.config_file, before, after) is not None
+        except (ConfigError, OSError):
+            put_back = False
+        if not put_back:
+            error.add_note(f"{places.config_file} has the change already, and ytui takes it up when it can")
+        raise
+
+
+WRITTEN_BACKLOG = "newest 30"
+"""What ``add``, the app and an import write for a new channel, and say so."""
+
+
+@dataclass(frozen=True)
+class AddResult:
+    """What became of addresses to add."""
+
+    added: list[ChannelRow] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    jobs: list[int] = field(default_factory=list)
+
+
+def sync_channels(db: Database, settings: Settings, now: float, before: Settings | None = None) -> None:
+    """Make the store's channels those of the configuration; re-judge what changed since they were judged.
+
+    ``before`` is the configuration until now, where it is known.
+    """
+    wanted_urls = {channel.url for channel in settings.channels}
+    with transaction(db):
+        for channel in settings.channels:
+            row = channels.upsert(
+                db,
+                channel.url,
+                name=channel.name or usual_name(channel.url),
+                site=site_of(channel.url),
+                now=now,
+            )
+            # A label that another channel has too was given a number, and keeps it.
+            if channel.name and row.name != channel.name and not row.name.startswith(f"{channel.name} ("):
+                channels.set_identity(db, row.id, name=channel.name)
+            _not_later_than_set(db, row, channel, now)
+        for row in channels.subscribed(db):
+            if row.url not in wanted_urls:
+                channels.unsubscribe(db, row.id)
+                jobs.stop_fetching(db, row.id, now)
+    for row in channels.subscribed(db):
+        was = None if before is None else settings_of(before, row)
+        reselect_if_changed(db, row, settings_of(settings, row), was, now)
+
+
+def _not_later_than_set(db: Database, row: ChannelRow, channel: Channel, now: float) -> None:
+    """A shorter ``every`` counts from the last fetch on, not from the next one, which may be a week away."""
+    every = channel.every
+    if every is None or row.next_fetch is None or row.next_fetch <= now + every * (1 + SPREAD):
+        return
+    channels.set_next_fetch(db, row.id, max(now, (row.last_fetched or now) + every))
+
+
+def address_to_add(text: str) -> str:
+    """The normalised address of a new channel or list; ``ValueError`` where ``text`` names neither."""
+    url = normalise_url(text)
+    if youtube_video_id(url) and "list" not in parse_qs(urlsplit(url).query):
+        # As a list of one it would go by its channel's name and feed, and a second time in an export.
+        raise ValueError(f"{url} is a single video: `ytui download` takes those")
+    return url
+
+
+def add_channels(
+    db: Database, places: Places, values: Sequence[Mapping[str, object]], now: float
+) -> AddResult:
+    """Write new channels to the configuration, take them into the store and queue their first fetch.
+
+    Each of ``values`` has a ``url`` and any other key of ``[[channels]]``. ``ConfigError`` if the file cannot
+    be changed; an address that is none, or is there already, is reported and stops nothing.
+    """
+    result = AddResult()
+    known = {channel.url for channel in config.load(places.config_file).settings.channels}
+    fresh = []
+    for value in values:
+        try:
+            url = address_to_add(str(value["url"]))
+        except ValueError as error:
+            result.refused.append((str(value["url"]), str(error)))
+            continue
+        if url in known:
+            result.known.append(url)
+            continue
+        known.add(url)
+        fresh.append({"backlog": WRITTEN_BACKLOG, **value, "url": url})
+    if not fresh:
+        return result
+
+    def subscribe() -> None:
+        settings = config.load(places.config_file).settings
+        sync_channels(db, settings, now)
+        rows = (channels.by_url(db, str(value["url"])) for value in fresh)
+        result.added.extend(row for row in rows if row is not None)
+        result.jobs.extend(queue_commands.fetch_channels(db, settings, [row.id for row in result.added], now))
+
+    change_config_and_store(db, places, lambda: config.add_channels(places.config_file, fresh), subscribe)
+    return result
+
+
+def update_channel(
+    db: Database, places: Places, url: str, values: Mapping[str, object], now: float
+) -> ChannelRow:
+    """Set keys of a channel in the configuration and re-judge its videos; None restores a key's default.
+
+    ``ConfigError`` if the file cannot be changed so; ``LookupError`` if the channel is not in the store.
+    """
+    before = config.load(places.config_file).settings
+
+    def judge() -> ChannelRow:
+        sync_channels(db, config.load(places.config_file).settings, now, before)
+        row = channels.by_url(db, normalise_url(url))
+        if row is None:
+            raise LookupError(f"there is no channel {url!r}")
+        return row
+
+    return change_config_and_store(
+        db, places, lambda: config.update_channel(places.config_file, url, values), judge
+    )
+
+
+def remove_channels(db: Database, places: Places, names_or_urls: Sequence[str], now: float) -> list[str]:
+    """Unsubscribe from channels by name or address: files, videos and history stay. The names removed.
+
+    Raises ``LookupError`` naming the first that is not subscribed to, before anything is changed.
+    """
+    rows = [channel_named(db, text) for text in names_or_urls]
+
+    def write() -> None:
+        for row in rows:
+            config.remove_channel(places.config_file, row.url)
+
+    def unsubscribe() -> None:
+        sync_channels(db, config.load(places.config_file).settings, now)
+
+    change_config_and_store(db, places, write, unsubscribe)
+    return [row.name for row in rows]
+
+
+def subscribe_again(
+    db: Database, places: Places, gone: Sequence[Channel], rows: Sequence[ChannelRow], now: float
+) -> None:
+    """Take channels that were removed back with their settings; they are due when they were due before.
+
+    ``ConfigError`` if the file cannot be changed so.
+    """
+    values = [config.channel_values(channel) for channel in gone]
+
+    def subscribe() -> None:
+        sync_channels(db, config.load(places.config_file).settings, now)
+        due_as_before(db, rows)
+
+    change_config_and_store(db, places, lambda: config.add_channels(places.config_file, values), subscribe)
+
+
+def due_as_before(db: Database, rows: Sequence[ChannelRow]) -> None:
+    """Let channels be due when they were; one that is subscribed to again would be due at once."""
+    for row in rows:
+        # A first fetch that waited was cancelled with the subscription: that channel is due at once.
+        if row.last_fetched is not None:
+            channels.set_next_fetch(db, row.id, row.next_fetch)
+
+
+def put_config_back(
+    db: Database, places: Places, before: Mapping[Path, str], after: Mapping[Path, str], now: float
+) -> bool:
+    """Undo a change of the configuration, given its texts (:func:`ytui.config.texts`) around the change.
+
+    False, with nothing done, where a file was changed since. ``ConfigError`` as with every save.
+    """
+    was = config.load(places.config_file).settings
+    loaded = config.put_back(places.config_file, before, after)
+    if loaded is None:
+        return False
+    sync_channels(db, loaded.settings, now, was)
+    return True
+
+
+def channel_named(db: Database, text: str) -> ChannelRow:
+    """The subscribed channel of this name or address; ``LookupError`` if there is none.
+
+    What it was called by its address, before its own name was known, is a name of it still if of no other.
+    """
+    row = channels.by_name(db, text) or channels.by_url(db, text)
+    if row is None and "://" in text:
+        try:
+            row = channels.by_url(db, normalise_url(text))
+        except ValueError:
+            row = None
+    if row is None:
+        usual = [each for each in channels.subscribed(db) if usual_name(each.url) == text.removeprefix("@")]
+        row = usual[0] if len(usual) == 1 else None
+    if row is None or not row.subscribed:
+        raise LookupError(f"there is no channel {text!r}; `ytui channels` lists them")
+    return row

@@ -1,0 +1,228 @@
+"""Listing job: the fetch of one tab, saved a page at a time, and what becomes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ytui.core.fetch_schedule import EMPTY_TAB_AGAIN, jitter, next_interval
+from ytui.core.filters import date_floor
+from ytui.core.models import Priority, Tab
+from ytui.core.protocol import FeedRead, Listed, ListingPage, Reply
+from ytui.core.settings import BacklogKind, Channel
+from ytui.core.tasks import Common, ListingTask
+from ytui.engine.channels import feeds, selection
+from ytui.engine.channels.channel_settings import label_for, listing_settings
+from ytui.engine.commands import queue_commands
+from ytui.engine.context import EngineContext
+from ytui.store import channels, jobs, journal, tabs, videos
+from ytui.store.database import Database, transaction
+from ytui.store.rows import Channel as ChannelRow
+from ytui.store.rows import Job, TabRow
+
+
+class ListingRun:
+    """The engine's side of one walk over a tab. Lives as long as its job's process."""
+
+    def __init__(self, context: EngineContext, job: Job, common: Common) -> None:
+        """Start a new walk; raises ``LookupError`` if the channel or tab is gone from the store."""
+        assert job.channel_id is not None
+        assert job.tab_id is not None
+        self._context = context
+        self._job = job
+        db = context.db
+        channel, tab = channels.by_id(db, job.channel_id), channels.tab_by_id(db, job.tab_id)
+        if channel is None or tab is None:
+            raise LookupError("its channel is not in the store any more")
+        self._channel: ChannelRow = channel
+        self._tab: TabRow = tab
+        self._settings: Channel = listing_settings(context.settings, self._channel)
+        now = context.clock()
+        self._walk = 0
+        self._new = 0
+        # Whoever asks by key waits for what is new; the whole of a tab is looked at when a check is due.
+        whole = not job.asked and feeds.is_due_whole(db, self._tab, self._settings, now)
+        feed = feeds.feed_for(db, channel, job)
+        if feed is None:
+            self._begin(db, now)
+        self.task = ListingTask(
+            common=replace(common, args=(*common.args, *self._settings.args)),
+            url=self._tab.url,
+            tab=Tab(self._tab.tab),
+            known=channels.known_ids(db, self._tab.id),
+            whole=whole,
+            feed=feed,
+            first_page_only=job.first_page_only,
+            date_floor=date_floor(self._settings, now),
+        )
+
+    @property
+    def _first(self) -> bool:
+        return not self._tab.complete
+
+    def _begin(self, db: Database, now: float) -> None:
+        """The tab is listed, and with it those others that a feed might have spared."""
+        with transaction(db):
+            self._walk = channels.start_walk(db, self._tab.id, now)
+            if self._job.options.feed:
+                queue_commands.list_tabs(db, self._context.settings, self._channel, now, asked=False)
+
+    def feed_read(self, read: FeedRead) -> Reply:
+        """Decide by what the feed says whether the tabs are listed after all."""
+        db, now = self._context.db, self._context.clock()
+        with transaction(db):
+            reason = feeds.reason_to_list(db, self._channel, read) or self._asked_meanwhile(db)
+            if not reason:
+                return Reply(read.ask, go=False, reason="its feed names nothing new")
+            self._begin(db, now)
+            self._write(db, f"{reason}; its tabs are listed")
+        self._context.wake()
+        return Reply(read.ask, go=True)
+
+    def _asked_meanwhile(self, db: Database) -> str:
+        job = jobs.by_id(db, self._job.id)
+        return "somebody asked for it" if job is not None and job.asked else ""
+
+    def page(self, page: ListingPage) -> Reply:
+        """Save a page and queue what is wanted of it, in one transaction: a crash leaves both or neither."""
+        db = self._context.db
+        now = self._context.clock()
+        with transaction(db):
+            self._identify(db, page)
+            saved = channels.save_page(
+                db,
+                self._tab.id,
+                self._walk,
+                page.entries,
+                channel_id=self._channel.id,
+                now=now,
+                first_listing=self._first,
+            )
+            self._new += len(saved.new_ids)
+            if not self._deferred():
+                selection.queue_page(
+                    db,
+                    self._settings,
+                    videos.by_ids(db, saved.seen_ids),
+                    tab=self._tab,
+                    first=self._first,
+                    now=now,
+                )
+        self._context.wake()
+        return Reply(page.ask, go=True)
+
+    def _identify(self, db: Database, page: ListingPage) -> None:
+        """Keep what the channel's first good page says that it is."""
+        label = label_for(self._channel, self._settings, page.channel_name or "")
+        own_id = page.channel_id if self._channel.channel_id is None else None
+        if label or own_id:
+            channels.set_identity(db, self._channel.id, name=label, channel_id=own_id)
+            self._channel = channels.by_id(db, self._channel.id) or self._channel
+
+    def words(self, page: ListingPage) -> str:
+        """What the worker's pane says after a page."""
+        return f"page {page.number}, {self._new} new"
+
+    def listed(self, db: Database, listed: Listed) -> None:
+        """A walk ended properly: mark what it saw as known, and plan the next one. Runs in a transaction."""
+        now = self._context.clock()
+        if listed.by_feed:
+            self._nothing_new(db, now)
+            return
+        words = self._summary(listed)
+        if listed.empty_tab:
+            channels.mark_empty(db, self._tab.id, now + EMPTY_TAB_AGAIN)
+        elif listed.entries and listed.complete:
+            current = channels.finish_walk(
+                db, self._tab.id, self._walk, complete=True, newest_first=listed.newest_first, now=now
+            )
+            if current and not listed.stopped_early:
+                words += self._missing(db, now)
+            if self._deferred():
+                self._queue_newest(db, now)
+        elif self._job.first_page_only and not listed.complete:
+            self._queue_older_pages(db, now)
+        channels.set_feed_checks(db, self._channel.id, 0)
+        self._write(db, words, tab=True)
+
+    def _nothing_new(self, db: Database, now: float) -> None:
+        checks = channels.feed_checks(db, self._channel.id) + 1
+        channels.set_feed_checks(db, self._channel.id, checks)
+        self._write(
+            db, f"nothing new by its feed (check {checks} of {feeds.MOST_IN_A_ROW} without a listing)"
+        )
+        if self._asked_meanwhile(db):
+            # The answer was on its way already: what was asked for is the listing.
+            queue_commands.list_tabs(db, self._context.settings, self._channel, now, asked=True)
+
+    def _missing(self, db: Database, now: float) -> str:
+        """Note what the whole of the tab does not show any more; a few words of it for the journal."""
+        missing = tabs.saw_whole(db, self._tab.id, self._walk, now)
+        if not missing.count:
+            return ""
+        if missing.believed:
+            return f"; {missing.count} not listed any more"
+        return f"; {missing.count} are missing, too many at once to believe it"
+
+    def _write(self, db: Database, words: str, *, tab: bool = False) -> None:
+        journal.write(
+            db,
+            at=self._context.clock(),
+            level="info",
+            type="report",
+            message=f"{self._channel.name}{f' / {self._tab.tab}' if tab else ''}: {words}",
+            job_id=self._job.id,
+            channel_id=self._channel.id,
+        )
+
+    def settle(self, db: Database, error: str, error_class: str) -> None:
+        """After the channel's last fetch job: record how it went and when it is fetched again."""
+        if jobs.active_fetches(db, self._channel.id):
+            return
+        now = self._context.clock()
+        if error and not self._new:
+            again = self._spread(next_interval(self._channel.every, 0, self._settings.every))
+            channels.set_failed(
+                db, self._channel.id, now=now, error=error, error_class=error_class, next_fetch=now + again
+            )
+            return
+        last = self._channel.last_fetched or 0.0
+        news = videos.news_since(db, self._channel.id, last)
+        every = next_interval(self._channel.every, news, self._settings.every, now - last)
+        again = now + self._spread(every)
+        channels.set_fetched(db, self._channel.id, now=now, next_fetch=again, every=every)
+
+    def _spread(self, interval: float) -> float:
+        return jitter(interval, self._context.rng.random())
+
+    def _deferred(self) -> bool:
+        """``newest N`` of a list that is not newest first can only be told at its end."""
+        return self._first and self._settings.backlog.kind is BacklogKind.NEWEST and self._tab.tab == Tab.LIST
+
+    def _queue_newest(self, db: Database, now: float) -> None:
+        selection.queue_page(
+            db,
+            self._settings,
+            videos.newest_of_tab(db, self._tab.id),
+            tab=self._tab,
+            first=True,
+            now=now,
+        )
+
+    def _queue_older_pages(self, db: Database, now: float) -> None:
+        jobs.enqueue_fetch(
+            db,
+            channel_id=self._channel.id,
+            tab_id=self._tab.id,
+            url=self._tab.url,
+            title=self._job.title,
+            site=self._job.site,
+            priority=Priority.OLDER,
+            now=now,
+            asked=self._job.asked,
+        )
+
+    def _summary(self, listed: Listed) -> str:
+        if listed.empty_tab:
+            return "there is no such tab"
+        pages = f"{listed.pages} page{'' if listed.pages == 1 else 's'}"
+        return f"{self._new} new of {listed.entries} seen on {pages}"

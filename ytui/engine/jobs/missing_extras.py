@@ -1,0 +1,135 @@
+"""Missing extras: what did not arrive with its video is a job of its own, with its plan item.
+
+A site that pushes back on captions or thumbnails holds that kind of extra alone: until then nobody asks for
+it, and the videos themselves go on arriving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ytui.core.failures.classifier import Evidence, Failure, FailureGroup, classify
+from ytui.core.file_layout import EMBEDDING, SPONSORBLOCK, SponsorBlock
+from ytui.core.job_options import JobOptions
+from ytui.core.models import JobKind, JobState
+from ytui.core.protocol import ExtraFailure
+from ytui.core.retry import DecisionKind, History, decide
+from ytui.core.setting_tables import Layout
+from ytui.core.settings import Channel, Extra
+from ytui.core.wait_reasons import for_extras
+from ytui.engine.context import EngineContext
+from ytui.engine.jobs.failures import new_reference, policies_of
+from ytui.engine.sites.site_states import probe_lost
+from ytui.store import jobs, key_values
+from ytui.store import plan as plan_store
+from ytui.store.database import Database, transaction
+from ytui.store.rows import Enqueued, Job, Video
+
+REFUSED_PERMIT = "PermitRefused"
+"""What ends a request that the governor did not allow, by its name in the evidence."""
+
+
+def extras_of(channel: Channel, layout: Layout) -> set[str]:
+    """What belongs to each video of a channel: beside its file and in it."""
+    extras = {extra.value for extra in channel.extras}
+    if layout is Layout.MEDIA_SERVER:
+        # Without these a media server has only the name to show, or looks the title up among real shows.
+        extras |= {Extra.NFO.value, Extra.THUMBNAIL.value}
+    if channel.embed:
+        extras.add(EMBEDDING)
+    if channel.sponsorblock is not SponsorBlock.OFF:
+        extras.add(SPONSORBLOCK)
+    return extras
+
+
+def held_extras(db: Database, site: str, extras: Iterable[str], now: float) -> dict[str, float]:
+    """Which of these extras the site is not asked for now, and until when."""
+    found = {
+        extra: float(key_values.get(db, key_values.extra_held_until(site, extra)) or 0.0) for extra in extras
+    }
+    return {extra: until for extra, until in found.items() if until > now}
+
+
+def keep_for_later(
+    context: EngineContext, job: Job, video: Video, failures: Iterable[ExtraFailure], held: dict[str, float]
+) -> None:
+    """Queue what is missing of a video that arrived; part of the transaction that ends its job."""
+    now = context.clock()
+    for failed in failures:
+        if REFUSED_PERMIT in failed.evidence.exception_types:
+            # Nobody was asked: the site closed, or ytui is stopping. It is no failure of the extra.
+            _queue(context, job, video, failed.extra)
+        else:
+            _postpone(context, job, video, failed.extra, classify(failed.evidence))
+    for extra, until in held.items():
+        words = f"{job.site} pushed back on {extra} before: HTTP Error 429: Too Many Requests"
+        _postpone(context, job, video, extra, classify(Evidence(words, retry_after=until - now)))
+
+
+def _queue(context: EngineContext, job: Job, video: Video, extra: str) -> Enqueued:
+    return queue_extras(context, job, video, [extra])
+
+
+def queue_extras(context: EngineContext, job: Job, video: Video, extras: Iterable[str]) -> Enqueued:
+    """Queue these extras of a video that is in the library, as urgent as ``job``."""
+    return jobs.enqueue_download(
+        context.db,
+        video=video,
+        priority=job.priority,
+        now=context.clock(),
+        options=JobOptions(extras=tuple(extras)),
+        site=job.site,
+        kind=JobKind.EXTRAS,
+    )
+
+
+def _postpone(context: EngineContext, job: Job, video: Video, extra: str, failure: Failure) -> None:
+    db, now = context.db, context.clock()
+    made = _queue(context, job, video, extra)
+    limits = context.settings.limits.for_site(job.site)
+    decision = decide(failure, History(), now, policies_of(context.retry, job, limits.cooldown), context.rng)
+    hold_extra(db, job.site, [extra], failure, decision.at)
+    jobs.postpone(
+        db,
+        made.id,
+        failure=failure,
+        plan=decision,
+        now=now,
+        reference=new_reference(db, context.rng),
+        wait=for_extras(job.site, [extra]) if decision.kind is DecisionKind.HOLD_SITE else None,
+    )
+
+
+def still_held(context: EngineContext, job: Job) -> bool:
+    """Whether all that this job is to bring is not asked for now; if so, it waits for that, uncharged.
+
+    Of many that come due together the first one is the probe: when it is refused, the others stay away.
+    """
+    if job.kind is not JobKind.EXTRAS:
+        return False
+    db, now = context.db, context.clock()
+    extras = job.options.extras
+    held = held_extras(db, job.site, extras, now)
+    if not held or len(held) < len(extras):
+        return False
+    until = max(held.values())
+    with transaction(db):
+        probe_lost(db, job.site, job.id, now)
+        jobs.release(
+            db,
+            job.id,
+            now=now,
+            state=JobState.WAITING,
+            due_at=until,
+            wait=for_extras(job.site, extras),
+            outcome="declined",
+        )
+        plan_store.schedule_for_job(db, job.id, until, now)
+    return True
+
+
+def hold_extra(db: Database, site: str, extras: Iterable[str], failure: Failure, until: float | None) -> None:
+    """After pushback on extras: ask the site for none of that kind before ``until``."""
+    if failure.failure_class.group is FailureGroup.PUSHBACK and until is not None:
+        for extra in extras:
+            key_values.put(db, key_values.extra_held_until(site, extra), str(until))

@@ -1,0 +1,1 @@
+"""Ownership: one library has one holder; taking it, handing it over, telling what happened meanwhile."""

@@ -1,0 +1,87 @@
+"""Absence summary: what came, what healed by itself, which site was closed when, and what needs you."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ytui.store import key_values, plan, process_state, statistics
+from ytui.store.database import Database
+
+SCREEN = "app"
+"""The kind of holder that somebody looks at."""
+
+
+@dataclass(frozen=True)
+class ClosedSite:
+    """A site that pushed back while nobody looked."""
+
+    site: str
+    at: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class AbsenceSummary:
+    """What happened since the last screen was closed; times in Unix seconds, size in bytes."""
+
+    since: float
+    downloaded: int
+    size: int
+    healed: int
+    closed: tuple[ClosedSite, ...]
+    needs_user: int
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self.downloaded or self.healed or self.closed)
+
+
+def note_left(db: Database, now: float) -> None:
+    """Note that the screen is being closed, for whatever reason."""
+    key_values.put(db, key_values.LEFT_AT, str(now))
+
+
+def note_killed(db: Database) -> None:
+    """Note when the last holder left, if it was a screen that had no time to do so: for the next holder."""
+    seen = _last_seen(db)
+    if seen is not None:
+        note_left(db, seen)
+
+
+def read_absence(db: Database, *, free: bool = False) -> AbsenceSummary | None:
+    """What happened since the screen was last closed; None if there has been none yet.
+
+    ``free``: nobody has the library, so that a screen that is still written down as its holder was killed.
+    """
+    since = _last_seen(db) if free else None
+    if since is None:
+        text = key_values.get(db, key_values.LEFT_AT)
+        if text is None:
+            return None
+        since = float(text)
+    count, size = statistics.downloaded_since(db, since)
+    return AbsenceSummary(
+        since=since,
+        downloaded=count,
+        size=size,
+        healed=statistics.healed_since(db, since),
+        closed=tuple(ClosedSite(*row) for row in statistics.closed_since(db, since)),
+        needs_user=plan.needs_user_count(db),
+    )
+
+
+def _last_seen(db: Database) -> float | None:
+    """When the screen that is written down as the holder last showed a sign of life; None if there is none.
+
+    Nobody else has run the queue since: whatever is written down happened before its eyes.
+    """
+    holder = process_state.holder(db)
+    if holder is None or holder.kind != SCREEN:
+        return None
+    signs = [
+        holder.since,
+        statistics.last_event(db),
+        *(row.updated_at for row in process_state.read_board(db)),
+    ]
+    return max(signs)

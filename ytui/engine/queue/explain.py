@@ -1,0 +1,203 @@
+"""Explanation of why something is not downloaded, for the key ``i``, ``ytui why`` and the details."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ytui.core.eligibility import Candidate, eligible
+from ytui.core.filters import LIVE_NOW, judge
+from ytui.core.formatting import format_duration, format_time, format_time_of_day
+from ytui.core.holds import title_of
+from ytui.core.lower_quality import AGAIN, lower_phrase
+from ytui.core.models import JobKind, JobState, VideoState
+from ytui.core.rate_limit import Requester, SiteBudget
+from ytui.core.setting_tables import LimitMode
+from ytui.core.settings import Settings
+from ytui.core.wait_reasons import ITS_TIME, NOTHING, THE_LINE, THE_QUEUE, for_site
+from ytui.engine.channels.channel_settings import settings_of
+from ytui.engine.channels.retention_rule import filter_facts_of, retained_by_count
+from ytui.engine.channels.selection import BACKLOG
+from ytui.engine.maintenance import missing_files, retention_sweep
+from ytui.engine.queue.conditions import current_conditions, dependencies_in_store
+from ytui.engine.sites.site_states import COOLDOWN
+from ytui.store import channels, holds, jobs, offers, plan, recordings, sites, tabs
+from ytui.store.database import Database
+from ytui.store.jobs.transitions import CANCELLED
+from ytui.store.library_marker import inspect_library
+from ytui.store.recordings import Recording
+from ytui.store.rows import Job, Video
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """``state`` in the store's word, ``reason`` in plain words, ``until`` in Unix seconds if it is known."""
+
+    state: str
+    reason: str
+    until: float | None = None
+    position: int | None = None
+    """Place in the queue, 1 for the next."""
+
+
+_NEW = {
+    BACKLOG: "the channel's `backlog` left it out; ask for it to have it",
+    CANCELLED: "its job was cancelled; ask for it again to have it",
+    LIVE_NOW: "it is live now; it will be judged again when the stream has ended",
+    "": "nobody asked for it yet",
+}
+
+
+_REMOVED = {
+    retention_sweep.WHY: "its channel's `keep` let it go; ask for it to have it again",
+    missing_files.WHY: "somebody deleted its file; ask for it to have it again",
+}
+
+
+_OVER = {
+    JobState.DONE: "it is done",
+    JobState.CANCELLED: "it was cancelled",
+    JobState.INTERRUPTED: "the process that ran it vanished; it is queued again when ytui runs",
+}
+
+
+UNLISTED = "its channel does not list it any more"
+
+
+def recorded_words(parts: Sequence[Recording]) -> str:
+    """What lies in the library of a broadcast, in words; empty if nothing does."""
+    if not parts:
+        return ""
+    seconds = [part.seconds for part in parts if part.seconds is not None]
+    lasts = f"{format_duration(sum(seconds))} " if seconds else ""
+    pieces = f" in {len(parts)} pieces" if len(parts) > 1 else ""
+    return f"recorded in part{pieces}: {lasts}from {format_time(parts[0].started_at)}; the whole is awaited"
+
+
+def explain_video(db: Database, settings: Settings, video: Video, now: float) -> Explanation:
+    """Why this video is where it is, and whether its channel shows it still."""
+    why = _why_video(db, settings, video, now)
+    parts = recorded_words(recordings.of_video(db, video.id))
+    if parts and video.state is not VideoState.DOWNLOADED:
+        why = replace(why, reason=f"{parts}; {why.reason}" if why.reason else parts)
+    if tabs.unlisted_since(db, video.id) is None:
+        return why
+    return replace(why, reason=f"{why.reason}; {UNLISTED}" if why.reason else UNLISTED)
+
+
+def _why_video(db: Database, settings: Settings, video: Video, now: float) -> Explanation:
+    number = jobs.active_of_video(db, video.id)
+    if number is not None:
+        return explain_job(db, settings, number, now)
+    if video.state is VideoState.SKIPPED:
+        return Explanation(video.state, _skipped(db, settings, video, now))
+    if video.state is VideoState.NEW:
+        return Explanation(video.state, _NEW.get(video.why, video.why))
+    if video.state is VideoState.FAILED and (last := jobs.last_download(db, video.id)) is not None:
+        return explain_job(db, settings, last, now)
+    words = {
+        VideoState.DOWNLOADED: f"it is in the library: {video.path}{_lower(db, video)}",
+        VideoState.ARCHIVED: "an import said that it is known; there is no file",
+        VideoState.REMOVED: _REMOVED.get(video.why, "its file was removed from the library"),
+    }
+    return Explanation(video.state, words.get(video.state, ""))
+
+
+def _lower(db: Database, video: Video) -> str:
+    """That a video is lower than offered, and why, as the end of a sentence; empty where it is not."""
+    row = offers.of_video(db, video.id)
+    if row is None or row.cause is None:
+        return ""
+    phrase = lower_phrase(row.cause, row.offered, row.available)
+    again = "" if row.recheck_at is not None else f"; {AGAIN}"
+    return f"; lower than offered: {phrase}{again}"
+
+
+def _skipped(db: Database, settings: Settings, video: Video, now: float) -> str:
+    channel = channels.by_id(db, video.channel_id) if video.channel_id else None
+    wants = settings_of(settings, channel)
+    judgement = judge(filter_facts_of(video), wants, now)
+    if judgement.passes:
+        if not retained_by_count(db, wants)(video):
+            return f"not queued: `keep`; its channel keeps the last {wants.keep.count}, and as many are newer"
+        return f"`{video.why}` refused it; it would pass now"
+    return f"not queued: `{judgement.rule}`; {judgement.hint}"
+
+
+def explain_job(db: Database, settings: Settings, job: Job, now: float) -> Explanation:
+    """Why this job is where it is, and what it waits for."""
+    if job.state is JobState.QUEUED:
+        return _queued(db, settings, job, now)
+    if job.state is JobState.WAITING:
+        return Explanation(job.state, _waiting(db, job), job.due_at)
+    if job.state is JobState.FAILED:
+        item = plan.of_job(db, job.id)
+        return Explanation(job.state, f"{item.reason} {item.remedy}".strip() if item else "it failed")
+    if job.state is JobState.RUNNING:
+        asked = "; it was asked to end" if job.cancel_requested else ""
+        return Explanation(job.state, f"in slot {job.slot}, attempt {job.attempt}{asked}")
+    return Explanation(job.state, _OVER.get(job.state, ""))
+
+
+def _waiting(db: Database, job: Job) -> str:
+    held = holds.by_id(db, job.hold_id) if job.hold_id is not None else None
+    if held is not None:
+        mend = held.remedy.removesuffix(".")
+        return f"{title_of(held.cause, held.reason)}. {mend}; it goes on by itself then"
+    site = sites.get(db, job.site)
+    if job.wait == for_site(job.site) and site is not None and site.state == COOLDOWN:
+        return f"{job.site} is cooling down ({site.reason})" if site.reason else f"{job.site} is cooling down"
+    if job.wait == THE_LINE:
+        return "the line is down; it goes on by itself when something comes through"
+    item = plan.of_job(db, job.id)
+    if job.wait == THE_QUEUE and item is not None:
+        return f"{item.reason.removesuffix('.')}; it goes on by itself when there is room"
+    if job.wait in (NOTHING, ITS_TIME) and item is not None:
+        return f"{item.reason.removesuffix('.')}; {_comes_by_itself(db, job)}"
+    return job.wait.words or "its time has not come"
+
+
+def _comes_by_itself(db: Database, job: Job) -> str:
+    """What becomes of a job that waits for its time; one of a broadcast waits beside its recording."""
+    found = jobs.active_recording(db, job.video_id) if job.video_id is not None else None
+    if found is None:
+        return "it is tried again by itself"
+    if found.state is not JobState.RUNNING or found.started_at is None:
+        return f"its recording waits for {found.wait.words or 'its turn'}, and the whole for its end"
+    return (
+        f"it is recorded since {format_time_of_day(found.started_at)[:5]}, and the whole is fetched "
+        "when it is over"
+    )
+
+
+def _queued(db: Database, settings: Settings, job: Job, now: float) -> Explanation:
+    place = jobs.position(db, job, settings.workers.order.value)
+    channel = channels.by_id(db, job.channel_id) if job.channel_id else None
+    busy = Counter(running.site for running in jobs.running(db) if running.kind is not JobKind.RECORDING)
+    candidate = Candidate(
+        job=job.id,
+        kind=job.kind,
+        site=job.site,
+        channel_paused=bool(channel and channel.paused),
+        expected_bytes=job.options.expected_bytes,
+        asked=job.asked,
+        budget_wait=_budget_wait(db, settings, job, now),
+        leans_on=dependencies_in_store(db, settings, job, job.channel_id),
+    )
+    problem = inspect_library(db, settings.library.path).reason
+    verdict = eligible(candidate, current_conditions(db, settings, now, busy=busy, library_problem=problem))
+    reason = verdict.reason or ("it is the next one" if place == 1 else _others(place - 1))
+    return Explanation(job.state, reason, verdict.until, place)
+
+
+def _others(ahead: int) -> str:
+    return "one other goes first" if ahead == 1 else f"{ahead} others go first"
+
+
+def _budget_wait(db: Database, settings: Settings, job: Job, now: float) -> float:
+    row = sites.get(db, job.site)
+    if row is None or settings.limits.mode is LimitMode.INDEPENDENT:
+        return 0.0
+    budget = SiteBudget.load(settings.limits.for_site(job.site), row.data, now)
+    return budget.wait(Requester(job.asked, job.kind is JobKind.FETCH), now)

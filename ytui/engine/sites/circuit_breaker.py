@@ -1,0 +1,102 @@
+"""Circuit breaker of a site, and of the connection: closed, reopened, and what that means for jobs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ytui.core.models import JobState, PlanState
+from ytui.core.retry import DecisionKind, RetryDecision
+from ytui.core.wait_reasons import THE_LINE, for_site
+from ytui.engine.context import EngineContext
+from ytui.engine.sites.site_states import COOLDOWN, PROBING, answered, cool_down
+from ytui.store import jobs, journal, sites
+from ytui.store.database import Database
+from ytui.store.rows import Job
+
+
+def close_site(context: EngineContext, job: Job, *, until: float, reason: str) -> None:
+    """``job`` was pushed back: nothing of its site runs until then, save media that flows already."""
+    db, now = context.db, context.clock()
+    cool_down(db, job.site, until=until, reason=reason, now=now)
+    context.rate_limiter.close(job.site, f"{job.site} is cooling down")
+    context.stop_extracting(job.site, but=job.id)
+    journal.write(
+        db,
+        at=now,
+        level="warning",
+        type="runtime",
+        message=f"{job.site} closed: {reason}",
+        job_id=job.id,
+        data={"site": job.site, "until": until},
+    )
+
+
+def note_site_answered(context: EngineContext, job: Job) -> None:
+    """The site answered ``job``, whatever it said: if that was the probe, the site is open again."""
+    db, now = context.db, context.clock()
+    row = sites.get(db, job.site)
+    if row is None or row.state != PROBING:
+        return
+    if answered(db, job.site, job.id, now):
+        context.rate_limiter.reopen(job.site)
+        jobs.wake(db, for_site(job.site))
+        journal.write(
+            db, at=now, level="info", type="runtime", message=f"{job.site} is open again", job_id=job.id
+        )
+
+
+def wait_for_site(db: Database, job: Job, now: float) -> None:
+    """The job's site closed while it ran: it waits, uncharged."""
+    row = sites.get(db, job.site)
+    until = row.until if row is not None and row.state == COOLDOWN else None
+    jobs.release(
+        db,
+        job.id,
+        now=now,
+        state=JobState.WAITING,
+        due_at=max(until or now, now),
+        wait=for_site(job.site),
+        outcome="declined",
+    )
+
+
+def reopen_or_keep_closed(context: EngineContext) -> None:
+    """After a restart the sites in cooldown stay closed."""
+    for row in sites.all_sites(context.db):
+        if row.state == COOLDOWN and (row.until or 0.0) > context.clock():
+            context.rate_limiter.keep_closed(row.site, f"{row.site} is cooling down")
+
+
+def decide_offline(context: EngineContext, job: Job, decision: RetryDecision) -> RetryDecision:
+    """The plan for a transport failure: if the line is down, nothing is charged and the job waits for it."""
+    db, now = context.db, context.clock()
+    was_up = context.connectivity.down_since is None
+    spared = context.connectivity.failed(job.id, now)
+    if not spared:
+        return decision
+    spared.remove(job.id)
+    jobs.uncharge(db, spared, now, wait=THE_LINE)
+    if was_up:
+        journal.write(
+            db,
+            at=now,
+            level="warning",
+            type="runtime",
+            message="the line is down: nothing is charged, one job tries every 30 seconds",
+        )
+    at = context.connectivity.held_until(now) or now
+    return replace(decision, kind=DecisionKind.AGAIN, at=at, charged=False, state=PlanState.HELD)
+
+
+def note_success(context: EngineContext) -> None:
+    """The outside answered, whatever it said: if the line was down, what waited for it goes on."""
+    if context.connectivity.succeeded():
+        back_online(context)
+
+
+def back_online(context: EngineContext) -> None:
+    """The line is up again: what waited for it goes on."""
+    db, now = context.db, context.clock()
+    jobs.wake(db, THE_LINE)
+    journal.write(db, at=now, level="info", type="runtime", message="the line is back")
+    context.wake()

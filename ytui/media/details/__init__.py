@@ -1,1 +1,0 @@
-"""What a site says of one video: metadata, statistics, transcript and comments."""

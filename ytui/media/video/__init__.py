@@ -1,1 +1,0 @@
-"""One video, from its address to its files in the library."""

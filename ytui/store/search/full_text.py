@@ -1,0 +1,176 @@
+"""Full-text search over titles, descriptions and transcripts, by the index of schema 6.
+
+What has all the words in its title comes first, then the rest; within each by bm25, where a word counts more
+in a description than in a transcript. Of words that are everywhere only the newest videos are ranked: ranking
+all of a few hundred thousand would take most of a second, and nobody reads them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ytui.core.models import DetailsPart
+from ytui.store import video_details
+from ytui.store.database import Database
+from ytui.store.search.query_parser import SearchQuery, fold
+from ytui.store.search.snippets import Piece, SnippetPlace, Texts, places
+
+RANKED = 2_000
+"""Of the videos that have the words, so many are ranked: the last that came."""
+_FEW = 50_000
+"""Videos of a channel up to which their numbers are listed first; from there on each match is looked up."""
+_BM25 = "bm25(search, 100.0, 10.0, 1.0)"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A video that was found, and where in it."""
+
+    number: int | None
+    """``videos.id``; None for a video that is not one of the library's."""
+    id: str
+    """The site's own id; of a stranger what its details say, or nothing."""
+    url: str
+    title: str
+    channel: str | None
+    where: str
+    """``title``, ``description`` or ``transcript``."""
+    pieces: tuple[Piece, ...]
+    """The text there, with what was looked for marked."""
+    time: float | None
+    """Seconds into the video; None where it is no transcript."""
+
+    @property
+    def snippet(self) -> str:
+        """The text there without marks."""
+        return "".join(text for text, _ in self.pieces)
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """The best hits; ``matches`` counts up to :data:`RANKED`, ``more`` says that there are more than that."""
+
+    hits: tuple[Hit, ...] = ()
+    matches: int = 0
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class _Within:
+    """A condition on the rows of the index, and its parameters."""
+
+    condition: str = ""
+    values: tuple[Any, ...] = ()
+
+
+def search(
+    db: Database, query: SearchQuery, *, channel_id: int | None = None, limit: int = 20
+) -> SearchResult:
+    """The best ``limit`` videos for a search, of one channel alone if one is given."""
+    within = _within(db, query.channels, channel_id)
+    matches = db.value(
+        f"SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? {within.condition} LIMIT ?)",
+        (query.expression(), *within.values, RANKED + 1),
+    )
+    numbers = _ranked(db, query.expression("title"), within)[:limit]
+    by_title = set(numbers)
+    if len(numbers) < min(limit, matches):
+        others = [number for number in _ranked(db, query.expression(), within) if number not in by_title]
+        numbers += others[: limit - len(numbers)]
+    hits = _hits(db, query, numbers, by_title)
+    return SearchResult(hits, min(matches, RANKED), matches > RANKED)
+
+
+def _ranked(db: Database, expression: str, within: _Within) -> list[int]:
+    rows = db.all(
+        f"SELECT rowid, {_BM25} FROM search WHERE search MATCH ? {within.condition} "
+        "ORDER BY rowid DESC LIMIT ?",
+        (expression, *within.values, RANKED),
+    )
+    return [row[0] for row in sorted(rows, key=lambda row: row[1])]
+
+
+def _within(db: Database, names: Sequence[str], channel_id: int | None) -> _Within:
+    if not names and channel_id is None:
+        return _Within()
+    ids = [
+        row["id"]
+        for row in db.all("SELECT id, name FROM channels")
+        if channel_id in (None, row["id"]) and all(name in fold(row["name"]) for name in names)
+    ]
+    given = json.dumps(ids)
+    among = "channel_id IN (SELECT value FROM json_each(?))"
+    count = db.value(f"SELECT coalesce(sum(n), 0) FROM video_counts WHERE {among}", (given,))
+    if count <= _FEW:
+        # The plus: else each of them would be a search of its own.
+        return _Within(f"AND +rowid IN (SELECT id FROM videos WHERE {among})", (given,))
+    looked_up = f"AND EXISTS (SELECT 1 FROM videos v WHERE v.id = search.rowid AND v.{among})"
+    return _Within(looked_up, (given,))
+
+
+def _hits(db: Database, query: SearchQuery, numbers: Sequence[int], by_title: set[int]) -> tuple[Hit, ...]:
+    rows = {number: _row(db, number) for number in numbers}
+    texts = {
+        number: _texts(row, row.known(db) if number not in by_title else {})
+        for number, row in rows.items()
+        if row is not None
+    }
+    found = places(texts, query)
+    made = []
+    for number, row in rows.items():
+        if row is not None:
+            place = found.get(number, SnippetPlace("title", ((row.title, False),)))
+            made.append(
+                Hit(
+                    row.number, row.id, row.url, row.title, row.channel, place.where, place.pieces, place.time
+                )
+            )
+    return tuple(made)
+
+
+@dataclass(frozen=True)
+class _Row:
+    number: int | None
+    id: str
+    url: str
+    title: str
+    channel: str | None
+
+    def known(self, db: Database) -> video_details.Known:
+        return (
+            video_details.of_url(db, self.url)
+            if self.number is None
+            else video_details.of_video(db, self.number)
+        )
+
+
+def _row(db: Database, number: int) -> _Row | None:
+    """The video behind a number of the index; None if it went meanwhile."""
+    if number > 0:
+        row = db.one(
+            "SELECT v.id, v.video_id, v.url, v.title, c.name FROM videos v "
+            "LEFT JOIN channels c ON c.id = v.channel_id WHERE v.id = ?",
+            (number,),
+        )
+        return None if row is None else _Row(*row)
+    url = db.value("SELECT url FROM details WHERE id = ?", (-number,))
+    if url is None:
+        return None
+    part = video_details.of_url(db, url).get(DetailsPart.METADATA)
+    body = part.body if part is not None and part.body is not None else {}
+    name = body.get("channel")
+    return _Row(None, _text(body, "id"), url, _text(body, "title") or url, name and str(name))
+
+
+def _texts(row: _Row, known: video_details.Known) -> Texts:
+    metadata, transcript = known.get(DetailsPart.METADATA), known.get(DetailsPart.TRANSCRIPT)
+    description = _text(metadata.body, "description") if metadata is not None and metadata.body else ""
+    lines = (transcript.body.get("lines") or ()) if transcript is not None and transcript.body else ()
+    return Texts(row.title, description, [(float(start), str(words)) for start, words in lines])
+
+
+def _text(body: Any, name: str) -> str:
+    return str(body.get(name) or "")

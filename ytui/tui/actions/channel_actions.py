@@ -1,0 +1,146 @@
+"""Channel actions: what the form has looked up, previewed, forecast and saved, each in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from ytui import config
+from ytui.core.sanitize import clean
+from ytui.core.settings import Channel
+from ytui.engine.channels.forecast import forecast_listing
+from ytui.engine.channels.preview import Preview
+from ytui.engine.channels.reselect import forecast_reselect
+from ytui.engine.commands.channel_commands import AddResult, add_channels, remove_channels, update_channel
+from ytui.store import channels, jobs
+from ytui.store.database import Database
+from ytui.tui.actions.command_runner import Notice
+from ytui.tui.actions.undo import Result, config_change
+from ytui.tui.channel_form_fields import FormActions, changed_values, meanwhile
+from ytui.tui.context import AppContext
+from ytui.tui.screens.channel_form_screen import ChannelFormScreen
+
+STARTING = "ytui is still starting: try again in a moment"
+
+
+class ChannelForms:
+    """Opens the form for a new channel or for one that is there."""
+
+    def __init__(self, context: AppContext) -> None:
+        self._context = context
+
+    def add(self) -> None:
+        """Ask for a new channel."""
+        actions = FormActions(
+            self._extractor_of, self._already_there, self._preview, self._foretell_new, self._add
+        )
+        self._open(actions, None)
+
+    def edit(self, channel_id: int) -> None:
+        """Show a channel's settings; it is looked up in a thread, and the form opens then."""
+        self._context.runner.find(lambda: self._find(channel_id))
+
+    def _find(self, channel_id: int) -> None:
+        row = channels.by_id(self._context.store.db, channel_id)
+        channel = self._context.app.settings_in_force.by_url.get(row.url) if row is not None else None
+        if channel is None:
+            self._context.app.post_message(
+                Notice("this channel is not in the configuration (yet)", wrong=True)
+            )
+            return
+        actions = FormActions(
+            self._extractor_of,
+            lambda url: "",
+            self._preview,
+            self._foretell_change,
+            partial(self._update, channel),
+        )
+        self._context.app.call_later(self._open, actions, channel)
+
+    def _open(self, actions: FormActions, channel: Channel | None) -> None:
+        self._context.app.push_screen(ChannelFormScreen(actions, self._context.glyphs, channel), self._tell)
+
+    def _tell(self, done: Result | None) -> None:
+        if done is not None:
+            self._context.runner.told(done)
+
+    def _extractor_of(self, url: str) -> str | None:
+        engine = self._context.app.engine
+        # Nothing is said of the address while nobody can tell.
+        return None if engine is None else engine.extractor_of(url)
+
+    def _already_there(self, url: str) -> str:
+        if url not in self._context.app.settings_in_force.by_url:
+            return ""
+        row = channels.by_url(self._context.store.db, url)
+        name = f", as {clean(row.name)}" if row is not None else ""
+        return f"it is there already{name}: esc leaves, e in the list of channels edits it"
+
+    def _preview(self, channel: Channel) -> Preview:
+        engine = self._context.app.engine
+        return Preview("", problem=STARTING) if engine is None else engine.preview(channel)
+
+    def _foretell_new(self, channel: Channel, preview: Preview | None) -> str:
+        if preview is None or not preview.entries:
+            return ""
+        return forecast_listing(
+            self._context.store.db,
+            self._context.app.settings_in_force,
+            channel,
+            preview.entries,
+            self._context.clock(),
+            more=preview.more,
+            other_tabs=preview.other_tabs,
+        ).words()
+
+    def _foretell_change(self, channel: Channel, preview: Preview | None) -> str:
+        db, settings = self._context.store.db, self._context.app.settings_in_force
+        row = channels.by_url(db, channel.url)
+        return (
+            ""
+            if row is None
+            else forecast_reselect(db, settings, row, channel, self._context.clock()).words()
+        )
+
+    def _add(self, url: str, values: Mapping[str, object]) -> Result:
+        db, places, now = self._context.store.db, self._context.places, self._context.clock()
+        given = {key: value for key, value in values.items() if value is not None}
+        # "all" is what no key means, but an added channel gets "newest 30" unless something is said.
+        given.setdefault("backlog", "all")
+
+        def back(db: Database, result: AddResult, as_it_was: bool) -> str:
+            if not as_it_was:
+                remove_channels(db, places, [row.url for row in result.added], now)
+            jobs.request_cancel(db, result.jobs, now)
+            return f"unsubscribed from {name} again"
+
+        result, undo = config_change(
+            places, now, lambda: add_channels(db, places, [{"url": url, **given}], now), back
+        )
+        if result.refused:
+            raise ValueError(result.refused[0][1])
+        if result.known:
+            raise ValueError(self._already_there(result.known[0]) or "it is there already")
+        name = clean(result.added[0].name)
+        return Result(f"added {name}: its listing is queued, of its videos {given['backlog']}", undo)
+
+    def _update(self, old: Channel, url: str, values: Mapping[str, object]) -> Result:
+        """Save what was changed in the form, and nothing else: the file may say something else by now."""
+        db, places, now = self._context.store.db, self._context.places, self._context.clock()
+        mine = changed_values(old, values)
+        if not mine:
+            return Result("nothing was changed")
+        meanwhile(old, config.load(places.config_file).settings.by_url.get(url), mine)
+        before = {key: config.channel_values(old).get(key) for key in mine}
+
+        def back(db: Database, name: str, as_it_was: bool) -> str:
+            if as_it_was:
+                return f"the settings of {name} are as config.toml had them"
+            update_channel(db, places, url, before, now)
+            return f"the settings of {name} are as they were; what else was changed in config.toml stays"
+
+        def save() -> str:
+            return clean(update_channel(db, places, url, mine, now).name)
+
+        name, undo = config_change(places, now, save, back)
+        return Result(f"saved {name}; its videos are judged by what it says now", undo)

@@ -1,0 +1,187 @@
+"""Inspection of what is under the cursor: details, log, why it waits, a copy; the form for a new one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.message import Message
+
+from ytui.core.formatting import format_time
+from ytui.core.sanitize import clean
+from ytui.core.settings import Settings
+from ytui.core.states import ENDED_STATES
+from ytui.engine.commands import plan_commands
+from ytui.engine.queue.explain import Explanation, explain_job, explain_video
+from ytui.store import channels, jobs, journal, plan, videos
+from ytui.store.database import Database
+from ytui.store.lists import related
+from ytui.store.rows import Channel
+from ytui.tui.actions.channel_actions import ChannelForms
+from ytui.tui.actions.command_runner import Notice
+from ytui.tui.actions.plan_actions import nothing_here
+from ytui.tui.actions.targets import Target, latest_job
+from ytui.tui.context import AppContext
+from ytui.tui.details.pages import ItemPages
+from ytui.tui.details.sections import DetailsPage
+from ytui.tui.details.side_files import SideFiles, ThumbnailFile
+from ytui.tui.details.video_page import VideoPage
+from ytui.tui.lists.rows import RowKind
+from ytui.tui.screens.details_screen import DetailsScreen
+from ytui.tui.screens.job_log_screen import JobLogScreen
+from ytui.tui.text import ASCII
+from ytui.tui.widgets.thumbnail import ReadPicture
+
+
+def why_sentence(db: Database, settings: Settings, target: Target, now: float) -> str:
+    """Return why it is where it is, and what it waits for."""
+    if target.kind is RowKind.VIDEO:
+        video = videos.by_id(db, target.keys[0])
+        return _sentence(explain_video(db, settings, video, now)) if video is not None else "this is gone"
+    number = latest_job(db, target)
+    job = jobs.by_id(db, number) if number is not None else None
+    # A fetch that is over says nothing of when the channel is fetched again.
+    if target.kind is RowKind.CHANNEL and (job is None or job.state in ENDED_STATES):
+        channel = channels.by_id(db, target.keys[0])
+        return _of_channel(channel) if channel is not None else "this is gone"
+    return _sentence(explain_job(db, settings, job, now)) if job is not None else "there is no job here yet"
+
+
+def _of_channel(channel: Channel) -> str:
+    """Why a channel is not fetched now: nothing of it is queued."""
+    if channel.paused:
+        return "paused: p lets it go on"
+    last = clean(channel.error) or (
+        f"fetched {format_time(channel.last_fetched)}" if channel.last_fetched else "never fetched"
+    )
+    due = f"due {format_time(channel.next_fetch)}" if channel.next_fetch is not None else "due now"
+    return f"{last}; {due}, u fetches it now"
+
+
+def _sentence(answer: Explanation) -> str:
+    place = f" as number {answer.position}" if answer.position else ""
+    about = f", about {format_time(answer.until)}" if answer.until is not None else ""
+    return clean(f"{answer.state}{place}: {answer.reason}{about}")
+
+
+class CopyRequested(Message):
+    """A text to copy."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+def copy_text(db: Database, target: Target) -> str:
+    """Return what is worth copying of some rows."""
+    return "\n".join(text for key in target.chosen(db) if (text := _copy_one(db, target.kind, key)))
+
+
+def _copy_one(db: Database, kind: RowKind, key: int) -> str:
+    if kind is RowKind.LOG:
+        line = journal.by_id(db, key)
+        return clean(line.message) if line is not None else ""
+    item = plan.by_id(db, key) if kind is RowKind.PLAN else None
+    if kind is RowKind.JOB:
+        item = plan.of_job(db, key)
+    if item is not None:
+        return plan_commands.report(db, item)
+    return clean(related.url_of(db, kind, key))
+
+
+class JobLogFound(Message):
+    """Whose log is to be shown; None if there is no job."""
+
+    def __init__(self, job: int | None) -> None:
+        super().__init__()
+        self.job = job
+
+
+class Inspector:
+    """Opens what belongs to the row under the cursor, whatever is marked."""
+
+    def __init__(self, context: AppContext) -> None:
+        self._context = context
+        self._channel_forms = ChannelForms(context)
+
+    def open(self) -> None:
+        """Show everything about it; a heading folds or opens instead."""
+        rows = self._context.app.main.pane.rows
+        if rows.key is not None and rows.key < 0 and self._context.app.page is self._context.app.main:
+            rows.fold()
+        elif (target := self._target()) is not None:
+            key = target.keys[0]
+            self._context.app.push_screen(
+                DetailsScreen(
+                    target.kind,
+                    key,
+                    self._page(target.kind, key),
+                    self._context.glyphs,
+                    self._context.app.remapped,
+                    picture=self._picture(key) if target.kind is RowKind.VIDEO else None,
+                )
+            )
+
+    def why(self) -> None:
+        """Tell what it waits for, or why it was skipped."""
+        target = self._target()
+        if target is not None:
+            settings, now = self._context.app.settings_in_force, self._context.app.now()
+            self._context.runner.tell(
+                lambda: Notice(why_sentence(self._context.store.db, settings, target, now))
+            )
+
+    def find_log(self) -> None:
+        """Look for its newest job; a :class:`JobLogFound` follows."""
+        target = self._target()
+        if target is not None:
+            self._context.runner.find(
+                lambda: self._context.app.post_message(
+                    JobLogFound(latest_job(self._context.store.db, target))
+                )
+            )
+
+    def show_log(self, job: int | None) -> None:
+        """Show a job's whole log, from its end."""
+        if job is None:
+            self._context.app.post_message(Notice("there is no job here yet"))
+            return
+        logs = self._context.places.job_logs_dir
+        self._context.app.push_screen(
+            JobLogScreen(job, logs, self._context.glyphs, self._context.app.remapped)
+        )
+
+    def add(self) -> None:
+        """Ask for a new channel."""
+        self._channel_forms.add()
+
+    def edit(self) -> None:
+        """Show the settings of the channel under the cursor."""
+        target = self._target()
+        if target is not None:
+            self._channel_forms.edit(target.keys[0])
+
+    def _target(self) -> Target | None:
+        """Return what is under the cursor; None, and it is said, where nothing is that a key could act on."""
+        target = self._context.app.page.target(single=True) if self._context.app.page else None
+        if target is not None and not target.keys:
+            self._context.app.post_message(Notice(nothing_here(target, "nothing here")))
+            return None
+        return target
+
+    def _page(self, kind: RowKind, key: int) -> DetailsPage:
+        store, logs = self._context.store, self._context.places.job_logs_dir
+        if kind is not RowKind.VIDEO:
+            return ItemPages(store, logs).of(kind, key)
+        return VideoPage(store, key, logs, SideFiles(self._library)).page()
+
+    def _picture(self, key: int) -> ReadPicture | None:
+        """Half blocks and colours are needed for it, and that the person wants it."""
+        app = self._context.app
+        able = self._context.glyphs is not ASCII and not app.no_color and app.console.color_system is not None
+        if not able or not app.settings_in_force.screen.thumbnails:
+            return None
+        return ThumbnailFile(self._context.store, key, self._library).read
+
+    @property
+    def _library(self) -> Path:
+        return self._context.app.settings_in_force.library.path

@@ -1,0 +1,124 @@
+"""Upgrade of yt-dlp while the screen stays: jobs end, a fresh fork server starts, the queue goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ytui.core.failures.classes import FailureClass
+from ytui.core.formatting import plural
+from ytui.core.models import PlanState
+from ytui.engine.jobs.fork_server import start_server, stop_server
+from ytui.engine.maintenance.ytdlp_upgrade import (
+    OLD_DAYS,
+    UpgradeError,
+    UpgradeResult,
+    age_in_days,
+    installer,
+    upgrade,
+)
+from ytui.store import journal, key_values, plan
+from ytui.store.database import Database
+from ytui.store.rows import Level
+from ytui.tui.actions.command_runner import Notice
+from ytui.tui.context import AppContext
+from ytui.tui.screens.dialogs import AskScreen
+
+if TYPE_CHECKING:
+    from ytui.tui.engine_host import EngineHost
+    from ytui.tui.refresh import Refresher
+
+WAY = "upgrade"
+MANY_BROKEN = 5
+"""Items of broken extractors that are a sign of an old yt-dlp, not of a site's bad day."""
+
+
+class UpgradeAction:
+    """Asks, and then does it in a thread; one at a time."""
+
+    def __init__(self, context: AppContext, refresher: Refresher, host: EngineHost) -> None:
+        self._context = context
+        self._app = context.app
+        self._refresher = refresher
+        self._host = host
+        self._at_work = False
+
+    def check_age(self) -> None:
+        """Tell if the yt-dlp that is here has become too old."""
+        self._context.runner.in_thread(self._look_in_thread)
+
+    def _look_in_thread(self) -> None:
+        for notice in old_ytdlp(self._context.store.db, date.today()):
+            self._app.post_message(Notice(notice))
+
+    def ask(self) -> None:
+        """Say what it does to what runs."""
+        if self._at_work:
+            self._app.post_message(Notice("yt-dlp is being upgraded already"))
+            return
+        running = self._refresher.running
+        words = "Nothing starts meanwhile."
+        if running:
+            words = f"{plural(running, 'job')} running: they end, and go on from where they are afterwards."
+        question = f"Install the newest yt-dlp from the package index?\n{words}"
+        self._app.push_screen(AskScreen(question, [(WAY, "upgrade")], "not now"), self._answered)
+
+    def _answered(self, answer: str | None) -> None:
+        if answer == WAY:
+            self._at_work = True
+            self._app.run_worker(self._upgrade(), name="upgrade", group="upgrade", exit_on_error=False)
+
+    async def _upgrade(self) -> None:
+        self._app.post_message(Notice("ending what runs, then installing the newest yt-dlp…"))
+        try:
+            await self._host.stop()
+            self._app.post_message(await asyncio.to_thread(self._install))
+        finally:
+            self._at_work = False
+            # What failed for a tool becomes due when the engine starts and finds other versions.
+            self._host.start_again()
+
+    def _install(self) -> Notice:
+        stop_server()
+        try:
+            done = upgrade(installer())
+        except UpgradeError as problem:
+            told = Notice(f"yt-dlp stays as it was: {problem}", wrong=True)
+        else:
+            told = Notice(upgraded_words(done), wrong=bool(done.plugin_problem))
+        finally:
+            start_server(self._app.settings_in_force.ytdlp.args)
+        level: Level = "error" if told.wrong else "info"
+        journal.write(self._context.store.db, at=time.time(), level=level, type="runtime", message=told.words)
+        return told
+
+
+def upgraded_words(done: UpgradeResult) -> str:
+    """What an upgrade did, in one line."""
+    changed = [f"{name} {before} is now {after}" for name, before, after in done.plugins]
+    if done.before != done.after:
+        changed.insert(0, f"yt-dlp {done.before} is now {done.after}")
+    if done.plugin_problem:
+        changed.append(f"its plug-ins stay as they were: {done.plugin_problem}")
+    if not changed:
+        return f"yt-dlp {done.after} is the newest there is"
+    return "; ".join([*changed, "what failed for a tool is tried again"])
+
+
+def old_ytdlp(db: Database, today: date) -> list[str]:
+    """Return what speaks for a newer yt-dlp; told once a day, which is written down."""
+    if key_values.get(db, key_values.OLD_YTDLP_TOLD) == today.isoformat():
+        return []
+    age = age_in_days(today)
+    states = plan.counts(db).get(FailureClass.EXTRACTOR_BROKEN, {})
+    broken = sum(states.get(state, 0) for state in (PlanState.OPEN, PlanState.SCHEDULED))
+    words = []
+    if age is not None and age > OLD_DAYS:
+        words.append(f"yt-dlp is {age} days old, and sites change: ! upgrades it")
+    elif broken >= MANY_BROKEN:
+        words.append(f"{broken} videos failed because sites have changed: ! upgrades yt-dlp")
+    if words:
+        key_values.put(db, key_values.OLD_YTDLP_TOLD, today.isoformat())
+    return words

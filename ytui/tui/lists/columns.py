@@ -1,0 +1,248 @@
+"""Columns of the five lists: what each reads and how its rows look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ytui.core.failures.classes import Advice, FailureClass
+from ytui.core.formatting import (
+    format_length,
+    format_short_time,
+    format_size,
+    format_time,
+    format_time_of_day,
+    short_count,
+)
+from ytui.core.lower_quality import TITLES
+from ytui.core.models import LowerCause, PlanState
+from ytui.core.sanitize import clean
+from ytui.core.wait_reasons import Wait, WaitReason
+from ytui.store.lists import queries
+from ytui.store.lists.query import Record
+from ytui.tui.lists.rows import Cell, Column, Row, RowKind, Tone
+from ytui.tui.lists.sources import ListSource
+from ytui.tui.text import Glyphs
+
+STATE_TONES = {
+    "running": Tone.BUSY,
+    "fetching": Tone.BUSY,
+    "cancelling": Tone.WARN,
+    "downloaded": Tone.GOOD,
+    "done": Tone.GOOD,
+    "ok": Tone.GOOD,
+    "resolved": Tone.GOOD,
+    "new": Tone.STRONG,
+    "waiting": Tone.WARN,
+    "scheduled": Tone.WARN,
+    "held": Tone.WARN,
+    "interrupted": Tone.WARN,
+    "failed": Tone.BAD,
+    "error": Tone.BAD,
+    "open": Tone.BAD,
+    "warning": Tone.WARN,
+}
+"""States that are not in here are seen dim."""
+
+
+NEVER = "never"
+"""The word for what will not come."""
+
+
+def state_cell(state: str, glyphs: Glyphs, word: str | None = None) -> Cell:
+    """Return a state as its glyph and its word."""
+    return Cell(f"{glyphs.state(state)} {word or state}", STATE_TONES.get(state, Tone.DIM))
+
+
+def plan_word(state: str, advice: str) -> str:
+    """Return the word that is shown for the state of an item of the plan: whose turn it is."""
+    if state == PlanState.OPEN:
+        return NEVER if advice == Advice.PERMANENT else "needs you"
+    return "waits" if state == PlanState.SCHEDULED else state
+
+
+def named(record: Record) -> str:
+    """Return a video's, a job's or an item's title; its address where that is nothing that can be seen."""
+    title = clean(record["title"])
+    return title if title.strip() else clean(record["url"])
+
+
+def failure_title(name: str | None) -> str:
+    """Return the plain words for a failure class; the name itself for one of another version."""
+    try:
+        return FailureClass(name).title if name else ""
+    except ValueError:
+        return clean(name or "")
+
+
+def channels(glyphs: Glyphs) -> ListSource:
+    """Return the subscribed channels, by name."""
+
+    def make(record: Record) -> Row:
+        new, failed, kept = record["new_count"], record["failed_count"], record["downloaded_count"]
+        state = record["shown_state"]
+        at = record["walked_at"] if state == queries.IN_PART else record["last_fetched"]
+        cells = (
+            state_cell(state, glyphs),
+            Cell(clean(record["name"]), Tone.DIM if record["paused"] else Tone.PLAIN),
+            Cell(f"+{short_count(new)}" if new else "", Tone.STRONG),
+            Cell(f"{glyphs.state('failed')}{short_count(failed)}" if failed else "", Tone.BAD),
+            Cell(f"{glyphs.state('downloaded')}{short_count(kept)}" if kept else "", Tone.DIM),
+            Cell(format_short_time(at) or "never", Tone.DIM),
+        )
+        return Row(record["id"], cells, _channel_note(record))
+
+    return ListSource(
+        kind=RowKind.CHANNEL,
+        columns=(
+            Column("state", 10, sort="state"),
+            Column("channel", 0, flex=True, sort="name"),
+            Column("new", 4, right=True, sort="new", largest_first=True),
+            Column("failed", 4, right=True, sort="failed", largest_first=True),
+            Column("kept", 5, right=True, least=56, sort="downloaded", largest_first=True),
+            Column("last fetched", 11, least=46, sort="last_fetched", largest_first=True),
+        ),
+        query=queries.channels(),
+        make_row=make,
+    )
+
+
+def _channel_note(record: Record) -> str:
+    """Say how much of it is there and how fresh that is, what matters most first: room is scarce."""
+    state, fetched = record["shown_state"], format_short_time(record["last_fetched"])
+    if state == "failed" and record["error"]:
+        return clean(record["error"])
+    listed = record["videos_count"]
+    kept = f"{record['downloaded_count']} of {listed} kept" if listed else ""
+    if state == queries.IN_PART:
+        rest = "older pages follow" if record["older_to_come"] else "u lists the rest"
+        return f"{rest}; {kept}"
+    return ", ".join(words for words in (kept, f"fetched {fetched}" if fetched else "never fetched") if words)
+
+
+def _lower_cell(glyphs: Glyphs) -> Cell:
+    """Return the state of a video that is in the library, lower than its site offers it."""
+    return Cell(f"{glyphs.state('downloaded')} lower", Tone.WARN)
+
+
+def videos(glyphs: Glyphs) -> ListSource:
+    """Return all videos, the newest first."""
+
+    def make(record: Record) -> Row:
+        name = clean(record["channel_name"] or "")
+        lower = record["lower_cause"] and LowerCause(record["lower_cause"])
+        cells = (
+            _lower_cell(glyphs) if lower else state_cell(record["state"], glyphs),
+            Cell(named(record)),
+            Cell(format_length(record["duration"]), Tone.DIM),
+            Cell(name, Tone.DIM),
+            Cell(format_time(record["published_at"])[:10], Tone.DIM),
+            Cell(format_size(record["size"]), Tone.DIM),
+        )
+        kept = "kept for good" if record["keep"] else ""
+        less = f"lower than offered: {TITLES[lower]}" if lower else ""
+        note = f" {glyphs.dot} ".join(words for words in (less, kept, clean(record["why"]) or name) if words)
+        return Row(record["id"], cells, note)
+
+    return ListSource(
+        kind=RowKind.VIDEO,
+        columns=(
+            Column("state", 12, sort="state"),
+            Column("title", 0, flex=True, sort="title"),
+            Column("length", 7, right=True, sort="duration"),
+            Column("channel", 20, least=74, sort="channel"),
+            Column("published", 10, least=96, sort="published_at", largest_first=True),
+            Column("size", 8, right=True, least=104, sort="size", largest_first=True),
+        ),
+        query=queries.videos(),
+        make_row=make,
+    )
+
+
+def jobs(glyphs: Glyphs) -> ListSource:
+    """Return all jobs: what runs first, then what waits, then what has ended, each the newest first."""
+
+    def make(record: Record) -> Row:
+        state = (
+            "cancelling" if record["cancel_requested"] and record["state"] == "running" else record["state"]
+        )
+        name = clean(record["channel_name"] or record["site"])
+        cells = (
+            state_cell(state, glyphs),
+            Cell(record["kind_word"], Tone.DIM),
+            Cell(named(record)),
+            Cell(*_progress(record)),
+            Cell(name, Tone.DIM),
+            Cell(str(record["attempt"] or ""), Tone.DIM),
+            Cell(_job_time(record), Tone.DIM),
+        )
+        return Row(record["id"], cells, _job_note(record) or name)
+
+    return ListSource(
+        kind=RowKind.JOB,
+        columns=(
+            Column("state", 13, sort="state"),
+            Column("kind", 8, sort="kind"),
+            Column("title", 0, flex=True, sort="title"),
+            Column("how far", 16, least=64, sort="percent"),
+            Column("channel", 18, least=96, sort="channel"),
+            Column("try", 3, right=True, least=64, sort="attempt", largest_first=True),
+            Column("when", 16, least=110, sort="when", largest_first=True),
+        ),
+        query=queries.jobs(),
+        make_row=make,
+    )
+
+
+def _progress(record: Record) -> tuple[str, Tone]:
+    if record["state"] in ("failed", "waiting") and record["failure_class"]:
+        return failure_title(record["failure_class"]), Tone.BAD if record["state"] == "failed" else Tone.WARN
+    stage = record["stage_now"] or record["stage"]
+    if record["state"] == "running" and stage:
+        percent = record["percent_now"] if record["stage_now"] else record["percent"]
+        return stage + (f" {percent:.0f} %" if percent is not None else ""), Tone.BUSY
+    return format_size(record["bytes"]) if record["bytes"] else "", Tone.DIM
+
+
+def _job_time(record: Record) -> str:
+    if record["state"] == "waiting":
+        return format_time(record["due_at"])
+    return format_time(record["finished_at"] or record["started_at"] or record["created_at"])
+
+
+def _job_note(record: Record) -> str:
+    words = [clean(Wait(WaitReason(record["wait_reason"]), record["wait_subject"]).words)]
+    if record["state"] == "waiting" and record["due_at"]:
+        words.append(f"at {format_time(record['due_at'])}")
+    if record["reference"] and record["state"] in ("waiting", "failed"):
+        words.append(record["reference"])
+    return "  ".join(word for word in words if word)
+
+
+def log(glyphs: Glyphs, clock: Callable[[], float]) -> ListSource:
+    """Return the journal, the oldest first; a line of another day than today's says which."""
+
+    def make(record: Record) -> Row:
+        at = record["at"]
+        today = format_time(at)[:10] == format_time(clock())[:10]
+        level = record["level"]
+        tone = {"error": Tone.BAD, "warning": Tone.WARN, "debug": Tone.DIM}.get(level, Tone.PLAIN)
+        name = clean(record["channel_name"] or "")
+        cells = (
+            Cell(format_time_of_day(at) if today else format_short_time(at), Tone.DIM),
+            Cell(f"{glyphs.state(level)} {level}", Tone.DIM if tone is Tone.PLAIN else tone),
+            Cell(name, Tone.DIM),
+            Cell(clean(record["message"]), tone),
+        )
+        return Row(record["id"], cells, f"{format_time(at)}  {clean(record['message'])}")
+
+    return ListSource(
+        kind=RowKind.LOG,
+        columns=(
+            Column("time", 11, sort="at"),
+            Column("level", 9, sort="level"),
+            Column("channel", 18, least=100, sort="channel"),
+            Column("message", 0, flex=True, sort="message"),
+        ),
+        query=queries.log(),
+        make_row=make,
+    )

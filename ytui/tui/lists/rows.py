@@ -1,0 +1,144 @@
+"""Rows of a large list: cells in columns, read in pages through a source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from ytui.store.database import Database
+from ytui.store.lists.filter_syntax import FilterSyntax
+from ytui.store.lists.related import RowKind as RowKind
+
+
+class Tone(StrEnum):
+    """How a piece of text is to be seen; colour only ever repeats what a word says."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    DIM = "dim"
+    GOOD = "good"
+    BUSY = "busy"
+    WARN = "warn"
+    BAD = "bad"
+
+
+TONE_CLASSES = frozenset(f"tone--{tone.value}" for tone in Tone)
+"""The component classes that a widget needs to paint tones."""
+
+
+TONE_STYLES: Mapping[Tone, str] = {
+    Tone.PLAIN: "",
+    Tone.STRONG: "bold",
+    Tone.DIM: "$dim",
+    Tone.GOOD: "$success",
+    Tone.BUSY: "$accent",
+    Tone.WARN: "$warning",
+    Tone.BAD: "$error",
+}
+"""The same for text that is not painted cell by cell."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One harmless piece of text."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row; ``key`` is the id in the store and stays while rows around it come and go."""
+
+    key: int
+    cells: tuple[Cell, ...]
+    note: str = ""
+    """What the pane says below about the row under the cursor."""
+    heading: bool = False
+    """A line above a group: its cells follow each other over the whole width, and its key is negative."""
+    until: float | None = None
+    """The time that a countdown in the row runs to (Unix seconds)."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of ``width`` cells; a ``flex`` one shares what is left over.
+
+    It is shown only where the whole list is at least ``least`` cells wide.
+    """
+
+    title: str
+    width: int
+    flex: bool = False
+    right: bool = False
+    least: int = 0
+    sort: str = ""
+    """The name of the order in the list's query where a person chooses this column; nothing: it cannot be."""
+    largest_first: bool = False
+    """So it is sorted at first: who chooses sizes, counts or dates asks for the largest and the newest."""
+
+
+class RowSource(Protocol):
+    """Where a list's rows come from; every method runs in a worker's thread, with that thread's ``db``."""
+
+    @property
+    def kind(self) -> RowKind:
+        """What the rows are."""
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The columns of every row's cells."""
+
+    @property
+    def sort(self) -> int | None:
+        """The column that a person sorts by; None for the list's own order."""
+
+    @property
+    def descending(self) -> bool:
+        """Whether the order is from large to small."""
+
+    @property
+    def filter_words(self) -> FilterSyntax:
+        """What may be typed into the list's filter."""
+
+    def filtered(self, text: str) -> RowSource:
+        """Return the same rows as far as they contain what ``text`` asks for."""
+
+    def sorted_by(self, column: int, descending: bool) -> RowSource:
+        """Return the same rows by one of their columns."""
+
+    def folded(self, key: int, fold: bool | None = None) -> RowSource:
+        """Return the same rows with a heading's group hidden or shown; None: the other way than now."""
+
+    def items(self, db: Database, key: int) -> list[int]:
+        """Return the items that a row stands for: itself, or those of a heading's group."""
+
+    def count(self, db: Database) -> int:
+        """Return how many rows there are."""
+
+    def number(self, db: Database) -> int:
+        """Return how many items there are: those of folded groups count, headings do not."""
+
+    def page(self, db: Database, offset: int, limit: int) -> list[Row]:
+        """Return up to ``limit`` rows, the first at ``offset``."""
+
+    def position(self, db: Database, key: int) -> int | None:
+        """Return the offset of a row; None if it is not (any more) among them."""
+
+    def keys(self, db: Database, among: Sequence[int] | None = None) -> list[int]:
+        """Return the keys of all rows, or of those ``among`` the given ones."""
+
+
+def column_widths(columns: Sequence[Column], width: int) -> list[int]:
+    """Return each column's cells in a list ``width`` cells wide, 0 for one that is not shown; gaps are 1."""
+    shown = [column.least <= width for column in columns]
+    widths = [column.width if visible else 0 for column, visible in zip(columns, shown, strict=True)]
+    gaps = sum(shown) - 1
+    flexible = [index for index, column in enumerate(columns) if column.flex and shown[index]]
+    spare = width - gaps - sum(widths)
+    for number, index in enumerate(flexible):
+        share = spare // len(flexible) + (1 if number < spare % len(flexible) else 0)
+        widths[index] = max(0, widths[index] + share)
+    return widths

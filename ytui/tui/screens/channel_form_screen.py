@@ -1,0 +1,340 @@
+"""Channel form: adds or edits a channel, checked as it is typed, with a preview before it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from ytui.config import ConfigError
+from ytui.config.channel import channel_of
+from ytui.core.formatting import format_length, format_time
+from ytui.core.sanitize import clean
+from ytui.core.settings import Channel
+from ytui.core.urls import normalise_url
+from ytui.engine.channels.preview import Preview
+from ytui.tui.actions.undo import Result
+from ytui.tui.channel_form_fields import (
+    FIELDS,
+    URL,
+    ChangedMeanwhile,
+    FormActions,
+    normal,
+    problems_of,
+    same_list,
+    unshown_values,
+)
+from ytui.tui.screens.dialogs import AskScreen
+from ytui.tui.text import Glyphs, shorten
+from ytui.tui.widgets.form_fields import ChannelFields, Choice, control_id
+
+MOST_ENTRIES = 3
+TITLE_CELLS = 38
+
+
+def preview_content(preview: Preview, glyphs: Glyphs) -> Content:
+    """A few lines; what is wrong where nothing was found."""
+    if preview.problem:
+        return Content.styled(f"{glyphs.state('warning')} {clean(preview.problem)}", "$warning")
+    more = " and more" if preview.more else ""
+    parts: list[str | tuple[str, str]] = [
+        (clean(preview.name) or "a list", "bold"),
+        (f"  {len(preview.entries)}{more} on its first page\n", "$dim"),
+    ]
+    for entry in preview.entries[:MOST_ENTRIES]:
+        title = shorten(clean(entry.title) or clean(entry.video_id), TITLE_CELLS, glyphs.ellipsis)
+        facts = "  ".join(
+            word for word in (format_length(entry.duration), format_time(entry.published_at)[:10]) if word
+        )
+        parts += [f"{glyphs.dot} {title}", (f"  {facts}\n", "$dim")]
+    return Content.assemble(*parts)
+
+
+def verdict_content(url: str, extractor: str) -> Content:
+    """What is thought of an address: how it is kept, and which extractor of yt-dlp takes it."""
+    kept = f"kept as {clean(url)}"
+    if not extractor:
+        return Content.styled(f"{kept}, but no extractor of yt-dlp takes it", "$error")
+    if extractor == "generic":
+        words = "no extractor of its own: yt-dlp will look for videos on the page"
+        return Content.styled(f"{kept}; {words}", "$warning")
+    return Content.styled(f"{kept}, by {clean(extractor)}", "$success")
+
+
+LOOK_AFTER = 0.3
+"""Seconds of rest after which an address is held against yt-dlp's extractors."""
+NEW = "enter: what it would bring; again: add it   ctrl+s: add at once   esc: leave"
+AROUND = 3
+"""Lines of the frame and the title."""
+OLD = "enter: what it would bring; again: save   ctrl+s: save at once   esc: leave"
+
+
+class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
+    """Dismisses with what was done after the channel was saved; None if the person left."""
+
+    CSS_PATH = "channel_form.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave", show=False),
+        Binding("enter", "submit", "Look, then save", show=False),
+        Binding("ctrl+s", "save", "Save", show=False),
+        Binding("tab,down", "app.focus_next", "Next", show=False),
+        Binding("shift+tab,up", "app.focus_previous", "Previous", show=False),
+    ]
+
+    # Where the whole form does not fit it scrolls, and what it would bring stays in sight below it.
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
+
+    class Found(Message):
+        """A thread found something out about the address ``url``."""
+
+        def __init__(
+            self, url: str, extractor: str | None = None, preview: Preview | None = None, known: str = ""
+        ) -> None:
+            super().__init__()
+            self.url, self.extractor, self.preview, self.known = url, extractor, preview, known
+
+    class Foretold(Message):
+        """What the channel would take."""
+
+        def __init__(self, channel: Channel, words: str) -> None:
+            super().__init__()
+            self.channel, self.words = channel, words
+
+    class Saved(Message):
+        """A save ended: what was done, or what is wrong by field."""
+
+        def __init__(self, done: Result | None, wrong: Mapping[str, str] | None = None) -> None:
+            super().__init__()
+            self.done, self.wrong = done, wrong or {}
+
+    def __init__(self, actions: FormActions, glyphs: Glyphs, channel: Channel | None = None) -> None:
+        """``channel``: the one to edit, whose address stays; None for a new one."""
+        super().__init__()
+        self._actions = actions
+        self._glyphs = glyphs
+        self._old = channel
+        self._fields = ChannelFields(channel, glyphs)
+        self._timer: Timer | None = None
+        self._is_address = False
+        self._preview: Preview | None = None
+        self._looking_at: Channel | None = None
+        self._looked_at: Channel | None = None
+        self._meant: Channel | None = None
+        self._forecast_timer: Timer | None = None
+        self._saving = False
+
+    # --- what stands on it
+
+    def compose(self) -> ComposeResult:
+        """The fields, what the channel would take, the keys."""
+        with Vertical(id="box"):
+            yield Static("Edit a channel" if self._old else "Add a channel", id="title")
+            yield self._fields
+            yield Static("", id="forecast", markup=False)
+            yield Static(OLD if self._old else NEW, id="advice", markup=False)
+
+    def on_mount(self) -> None:
+        """The first field that can be filled in."""
+        self._fields.focus_at("name" if self._old else URL)
+        self._check_address()
+
+    def _channel(self, url: str) -> tuple[Channel | None, dict[str, str]]:
+        """The channel as it would be saved, what has no field as it is; else what is wrong by key."""
+        return channel_of(url, {**unshown_values(self._old), **self._fields.values()}, self._old)
+
+    # --- checked as it is typed
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say at once what is wrong with it."""
+        event.stop()
+        if event.input.id == control_id(URL):
+            self._check_address()
+        self._check_fields()
+
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        """The same after another choice."""
+        event.stop()
+        self._check_fields()
+
+    def _check_address(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        text = self._fields.url
+        self._forget_look(normal(text))
+        check = self._fields.check
+        self._fields.say({URL: ""})
+        self._is_address = False
+        if not text.strip():
+            check.update(Content.styled("a channel, a playlist, or any list that yt-dlp knows", "$dim"))
+            return
+        try:
+            url = normalise_url(text)
+        except ValueError as error:
+            check.update(Content.styled(clean(str(error)), "$error"))
+            return
+        self._is_address = True
+        check.update(Content.styled(f"kept as {clean(url)}", "$success"))
+        self._timer = self.set_timer(LOOK_AFTER, partial(self._find_extractor, url))
+
+    def _forget_look(self, url: str) -> None:
+        """What was seen at another address says nothing of this one."""
+        if self._looked_at is not None and self._looked_at.url != url:
+            self._looked_at = self._preview = None
+            self._fields.preview.update("")
+            self._show_forecast("")
+
+    def _find_extractor(self, url: str) -> None:
+        self._in_thread(partial(self._thought_of, url))
+
+    def _thought_of(self, url: str) -> Found:
+        known = self._actions.known(url)
+        return self.Found(url, known=known) if known else self.Found(url, self._actions.extractor_of(url))
+
+    def _check_fields(self) -> None:
+        channel, wrong = self._channel(self._fields.url or "https://a.invalid")
+        self._fields.say({field.key: wrong.get(field.key, "") for field in FIELDS})
+        if channel is not None and channel != self._meant:
+            self._foretell_soon(channel)
+
+    # --- a look at it
+
+    def action_submit(self) -> None:
+        """Show what it would bring; once that is shown, save."""
+        channel, wrong = self._channel(self._fields.url)
+        if channel is None:
+            self._refuse(wrong)
+        elif self._looked_at is not None and same_list(channel, self._looked_at):
+            self.action_save()
+        elif self._looking_at is None:
+            self._looking_at = channel
+            self._fields.preview.update(Content.styled("looking at it…", "$dim"))
+            self._in_thread(partial(self._look, channel))
+
+    def _look(self, channel: Channel) -> Found:
+        # What is there already would bring nothing by being added.
+        known = self._actions.known(channel.url)
+        return self.Found(channel.url, preview=None if known else self._actions.preview(channel), known=known)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in a text is enter anywhere."""
+        event.stop()
+        self.action_submit()
+
+    def on_channel_form_screen_found(self, event: Found) -> None:
+        """Show that it is there already, the extractor, or what the list begins with."""
+        refresher = self._looking_at
+        if (
+            refresher is not None
+            and refresher.url == event.url
+            and (event.known or event.preview is not None)
+        ):
+            self._looking_at = None
+            self._fields.preview.update("")
+        if normal(self._fields.url) != event.url:
+            # Another address stands there by now.
+            return
+        if event.known:
+            self._fields.check.update(Content.styled(event.known, "$warning"))
+        elif event.preview is not None:
+            self._looked_at = refresher
+            self._preview = event.preview
+            self._fields.preview.update(preview_content(event.preview, self._glyphs))
+            if self._looked_at is not None:
+                self._foretell_soon(self._looked_at)
+        elif event.extractor is not None:
+            self._fields.check.update(verdict_content(event.url, event.extractor))
+
+    def _foretell_soon(self, channel: Channel) -> None:
+        """Say what it would take once the typing rests; of a channel that is as it was there is nothing."""
+        self._meant = channel
+        if self._forecast_timer is not None:
+            self._forecast_timer.stop()
+        if channel == self._old:
+            self._show_forecast("")
+            return
+        self._forecast_timer = self.set_timer(LOOK_AFTER, partial(self._foretell, channel))
+
+    def _foretell(self, channel: Channel) -> None:
+        preview = self._preview
+        self._in_thread(lambda: self.Foretold(channel, self._actions.forecast(channel, preview)))
+
+    def on_channel_form_screen_foretold(self, event: Foretold) -> None:
+        """Show what it would take."""
+        if event.channel == self._meant:
+            self._show_forecast(event.words)
+
+    def _show_forecast(self, words: str) -> None:
+        line = self.query_one("#forecast", Static)
+        line.update(f"{self._glyphs.arrow} {clean(words)}")
+        line.set_class(bool(words), "said")
+        self.call_after_refresh(self._fit)
+
+    def on_resize(self) -> None:
+        """The fields scroll where there is no room for all; what is said below them stays."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        below = self.query_one("#forecast").outer_size.height + self.query_one("#advice").outer_size.height
+        self._fields.styles.max_height = max(1, self.size.height - AROUND - below)
+
+    # --- saved or left
+
+    def action_save(self) -> None:
+        """Save, if all is well."""
+        channel, wrong = self._channel(self._fields.url)
+        if channel is None:
+            self._refuse(wrong)
+        elif not self._saving:
+            self._saving = True
+            self._in_thread(partial(self._save, channel.url, self._fields.values()))
+
+    def _save(self, url: str, values: Mapping[str, object]) -> Saved:
+        try:
+            return self.Saved(self._actions.save(url, values))
+        except ConfigError as error:
+            return self.Saved(None, problems_of(error))
+        except ChangedMeanwhile as error:
+            return self.Saved(None, {error.key: str(error)})
+        except (OSError, LookupError, ValueError) as error:
+            return self.Saved(None, {URL: str(error)})
+
+    def on_channel_form_screen_saved(self, event: Saved) -> None:
+        """Close, or say what is wrong at its field."""
+        self._saving = False
+        if event.wrong:
+            self._refuse(event.wrong)
+        else:
+            self.dismiss(event.done)
+
+    def _refuse(self, wrong: Mapping[str, str]) -> None:
+        # What is no address is said below the line as it is typed: once is enough.
+        said = bool(self._fields.url.strip()) and not self._is_address
+        self._fields.say({**wrong, URL: ""} if said else wrong)
+        self._fields.focus_at(next(iter(wrong)))
+
+    def action_leave(self) -> None:
+        """Change nothing; what was typed is thrown away only after a question."""
+        if not self._fields.changed:
+            self.dismiss(None)
+            return
+        answers = [("leave", "throw it away")]
+        self.app.push_screen(AskScreen("Throw away what you typed?", answers, "stay"), self._answered_leave)
+
+    def _answered_leave(self, answer: str | None) -> None:
+        if answer == "leave":
+            self.dismiss(None)
+
+    def _in_thread(self, find: Callable[[], Message]) -> None:
+        def run() -> None:
+            self.post_message(find())
+
+        self.app.run_worker(run, name="form", group="form", thread=True, exit_on_error=False)

@@ -1,0 +1,200 @@
+"""Dialogs: a question with buttons, a choice from a list, a line to type, and a text to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from ytui.core.sanitize import clean, clean_lines
+
+
+class AskScreen(ModalScreen[str | None], inherit_bindings=False):
+    """Dismisses with the chosen answer's name; None for the safe one."""
+
+    CSS_PATH = "ask.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,n,q,backspace", "stay", "Stay", show=False),
+        Binding("left,h,shift+tab,up,k", "app.focus_previous", "Previous", show=False),
+        Binding("right,l,tab,down,j", "app.focus_next", "Next", show=False),
+    ]
+
+    def __init__(self, question: str, answers: list[tuple[str, str]], safe: str) -> None:
+        """``answers`` are (name, word); ``safe`` is the word on the button that changes nothing."""
+        super().__init__()
+        self._question = question
+        self._answers = answers
+        self._safe = safe
+
+    def compose(self) -> ComposeResult:
+        """The question, the safe button, the others."""
+        with Vertical(id="box"):
+            yield Static(self._question, id="question", markup=False)
+            with Horizontal(id="answers"):
+                yield Button(self._safe, id="safe", compact=True)
+                for name, word in self._answers:
+                    yield Button(word, id=f"answer-{name}", compact=True, classes="dangerous")
+            yield Static("enter chooses, esc changes nothing", id="hint")
+
+    def on_mount(self) -> None:
+        """The safe answer first."""
+        self.query_one("#safe", Button).focus()
+
+    def ask(self, question: str) -> None:
+        """Put the question in other words, because what it speaks of has changed."""
+        if question != self._question:
+            self._question = question
+            if self.is_mounted:
+                self.query_one("#question", Static).update(question)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Answer."""
+        event.stop()
+        name = (event.button.id or "").removeprefix("answer-")
+        self.dismiss(None if name == "safe" else name)
+
+    def action_stay(self) -> None:
+        """The safe answer."""
+        self.dismiss(None)
+
+
+class _Choices(VerticalScroll, inherit_bindings=False, can_focus=False):
+    """The choices; the arrows go through them also where they are more than there is room for."""
+
+
+class ChooseScreen(ModalScreen[int | None], inherit_bindings=False):
+    """Dismisses with the number of the choice, from 0; None if the person left."""
+
+    CSS_PATH = "prompt.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,backspace", "leave", "Leave", show=False),
+        Binding("up,k,shift+tab,left", "app.focus_previous", "Previous", show=False),
+        Binding("down,j,tab,right", "app.focus_next", "Next", show=False),
+    ]
+
+    def __init__(self, title: str, choices: Sequence[str], *, first: int = 0) -> None:
+        """``first`` is the choice that has the keyboard."""
+        super().__init__()
+        self._title = title
+        self._choices = choices
+        self._first = first
+
+    def compose(self) -> ComposeResult:
+        """Title and choices."""
+        with Vertical(id="box"):
+            yield Static(self._title, id="title", markup=False)
+            with _Choices(id="choices"):
+                for number, words in enumerate(self._choices):
+                    yield Button(Content(clean(words)), id=f"choice-{number}", compact=True)
+            yield Static("enter chooses, esc changes nothing", id="hint")
+
+    def on_mount(self) -> None:
+        """Begin on the present one."""
+        self.query_one(f"#choice-{self._first}", Button).focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Answer."""
+        event.stop()
+        self.dismiss(int((event.button.id or "").removeprefix("choice-")))
+
+    def action_leave(self) -> None:
+        """Change nothing."""
+        self.dismiss(None)
+
+
+Check = Callable[[str], str]
+"""What is said of a line; ``ValueError`` says why it will not do."""
+
+
+class PromptScreen(ModalScreen[str | None], inherit_bindings=False):
+    """Dismisses with a line that passed its check; None if the person left."""
+
+    CSS_PATH = "prompt.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
+
+    def __init__(self, title: str, placeholder: str, check: Check, *, text: str = "") -> None:
+        """``text`` stands in the line at first."""
+        super().__init__()
+        self._title = title
+        self._check = check
+        self._input = Input(text, placeholder=placeholder, select_on_focus=False)
+        self._input.cursor_blink = False
+
+    def compose(self) -> ComposeResult:
+        """Title, line, what is thought of it."""
+        with Vertical(id="box"):
+            yield Static(self._title, id="title", markup=False)
+            yield self._input
+            yield Static("", id="check")
+            yield Static("enter does it, esc changes nothing", id="hint")
+
+    def on_mount(self) -> None:
+        """The keyboard is the line's."""
+        self._input.focus()
+        self._judge(self._input.value)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say at once what is thought of it."""
+        event.stop()
+        self._judge(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Answer, if it will do."""
+        event.stop()
+        if self._judge(event.value):
+            self.dismiss(event.value.strip())
+
+    def action_leave(self) -> None:
+        """Change nothing."""
+        self.dismiss(None)
+
+    def _judge(self, text: str) -> bool:
+        try:
+            words, style, good = self._check(text.strip()), "$success", True
+        except ValueError as error:
+            # What is expected stands in an empty line already.
+            words, style, good = str(error) if text.strip() else "", "$error", False
+        self.query_one("#check", Static).update(Content.styled(clean(words), style))
+        return good
+
+
+class TextScreen(ModalScreen[None], inherit_bindings=False):
+    """Shows it; ``esc`` closes."""
+
+    CSS_PATH = "prompt.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,q,y,backspace", "close", "Close", show=False),
+        Binding("down,j", "scroll(1)", "Down", show=False),
+        Binding("up,k", "scroll(-1)", "Up", show=False),
+        Binding("pagedown,space", "scroll(10)", "A page down", show=False),
+        Binding("pageup", "scroll(-10)", "A page up", show=False),
+    ]
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """Title and text."""
+        with Vertical(id="box"):
+            yield Static(self._title, id="title", markup=False)
+            with VerticalScroll(id="page", can_focus=False):
+                yield Static(Content("\n".join(clean_lines(self._text))), id="text")
+            yield Static(
+                "sent to the terminal's clipboard; select it here if yours takes none · esc", id="hint"
+            )
+
+    def action_close(self) -> None:
+        """Close."""
+        self.dismiss()
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the text."""
+        self.query_one("#page", VerticalScroll).scroll_relative(y=lines, animate=False)

@@ -1,0 +1,246 @@
+"""Main screen with its views: header, one view at a time, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from ytui.engine.live_status import StatusSnapshot
+from ytui.store.database import Store
+from ytui.tui.actions.targets import Target
+from ytui.tui.header_counts import HeaderCounts
+from ytui.tui.keys import Pane, View
+from ytui.tui.lists import columns
+from ytui.tui.lists.rows import RowKind
+from ytui.tui.text import ASCII, Glyphs
+from ytui.tui.widgets.dashboard import Dashboard
+from ytui.tui.widgets.header import Banner, ProgressLine, StatusLine
+from ytui.tui.widgets.key_hints import KeyFooter
+from ytui.tui.widgets.list_pane import ListPane
+from ytui.tui.widgets.log_pane import LogPane
+from ytui.tui.widgets.row_list import RowList
+from ytui.tui.widgets.workers_pane import WorkersPane
+from ytui.tui.worker_lines import SpeedHistory
+
+if TYPE_CHECKING:
+    from ytui.tui.app import YtuiApp
+    from ytui.tui.widgets.statistics_pane import StatisticsPane
+
+LEAST_COLUMNS, LEAST_ROWS = 60, 15
+"""Below this one line says that it is too small."""
+WIDE_COLUMNS = 80
+"""From here channels and workers stand side by side."""
+ORDER = (View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.LOG, View.STATISTICS)
+
+
+class MainScreen(Screen[None], inherit_bindings=False):
+    """Header, view, footer. The views other than the dashboard are made when they are first asked for."""
+
+    # What Textual finds first is a filter that is not closed yet: a key typed early would land in it.
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, store: Store, glyphs: Glyphs, remapped: Mapping[str, str], title: str) -> None:
+        super().__init__()
+        self.view = View.DASHBOARD
+        self._store = store
+        self._glyphs = glyphs
+        self._status = StatusLine(title, glyphs)
+        self._progress = ProgressLine(glyphs)
+        self._banner = Banner(glyphs, remapped)
+        self._remapped = remapped
+        self._dashboard = Dashboard(store, glyphs, self._now, id="view-dashboard")
+        self._lists: dict[View, ListPane] = {}
+        self._speeds = SpeedHistory()
+        self._statistics: StatisticsPane | None = None
+        self._footer = KeyFooter(self.view, remapped)
+        self._typed_into: Widget | None = None
+
+    def compose(self) -> ComposeResult:
+        """All of it, and the line for a terminal that is too small."""
+        yield self._status
+        yield self._progress
+        yield self._banner
+        with Vertical(id="views"):
+            yield self._dashboard
+        yield self._footer
+        yield Static("", id="too-small", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin on the channels."""
+        self._dashboard.focus_first()
+        self.refresh_rows()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose between two columns, one, and a line that says so."""
+        width, height = event.size
+        small = width < LEAST_COLUMNS or height < LEAST_ROWS
+        if small and not self.has_class("small"):
+            # What is hidden loses the keyboard: a filter that is half typed is to go on with it.
+            self._typed_into = self.focused
+        elif self.has_class("small") and not small and self._typed_into is not None:
+            self.call_after_refresh(self._typed_into.focus)
+        self.set_class(small, "small")
+        self.set_class(width < WIDE_COLUMNS, "narrow")
+        self.set_class(width >= 110, "wide")
+        self.set_class(height < 20, "low")
+        self.set_class(height >= 32, "tall")
+        if small:
+            by = "x" if self._glyphs is ASCII else "×"
+            words = f"too small: ytui needs {LEAST_COLUMNS}{by}{LEAST_ROWS}, this is {width}{by}{height}"
+            self.query_one("#too-small", Static).update(words)
+
+    def _now(self) -> float:
+        return cast("YtuiApp", self.app).now()
+
+    # --- what is shown
+
+    @property
+    def pane(self) -> ListPane:
+        """The list that keys act on."""
+        return self._lists.get(self.view) or self._dashboard.pane
+
+    @property
+    def mover(self) -> RowList | WorkersPane | StatisticsPane:
+        """What the keys for moving move."""
+        if self.view is View.STATISTICS and self._statistics is not None:
+            return self._statistics
+        return self._lists[self.view].rows if self.view in self._lists else self._dashboard.mover
+
+    @property
+    def dashboard_pane(self) -> Pane | None:
+        """The pane of the dashboard that has the keyboard; None in another view."""
+        return self._dashboard.pane_here if self.view is View.DASHBOARD else None
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys of the pane that has the keyboard now."""
+        self._footer.show(self.view, self.dashboard_pane)
+
+    def on_descendant_blur(self) -> None:
+        """A click on nothing leaves the keyboard to the channels."""
+        self._footer.show(self.view, self.dashboard_pane)
+
+    def target(self, *, single: bool = False) -> Target:
+        """Return what a key acts on; ``single``: the row under the cursor, whatever is marked."""
+        if self.view is View.STATISTICS:
+            # The rows that are behind it are not meant.
+            return Target(RowKind.CHANNEL, ())
+        shown = self._lists.get(self.view) or self._dashboard
+        return shown.target(single=single)
+
+    def show_board(self, summary: HeaderCounts, snapshot: StatusSnapshot) -> None:
+        """Show a snapshot; each part paints only what differs."""
+        self._status.show(summary, snapshot.queue)
+        self._progress.show(summary, snapshot.queue)
+        self._banner.show(summary, snapshot.queue, cast("YtuiApp", self.app).now())
+        self._dashboard.show(snapshot)
+        self._speeds.add(snapshot.taken_at, snapshot.queue.speed)
+        if self._statistics is not None:
+            self._statistics.show_board(snapshot)
+
+    def tick(self, now: float) -> None:
+        """Let the countdowns that are visible go on."""
+        if self.view in self._lists:
+            self._lists[self.view].tick(now)
+
+    def refresh_rows(self) -> None:
+        """Read what is visible again."""
+        if self.view is View.STATISTICS and self._statistics is not None:
+            self._statistics.reload()
+            return
+        panes = [self._lists[self.view]] if self.view in self._lists else self._dashboard.panes
+        for pane in panes:
+            pane.rows.reload()
+
+    async def show_view(self, view: View) -> None:
+        """Change to a view."""
+        if view is View.STATISTICS:
+            await self._open_statistics()
+        elif view is not View.DASHBOARD and view not in self._lists:
+            self._lists[view] = self._make(view)
+            await self.query_one("#views").mount(self._lists[view])
+        self.view = view
+        self._dashboard.display = view is View.DASHBOARD
+        for other, pane in self._lists.items():
+            pane.display = other is view
+        if self._statistics is not None:
+            self._statistics.display = view is View.STATISTICS
+        self._footer.show(view, self.dashboard_pane)
+        if view is View.DASHBOARD:
+            self._dashboard.focus_first()
+        elif view is View.STATISTICS and self._statistics is not None:
+            self._statistics.focus()
+        else:
+            self._lists[view].focus_rows()
+        self.refresh_rows()
+
+    async def _open_statistics(self) -> None:
+        if self._statistics is None:
+            # Imported here: the plotting library is not paid for by the first frame.
+            from ytui.tui.widgets.statistics_pane import StatisticsPane
+
+            app = cast("YtuiApp", self.app)
+            self._statistics = StatisticsPane(
+                self._store,
+                lambda: app.settings_in_force,
+                app.now,
+                self._speeds,
+                self._glyphs,
+                id="view-statistics",
+            )
+            await self.query_one("#views").mount(self._statistics)
+
+    def _make(self, view: View) -> ListPane:
+        id, app = f"view-{view.value}", cast("YtuiApp", self.app)
+        if view is View.PLAN:
+            from ytui.tui.widgets.plan_pane import PlanPane
+
+            logs = app.places.job_logs_dir
+            return PlanPane(self._store, self._glyphs, logs, self._remapped, app.now, id=id)
+        if view is View.LOG:
+            return LogPane(self._store, self._glyphs, app.now, id=id)
+        make, hint = {
+            View.VIDEOS: (columns.videos, "fetch a channel with u, or add one with o on the dashboard"),
+            View.JOBS: (columns.jobs, "a fetch (u) or a download (d) makes one"),
+        }[view]
+        return ListPane(
+            view.value.capitalize(),
+            make(self._glyphs),
+            self._store,
+            self._glyphs,
+            empty="none yet",
+            hints=("", hint),
+            id=id,
+        )
+
+    async def next_pane(self) -> None:
+        """Go to the next pane of the dashboard, or to the next view."""
+        if self.view is View.DASHBOARD:
+            if not self._dashboard.focus_next():
+                self._dashboard.focus_first()
+            return
+        await self.show_view(ORDER[(ORDER.index(self.view) + 1) % len(ORDER)])
+
+    async def back(self) -> None:
+        """Take off the range, the filter, the marks; then go to the dashboard. Never quits."""
+        pane = self.pane
+        if self.view is View.STATISTICS:
+            await self.show_view(View.DASHBOARD)
+        elif pane.rows.choosing_range:
+            pane.rows.set_marks(pane.rows.selection)
+        elif pane.filtered:
+            pane.close_filter()
+        elif pane.rows.selection:
+            pane.rows.set_marks(set())
+        elif self.view is not View.DASHBOARD:
+            await self.show_view(View.DASHBOARD)
+        else:
+            self._dashboard.focus_first()

@@ -1,0 +1,1 @@
+"""Download of one video, from its address to its files in the library."""
