@@ -6,7 +6,7 @@ import pytest
 
 from tests.config.conftest import Folder
 from ytui.config import ConfigError, channel_values, load
-from ytui.core.file_layout import Embed, Segment, SponsorBlock
+from ytui.core.embed_options import Embed, Segment, SponsorBlock
 from ytui.core.setting_tables import DEFAULT_TEMPLATE, Layout
 from ytui.core.settings import Channel
 

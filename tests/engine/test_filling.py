@@ -12,8 +12,8 @@ from tests.engine.test_extras import LIMITED, SITE, captions_asked, details, of_
 from tests.support.processes.waiting import until
 from tests.support.rows.factories import NOW
 from tests.support.rows.library_queries import context_of
+from ytui.core.embed_options import EMBEDDING, SPONSORBLOCK, Embed, SponsorBlock
 from ytui.core.failures.classifier import Evidence
-from ytui.core.file_layout import EMBEDDING, SPONSORBLOCK, Embed, SponsorBlock
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind
 from ytui.core.setting_tables import Layout
 from ytui.core.settings import Channel

@@ -19,8 +19,8 @@ import pytest
 
 from tests.support.processes.programs import any_ffmpeg, deadly_ffmpeg
 from tests.ytdlp.conftest import DEMO, run_job
+from ytui.core.embed_options import EMBEDDING, SPONSORBLOCK, Embed, Segment, SponsorBlock
 from ytui.core.failures.classifier import FailureClass, classify
-from ytui.core.file_layout import EMBEDDING, SPONSORBLOCK, Embed, Segment, SponsorBlock
 from ytui.core.models import RequestKind
 from ytui.core.protocol import Permit
 from ytui.core.tasks import Common, DownloadTask

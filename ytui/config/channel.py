@@ -9,7 +9,7 @@ from ytui.config.codec import reader, written
 from ytui.config.problems import UnexpectedValue, shown
 from ytui.config.value_readers import Reader, write_duration
 from ytui.core.declarations import keys_of
-from ytui.core.file_layout import UNCUTTABLE, SponsorBlock
+from ytui.core.embed_options import UNCUTTABLE, SponsorBlock
 from ytui.core.settings import Channel, Extra
 
 

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ytui.core.declarations import FormField, Key, ValueType, declare, setting
-from ytui.core.file_layout import Embed, Segment, SponsorBlock
+from ytui.core.embed_options import Embed, Segment, SponsorBlock
 from ytui.core.models import Tab
 from ytui.core.setting_tables import (
     Details,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ytui.core.file_layout import Embed, Segment, SponsorBlock
+from ytui.core.embed_options import Embed, Segment, SponsorBlock
 from ytui.core.models import DetailsPart, Strategy, Tab
 from ytui.core.setting_tables import Layout
 

@@ -14,7 +14,7 @@ from typing import Any
 import yt_dlp
 import yt_dlp.options
 
-from ytui.core.file_layout import SPONSORBLOCK, Embed
+from ytui.core.embed_options import SPONSORBLOCK, Embed
 from ytui.core.models import DetailsPart, Strategy, Tab
 from ytui.core.refused_options import REFUSED
 from ytui.core.tasks import Common, DetailsTask, DownloadTask, ListingTask

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ytui.cli.commands.run import workers_option
 from ytui.cli.errors import CliError
 from ytui.cli.open_app import need_terminal, show
 from ytui.cli.output import json_option, note
@@ -72,7 +73,7 @@ class Home:
 @click.option("--headless", is_flag=True, help="Without a screen, to the end, with a summary.")
 @click.option("--fast", is_flag=True, help="Short waits: for tests and the impatient.")
 @click.option("--keep", type=PathParam(folder=True), help="Keep library and logs in this folder.")
-@click.option("-w", "--workers", type=click.IntRange(1, 16), help="Jobs at once.")
+@workers_option
 @json_option
 @click.pass_context
 def demo(

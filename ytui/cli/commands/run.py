@@ -15,8 +15,10 @@ from ytui.cli.output import json_option, note
 from ytui.cli.params import DurationParam, PathParam
 from ytui.cli.session import session
 from ytui.cli.submit import submit
+from ytui.core.declarations import keys_of
 from ytui.core.models import JobKind, Priority, VideoState
 from ytui.core.sanitize import clean
+from ytui.core.setting_tables import Retry, Workers
 from ytui.core.settings import Quality, RecordLive
 
 if TYPE_CHECKING:
@@ -27,7 +29,15 @@ if TYPE_CHECKING:
     from ytui.store.database import Database
 
 wait_option = click.option("--wait", is_flag=True, help="Beside a running ytui: stay until it is done.")
-workers_option = click.option("-w", "--workers", type=click.IntRange(1, 16), help="Jobs at once.")
+
+
+def setting_range(table: type, key: str) -> click.IntRange:
+    """Return the whole numbers that a key of the configuration may be."""
+    declared = keys_of(table)[key]
+    return click.IntRange(int(declared.low), int(declared.high))
+
+
+workers_option = click.option("-w", "--workers", type=setting_range(Workers, "count"), help="Jobs at once.")
 
 
 @click.command()
@@ -174,9 +184,9 @@ class Options:
 
 
 @click.command()
-@click.option("-w", "--workers", type=click.IntRange(1, 16), help="Jobs at once.")
+@workers_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but mistakes.")
-@click.option("--max-retries", type=click.IntRange(0, 100), help="Tries after the first.")
+@click.option("--max-retries", type=setting_range(Retry, "max_retries"), help="Tries after the first.")
 @click.option("--no-fetch", is_flag=True, help="List nothing, only download.")
 @click.option("--no-download", is_flag=True, help="Download nothing, only list.")
 @click.option("--due", is_flag=True, help="Fetch only channels whose time has come.")

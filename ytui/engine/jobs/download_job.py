@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from ytui.core.eligibility import Eligibility, room_for
+from ytui.core.embed_options import IN_THE_FILE
 from ytui.core.failures.classifier import Evidence
-from ytui.core.file_layout import IN_THE_FILE
 from ytui.core.filters import IS_LIVE, KEEP, FilterFacts, judge
 from ytui.core.formatting import format_duration
 from ytui.core.job_options import JobOptions

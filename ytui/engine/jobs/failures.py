@@ -6,8 +6,8 @@ import random
 from dataclasses import replace
 from importlib import metadata
 
+from ytui.core.embed_options import SPONSORBLOCK
 from ytui.core.failures.classifier import Evidence, Failure, FailureClass, FailureGroup, classify
-from ytui.core.file_layout import SPONSORBLOCK
 from ytui.core.models import JobKind, PlanState, RequestKind, Strategy
 from ytui.core.retry import DecisionKind, History, Policies, RetryDecision, RetryPolicy, cooldown, decide
 from ytui.core.setting_tables import Retry, RetryOperation

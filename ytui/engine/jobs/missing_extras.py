@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ytui.core.embed_options import EMBEDDING, SPONSORBLOCK, SponsorBlock
 from ytui.core.failures.classifier import Evidence, Failure, FailureGroup, classify
-from ytui.core.file_layout import EMBEDDING, SPONSORBLOCK, SponsorBlock
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState
 from ytui.core.protocol import ExtraFailure

@@ -13,7 +13,7 @@ from typing import Any
 
 from yt_dlp.utils import PostProcessingError
 
-from ytui.core.file_layout import EMBEDDING, IN_THE_FILE, SPONSORBLOCK, Embed, SponsorBlock
+from ytui.core.embed_options import EMBEDDING, IN_THE_FILE, SPONSORBLOCK, Embed, SponsorBlock
 from ytui.core.protocol import ExtraFailure
 from ytui.core.tasks import DownloadTask
 from ytui.ytdlp.download.formats import AUDIO

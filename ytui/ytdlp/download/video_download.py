@@ -11,7 +11,7 @@ from typing import Any
 
 from yt_dlp.utils import DownloadError, ExtractorError, PostProcessingError
 
-from ytui.core.file_layout import SponsorBlock
+from ytui.core.embed_options import SponsorBlock
 from ytui.core.lower_quality import lower_sentence
 from ytui.core.models import RequestKind, Stage, Strategy
 from ytui.core.protocol import (

@@ -1,4 +1,4 @@
-"""File layout of the library, and what is embedded into a video file: the enumerations of the settings."""
+"""Embedding options: what of a video, and of SponsorBlock's segments, is written into its own file."""
 
 from __future__ import annotations
 
