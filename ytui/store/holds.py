@@ -138,18 +138,13 @@ def record(
         "evidence": plan.one_line(failure.evidence.message),
         "reference": reference,
     }
-    item = item_of(db, hold.id)
+    item = plan.of_hold(db, hold.id)
     if item is None:
         plan.drop_for_job(db, job.id, now)
         return plan.insert(db, job, now=now, hold_id=hold.id, **columns)
     if item.job_id != job.id:
         plan.drop_for_job(db, job.id, now)
     return plan.update(db, item.id, now=now, **columns)
-
-
-def item_of(db: Database, hold_id: int) -> PlanItem | None:
-    """The hold's item that is on the plan."""
-    return plan.of_hold(db, hold_id)
 
 
 def waiting_jobs(db: Database, hold_id: int, limit: int = -1) -> list[int]:
@@ -215,7 +210,7 @@ def release(db: Database, hold: Hold, now: float) -> int:
     Should one come back by an undo, it is looked at again at once.
     """
     with transaction(db):
-        item = item_of(db, hold.id)
+        item = plan.of_hold(db, hold.id)
         if item is not None:
             plan.resolve(db, item.id, now)
         db.execute(
