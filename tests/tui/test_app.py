@@ -216,9 +216,9 @@ async def test_enter_shows_attempts_and_log_and_escape_goes_back(make_app: MakeA
             assert words in text
         await pilot.press("escape")
         assert isinstance(app.screen, MainScreen)
-        assert app.view is View.PLAN
+        assert app.navigator.view is View.PLAN
         await pilot.press("escape")
-        await until(pilot, lambda: app.view is View.DASHBOARD)
+        await until(pilot, lambda: app.navigator.view is View.DASHBOARD)
         await pilot.press("escape", "backspace")
         assert app.is_running
 
@@ -242,7 +242,7 @@ async def test_job_log_and_why(make_app: MakeApp, store: Store) -> None:
         await until(pilot, lambda: "failed: Only members" in shown(app))
         await pilot.press("L")
         await until(pilot, lambda: "Downloading webpage" in shown(app))
-        assert app.view is View.JOB_LOG
+        assert app.navigator.view is View.JOB_LOG
 
 
 async def test_acting_on_a_details_screen(make_app: MakeApp, store: Store) -> None:
@@ -285,7 +285,7 @@ async def test_every_action_is_in_the_palette_and_one_of_another_view_only_leads
         await pilot.press("colon", *"Dismiss from")
         await until(pilot, lambda: "(D in plan)" in shown(app))
         await pilot.press("enter")
-        await until(pilot, lambda: app.view is View.PLAN and "D: Dismiss" in shown(app))
+        await until(pilot, lambda: app.navigator.view is View.PLAN and "D: Dismiss" in shown(app))
     assert value(store, "SELECT count(*) FROM plan_items WHERE state = 'dismissed'") == 0
 
 
@@ -296,7 +296,7 @@ async def test_a_views_key_leads_there_from_a_details_screen_too(make_app: MakeA
         await pilot.press("enter")
         await opened(pilot, DetailsScreen)
         await pilot.press("4")
-        await until(pilot, lambda: app.view is View.PLAN and app.screen is app.main)
+        await until(pilot, lambda: app.navigator.view is View.PLAN and app.screen is app.main)
 
 
 async def test_a_remapped_key_works_and_the_footer_says_so(make_app: MakeApp, store: Store) -> None:

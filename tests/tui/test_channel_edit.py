@@ -59,7 +59,7 @@ def mine(store: Store, places: Places) -> Settings:
 
 
 async def edit_form(app: YtuiApp, pilot: Pilot[None]) -> None:
-    await until(pilot, lambda: app.engine is not None and "Blender Studio" in shown(app))
+    await until(pilot, lambda: app.host.engine is not None and "Blender Studio" in shown(app))
     await pilot.press("e")
     await opened(pilot, ChannelFormScreen)
 

@@ -174,7 +174,7 @@ async def test_what_is_there_already_is_said_at_once_and_not_looked_at_as_if_new
     app = make_app(store)
     engine.settings = config.load(places.config_file).settings
     async with running(app, (120, 40)) as pilot:
-        await until(pilot, lambda: app.engine is not None)
+        await until(pilot, lambda: app.host.engine is not None)
         await open_form(app, pilot, "https://m.youtube.com/@Films/videos")
         await until(pilot, lambda: "it is there already" in shown(app))
         await pilot.press("enter")
@@ -241,7 +241,7 @@ async def test_edit_keeps_comments_and_takes_defaults_away(
     app = make_app(store)
     engine.settings = Settings(channels=loaded.channels)
     async with running(app, (120, 40)) as pilot:
-        await until(pilot, lambda: app.engine is not None)
+        await until(pilot, lambda: app.host.engine is not None)
         await until(pilot, lambda: "Blender Studio" in shown(app))
         await pilot.press("e")
         await opened(pilot, ChannelFormScreen)

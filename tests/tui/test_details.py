@@ -201,7 +201,7 @@ async def test_one_part_that_fails_or_waits_holds_up_no_other(
     engine.settings = Settings(library=Library(path=library))
     async with running(app, (120, 60)) as pilot:
         try:
-            await until(pilot, lambda: app.engine is not None)
+            await until(pilot, lambda: app.host.engine is not None)
             await show(app, pilot, "2")
             await pilot.press("j", "enter")
             for words in ("A film.", "failed: ", "2.0 KB", "loading…", "not tried yet"):

@@ -97,7 +97,7 @@ def test_search_finds_the_next_line_and_goes_round(
 async def opened(app: YtuiApp, pilot: Pilot[None]) -> JobLogScreen:
     await show(app, pilot, "4")
     await pilot.press("j", "L")
-    await until(pilot, lambda: app.view is View.JOB_LOG and "Log of job 4" in shown(app))
+    await until(pilot, lambda: app.navigator.view is View.JOB_LOG and "Log of job 4" in shown(app))
     assert isinstance(app.screen, JobLogScreen)
     return app.screen
 
@@ -173,7 +173,7 @@ async def test_search_goes_up_from_the_end_and_letters_are_typed(
         await until(pilot, lambda: "not found" not in shown(app))
         assert app.screen is screen
         await pilot.press("escape")
-        assert app.view is View.PLAN
+        assert app.navigator.view is View.PLAN
 
 
 async def test_a_log_that_cannot_be_read_says_so(make_app: MakeApp, store: Store, places: Places) -> None:

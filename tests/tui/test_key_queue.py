@@ -10,6 +10,7 @@ from tests.support.terminals.app_screen import rows, running, show, shown, until
 from tests.tui.conftest import MakeApp
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
+from ytui.tui.key_queue import KeyQueue
 
 STATES = "SELECT group_concat(state) FROM (SELECT state FROM jobs ORDER BY id)"
 
@@ -72,7 +73,7 @@ async def test_keys_after_a_closed_prompt_act_on_the_list_again(make_app: MakeAp
     async with running(app) as pilot:
         await show(app, pilot, "3")
         at_once(app, "j", "j", "j", "w", "2", "escape", "k", "k")
-        await until(pilot, lambda: rows(app).cursor == 1 and app.page is not None)
+        await until(pilot, lambda: rows(app).cursor == 1 and app.navigator.page is not None)
 
 
 async def test_a_search_that_fails_lets_the_keys_go_on(
@@ -93,7 +94,7 @@ async def test_an_echo_that_is_lost_holds_nothing_up(
     make_app: MakeApp, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ytui.tui.key_queue.LOST_SECONDS", 0.01)
-    monkeypatch.setattr(YtuiApp, "on_key_handled", lambda app, message: None)
+    monkeypatch.setattr(KeyQueue, "_follow", lambda typed, pump, number: None)
     app = make_app(store)
     async with running(app) as pilot:
         at_once(app, "j", "j", "j")

@@ -67,7 +67,7 @@ async def test_what_the_banner_offers_works_where_it_stands(make_app: MakeApp, s
     app = make_app(store)
     async with running(app) as pilot:
         await pilot.press("6")
-        await until(pilot, lambda: app.view is View.STATISTICS and "b probes now" in shown(app))
+        await until(pilot, lambda: app.navigator.view is View.STATISTICS and "b probes now" in shown(app))
         await pilot.press("b")
         await until(pilot, lambda: "one probe goes to youtube now" in shown(app))
 

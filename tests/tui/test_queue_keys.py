@@ -230,7 +230,7 @@ async def test_the_mouse_goes_off_and_on(make_app: MakeApp, store: Store) -> Non
     async with running(app) as pilot:
         await pilot.press("m")
         await until(pilot, lambda: "mouse off: the terminal selects text" in shown(app))
-        assert not app.mouse_on
+        assert not app.main.mouse_on
         await pilot.press("m")
         await until(pilot, lambda: "mouse on" in shown(app))
 

@@ -74,7 +74,7 @@ async def test_an_app_that_ends_while_a_form_opens_ends_without_a_mistake(
 ) -> None:
     app = make_app(store)
     async with running(app) as pilot:
-        await until(pilot, lambda: app.engine is not None)
+        await until(pilot, lambda: app.host.engine is not None)
         app.simulate_key("o")
         while not isinstance(app.screen, ChannelFormScreen):
             await asyncio.sleep(0)

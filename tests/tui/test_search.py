@@ -43,7 +43,7 @@ async def test_it_searches_while_it_is_typed_and_opens_the_page(make_app: MakeAp
     async with running(app) as pilot:
         await pilot.press("ctrl+f", *"netw")
         await until(pilot, lambda: "Search · 4 videos" in shown(app))
-        assert app.view is View.SEARCH
+        assert app.navigator.view is View.SEARCH
         text = shown(app)
         assert "[/b]  networks, hostile" in text
         assert "12:34  …" in text or "12:34  hello and this network has learned to [/i] read digits" in text
@@ -51,12 +51,12 @@ async def test_it_searches_while_it_is_typed_and_opens_the_page(make_app: MakeAp
         await pilot.press("down", "down", "down", "down", "up", "down", "enter")
         await until(pilot, lambda: isinstance(app.screen, DetailsScreen) and "vid00003" in shown(app))
         await pilot.press("escape")
-        await until(pilot, lambda: app.view is View.SEARCH and "Search · 4 videos" in shown(app))
+        await until(pilot, lambda: app.navigator.view is View.SEARCH and "Search · 4 videos" in shown(app))
         # Letters are letters here, whatever they do elsewhere.
         await pilot.press(*"* digits")
         await until(pilot, lambda: "Search · 1 video " in shown(app))
         await pilot.press("escape")
-        await until(pilot, lambda: app.view is View.DASHBOARD)
+        await until(pilot, lambda: app.navigator.view is View.DASHBOARD)
 
 
 async def test_wheel_and_click_move_the_cursor_among_hits(make_app: MakeApp, library: Store) -> None:
@@ -83,7 +83,7 @@ async def test_a_video_of_nobody_has_no_page(make_app: MakeApp, library: Store) 
         await until(pilot, lambda: "Search · 1 video " in shown(app))
         await pilot.press("enter")
         await until(pilot, lambda: f"not a video of the library: {STRANGER}" in shown(app))
-        assert app.view is View.SEARCH
+        assert app.navigator.view is View.SEARCH
 
 
 async def test_what_is_typed_wrong_is_said_and_takes_nothing_away(make_app: MakeApp, library: Store) -> None:

@@ -26,7 +26,7 @@ def at_rest(*keys: str, words: str = "") -> Callable[[Pilot[None]], Awaitable[No
     async def run(pilot: Pilot[None]) -> None:
         app = pilot.app
         assert isinstance(app, YtuiApp)
-        await until(pilot, lambda: rows(app).loaded and app._host.engine is not None)
+        await until(pilot, lambda: rows(app).loaded and app.host.engine is not None)
         await quiet(pilot, app)
         for key in keys:
             await pilot.press(key)

@@ -100,9 +100,9 @@ async def test_the_view_shows_them_and_goes_back(make_app: MakeApp, store: Store
         for words in ("Speed, last hour", "MB/s", "Downloads a day", "60 GB", "network timeout", "15 000"):
             await until(pilot, lambda words=words: words in shown(app))  # type: ignore[misc]
         await pilot.press("j", "G", "g", "escape")
-        await until(pilot, lambda: app.view is View.DASHBOARD)
+        await until(pilot, lambda: app.navigator.view is View.DASHBOARD)
         await pilot.press("5", "tab")
-        await until(pilot, lambda: app.view is View.STATISTICS)
+        await until(pilot, lambda: app.navigator.view is View.STATISTICS)
 
 
 async def test_an_empty_library_says_so(make_app: MakeApp, empty_store: Store, engine: StandInEngine) -> None:

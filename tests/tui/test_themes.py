@@ -11,6 +11,7 @@ from tests.tui.conftest import MakeApp
 from ytui import config
 from ytui.paths import Places
 from ytui.store.database import Store
+from ytui.tui.palette import take_theme
 from ytui.tui.text import ASCII, UNICODE
 from ytui.tui.theme import THEMES, choose_theme
 
@@ -69,7 +70,7 @@ async def test_every_theme_paints_every_view(make_app: MakeApp, store: Store) ->
         for view, words in (("2", "Sintel"), ("3", "queued"), ("4", "needs you"), ("6", "Size by channel")):
             await pilot.press(view)
             for name in THEMES:
-                app.choose_theme(name)
+                take_theme(app.context, name)
                 await pilot.pause()
                 await until(pilot, lambda words=words: words in shown(app))  # type: ignore[misc]
                 assert app.theme == name
@@ -81,7 +82,7 @@ async def test_no_color_leaves_greys_alone(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = make_app(store, environ=environ)
-    app.take_theme("ytui-ansi")
+    app.theme = choose_theme("ytui-ansi", app.available_themes, environ, no_color=True)
     async with running(app) as pilot:
         await show(app, pilot, "2")
         colors: set[Color] = set()

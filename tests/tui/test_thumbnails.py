@@ -130,7 +130,7 @@ async def page(
     app = make_app(store, encoding=encoding)
     engine.settings = Settings(library=Library(path=picture.parents[1]), screen=Screen(thumbnails=wanted))
     async with running(app) as pilot:
-        await until(pilot, lambda: app.engine is not None)
+        await until(pilot, lambda: app.host.engine is not None)
         await show(app, pilot, "2")
         await pilot.press("j", "enter")
         await until(pilot, lambda: "not tried yet" in shown(app))

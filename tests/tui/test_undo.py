@@ -55,7 +55,7 @@ async def test_unsubscribing(
     before = places.config_file.read_text()
     due = value(store, "SELECT next_fetch FROM channels WHERE id = 2")
     async with running(app, (120, 40)) as pilot:
-        await until(pilot, lambda: app.engine is not None and "3Blue1Brown" in shown(app))
+        await until(pilot, lambda: app.host.engine is not None and "3Blue1Brown" in shown(app))
         await pilot.press("delete", "right", "enter")
         await until(pilot, lambda: value(store, "SELECT subscribed FROM channels WHERE id = 2") == 0)
         await until(pilot, lambda: "unsubscribed from 3Blue1Brown" in shown(app))
@@ -82,7 +82,7 @@ async def test_an_edited_and_an_added_channel(
     engine.settings = settings
     before = places.config_file.read_text()
     async with running(app, (120, 40)) as pilot:
-        await until(pilot, lambda: app.engine is not None and "3Blue1Brown" in shown(app))
+        await until(pilot, lambda: app.host.engine is not None and "3Blue1Brown" in shown(app))
         await pilot.press("e")
         await opened(pilot, ChannelFormScreen)
         app.screen.query_one("#in-not_title", Input).value = "neural"

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from importlib import import_module
 from pathlib import PurePath
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual._context import active_app
 from textual.binding import Binding
 from textual.command import Provider
 from textual.dom import DOMNode
-from textual.driver import Driver
 from textual.screen import Screen
 
 from ytui.core.settings import Settings
@@ -27,14 +25,15 @@ from ytui.engine.ownership.ownership import LibraryOwnership
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui import keys
-from ytui.tui.actions.command_runner import CommandResolved, CommandRunner, LookupsDone, Notice
+from ytui.tui.actions.command_runner import CommandRunner
 from ytui.tui.context import AppContext
-from ytui.tui.engine_host import EngineFactory, EngineHost, EngineLike, EngineStarted, SlotWanted
-from ytui.tui.key_queue import KeyHandled, KeyQueue
-from ytui.tui.keys import BY_NAME, Pane, View
+from ytui.tui.engine_host import EngineFactory, EngineHost
+from ytui.tui.key_queue import KeyQueue
+from ytui.tui.keys import BY_NAME
 from ytui.tui.lifecycle import Lifecycle, QuitPrompt
+from ytui.tui.navigator import Navigator
 from ytui.tui.notifications import NotifyingApp
-from ytui.tui.refresh import HeaderCountsRead, Refresher
+from ytui.tui.refresh import Refresher
 from ytui.tui.screens.dialogs import AskScreen
 from ytui.tui.screens.main_screen import MainScreen
 from ytui.tui.terminal.driver import TerminalDriver
@@ -43,14 +42,7 @@ from ytui.tui.text import ASCII, glyphs_for
 from ytui.tui.theme import OWN_VARIABLES, THEMES, choose_theme
 
 if TYPE_CHECKING:
-    from ytui.tui.actions.inspect import CopyRequested, JobLogFound
-    from ytui.tui.actions.prompts import PromptReady
     from ytui.tui.dispatch import Dispatcher
-    from ytui.tui.screens.details_screen import DetailsScreen
-    from ytui.tui.screens.job_log_screen import JobLogScreen
-    from ytui.tui.screens.search_screen import SearchScreen
-
-    Page = MainScreen | DetailsScreen | JobLogScreen | SearchScreen
 
 SLOT_THREADS, OTHER_THREADS = 24, 8
 FRAMES, FRAMES_OVER_SSH = 4.0, 2.0
@@ -96,47 +88,54 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
         super().__init__(driver_class=TerminalDriver)
         for theme, _ in THEMES.values():
             self.register_theme(theme)
-        self._environ = environ
-        self.take_theme(settings.screen.theme)
-        self.remapped = settings.screen.keys
-        self.set_keymap(dict(self.remapped))
-        self._first_settings = settings
-        self._title = f"ytui {title_suffix}".strip()
+        self.theme = choose_theme(
+            settings.screen.theme, self.available_themes, environ, no_color=self.no_color
+        )
+        remapped = settings.screen.keys
+        self.set_keymap(dict(remapped))
+        title = f"ytui {title_suffix}".strip()
         self._notices = list(notices)
-        self._clock = clock
-        self._glyphs = glyphs_for(encoding, environ)
-        self.set_class(self._glyphs is ASCII, "ascii")
+        glyphs = glyphs_for(encoding, environ)
+        self.set_class(glyphs is ASCII, "ascii")
         self._frames = (
             fps or settings.screen.fps or (FRAMES_OVER_SSH if environ.get("SSH_CONNECTION") else FRAMES)
         )
-        self._host = EngineHost(self, engine_factory)
-        self._life = Lifecycle(self, self._host, ownership)
+        self.host = EngineHost(self, engine_factory, settings, self.refresh_status)
+        self.lifecycle = Lifecycle(self, self.host, ownership)
         self._away = away
-        self._runner = CommandRunner(self, store, places, lambda: self.settings_in_force, clock)
-        self._typed = KeyQueue(self, lambda: self._runner.finding)
-        self.places = places
-        self.mouse_on = True
-        self.main = MainScreen(store, self._glyphs, self.remapped, self._title)
-        self._app_context = AppContext(self, store, places, self._glyphs, self._runner, clock)
-        self._refresher = Refresher(self._app_context, self._title, self._notices)
-        self._quit_prompt = QuitPrompt(self, self._refresher, self._life)
+        self._key_queue = KeyQueue(self)
+        self.main = MainScreen(
+            store, glyphs, remapped, title, settings=self._settings, clock=clock, logs=places.job_logs_dir
+        )
+        self.navigator = Navigator(self, self.main)
+        refresher = Refresher(self, self.main, self.navigator, store, self.host, clock, title, self._notices)
+        self.context = AppContext(
+            self,
+            self.main,
+            self.navigator,
+            store,
+            places,
+            glyphs,
+            remapped,
+            environ,
+            clock,
+            CommandRunner(self, store, places, self._settings, clock, self._key_queue, self._changed),
+            self.host,
+            refresher,
+            self.lifecycle,
+            QuitPrompt(self, refresher, self.lifecycle),
+        )
         self._skipped = False
+
+    def _settings(self) -> Settings:
+        return self.host.settings
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
         """What keys do."""
-        from ytui.tui.actions.upgrade_action import UpgradeAction
         from ytui.tui.dispatch import Dispatcher
 
-        upgrading = UpgradeAction(self._app_context, self._refresher, self._host)
-        upgrading.check_age()
-        actions = {
-            "suspend": self._life.suspend,
-            "upgrade": upgrading.ask,
-            "quit": self._quit_prompt.quit,
-            "quit_now": self._quit_prompt.quit,
-        }
-        return Dispatcher(self._app_context, actions)
+        return Dispatcher(self.context)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own names of colours, for themes that do not have them."""
@@ -162,17 +161,17 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """The clockwork, and after the first frame the engine."""
-        for notice in [*self._notices, *keys.problems(self.remapped)]:
+        for notice in [*self._notices, *keys.problems(self.context.remapped)]:
             self.tell(notice, wrong=True)
-        self.set_interval(1 / self._frames, self._look_now_and_then)
-        self.call_after_refresh(self._host.start)
+        self.set_interval(1 / self._frames, self._refresh_now_and_then)
+        self.call_after_refresh(self.host.start)
         self.call_after_refresh(self.tell_missing)
-        self.call_after_refresh(self._runner.in_thread, self._load_hands)
+        self.call_after_refresh(self.in_thread, self._load_hands)
         if self._away is not None and self._away.anything:
             from ytui.tui.screens.absence_screen import AbsenceScreen
 
-            plan_keys = keys.keys_of(BY_NAME["show_plan"], self.remapped)
-            self.push_screen(AbsenceScreen(self._away, self._glyphs, plan_keys))
+            plan_keys = keys.keys_of(BY_NAME["show_plan"], self.context.remapped)
+            self.push_screen(AbsenceScreen(self._away, self.context.glyphs, plan_keys))
 
     def _load_hands(self) -> None:
         """In a thread: the first key then finds everything loaded."""
@@ -185,47 +184,14 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         """Whatever ended the app, no slot is left behind: its thread would keep the process alive."""
-        self._life.stop_waiting()
-        await self._host.stop()
-
-    def on_slot_wanted(self, message: SlotWanted) -> None:
-        """Start a slot."""
-        self._host.run_slot(message.number)
-
-    def on_engine_started(self, message: EngineStarted) -> None:
-        """Show what the engine made of the store."""
-        self.refresh_status()
-
-    def take_theme(self, name: str | None) -> None:
-        """Take a theme by its name, as far as this terminal can show it."""
-        self.theme = choose_theme(name, self.available_themes, self._environ, no_color=self.no_color)
-
-    def choose_theme(self, name: str) -> None:
-        """Take a theme, and keep it in the configuration."""
-        from ytui.tui.palette import keep_theme
-
-        self.take_theme(name)
-        self._runner.tell(lambda: keep_theme(self.places.config_file, name))
+        self.context.lifecycle.stop_waiting()
+        await self.host.stop()
 
     # --- looking
 
-    @property
-    def settings_in_force(self) -> Settings:
-        """The engine's settings, which follow the file."""
-        return self._host.engine.settings if self._host.engine else self._first_settings
-
-    @property
-    def engine(self) -> EngineLike | None:
-        """The engine; None until it is started."""
-        return self._host.engine
-
-    def now(self) -> float:
-        """Unix time, as this app takes it."""
-        return self._clock()
-
-    def _look_now_and_then(self) -> None:
+    def _refresh_now_and_then(self) -> None:
         """Every second time is enough while no job runs: an idle screen is to cost next to nothing."""
-        self._skipped = not self._refresher.running and not self._skipped
+        self._skipped = not self.context.refresher.running and not self._skipped
         if not self._skipped:
             self.refresh_status()
 
@@ -234,13 +200,17 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
         if not self.screen_stack:
             # The screens are gone already while the timer of this look is not.
             return
-        self._life.check()
-        self._refresher.refresh()
-        self._quit_prompt.check()
+        self.context.lifecycle.check()
+        self.context.refresher.refresh()
+        self.context.quit_prompt.check()
 
-    def on_header_counts_read(self, message: HeaderCountsRead) -> None:
-        """Show the header's new figures."""
-        self._refresher.take(message)
+    def _changed(self) -> None:
+        """After a command changed rows: what was marked is done, and the engine looks at them."""
+        if self.main.pane.rows.selection:
+            self.main.pane.rows.set_marks(set())
+        if self.host.engine is not None:
+            self.in_thread(self.host.engine.wake)
+        self.refresh_status()
 
     # --- keys
 
@@ -248,42 +218,19 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
         """A key waits until the one before it is done: what that opens may be what it is meant for."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
-        elif not self._typed.keep(event):
+        elif not self._key_queue.keep(event):
             target, screen = self.focused or self.screen, self.screen
             await super().on_event(event)
-            self._typed.sent(target, screen)
-
-    def on_key_handled(self, message: KeyHandled) -> None:
-        """All that a key does was done."""
-        self._typed.done(message.number)
-
-    async def on_lookups_done(self, message: LookupsDone) -> None:
-        """What questions are about was found, and they are put."""
-        await self._typed.found()
-
-    @property
-    def page(self) -> Page | None:
-        """The screen that keys act on; None under a question or a form."""
-        return cast("Page", self.screen) if isinstance(getattr(self.screen, "view", None), View) else None
-
-    @property
-    def view(self) -> View | None:
-        """What is on the screen as far as keys are concerned."""
-        return self.page.view if self.page else None
-
-    @property
-    def dashboard_pane(self) -> Pane | None:
-        """The pane of the dashboard that has the keyboard; None on any other page."""
-        return self.main.dashboard_pane if self.page is self.main else None
+            self._key_queue.sent(target, screen)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key is live where the table says so; leaving is live everywhere."""
         if action != "do":
             return True
         wanted = BY_NAME[str(parameters[0])]
-        if self.view is None:
+        if (view := self.navigator.view) is None:
             return wanted.priority and not isinstance(self.screen, AskScreen)
-        return self.view in wanted.views
+        return view in wanted.views
 
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
         """Two actions on one key is told once, at the start; here there is nothing left to say."""
@@ -291,77 +238,3 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
     async def action_do(self, name: str) -> None:
         """Do an action of the key table."""
         await self.dispatcher.do(name)
-
-    async def show_view(self, view: View) -> None:
-        """Go to a view of the main screen, from wherever keys act."""
-        while self.page is not None and self.page is not self.main:
-            await self.pop_screen()
-        await self.main.show_view(view)
-
-    def on_command_resolved(self, message: CommandResolved) -> None:
-        """A command's ids are known."""
-        self._runner.take(message)
-
-    def on_job_log_found(self, message: JobLogFound) -> None:
-        """Whose log is to be shown is known."""
-        self.dispatcher.show_log(message.job)
-
-    def on_prompt_ready(self, message: PromptReady) -> None:
-        """What a question is about is known."""
-        message.put()
-
-    def on_copy_requested(self, message: CopyRequested) -> None:
-        """Send it to the terminal's clipboard, and show it for terminals that take none."""
-        from ytui.tui.screens.dialogs import TextScreen
-        from ytui.tui.terminal.driver import osc52
-
-        if self._driver is not None:
-            self._driver.write(osc52(message.text, self._environ))
-        self.push_screen(TextScreen("Copied", message.text))
-
-    def on_notice(self, message: Notice) -> None:
-        """Tell, and after a change look at once."""
-        self.tell(message.words, wrong=message.wrong)
-        if message.acted:
-            if self.main.pane.rows.selection:
-                self.main.pane.rows.set_marks(set())
-            if self._host.engine is not None:
-                self._runner.in_thread(self._host.engine.wake)
-            self.refresh_status()
-
-    # --- leaving
-
-    @property
-    def driver(self) -> Driver | None:
-        """The terminal."""
-        return self._driver
-
-    # What the terminal's driver says, by signal or by what it reads.
-
-    def terminal_lost(self) -> None:
-        """The line dropped."""
-        self._life.terminal_lost()
-
-    def end_quietly(self, number: signal.Signals) -> None:
-        """SIGTERM, or SIGINT from outside."""
-        self._life.end_quietly(number)
-
-    def suspend_queue(self) -> None:
-        """SIGTSTP, or ``ctrl+z``."""
-        self._life.suspend()
-
-    def resume_queue(self) -> None:
-        """SIGCONT on a terminal that is ours."""
-        self._life.resume()
-
-    def sleep_on(self) -> None:
-        """SIGCONT while the terminal is another's (``bg``)."""
-        self._life.sleep_on()
-
-    def paint_again(self) -> None:
-        """The terminal missed something."""
-        self.refresh(layout=True)
-
-    def last_words(self, *, lost: bool) -> None:
-        """The process ends right after this; ``lost``: because the line dropped."""
-        self._life.last_words(lost=lost)

@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any, Protocol, cast
+
+from textual.app import App
 
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.actions.command_runner import CommandRunner
+from ytui.tui.engine_host import EngineHost
+from ytui.tui.lifecycle import Lifecycle, QuitPrompt
+from ytui.tui.navigator import Navigator
+from ytui.tui.notifications import NotifyingApp
+from ytui.tui.refresh import Refresher
+from ytui.tui.screens.main_screen import MainScreen
 from ytui.tui.text import Glyphs
-
-if TYPE_CHECKING:
-    from ytui.tui.app import YtuiApp
 
 
 @dataclass(frozen=True)
 class AppContext:
-    """The app, the library it shows, and the threads that work for it."""
+    """The screen, the library it shows, the engine, and the threads that work for it."""
 
-    app: YtuiApp
+    app: NotifyingApp
+    main: MainScreen
+    navigator: Navigator
     store: Store
     places: Places
     glyphs: Glyphs
-    runner: CommandRunner
+    remapped: Mapping[str, str]
+    """``screen.keys`` of the configuration."""
+    environ: Mapping[str, str]
     clock: Callable[[], float]
+    runner: CommandRunner
+    host: EngineHost
+    refresher: Refresher
+    lifecycle: Lifecycle
+    quit_prompt: QuitPrompt
+
+
+class _HasContext(Protocol):
+    context: AppContext
+
+
+def context_of(app: App[Any]) -> AppContext:
+    """Return the context, for what Textual makes by itself, which is handed nothing but its application."""
+    return cast("_HasContext", app).context

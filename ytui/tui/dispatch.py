@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+from textual.app import App
 from textual.command import CommandPalette
 from textual.screen import Screen
 
 from ytui.core.formatting import plural
-from ytui.tui.actions.command_runner import Notice
+from ytui.store.database import Database
 from ytui.tui.actions.inspect import Inspector
 from ytui.tui.actions.job_actions import COMMANDS
 from ytui.tui.actions.prompts import Prompts
+from ytui.tui.actions.upgrade_action import UpgradeAction
 from ytui.tui.context import AppContext
 from ytui.tui.keys import BY_NAME, MOVES, View, elsewhere
 from ytui.tui.screens.help_screen import HelpScreen
@@ -23,24 +25,23 @@ from ytui.tui.terminal.driver import TerminalDriver
 from ytui.tui.widgets.log_pane import LogPane
 from ytui.tui.widgets.plan_pane import PlanPane
 
-if TYPE_CHECKING:
-    from ytui.tui.app import YtuiApp
-
 Actions = dict[str, Callable[[], Awaitable[None] | None]]
 
 
-def screen_actions(context: AppContext, inspector: Inspector, prompts: Prompts) -> Actions:
+def screen_actions(
+    context: AppContext, inspector: Inspector, prompts: Prompts, upgrading: UpgradeAction
+) -> Actions:
     """Return what is done by an action's name."""
-    app, main = context.app, context.app.main
+    app, main, navigator = context.app, context.main, context.navigator
     return {
         "mark": lambda: main.pane.rows.toggle_mark(),
         "mark_range": lambda: main.pane.rows.mark_range(),
         "mark_all": lambda: main.pane.rows.mark_all(),
         "mark_none": lambda: main.pane.rows.set_marks(set()),
-        "filter": lambda: _filter(app),
-        "search": lambda: _push(app, SearchScreen(context.store, context.glyphs, app.remapped)),
-        "next_match": lambda: _find(app, forward=True),
-        "previous_match": lambda: _find(app, forward=False),
+        "filter": lambda: _filter(context),
+        "search": lambda: _push(app, SearchScreen(context.store, context.glyphs, context.remapped)),
+        "next_match": lambda: _find(context, forward=True),
+        "previous_match": lambda: _find(context, forward=False),
         "sort": prompts.sort,
         "fold": lambda: main.pane.rows.fold(True),
         "unfold": lambda: main.pane.rows.fold(False),
@@ -58,23 +59,31 @@ def screen_actions(context: AppContext, inspector: Inspector, prompts: Prompts) 
         "named_plans": prompts.named_plans,
         "export": prompts.export,
         "undo": context.runner.undo,
-        "back": lambda: app.page.back() if app.page else None,
+        "back": lambda: navigator.page.back() if navigator.page else None,
         "fewer_workers": lambda: _change_workers(context, -1),
         "more_workers": lambda: _change_workers(context, 1),
-        "mouse": lambda: _mouse(app),
-        "help": lambda: _push(app, HelpScreen(app.view or View.DASHBOARD, app.dashboard_pane, app.remapped)),
+        "mouse": lambda: _mouse(context),
+        "help": lambda: _push(
+            app, HelpScreen(navigator.view or View.DASHBOARD, navigator.dashboard_pane, context.remapped)
+        ),
+        "upgrade": upgrading.ask,
+        "suspend": context.lifecycle.suspend,
+        "quit": context.quit_prompt.quit,
+        "quit_now": context.quit_prompt.quit,
         "palette": lambda: _push(
             app, CommandPalette(placeholder="what is to be done", id="--command-palette")
         ),
     }
 
 
-def _filter(app: YtuiApp) -> None:
-    (app.page if isinstance(app.page, JobLogScreen) else app.main.pane).open_filter()
+def _filter(context: AppContext) -> None:
+    page = context.navigator.page
+    (page if isinstance(page, JobLogScreen) else context.main.pane).open_filter()
 
 
-def _find(app: YtuiApp, *, forward: bool) -> None:
-    searched = app.page if isinstance(app.page, JobLogScreen) else app.main.pane
+def _find(context: AppContext, *, forward: bool) -> None:
+    page = context.navigator.page
+    searched = page if isinstance(page, JobLogScreen) else context.main.pane
     if isinstance(searched, JobLogScreen | LogPane):
         searched.find(forward=forward)
 
@@ -84,60 +93,58 @@ def _history(main: MainScreen) -> None:
         main.pane.toggle_history()
 
 
-def _push(app: YtuiApp, screen: Screen[Any]) -> None:
+def _push(app: App[Any], screen: Screen[Any]) -> None:
     app.push_screen(screen)
 
 
 def _change_workers(context: AppContext, change: int) -> None:
-    engine = context.app.engine
+    engine = context.host.engine
     if engine is None:
         return
 
-    def change_in_thread() -> Notice:
+    def change_in_thread(db: Database) -> str:
         before = engine.workers
         engine.set_workers(before + change)
         words = plural(engine.workers, "worker")
         if engine.workers == before:
             words += f": there cannot be {'more' if change > 0 else 'fewer'}"
-        return Notice(words)
+        return words
 
     context.runner.tell(change_in_thread)
 
 
-def _mouse(app: YtuiApp) -> None:
-    driver = app.driver
+def _mouse(context: AppContext) -> None:
+    driver, main = context.app.driver, context.main
     if isinstance(driver, TerminalDriver):
-        app.mouse_on = driver.mouse
-        driver.switch_mouse(not app.mouse_on)
-    app.mouse_on = not app.mouse_on
-    app.notify("mouse on" if app.mouse_on else "mouse off: the terminal selects text", markup=False)
+        main.mouse_on = driver.mouse
+        driver.switch_mouse(not main.mouse_on)
+    main.mouse_on = not main.mouse_on
+    context.app.notify("mouse on" if main.mouse_on else "mouse off: the terminal selects text", markup=False)
 
 
 class Dispatcher:
-    """Does an action of the key table by its name; ``app_actions`` are those of the application itself."""
+    """Does an action of the key table by its name."""
 
-    def __init__(
-        self, context: AppContext, app_actions: Mapping[str, Callable[[], Awaitable[None] | None]]
-    ) -> None:
+    def __init__(self, context: AppContext) -> None:
         self._context = context
-        self._inspector = Inspector(context)
-        self.actions = {**screen_actions(context, self._inspector, Prompts(context)), **app_actions}
-        self.show_log: Callable[[int | None], None] = self._inspector.show_log
+        upgrading = UpgradeAction(context)
+        upgrading.check_age()
+        self.actions = screen_actions(context, Inspector(context), Prompts(context), upgrading)
 
     async def do(self, name: str) -> None:
         """Do it; what takes long begins in a thread."""
-        app = self._context.app
-        if words := elsewhere(BY_NAME[name], app.dashboard_pane):
-            app.tell(words)
+        navigator = self._context.navigator
+        if words := elsewhere(BY_NAME[name], navigator.dashboard_pane):
+            self._context.app.tell(words)
         elif name in COMMANDS:
-            if app.page is not None:
-                self._context.runner.run(name, app.page.target())
+            if (target := navigator.target()) is not None:
+                self._context.runner.run(name, target)
         elif name in MOVES:
-            if app.page is not None:
-                mover = app.page.mover
+            if navigator.page is not None:
+                mover = navigator.page.mover
                 mover.move_by(MOVES[name](mover.page_rows()))
         elif name.startswith("show_"):
-            await app.show_view(View(name.removeprefix("show_")))
+            await navigator.show_view(View(name.removeprefix("show_")))
         else:
             done = self.actions[name]()
             if done is not None:

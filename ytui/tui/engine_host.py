@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from textual.app import App
-from textual.message import Message
 
 from ytui.core.settings import Channel, Settings
 from ytui.engine.live_status import LiveStatus
@@ -66,30 +66,29 @@ EngineFactory = Callable[[Callable[[int], None]], EngineLike]
 """Builds an engine from the function that starts a slot."""
 
 
-class SlotWanted(Message):
-    """The engine wants slot ``number`` to run; it may say so from any thread."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
-
-
-class EngineStarted(Message):
-    """Recovery is done and the slots are on their way."""
-
-
 class EngineHost:
     """Owns the engine for as long as the app runs."""
 
-    def __init__(self, app: App[None], factory: EngineFactory) -> None:
+    def __init__(
+        self, app: App[None], factory: EngineFactory, settings: Settings, started: Callable[[], None]
+    ) -> None:
+        """``settings`` hold until the engine has its own; ``started`` is called when slots are on the way."""
         self._app = app
         self._factory = factory
+        self._first_settings = settings
+        self._started = started
         self.engine: EngineLike | None = None
         self._starting = threading.Lock()
         self._stopping: asyncio.Task[bool] | None = None
 
+    @property
+    def settings(self) -> Settings:
+        """The engine's settings, which follow the file."""
+        return self.engine.settings if self.engine else self._first_settings
+
     def start(self) -> None:
         """Start the engine; returns at once."""
+        self._loop, self._context = asyncio.get_running_loop(), contextvars.copy_context()
         self._app.run_worker(
             self._start_in_thread, name="engine", group="engine", thread=True, exit_on_error=False
         )
@@ -100,13 +99,13 @@ class EngineHost:
                 return
             self.engine = self._factory(self._want_slot)
             self.engine.start()
-        self._app.post_message(EngineStarted())
+        self._app.call_later(self._started)
 
     def _want_slot(self, number: int) -> None:
-        # By message: a call into the app's thread would wait for it, and it may be waiting for us.
-        self._app.post_message(SlotWanted(number))
+        # Not waited for: the app's thread may be waiting for us.
+        self._loop.call_soon_threadsafe(partial(self._run_slot, number), context=self._context)
 
-    def run_slot(self, number: int) -> None:
+    def _run_slot(self, number: int) -> None:
         """Give a slot its thread; the worker belongs to the app, so that no screen's end ends it."""
         # Also while the engine is stopping: it waits for every slot that it asked for, this one ends at once.
         if self.engine is not None:

@@ -7,37 +7,24 @@ the list behind it: ``/`` and a word in one go, as a slow line delivers them, wo
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from textual import events
-from textual.message import Message
+from textual.app import App
 from textual.message_pump import MessagePump
 from textual.screen import Screen
-
-if TYPE_CHECKING:
-    from ytui.tui.app import YtuiApp
 
 LOST_SECONDS = 3.0
 """Seconds that a key waits for the echo of the one before it, which may have gone down with its widget."""
 
 
-class KeyHandled(Message):
-    """Follows a key through the same queues, and so arrives when all has been done that it does."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
-
-
 class KeyQueue:
     """Keeps keys and pasted text until the key before them is done."""
 
-    def __init__(self, app: YtuiApp, finding: Callable[[], bool]) -> None:
-        """``finding`` tells whether a thread looks for what a question is about."""
+    def __init__(self, app: App[None]) -> None:
         self._app = app
-        self._finding = finding
+        self._finding = 0
+        """How many threads look for what a question is about: it may be put any moment."""
         self._kept: deque[events.Event] = deque()
         self._number = 0
         self._under_way = self._echoed = False
@@ -45,7 +32,7 @@ class KeyQueue:
 
     def keep(self, event: events.Event) -> bool:
         """Keep an event for later if it has to wait; whether it has."""
-        if not self._under_way and not self._finding():
+        if not self._under_way and not self._finding:
             return False
         self._kept.append(event)
         if len(self._kept) == 1:
@@ -55,18 +42,35 @@ class KeyQueue:
     def sent(self, target: MessagePump, screen: Screen[object]) -> None:
         """A key was handed to ``target`` while ``screen`` was shown."""
         self._begin(screen)
-        target.post_message(KeyHandled(self._number))
+        target.call_later(self._follow, target, self._number)
         if self._kept:
             self._watch()
 
-    def done(self, number: int) -> None:
+    def hold(self) -> None:
+        """A thread begins to look for what a question is about."""
+        self._finding += 1
+
+    def release(self) -> None:
+        """It is known, and the question was put."""
+        self._app.call_later(self._found)
+
+    def _follow(self, pump: MessagePump, number: int) -> None:
+        """Follow a key through the queues that it bubbles through: at their end all was done that it does."""
+        if (parent := pump._parent) is None:
+            self._done(number)
+        else:
+            parent.call_later(self._follow, parent, number)
+
+    def _done(self, number: int) -> None:
         """What the key does was done; the focus that it asked for is set before the next message."""
         if number == self._number and not self._echoed:
             self._echoed = True
             self._app.call_later(self._settle, number)
 
-    async def found(self) -> None:
-        """Nothing is looked for any more, and the question was put."""
+    async def _found(self) -> None:
+        self._finding -= 1
+        if self._finding:
+            return
         if not self._under_way:
             # No key has begun it, but the palette.
             self._begin(self._screen)
@@ -81,7 +85,7 @@ class KeyQueue:
     async def _overdue(self, number: int) -> None:
         if number != self._number or not self._kept:
             return
-        if self._finding():
+        if self._finding:
             self._watch()
         else:
             await self._let_through()
@@ -92,7 +96,7 @@ class KeyQueue:
 
     async def _settle(self, number: int) -> None:
         """Let the next key through, unless something is still being opened."""
-        if not self._under_way or number != self._number or self._finding() or not self._app.screen_stack:
+        if not self._under_way or number != self._number or self._finding or not self._app.screen_stack:
             return
         if self._app.screen is not self._screen:
             self._screen = self._app.screen

@@ -202,12 +202,17 @@ _SIGNS = {
 }
 
 
+def call(action: Action) -> str:
+    """Return an action as Textual's bindings and ``run_action`` call it."""
+    return f"do('{action.name}')"
+
+
 def bindings(actions: Iterable[Action] = ACTIONS) -> list[Binding]:
     """Return Textual's bindings for the table; an action's name is its id, by which keys are remapped."""
     return [
         Binding(
             ",".join(action.keys),
-            f"do('{action.name}')",
+            call(action),
             action.words,
             id=action.name,
             priority=action.priority,

@@ -14,19 +14,19 @@ from ytui.core.formatting import plural
 from ytui.core.setting_tables import OnDisconnect
 from ytui.engine.ownership.lock import LibraryInUse
 from ytui.engine.ownership.ownership import LibraryOwnership
-from ytui.tui.actions.command_runner import Notice
+from ytui.tui.notifications import NotifyingApp
 from ytui.tui.refresh import Refresher
 from ytui.tui.screens.dialogs import AskScreen
 
 if TYPE_CHECKING:
-    from ytui.tui.app import YtuiApp
     from ytui.tui.engine_host import EngineHost
+    from ytui.tui.notifications import NotifyingApp
 
 
 class QuitPrompt:
     """Asks before it ends what runs."""
 
-    def __init__(self, app: YtuiApp, refresher: Refresher, life: Lifecycle) -> None:
+    def __init__(self, app: NotifyingApp, refresher: Refresher, life: Lifecycle) -> None:
         self._app = app
         self._refresher = refresher
         self._life = life
@@ -34,7 +34,8 @@ class QuitPrompt:
 
     def quit(self) -> None:
         """Leave, or ask how; counted from a fresh look."""
-        self._app.refresh_status()
+        self._life.check()
+        self._refresher.refresh()
         if not self._refresher.running:
             self._life.stop_and_quit()
             return
@@ -52,10 +53,10 @@ class QuitPrompt:
     def _answered(self, answer: str | None) -> None:
         self._open = None
         if answer == "stop":
-            self._app.post_message(Notice("ending what runs…"))
+            self._app.tell("ending what runs…")
             self._life.stop_and_quit()
         elif answer == "leave":
-            self._app.post_message(Notice("handing the queue over…"))
+            self._app.tell("handing the queue over…")
             self._life.leave_running()
 
 
@@ -79,7 +80,7 @@ TAKEN_OVER = "another ytui took this library over; nothing is lost"
 class Lifecycle:
     """Ends the engine and hands the library on; the driver and the keys say when."""
 
-    def __init__(self, app: YtuiApp, host: EngineHost, ownership: LibraryOwnership | None) -> None:
+    def __init__(self, app: NotifyingApp, host: EngineHost, ownership: LibraryOwnership | None) -> None:
         self._app = app
         self._host = host
         self._ownership = ownership
@@ -140,7 +141,11 @@ class Lifecycle:
             self._app.run_worker(self._resume(), name="resuming", group="leaving", exit_on_error=False)
         elif not self._falling_asleep:
             # It was stopped from outside: the shell has painted over the screen.
-            self._app.paint_again()
+            self.paint_again()
+
+    def paint_again(self) -> None:
+        """The terminal missed something."""
+        self._app.refresh(layout=True)
 
     def sleep_on(self) -> None:
         """``bg``: there is nothing to do without the terminal."""
@@ -153,7 +158,7 @@ class Lifecycle:
             self._waiting.set()
 
     def _continues(self) -> bool:
-        return self._app.settings_in_force.ssh.on_disconnect is OnDisconnect.CONTINUE
+        return self._host.settings.ssh.on_disconnect is OnDisconnect.CONTINUE
 
     def _begin(
         self, *, successor: bool, code: int, seconds: float | None = None, message: str | None = None
@@ -205,7 +210,7 @@ class Lifecycle:
             if driver is not None:
                 driver.resume_application_mode()
             # The shell has painted over all of it, also over a notice that is only renewed.
-            self._app.paint_again()
+            self.paint_again()
             try:
                 ours = await self._take_back()
             finally:
@@ -213,7 +218,7 @@ class Lifecycle:
             # Whoever wants to end or to sleep again hands over what is ours, and needs no engine for it.
             if ours and not self._leaving and not self._falling_asleep:
                 self._host.start_again()
-                self._app.paint_again()
+                self.paint_again()
 
     async def _take_back(self) -> bool:
         if self._ownership is None or self._waiting is None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from textual.app import App
 from textual.css.query import NoMatches
+from textual.driver import Driver
 from textual.message import Message
 from textual.notifications import Notification, Notify
 from textual.widgets._toast import Toast
@@ -55,8 +56,17 @@ LOG = logging.getLogger(__name__)
 class NotifyingApp(App[None], inherit_bindings=False):
     """An application that never says the same thing twice at a time, and that outlives what failed in it."""
 
+    @property
+    def driver(self) -> Driver | None:
+        """The terminal."""
+        return self._driver
+
+    def in_thread(self, work: Callable[[], object]) -> None:
+        """Run something in a thread of the pool; what it raises is told."""
+        self.run_worker(work, name="command", group="commands", thread=True, exit_on_error=False)
+
     def tell(self, words: str, *, wrong: bool = False) -> None:
-        """Tell a sentence, which may contain text from outside."""
+        """Tell a sentence, which may contain text from outside; from any thread."""
         self.notify(clean(words), severity="error" if wrong else "information", markup=False)
 
     def tell_missing(self) -> None:

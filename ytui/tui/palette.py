@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from ytui import config
-from ytui.tui.actions.command_runner import Notice
-from ytui.tui.keys import ACTIONS, MAIN, Action, View, live, signs
-from ytui.tui.theme import THEMES
-
-if TYPE_CHECKING:
-    from ytui.tui.app import YtuiApp
+from ytui.tui.actions.undo import Result
+from ytui.tui.context import AppContext, context_of
+from ytui.tui.keys import ACTIONS, MAIN, Action, View, call, live, signs
+from ytui.tui.theme import THEMES, choose_theme
 
 
 class ActionProvider(Provider):
@@ -35,40 +32,47 @@ class ActionProvider(Provider):
                 yield Hit(score, matcher.highlight(words), run)
 
     def _commands(self) -> Iterator[tuple[str, Callable[[], object], str]]:
-        app, view = cast("YtuiApp", self.app), getattr(self.screen, "view", None)
+        context, view = context_of(self.app), getattr(self.screen, "view", None)
         if not isinstance(view, View):
             return
-        here = live(view, app.dashboard_pane)
-        for action in here:
+        live_here = live(view, context.navigator.dashboard_pane)
+        for action in live_here:
             if action.name != "palette":
-                words = f"{action.words}  ({signs(action, app.remapped)})"
-                yield words, partial(app.run_action, f"do('{action.name}')", app), action.name
+                words = f"{action.words}  ({signs(action, context.remapped)})"
+                yield words, partial(self.app.run_action, call(action), self.app), action.name
         for action in ACTIONS:
             places = [place for place in View if place in action.views & MAIN]
-            if action not in here and places:
-                words = f"{action.words}  ({signs(action, app.remapped)} in {places[0]})"
+            if action not in live_here and places:
+                words = f"{action.words}  ({signs(action, context.remapped)} in {places[0]})"
                 yield words, partial(self._show, action, places[0]), action.name
-        for words, choose in theme_commands(app):
+        for words, choose in theme_commands(context):
             yield words, choose, ""
 
     async def _show(self, action: Action, place: View) -> None:
         """Go where the action works; it is not done to a row that nobody has seen."""
-        app = cast("YtuiApp", self.app)
-        await app.show_view(place)
-        app.notify(f"{signs(action, app.remapped)}: {action.words}", markup=False)
+        context = context_of(self.app)
+        await context.navigator.show_view(place)
+        self.app.notify(f"{signs(action, context.remapped)}: {action.words}", markup=False)
 
 
-def theme_commands(app: YtuiApp) -> Iterator[tuple[str, Callable[[], object]]]:
+def theme_commands(context: AppContext) -> Iterator[tuple[str, Callable[[], object]]]:
     """Return the words of each theme, and what chooses it."""
     for name, (_, words) in THEMES.items():
-        now = "  (now)" if name == app.theme else ""
-        yield f"Theme: {words}{now}", partial(app.choose_theme, name)
+        now = "  (now)" if name == context.app.theme else ""
+        yield f"Theme: {words}{now}", partial(take_theme, context, name)
 
 
-def keep_theme(config_file: Path, name: str) -> Notice:
+def take_theme(context: AppContext, name: str) -> None:
+    """Take a theme, and keep it in the configuration."""
+    app = context.app
+    app.theme = choose_theme(name, app.available_themes, context.environ, no_color=app.no_color)
+    context.runner.tell(lambda db: keep_theme(context.places.config_file, name))
+
+
+def keep_theme(config_file: Path, name: str) -> Result:
     """Write the theme to the configuration, and what to tell; blocks."""
     try:
         config.set_value(config_file, "screen.theme", name)
     except (config.ConfigError, OSError) as error:
-        return Notice(f"the theme is not kept: {error}", wrong=True)
-    return Notice(f"theme {name}, kept in {config_file.name}")
+        return Result(f"the theme is not kept: {error}", wrong=True)
+    return Result(f"theme {name}, kept in {config_file.name}")

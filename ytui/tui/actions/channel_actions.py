@@ -14,7 +14,6 @@ from ytui.engine.channels.reselect import forecast_reselect
 from ytui.engine.commands.channel_commands import AddResult, add_channels, remove_channels, update_channel
 from ytui.store import channels, jobs
 from ytui.store.database import Database
-from ytui.tui.actions.command_runner import Notice
 from ytui.tui.actions.undo import Result, config_change
 from ytui.tui.channel_form_fields import FormActions, changed_values, meanwhile
 from ytui.tui.context import AppContext
@@ -38,15 +37,15 @@ class ChannelForms:
 
     def edit(self, channel_id: int) -> None:
         """Show a channel's settings; it is looked up in a thread, and the form opens then."""
-        self._context.runner.find(lambda: self._find(channel_id))
+        self._context.runner.find(lambda db: self._find(db, channel_id), self._edit)
 
-    def _find(self, channel_id: int) -> None:
-        row = channels.by_id(self._context.store.db, channel_id)
-        channel = self._context.app.settings_in_force.by_url.get(row.url) if row is not None else None
+    def _find(self, db: Database, channel_id: int) -> Channel | None:
+        row = channels.by_id(db, channel_id)
+        return self._context.host.settings.by_url.get(row.url) if row is not None else None
+
+    def _edit(self, channel: Channel | None) -> None:
         if channel is None:
-            self._context.app.post_message(
-                Notice("this channel is not in the configuration (yet)", wrong=True)
-            )
+            self._context.app.tell("this channel is not in the configuration (yet)", wrong=True)
             return
         actions = FormActions(
             self._extractor_of,
@@ -55,7 +54,7 @@ class ChannelForms:
             self._foretell_change,
             partial(self._update, channel),
         )
-        self._context.app.call_later(self._open, actions, channel)
+        self._open(actions, channel)
 
     def _open(self, actions: FormActions, channel: Channel | None) -> None:
         self._context.app.push_screen(ChannelFormScreen(actions, self._context.glyphs, channel), self._tell)
@@ -65,19 +64,19 @@ class ChannelForms:
             self._context.runner.told(done)
 
     def _extractor_of(self, url: str) -> str | None:
-        engine = self._context.app.engine
+        engine = self._context.host.engine
         # Nothing is said of the address while nobody can tell.
         return None if engine is None else engine.extractor_of(url)
 
     def _already_there(self, url: str) -> str:
-        if url not in self._context.app.settings_in_force.by_url:
+        if url not in self._context.host.settings.by_url:
             return ""
         row = channels.by_url(self._context.store.db, url)
         name = f", as {clean(row.name)}" if row is not None else ""
         return f"it is there already{name}: esc leaves, e in the list of channels edits it"
 
     def _preview(self, channel: Channel) -> Preview:
-        engine = self._context.app.engine
+        engine = self._context.host.engine
         return Preview("", problem=STARTING) if engine is None else engine.preview(channel)
 
     def _foretell_new(self, channel: Channel, preview: Preview | None) -> str:
@@ -85,7 +84,7 @@ class ChannelForms:
             return ""
         return forecast_listing(
             self._context.store.db,
-            self._context.app.settings_in_force,
+            self._context.host.settings,
             channel,
             preview.entries,
             self._context.clock(),
@@ -94,7 +93,7 @@ class ChannelForms:
         ).words()
 
     def _foretell_change(self, channel: Channel, preview: Preview | None) -> str:
-        db, settings = self._context.store.db, self._context.app.settings_in_force
+        db, settings = self._context.store.db, self._context.host.settings
         row = channels.by_url(db, channel.url)
         return (
             ""

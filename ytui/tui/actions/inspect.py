@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.message import Message
-
 from ytui.core.formatting import format_time
 from ytui.core.sanitize import clean
 from ytui.core.settings import Settings
@@ -17,7 +15,6 @@ from ytui.store.database import Database
 from ytui.store.lists import related
 from ytui.store.rows import Channel
 from ytui.tui.actions.channel_actions import ChannelForms
-from ytui.tui.actions.command_runner import Notice
 from ytui.tui.actions.plan_actions import nothing_here
 from ytui.tui.actions.targets import Target, latest_job
 from ytui.tui.context import AppContext
@@ -63,14 +60,6 @@ def _sentence(answer: Explanation) -> str:
     return clean(f"{answer.state}{place}: {answer.reason}{about}")
 
 
-class CopyRequested(Message):
-    """A text to copy."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-
-
 def copy_text(db: Database, target: Target) -> str:
     """Return what is worth copying of some rows."""
     return "\n".join(text for key in target.chosen(db) if (text := _copy_one(db, target.kind, key)))
@@ -88,14 +77,6 @@ def _copy_one(db: Database, kind: RowKind, key: int) -> str:
     return clean(related.url_of(db, kind, key))
 
 
-class JobLogFound(Message):
-    """Whose log is to be shown; None if there is no job."""
-
-    def __init__(self, job: int | None) -> None:
-        super().__init__()
-        self.job = job
-
-
 class Inspector:
     """Opens what belongs to the row under the cursor, whatever is marked."""
 
@@ -105,8 +86,8 @@ class Inspector:
 
     def open(self) -> None:
         """Show everything about it; a heading folds or opens instead."""
-        rows = self._context.app.main.pane.rows
-        if rows.key is not None and rows.key < 0 and self._context.app.page is self._context.app.main:
+        rows = self._context.main.pane.rows
+        if rows.key is not None and rows.key < 0 and self._context.navigator.page is self._context.main:
             rows.fold()
         elif (target := self._target()) is not None:
             key = target.keys[0]
@@ -116,7 +97,7 @@ class Inspector:
                     key,
                     self._page(target.kind, key),
                     self._context.glyphs,
-                    self._context.app.remapped,
+                    self._context.remapped,
                     picture=self._picture(key) if target.kind is RowKind.VIDEO else None,
                 )
             )
@@ -125,30 +106,22 @@ class Inspector:
         """Tell what it waits for, or why it was skipped."""
         target = self._target()
         if target is not None:
-            settings, now = self._context.app.settings_in_force, self._context.app.now()
-            self._context.runner.tell(
-                lambda: Notice(why_sentence(self._context.store.db, settings, target, now))
-            )
+            settings, now = self._context.host.settings, self._context.clock()
+            self._context.runner.tell(lambda db: why_sentence(db, settings, target, now))
 
     def find_log(self) -> None:
-        """Look for its newest job; a :class:`JobLogFound` follows."""
+        """Look for its newest job, and show its log."""
         target = self._target()
         if target is not None:
-            self._context.runner.find(
-                lambda: self._context.app.post_message(
-                    JobLogFound(latest_job(self._context.store.db, target))
-                )
-            )
+            self._context.runner.find(lambda db: latest_job(db, target), self._show_log)
 
-    def show_log(self, job: int | None) -> None:
+    def _show_log(self, job: int | None) -> None:
         """Show a job's whole log, from its end."""
         if job is None:
-            self._context.app.post_message(Notice("there is no job here yet"))
+            self._context.app.tell("there is no job here yet")
             return
         logs = self._context.places.job_logs_dir
-        self._context.app.push_screen(
-            JobLogScreen(job, logs, self._context.glyphs, self._context.app.remapped)
-        )
+        self._context.app.push_screen(JobLogScreen(job, logs, self._context.glyphs, self._context.remapped))
 
     def add(self) -> None:
         """Ask for a new channel."""
@@ -162,9 +135,9 @@ class Inspector:
 
     def _target(self) -> Target | None:
         """Return what is under the cursor; None, and it is said, where nothing is that a key could act on."""
-        target = self._context.app.page.target(single=True) if self._context.app.page else None
+        target = self._context.navigator.target(single=True)
         if target is not None and not target.keys:
-            self._context.app.post_message(Notice(nothing_here(target, "nothing here")))
+            self._context.app.tell(nothing_here(target, "nothing here"))
             return None
         return target
 
@@ -178,10 +151,10 @@ class Inspector:
         """Half blocks and colours are needed for it, and that the person wants it."""
         app = self._context.app
         able = self._context.glyphs is not ASCII and not app.no_color and app.console.color_system is not None
-        if not able or not app.settings_in_force.screen.thumbnails:
+        if not able or not self._context.host.settings.screen.thumbnails:
             return None
         return ThumbnailFile(self._context.store, key, self._library).read
 
     @property
     def _library(self) -> Path:
-        return self._context.app.settings_in_force.library.path
+        return self._context.host.settings.library.path

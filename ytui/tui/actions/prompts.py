@@ -6,8 +6,6 @@ from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 
-from textual.message import Message
-
 from ytui.core.formatting import format_time, plural
 from ytui.core.models import JobState
 from ytui.core.sanitize import clean
@@ -19,28 +17,20 @@ from ytui.store import named_plans, plan
 from ytui.store.database import Database
 from ytui.store.rows import PlanItem
 from ytui.tui.actions import cookie_actions
-from ytui.tui.actions.command_runner import Notice
-from ytui.tui.actions.inspect import CopyRequested, copy_text
+from ytui.tui.actions.inspect import copy_text
 from ytui.tui.actions.plan_actions import HEADING, nothing_here, waiting_until
 from ytui.tui.actions.targets import jobs_of
 from ytui.tui.actions.undo import Result, UndoStep
 from ytui.tui.context import AppContext
 from ytui.tui.lists.rows import RowKind
 from ytui.tui.screens.cookies_screen import CookiesScreen
-from ytui.tui.screens.dialogs import ChooseScreen, PromptScreen
+from ytui.tui.screens.dialogs import ChooseScreen, PromptScreen, TextScreen
+from ytui.tui.terminal.driver import osc52
 from ytui.tui.time_input import EXPECTED, countdown, parse_time
 
 EXPORT_NAME = "plan.json"
 NAME, PATH = "a name, such as: after the holidays", "the path of a file"
 """What is expected, said in a line that is empty."""
-
-
-class PromptReady(Message):
-    """What a question is about is known: it can be put."""
-
-    def __init__(self, put: Callable[[], None]) -> None:
-        super().__init__()
-        self.put = put
 
 
 class Prompts:
@@ -52,16 +42,18 @@ class Prompts:
     # --- nothing but a moment
 
     def copy(self) -> None:
-        """Copy a failure's report or an address, and show the text; a :class:`CopyRequested` follows."""
-        target = self._context.app.page.target() if self._context.app.page else None
+        """Copy a failure's report or an address, and show the text."""
+        target = self._context.navigator.target()
         if target is not None and target.keys:
-            self._context.runner.find(
-                lambda: self._context.app.post_message(
-                    CopyRequested(copy_text(self._context.store.db, target))
-                )
-            )
+            self._context.runner.find(lambda db: copy_text(db, target), self._copied)
         elif target is not None:
-            self._context.app.post_message(Notice(nothing_here(target, "nothing here to copy")))
+            self._context.app.tell(nothing_here(target, "nothing here to copy"))
+
+    def _copied(self, text: str) -> None:
+        """Send it to the terminal's clipboard, and show it for terminals that take none."""
+        if self._context.app.driver is not None:
+            self._context.app.driver.write(osc52(text, self._context.environ))
+        self._context.app.push_screen(TextScreen("Copied", text))
 
     # --- a time
 
@@ -153,7 +145,7 @@ class Prompts:
         def answered(number: int | None) -> None:
             if number is not None:
                 name = plans[number].name.replace('"', "")
-                self._context.app.main.pane.open_filter(f'plan:"{name}"')
+                self._context.main.pane.open_filter(f'plan:"{name}"')
 
         words = [f"{row.name}  {plural(row.items, 'item')}, {row.unresolved} unresolved" for row in plans]
         self._context.app.push_screen(ChooseScreen("Show a named plan", words), answered)
@@ -189,7 +181,7 @@ class Prompts:
 
     def sort(self) -> None:
         """Choose the column to sort by; the present one again turns the order round."""
-        pane = self._context.app.main.pane
+        pane = self._context.main.pane
         source = pane.source
         columns = [number for number, column in enumerate(source.columns) if column.sort]
 
@@ -210,30 +202,24 @@ class Prompts:
     # --- what it is about
 
     def _with_jobs(self, states: Collection[JobState], ask: Callable[[list[int]], None]) -> None:
-        target = self._context.app.page.target() if self._context.app.page else None
+        target = self._context.navigator.target()
         if target is not None:
             self._later(lambda db: jobs_of(db, target, states), ask, "nothing here that waits or has failed")
 
     def _with_items(self, ask: Callable[[list[int]], None]) -> None:
-        target = self._context.app.page.target() if self._context.app.page else None
+        target = self._context.navigator.target()
         if target is None or target.kind is not RowKind.PLAN:
             return
-        marked = bool(self._context.app.main.pane.rows.selection)
+        marked = bool(self._context.main.pane.rows.selection)
         self._later(lambda db: target.chosen(db) if marked else target.shown(db), ask, "no item is shown")
 
     def _later(
         self, find: Callable[[Database], list[int]], ask: Callable[[list[int]], None], nothing: str
     ) -> None:
-        def look() -> None:
-            ids = find(self._context.store.db)
-            self._context.app.post_message(
-                PromptReady(partial(ask, ids) if ids else partial(self._nothing, nothing))
-            )
-
-        self._context.runner.find(look)
+        self._context.runner.find(find, lambda ids: ask(ids) if ids else self._nothing(nothing))
 
     def _nothing(self, words: str) -> None:
-        cursor = self._context.app.main.pane.rows.key
+        cursor = self._context.main.pane.rows.key
         self._context.app.notify(HEADING if cursor is not None and cursor < 0 else words, markup=False)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import date
-from typing import TYPE_CHECKING
 
 from ytui.core.failures.classes import FailureClass
 from ytui.core.formatting import plural
@@ -22,13 +21,9 @@ from ytui.engine.maintenance.ytdlp_upgrade import (
 from ytui.store import journal, key_values, plan
 from ytui.store.database import Database
 from ytui.store.rows import Level
-from ytui.tui.actions.command_runner import Notice
+from ytui.tui.actions.undo import Result
 from ytui.tui.context import AppContext
 from ytui.tui.screens.dialogs import AskScreen
-
-if TYPE_CHECKING:
-    from ytui.tui.engine_host import EngineHost
-    from ytui.tui.refresh import Refresher
 
 WAY = "upgrade"
 MANY_BROKEN = 5
@@ -38,27 +33,25 @@ MANY_BROKEN = 5
 class UpgradeAction:
     """Asks, and then does it in a thread; one at a time."""
 
-    def __init__(self, context: AppContext, refresher: Refresher, host: EngineHost) -> None:
+    def __init__(self, context: AppContext) -> None:
         self._context = context
         self._app = context.app
-        self._refresher = refresher
-        self._host = host
         self._at_work = False
 
     def check_age(self) -> None:
         """Tell if the yt-dlp that is here has become too old."""
-        self._context.runner.in_thread(self._look_in_thread)
+        self._app.in_thread(self._look_in_thread)
 
     def _look_in_thread(self) -> None:
         for notice in old_ytdlp(self._context.store.db, date.today()):
-            self._app.post_message(Notice(notice))
+            self._app.tell(notice)
 
     def ask(self) -> None:
         """Say what it does to what runs."""
         if self._at_work:
-            self._app.post_message(Notice("yt-dlp is being upgraded already"))
+            self._app.tell("yt-dlp is being upgraded already")
             return
-        running = self._refresher.running
+        running = self._context.refresher.running
         words = "Nothing starts meanwhile."
         if running:
             words = f"{plural(running, 'job')} running: they end, and go on from where they are afterwards."
@@ -71,25 +64,26 @@ class UpgradeAction:
             self._app.run_worker(self._upgrade(), name="upgrade", group="upgrade", exit_on_error=False)
 
     async def _upgrade(self) -> None:
-        self._app.post_message(Notice("ending what runs, then installing the newest yt-dlp…"))
+        self._app.tell("ending what runs, then installing the newest yt-dlp…")
         try:
-            await self._host.stop()
-            self._app.post_message(await asyncio.to_thread(self._install))
+            await self._context.host.stop()
+            done = await asyncio.to_thread(self._install)
+            self._app.tell(done.words, wrong=done.wrong)
         finally:
             self._at_work = False
             # What failed for a tool becomes due when the engine starts and finds other versions.
-            self._host.start_again()
+            self._context.host.start_again()
 
-    def _install(self) -> Notice:
+    def _install(self) -> Result:
         stop_server()
         try:
-            done = upgrade(installer())
+            upgraded = upgrade(installer())
         except UpgradeError as problem:
-            told = Notice(f"yt-dlp stays as it was: {problem}", wrong=True)
+            told = Result(f"yt-dlp stays as it was: {problem}", wrong=True)
         else:
-            told = Notice(upgraded_words(done), wrong=bool(done.plugin_problem))
+            told = Result(upgraded_words(upgraded), wrong=bool(upgraded.plugin_problem))
         finally:
-            start_server(self._app.settings_in_force.ytdlp.args)
+            start_server(self._context.host.settings.ytdlp.args)
         level: Level = "error" if told.wrong else "info"
         journal.write(self._context.store.db, at=time.time(), level=level, type="runtime", message=told.words)
         return told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from rich.text import Text
 from textual import events
@@ -15,11 +15,8 @@ from textual.widgets import Static
 from ytui.core.formatting import format_size, format_time, plural
 from ytui.core.sanitize import clean
 from ytui.engine.ownership.absence_summary import AbsenceSummary
-from ytui.tui.keys import View, sign
+from ytui.tui.keys import BY_NAME, call, sign
 from ytui.tui.text import Glyphs
-
-if TYPE_CHECKING:
-    from ytui.tui.app import YtuiApp
 
 MOST_CLOSED = 3
 """Closed sites that the card names, the latest ones."""
@@ -53,7 +50,7 @@ class AbsenceScreen(ModalScreen[None], inherit_bindings=False):
         if event.key in self._plan_keys:
             event.stop()
             self.app.pop_screen()
-            await cast("YtuiApp", self.app).show_view(View.PLAN)
+            await self.app.run_action(call(BY_NAME["show_plan"]), self.app)
 
 
 def lines(away: AbsenceSummary, glyphs: Glyphs, plan_key: str) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from ytui.core.settings import Settings
 from ytui.engine.live_status import StatusSnapshot
 from ytui.store.database import Store
 from ytui.tui.actions.targets import Target
@@ -31,7 +33,6 @@ from ytui.tui.widgets.workers_pane import WorkersPane
 from ytui.tui.worker_lines import SpeedHistory
 
 if TYPE_CHECKING:
-    from ytui.tui.app import YtuiApp
     from ytui.tui.widgets.statistics_pane import StatisticsPane
 
 LEAST_COLUMNS, LEAST_ROWS = 60, 15
@@ -48,8 +49,24 @@ class MainScreen(Screen[None], inherit_bindings=False):
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    def __init__(self, store: Store, glyphs: Glyphs, remapped: Mapping[str, str], title: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        glyphs: Glyphs,
+        remapped: Mapping[str, str],
+        title: str,
+        *,
+        settings: Callable[[], Settings],
+        clock: Callable[[], float],
+        logs: Path,
+    ) -> None:
+        """``logs``: the folder of the jobs' own logs."""
         super().__init__()
+        self._settings = settings
+        self._clock = clock
+        self._logs = logs
+        self.mouse_on = True
+        """Whether the mouse is the application's; else the terminal selects text with it."""
         self.view = View.DASHBOARD
         self._store = store
         self._glyphs = glyphs
@@ -57,7 +74,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._progress = ProgressLine(glyphs)
         self._banner = Banner(glyphs, remapped)
         self._remapped = remapped
-        self._dashboard = Dashboard(store, glyphs, self._now, id="view-dashboard")
+        self._dashboard = Dashboard(store, glyphs, clock, id="view-dashboard")
         self._lists: dict[View, ListPane] = {}
         self._speeds = SpeedHistory()
         self._statistics: StatisticsPane | None = None
@@ -98,9 +115,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
             words = f"too small: ytui needs {LEAST_COLUMNS}{by}{LEAST_ROWS}, this is {width}{by}{height}"
             self.query_one("#too-small", Static).update(words)
 
-    def _now(self) -> float:
-        return cast("YtuiApp", self.app).now()
-
     # --- what is shown
 
     @property
@@ -140,7 +154,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Show a snapshot; each part paints only what differs."""
         self._status.show(summary, snapshot.queue)
         self._progress.show(summary, snapshot.queue)
-        self._banner.show(summary, snapshot.queue, cast("YtuiApp", self.app).now())
+        self._banner.show(summary, snapshot.queue, self._clock())
         self._dashboard.show(snapshot)
         self._speeds.add(snapshot.taken_at, snapshot.queue.speed)
         if self._statistics is not None:
@@ -187,11 +201,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
             # Imported here: the plotting library is not paid for by the first frame.
             from ytui.tui.widgets.statistics_pane import StatisticsPane
 
-            app = cast("YtuiApp", self.app)
             self._statistics = StatisticsPane(
                 self._store,
-                lambda: app.settings_in_force,
-                app.now,
+                self._settings,
+                self._clock,
                 self._speeds,
                 self._glyphs,
                 id="view-statistics",
@@ -199,14 +212,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
             await self.query_one("#views").mount(self._statistics)
 
     def _make(self, view: View) -> ListPane:
-        id, app = f"view-{view.value}", cast("YtuiApp", self.app)
+        id = f"view-{view.value}"
         if view is View.PLAN:
             from ytui.tui.widgets.plan_pane import PlanPane
 
-            logs = app.places.job_logs_dir
-            return PlanPane(self._store, self._glyphs, logs, self._remapped, app.now, id=id)
+            return PlanPane(self._store, self._glyphs, self._logs, self._remapped, self._clock, id=id)
         if view is View.LOG:
-            return LogPane(self._store, self._glyphs, app.now, id=id)
+            return LogPane(self._store, self._glyphs, self._clock, id=id)
         make, hint = {
             View.VIDEOS: (columns.videos, "fetch a channel with u, or add one with o on the dashboard"),
             View.JOBS: (columns.jobs, "a fetch (u) or a download (d) makes one"),

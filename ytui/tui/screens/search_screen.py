@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -18,18 +18,14 @@ from ytui.core.sanitize import clean
 from ytui.store.database import Store
 from ytui.store.search.full_text import SearchResult, search
 from ytui.store.search.query_parser import SearchQuery, SearchSyntaxError, parse
-from ytui.tui.actions.command_runner import Notice
 from ytui.tui.actions.targets import Target
-from ytui.tui.keys import BY_NAME, View, keys_of, sign
+from ytui.tui.keys import BY_NAME, View, call, keys_of, sign
 from ytui.tui.lists.rows import RowKind
 from ytui.tui.lists.window import WindowReader
 from ytui.tui.text import Glyphs
 from ytui.tui.widgets.hit_list import HitList
 from ytui.tui.widgets.key_hints import KeyFooter
 from ytui.tui.widgets.list_pane import FILTER_PAUSE, PaneTitle
-
-if TYPE_CHECKING:
-    from ytui.tui.app import YtuiApp
 
 MOST_HITS = 40
 _HINTS = (
@@ -142,9 +138,9 @@ class SearchScreen(Screen[None], inherit_bindings=False):
         event.stop()
         hit = self._list.hit
         if hit is not None and hit.number is None:
-            self.app.post_message(Notice(f"not a video of the library: {clean(hit.url)}"))
+            self.app.notify(f"not a video of the library: {clean(hit.url)}", markup=False)
         elif hit is not None:
-            await cast("YtuiApp", self.app).action_do("open")
+            await self.app.run_action(call(BY_NAME["open"]), self.app)
 
     def _understand(self) -> None:
         """Look for what is typed, or say what is wrong with it; what was found before stays then."""
@@ -183,7 +179,8 @@ class SearchScreen(Screen[None], inherit_bindings=False):
         if event.query != self._wanted:
             self._look()
         elif event.error is not None:
-            self.app.post_message(Notice(f"the search did not work: {event.error}", wrong=True))
+            words = clean(f"the search did not work: {event.error}")
+            self.app.notify(words, severity="error", markup=False)
         else:
             self._show(event.found, () if event.found.hits else ("nothing found",))
             self._title_line.show(f" {self._glyphs.dot} ".join(["Search", *_words(event.found)]))

@@ -19,7 +19,7 @@ import threading
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
@@ -81,6 +81,31 @@ _ESCAPE_LOOK = 0.1
 SAVE_TITLE, RESTORE_TITLE = "\x1b[22;2t", "\x1b[23;2t"
 
 
+class TerminalListener(Protocol):
+    """What hears from the terminal, in the app's own thread but for the last words."""
+
+    def terminal_lost(self) -> None:
+        """The line dropped."""
+
+    def end_quietly(self, number: signal.Signals) -> None:
+        """SIGTERM, or SIGINT from outside."""
+
+    def suspend(self) -> None:
+        """SIGTSTP."""
+
+    def resume(self) -> None:
+        """SIGCONT on a terminal that is ours."""
+
+    def sleep_on(self) -> None:
+        """SIGCONT while the terminal is another's (``bg``)."""
+
+    def paint_again(self) -> None:
+        """The terminal missed something."""
+
+    def last_words(self, *, lost: bool) -> None:
+        """The process ends right after this; ``lost``: because the line dropped."""
+
+
 class TerminalDriver(LinuxDriver):
     """Textual's driver for a terminal that may go away."""
 
@@ -88,6 +113,7 @@ class TerminalDriver(LinuxDriver):
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._listener: TerminalListener = app.lifecycle  # type: ignore[attr-defined]
         self.exit_event: ExitEvent = ExitEvent()
         self.gone = False
         self._gone_lock = threading.Lock()
@@ -104,7 +130,7 @@ class TerminalDriver(LinuxDriver):
         for ending in (signal.SIGTERM, signal.SIGINT):
             signal.signal(ending, lambda number, _: self._terminated(signal.Signals(number)))
         signal.signal(signal.SIGCONT, lambda *_: self._continued())
-        signal.signal(signal.SIGTSTP, lambda *_: self._in_app("suspend_queue"))
+        signal.signal(signal.SIGTSTP, lambda *_: self._in_loop(self._listener.suspend))
         for number in kept_signals():
             signal.raise_signal(number)
 
@@ -219,13 +245,13 @@ class TerminalDriver(LinuxDriver):
         # Looked at again: after a `bg` the terminal may be ours by now, by a `fg` that followed at once.
         self._behind = self._in_background()
         if self._behind:
-            self._app.sleep_on()  # type: ignore[attr-defined]
+            self._listener.sleep_on()
         else:
-            self._app.resume_queue()  # type: ignore[attr-defined]
+            self._listener.resume()
 
     def _caught_up(self) -> None:
         """Frames were dropped: what the terminal shows is not what it should."""
-        self._in_app("paint_again")
+        self._in_loop(self._listener.paint_again)
 
     def _hung_up(self) -> None:
         """SIGHUP: mostly the line is gone; where it is not (``kill -HUP``), it is given back properly."""
@@ -235,11 +261,11 @@ class TerminalDriver(LinuxDriver):
             self._terminal_gone()
         else:
             self._end_within(signal.SIGHUP)
-            self._in_app("terminal_lost")
+            self._in_loop(self._listener.terminal_lost)
 
     def _terminated(self, number: signal.Signals) -> None:
         self._end_within(number)
-        self._in_loop(partial(self._app.end_quietly, number))  # type: ignore[attr-defined]
+        self._in_loop(partial(self._listener.end_quietly, number))
 
     def _terminal_gone(self) -> None:
         with self._gone_lock:
@@ -249,7 +275,7 @@ class TerminalDriver(LinuxDriver):
         if isinstance(self._writer_thread, Writer):
             self._writer_thread.broken = True
         self._end_within(signal.SIGHUP)
-        self._in_app("terminal_lost")
+        self._in_loop(self._listener.terminal_lost)
 
     def _end_within(self, number: signal.Signals) -> None:
         timer = threading.Timer(LAST_RESORT[number], self._end_now, [number])
@@ -257,10 +283,8 @@ class TerminalDriver(LinuxDriver):
         timer.start()
 
     def _end_now(self, number: signal.Signals) -> None:
-        last_words = getattr(self._app, "last_words", None)
         try:
-            if last_words is not None:
-                last_words(lost=number == signal.SIGHUP)
+            self._listener.last_words(lost=number == signal.SIGHUP)
         finally:
             # In a thread again: a terminal that takes nothing keeps it, and not the end.
             giving_back = threading.Thread(target=self._give_back, daemon=True)
@@ -279,11 +303,8 @@ class TerminalDriver(LinuxDriver):
         if self._writer_thread is not None:
             self._writer_thread.stop()
 
-    def _in_app(self, method: str) -> None:
-        """Call a method of the app in its own thread, from any thread or signal handler."""
-        self._in_loop(getattr(self._app, method))
-
     def _in_loop(self, call: Callable[[], None]) -> None:
+        """Call it in the app's own thread, from any thread or signal handler."""
         try:
             self._loop.call_soon_threadsafe(call)
         except RuntimeError:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from ytui.tui.keys import BY_NAME, MAIN, Pane, View, keys_of, live, sign
+from ytui.tui.keys import BY_NAME, MAIN, Pane, View, call, keys_of, live, sign
 
 
 class KeyTable(Static):
@@ -99,7 +99,7 @@ class KeyFooter(Widget):
         """A click on a word does what its key does."""
         for start, end, name in self._places:
             if start <= event.x < end:
-                await self.app.run_action(f"do('{BY_NAME[name].name}')", self.app)
+                await self.app.run_action(call(BY_NAME[name]), self.app)
 
 
 def _cells(entry: tuple[str, str, str]) -> int:

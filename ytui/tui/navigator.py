@@ -1,0 +1,52 @@
+"""Navigation: the page that keys act on, what they mean there, and the way to another view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from textual.app import App
+
+from ytui.tui.actions.targets import Target
+from ytui.tui.keys import Pane, View
+from ytui.tui.screens.main_screen import MainScreen
+
+if TYPE_CHECKING:
+    from ytui.tui.screens.details_screen import DetailsScreen
+    from ytui.tui.screens.job_log_screen import JobLogScreen
+    from ytui.tui.screens.search_screen import SearchScreen
+
+    Page = MainScreen | DetailsScreen | JobLogScreen | SearchScreen
+
+
+class Navigator:
+    """Knows which of the screens is a page; questions and forms are none."""
+
+    def __init__(self, app: App[Any], main: MainScreen) -> None:
+        self._app = app
+        self._main = main
+
+    @property
+    def page(self) -> Page | None:
+        """The screen that keys act on; None under a question or a form."""
+        screen = self._app.screen
+        return cast("Page", screen) if isinstance(getattr(screen, "view", None), View) else None
+
+    @property
+    def view(self) -> View | None:
+        """What is on the screen as far as keys are concerned."""
+        return self.page.view if self.page else None
+
+    @property
+    def dashboard_pane(self) -> Pane | None:
+        """The pane of the dashboard that has the keyboard; None on any other page."""
+        return self._main.dashboard_pane if self.page is self._main else None
+
+    def target(self, *, single: bool = False) -> Target | None:
+        """Return what a key acts on; ``single``: the row under the cursor, whatever is marked."""
+        return self.page.target(single=single) if self.page else None
+
+    async def show_view(self, view: View) -> None:
+        """Go to a view of the main screen, from wherever keys act."""
+        while self.page is not None and self.page is not self._main:
+            await self._app.pop_screen()
+        await self._main.show_view(view)
