@@ -15,6 +15,7 @@ from tests.support.processes.waiting import PATIENCE, Clock, until
 from tests.support.rows.databases import new_store
 from tests.support.servers.demo_site import UNLIMITED, demo_site, tiny_site
 from ytui import config
+from ytui.core.models import JobState
 from ytui.demo.site import Site
 from ytui.demo.world import Delivery, World
 from ytui.engine.engine import Engine
@@ -94,10 +95,16 @@ class Home:
     def idle(self, engine: Engine, seconds: float = PATIENCE) -> None:
         """Wait until no job is queued or running and none becomes due soon."""
 
+        def active() -> int:
+            return jobs.count(self.db, states=[JobState.QUEUED, JobState.RUNNING])
+
         def quiet() -> bool:
+            # Asked before and after: a job may begin or cease to wait between two questions.
+            if active():
+                return False
             waiting = jobs.next_waiting(self.db)
             soon = waiting is not None and (waiting.due_at or 0) < engine.now() + 10
-            return not soon and not jobs.count(self.db, states=["queued", "running"])  # type: ignore[list-item]
+            return not soon and not active()
 
         until(quiet, seconds)
 

@@ -141,10 +141,16 @@ class Home:
     def idle(self, engine: Engine, seconds: float = 60.0, soon: float = 10.0) -> None:
         """Wait until no job is queued or running and none becomes due within ``soon`` seconds."""
 
+        def active() -> int:
+            return jobs.count(self.db, states=[JobState.QUEUED, JobState.RUNNING])
+
         def quiet() -> bool:
+            # Asked before and after: a job may begin or cease to wait between two questions.
+            if active():
+                return False
             waiting = jobs.next_waiting(self.db)
             comes = waiting is not None and (waiting.due_at or 0) < engine.now() + soon
-            return not comes and not jobs.count(self.db, states=[JobState.QUEUED, JobState.RUNNING])
+            return not comes and not active()
 
         until(quiet, seconds)
 
