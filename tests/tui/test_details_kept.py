@@ -12,12 +12,14 @@ from ytui.core.settings import Settings
 from ytui.paths import Places
 from ytui.store import jobs, video_details, videos
 from ytui.store.database import Store
-from ytui.tui.actions.job_actions import COMMANDS, CommandContext, Target, latest_job
-from ytui.tui.actions.undo import Result
+from ytui.tui.actions.job_actions import fetch
+from ytui.tui.actions.targets import latest_job
+from ytui.tui.command_runner import CommandContext
 from ytui.tui.details.sections import Fact
 from ytui.tui.details.side_files import SideFiles
 from ytui.tui.details.video_page import VideoPage
-from ytui.tui.lists.rows import RowKind, Tone
+from ytui.tui.lists.rows import RowKind, Target, Tone
+from ytui.tui.undo import Result
 
 SINTEL = 2
 
@@ -65,7 +67,7 @@ def test_the_key_asks_for_the_video_and_can_be_undone(store: Store, places: Plac
     around = CommandContext(store.db, Settings(), NOW, places)
     target = Target(RowKind.VIDEO, (SINTEL,))
     before = latest_job(store.db, target)
-    done = COMMANDS["fetch"](around, target).act(store.db)
+    done = fetch(around, target).act(store.db)
     assert isinstance(done, Result)
     (asked,) = jobs.list(store.db, kinds=[JobKind.INFO], video_id=SINTEL)
     assert asked.options == JobOptions(
@@ -74,7 +76,7 @@ def test_the_key_asks_for_the_video_and_can_be_undone(store: Store, places: Plac
     assert asked.asked
     # What the row stands for is still the job that brought the video.
     assert latest_job(store.db, target) == before
-    again = COMMANDS["fetch"](around, Target(RowKind.JOB, (asked.id,)))
+    again = fetch(around, Target(RowKind.JOB, (asked.id,)))
     assert list(again.ids) == [SINTEL]
     assert done.undo is not None
     done.undo.act(store.db)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import inspect
 import re
 
 import pytest
@@ -8,8 +9,8 @@ from tests.support.terminals.app_screen import opened, running, shown, until
 from tests.tui.conftest import MakeApp
 from ytui.store.database import Store
 from ytui.tui import keys
-from ytui.tui.actions.job_actions import COMMANDS
-from ytui.tui.keys import ACTIONS, MOVES, View
+from ytui.tui.dispatch import COMMANDS
+from ytui.tui.keys import ACTIONS, View
 from ytui.tui.screens.dialogs import ChooseScreen
 from ytui.tui.screens.help_screen import KEYS_CELLS, help_content
 from ytui.tui.widgets.key_hints import hanging
@@ -72,11 +73,12 @@ async def test_what_the_banner_offers_works_where_it_stands(make_app: MakeApp, s
         await until(pilot, lambda: "one probe goes to youtube now" in shown(app))
 
 
-async def test_every_action_of_the_table_is_done_by_something(make_app: MakeApp, store: Store) -> None:
-    app = make_app(store)
-    shown_views = {f"show_{view}" for view in View}
-    done = {*COMMANDS, *MOVES, *app.dispatcher.actions, *shown_views}
-    assert {action.name for action in ACTIONS} <= done
+async def test_every_action_of_the_table_names_what_does_it(make_app: MakeApp, store: Store) -> None:
+    assert [action.name for action in ACTIONS if bool(action.command) == bool(action.run)] == []
+    does = make_app(store).dispatcher.runs | COMMANDS
+    for action in ACTIONS:
+        given = (object(), object()) if action.command else action.args
+        inspect.signature(does[action.name]).bind(*given)
 
 
 async def test_the_manual_is_read_from_the_help(make_app: MakeApp, store: Store) -> None:

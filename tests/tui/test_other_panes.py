@@ -10,9 +10,8 @@ from tests.tui.conftest import MakeApp
 from ytui.core.settings import Settings
 from ytui.store.database import Store
 from ytui.tui.actions.inspect import why_sentence
-from ytui.tui.actions.targets import Target
 from ytui.tui.app import YtuiApp
-from ytui.tui.lists.rows import RowKind
+from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.palette import ActionProvider
 from ytui.tui.screens.dialogs import AskScreen
 

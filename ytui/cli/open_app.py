@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import click
 
 from ytui import config
 from ytui.cli.errors import EXIT_FAILED, EXIT_OK, CliError
@@ -27,33 +24,6 @@ if TYPE_CHECKING:
     from ytui.engine.engine import Engine
     from ytui.paths import Places
     from ytui.store.database import Database
-
-
-def ask_library() -> Path:
-    """Ask until a folder is named that is there, or can be made, and can be written to."""
-    from ytui.core.formatting import format_size
-    from ytui.core.setting_tables import DEFAULT_LIBRARY
-    from ytui.paths import nearest_existing
-
-    click.echo("Where shall the videos go?")
-    while True:
-        answer = click.prompt("Folder", default=str(DEFAULT_LIBRARY))
-        try:
-            folder = Path(answer).expanduser()
-            if not folder.is_absolute():
-                raise ValueError("Please give the whole path, beginning with / or ~")
-            free = format_size(shutil.disk_usage(nearest_existing(folder)).free)
-            if not click.confirm(f"{folder}: {free} free there. Use it?", default=True):
-                continue
-            folder.mkdir(parents=True, exist_ok=True)
-            if not os.access(folder, os.W_OK | os.X_OK):
-                raise ValueError(f"{folder} cannot be written to. Please name another folder.")
-        except OSError as error:
-            click.echo(f"{folder} cannot be made ({error.strerror}). Please name another folder.")
-        except (ValueError, RuntimeError) as error:
-            click.echo(str(error))
-        else:
-            return Path(answer)
 
 
 def save_last_good(places: Places, loaded: Loaded) -> None:

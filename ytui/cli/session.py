@@ -85,15 +85,46 @@ def load_config(places: Places, *, ask: bool) -> Loaded:
 
     try:
         if not places.config_file.exists():
-            from ytui.cli.open_app import ask_library
-
-            config.ensure(places.config_file, ask_library() if ask and _interactive() else None)
+            config.ensure(places.config_file, _ask_library() if ask and _interactive() else None)
         return config.load(places.config_file)
     except config.ConfigError as error:
         raise CliError(f"{places.config_file.parent}/{error}") from error
     except OSError as error:
         sentence = f"{places.config_file} cannot be read ({error.strerror}): name another with --config"
         raise CliError(sentence) from error
+
+
+def _ask_library() -> Path:
+    """Ask until a folder is named that is there, or can be made, and can be written to."""
+    import os
+    import shutil
+    from pathlib import Path
+
+    import click
+
+    from ytui.core.formatting import format_size
+    from ytui.core.setting_tables import DEFAULT_LIBRARY
+    from ytui.paths import nearest_existing
+
+    click.echo("Where shall the videos go?")
+    while True:
+        answer = click.prompt("Folder", default=str(DEFAULT_LIBRARY))
+        try:
+            folder = Path(answer).expanduser()
+            if not folder.is_absolute():
+                raise ValueError("Please give the whole path, beginning with / or ~")
+            free = format_size(shutil.disk_usage(nearest_existing(folder)).free)
+            if not click.confirm(f"{folder}: {free} free there. Use it?", default=True):
+                continue
+            folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise ValueError(f"{folder} cannot be written to. Please name another folder.")
+        except OSError as error:
+            click.echo(f"{folder} cannot be made ({error.strerror}). Please name another folder.")
+        except (ValueError, RuntimeError) as error:
+            click.echo(str(error))
+        else:
+            return Path(answer)
 
 
 def check_arguments(loaded: Loaded) -> None:

@@ -25,7 +25,7 @@ from ytui.engine.ownership.ownership import LibraryOwnership
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui import keys
-from ytui.tui.actions.command_runner import CommandRunner
+from ytui.tui.command_runner import CommandRunner
 from ytui.tui.context import AppContext
 from ytui.tui.engine_host import EngineFactory, EngineHost
 from ytui.tui.key_queue import KeyQueue

@@ -15,7 +15,7 @@ from ytui.core.settings import Channel
 from ytui.core.urls import normalise_url
 from ytui.engine.channels.preview import Preview
 from ytui.engine.commands.channel_commands import WRITTEN_BACKLOG
-from ytui.tui.actions.undo import Result
+from ytui.tui.undo import Result
 
 
 class FieldKind(StrEnum):

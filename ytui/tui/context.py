@@ -10,7 +10,7 @@ from textual.app import App
 
 from ytui.paths import Places
 from ytui.store.database import Store
-from ytui.tui.actions.command_runner import CommandRunner
+from ytui.tui.command_runner import CommandRunner
 from ytui.tui.engine_host import EngineHost
 from ytui.tui.lifecycle import Lifecycle, QuitPrompt
 from ytui.tui.navigator import Navigator

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
 
-from ytui.tui.actions.targets import Target
 from ytui.tui.keys import Pane, View
+from ytui.tui.lists.rows import Target
 from ytui.tui.screens.main_screen import MainScreen
 
 if TYPE_CHECKING:

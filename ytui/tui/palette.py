@@ -9,10 +9,10 @@ from pathlib import Path
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from ytui import config
-from ytui.tui.actions.undo import Result
 from ytui.tui.context import AppContext, context_of
 from ytui.tui.keys import ACTIONS, MAIN, Action, View, call, live, signs
 from ytui.tui.theme import THEMES, choose_theme
+from ytui.tui.undo import Result
 
 
 class ActionProvider(Provider):

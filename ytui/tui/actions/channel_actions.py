@@ -14,10 +14,10 @@ from ytui.engine.channels.reselect import forecast_reselect
 from ytui.engine.commands.channel_commands import AddResult, add_channels, remove_channels, update_channel
 from ytui.store import channels, jobs
 from ytui.store.database import Database
-from ytui.tui.actions.undo import Result, config_change
 from ytui.tui.channel_form_fields import FormActions, changed_values, meanwhile
 from ytui.tui.context import AppContext
 from ytui.tui.screens.channel_form_screen import ChannelFormScreen
+from ytui.tui.undo import Result, config_change
 
 STARTING = "ytui is still starting: try again in a moment"
 

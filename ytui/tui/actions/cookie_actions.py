@@ -14,8 +14,8 @@ from ytui.store import channels, jobs
 from ytui.store.database import Database
 from ytui.store.rows import Channel, Job
 from ytui.tui.actions.plan_actions import left_alone
-from ytui.tui.actions.undo import Result, UndoStep, config_change, tracked
 from ytui.tui.screens.cookies_screen import Scope
+from ytui.tui.undo import Result, UndoStep, config_change, tracked
 
 ITEMS, CHANNEL, SITE = "items", "channel", "site"
 

@@ -16,13 +16,13 @@ from ytui.store.lists import related
 from ytui.store.rows import Channel
 from ytui.tui.actions.channel_actions import ChannelForms
 from ytui.tui.actions.plan_actions import nothing_here
-from ytui.tui.actions.targets import Target, latest_job
+from ytui.tui.actions.targets import latest_job
 from ytui.tui.context import AppContext
 from ytui.tui.details.pages import ItemPages
 from ytui.tui.details.sections import DetailsPage
 from ytui.tui.details.side_files import SideFiles, ThumbnailFile
 from ytui.tui.details.video_page import VideoPage
-from ytui.tui.lists.rows import RowKind
+from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.screens.details_screen import DetailsScreen
 from ytui.tui.screens.job_log_screen import JobLogScreen
 from ytui.tui.text import ASCII

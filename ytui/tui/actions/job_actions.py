@@ -19,21 +19,11 @@ from ytui.store import channels, jobs, key_values, videos
 from ytui.store.database import Database
 from ytui.store.jobs import undo
 from ytui.store.rows import CancelResult
-from ytui.tui.actions import plan_actions, queue_actions
-from ytui.tui.actions.targets import (
-    NO_CHANNEL,
-    Command,
-    CommandContext,
-    Effect,
-    Ids,
-    Target,
-    channels_of,
-    jobs_of,
-    latest_job,
-    videos_of,
-)
-from ytui.tui.actions.undo import Result, UndoStep, tracked
-from ytui.tui.lists.rows import RowKind
+from ytui.tui.actions import plan_actions
+from ytui.tui.actions.targets import NO_CHANNEL, channels_of, jobs_of, videos_of
+from ytui.tui.command_runner import Command, CommandContext, Effect, Ids
+from ytui.tui.lists.rows import RowKind, Target
+from ytui.tui.undo import Result, UndoStep, tracked
 
 
 def fetch_details(context: CommandContext, target: Target) -> Command:
@@ -53,8 +43,6 @@ def fetch_details(context: CommandContext, target: Target) -> Command:
     return Command(ids, act, nothing="no video here")
 
 
-__all__ = ["COMMANDS", "Command", "CommandContext", "Target", "jobs_of", "latest_job"]
-
 ASKED_FROM = 20
 """Downloads of more videos than this are asked about, with their forecast."""
 
@@ -67,7 +55,9 @@ def fetch(context: CommandContext, target: Target) -> Command:
 
 
 def fetch_due(context: CommandContext, target: Target) -> Command:
-    """Fetch every channel whose time has come."""
+    """Fetch every channel whose time has come; again within 10 s: all of them."""
+    if context.again:
+        return fetch_all(context, target)
     ids = [channel.id for channel in channels.due(context.db, context.now)]
     return _fetching(
         context,
@@ -248,27 +238,3 @@ def pause_queue(context: CommandContext, target: Target) -> Command:
         question = f"Pause the whole queue? {plural(queued, 'job')} queued{finished}."
         yes = "pause"
     return Command((0,), act, question, yes=yes)
-
-
-COMMANDS: dict[str, Callable[[CommandContext, Target], Command]] = {
-    "fetch": fetch,
-    "fetch_due": fetch_due,
-    "fetch_all": fetch_all,
-    "download": download,
-    "record": record,
-    "cancel": cancel,
-    "cancel_all": cancel_all,
-    "retry": plan_actions.retry,
-    "retry_all": plan_actions.retry_all,
-    "retry_lower": plan_actions.retry_lower,
-    "retry_fresh": plan_actions.retry_fresh,
-    "probe": plan_actions.probe,
-    "dismiss": plan_actions.dismiss,
-    "sooner": queue_actions.sooner,
-    "later": queue_actions.later,
-    "to_top": queue_actions.to_top,
-    "keep": queue_actions.keep,
-    "unsubscribe": queue_actions.unsubscribe,
-    "pause": pause,
-    "pause_queue": pause_queue,
-}

@@ -13,12 +13,13 @@ from ytui.engine.sites.site_states import closed_sites
 from ytui.store import holds, jobs, plan
 from ytui.store.database import Database
 from ytui.store.jobs.undo import UndoResult
-from ytui.tui.actions.targets import Command, CommandContext, Ids, Target, jobs_of
-from ytui.tui.actions.undo import Result, UndoStep, put_back_words, tracked
+from ytui.tui.actions.targets import jobs_of
+from ytui.tui.command_runner import Command, CommandContext, Ids
 from ytui.tui.lists.columns import failure_title
 from ytui.tui.lists.plan_list import PlanSource
-from ytui.tui.lists.rows import RowKind
+from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.text import shorten
+from ytui.tui.undo import Result, UndoStep, put_back_words, tracked
 
 PROBED = "a probe cannot be taken back: the site is asked already; z again undoes what was done before it"
 MOST_TITLE = 44

@@ -20,13 +20,13 @@ from ytui.tui.actions import cookie_actions
 from ytui.tui.actions.inspect import copy_text
 from ytui.tui.actions.plan_actions import HEADING, nothing_here, waiting_until
 from ytui.tui.actions.targets import jobs_of
-from ytui.tui.actions.undo import Result, UndoStep
 from ytui.tui.context import AppContext
 from ytui.tui.lists.rows import RowKind
 from ytui.tui.screens.cookies_screen import CookiesScreen
 from ytui.tui.screens.dialogs import ChooseScreen, PromptScreen, TextScreen
 from ytui.tui.terminal.driver import osc52
 from ytui.tui.time_input import EXPECTED, countdown, parse_time
+from ytui.tui.undo import Result, UndoStep
 
 EXPORT_NAME = "plan.json"
 NAME, PATH = "a name, such as: after the holidays", "the path of a file"

@@ -10,16 +10,10 @@ from ytui.engine.commands import channel_commands
 from ytui.store import channels, jobs, videos
 from ytui.store.database import Database
 from ytui.store.jobs.undo import UndoResult
-from ytui.tui.actions.targets import (
-    NO_CHANNEL,
-    Command,
-    CommandContext,
-    Target,
-    channels_of,
-    jobs_of,
-    videos_of,
-)
-from ytui.tui.actions.undo import Result, UndoStep, config_change, put_back_words, tracked
+from ytui.tui.actions.targets import NO_CHANNEL, channels_of, jobs_of, videos_of
+from ytui.tui.command_runner import Command, CommandContext
+from ytui.tui.lists.rows import Target
+from ytui.tui.undo import Result, UndoStep, config_change, put_back_words, tracked
 
 
 def sooner(context: CommandContext, target: Target) -> Command:

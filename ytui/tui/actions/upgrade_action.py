@@ -21,9 +21,9 @@ from ytui.engine.maintenance.ytdlp_upgrade import (
 from ytui.store import journal, key_values, plan
 from ytui.store.database import Database
 from ytui.store.rows import Level
-from ytui.tui.actions.undo import Result
 from ytui.tui.context import AppContext
 from ytui.tui.screens.dialogs import AskScreen
+from ytui.tui.undo import Result
 
 WAY = "upgrade"
 MANY_BROKEN = 5

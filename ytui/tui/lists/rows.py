@@ -142,3 +142,23 @@ def column_widths(columns: Sequence[Column], width: int) -> list[int]:
         share = spare // len(flexible) + (1 if number < spare % len(flexible) else 0)
         widths[index] = max(0, widths[index] + share)
     return widths
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a key acts on: the marked rows that are shown, else the row under the cursor."""
+
+    kind: RowKind
+    keys: tuple[int, ...]
+    source: RowSource | None = None
+    """The list; None where the keys stand for themselves (a details screen, a worker's job)."""
+    cursor: int | None = None
+    """The key of the row under the cursor, which may be a heading."""
+
+    def chosen(self, db: Database) -> list[int]:
+        """Return the keys that are shown: what a filter hides is not acted on, and a heading is no item."""
+        return list(self.keys) if self.source is None else self.source.keys(db, self.keys)
+
+    def shown(self, db: Database) -> list[int]:
+        """Return every key of the list."""
+        return list(self.keys) if self.source is None else self.source.keys(db)

@@ -22,7 +22,6 @@ from ytui.core.sanitize import clean
 from ytui.core.settings import Channel
 from ytui.core.urls import normalise_url
 from ytui.engine.channels.preview import Preview
-from ytui.tui.actions.undo import Result
 from ytui.tui.channel_form_fields import (
     FIELDS,
     URL,
@@ -35,6 +34,7 @@ from ytui.tui.channel_form_fields import (
 )
 from ytui.tui.screens.dialogs import AskScreen
 from ytui.tui.text import Glyphs, shorten
+from ytui.tui.undo import Result
 from ytui.tui.widgets.form_fields import ChannelFields, Choice, control_id
 
 MOST_ENTRIES = 3

@@ -15,10 +15,9 @@ from textual.message import Message
 from textual.screen import Screen
 
 from ytui.core.sanitize import clean
-from ytui.tui.actions.targets import Target
 from ytui.tui.details.sections import DetailsPage, Fact, Facts, ItemDetails, Part, Section
 from ytui.tui.keys import View
-from ytui.tui.lists.rows import RowKind, Tone
+from ytui.tui.lists.rows import RowKind, Target, Tone
 from ytui.tui.text import Glyphs
 from ytui.tui.widgets.key_hints import KeyFooter
 from ytui.tui.widgets.list_pane import PaneTitle

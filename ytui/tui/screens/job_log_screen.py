@@ -13,10 +13,9 @@ from textual.widgets import Input
 
 from ytui.core.formatting import format_size
 from ytui.core.sanitize import clean
-from ytui.tui.actions.targets import Target
 from ytui.tui.details.sections import job_log_path
 from ytui.tui.keys import View
-from ytui.tui.lists.rows import RowKind
+from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.text import Glyphs
 from ytui.tui.widgets.key_hints import KeyFooter
 from ytui.tui.widgets.list_pane import PaneTitle

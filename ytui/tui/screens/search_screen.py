@@ -18,9 +18,8 @@ from ytui.core.sanitize import clean
 from ytui.store.database import Store
 from ytui.store.search.full_text import SearchResult, search
 from ytui.store.search.query_parser import SearchQuery, SearchSyntaxError, parse
-from ytui.tui.actions.targets import Target
 from ytui.tui.keys import BY_NAME, View, call, keys_of, sign
-from ytui.tui.lists.rows import RowKind
+from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.lists.window import WindowReader
 from ytui.tui.text import Glyphs
 from ytui.tui.widgets.hit_list import HitList

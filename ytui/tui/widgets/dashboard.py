@@ -10,10 +10,9 @@ from textual.containers import Horizontal, Vertical
 
 from ytui.engine.live_status import StatusSnapshot
 from ytui.store.database import Store
-from ytui.tui.actions.targets import Target
 from ytui.tui.keys import Pane
 from ytui.tui.lists import columns
-from ytui.tui.lists.rows import RowKind
+from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.text import Glyphs
 from ytui.tui.widgets.list_pane import ListPane, PaneTitle
 from ytui.tui.widgets.row_list import RowList

@@ -17,8 +17,7 @@ from ytui.core.formatting import group_digits
 from ytui.core.sanitize import clean
 from ytui.store.database import Store
 from ytui.store.lists.filter_syntax import parse
-from ytui.tui.actions.targets import Target
-from ytui.tui.lists.rows import Row, RowSource, column_widths
+from ytui.tui.lists.rows import Row, RowSource, Target, column_widths
 from ytui.tui.text import Glyphs, fit, shorten
 from ytui.tui.widgets.row_list import RowList
 from ytui.tui.widgets.row_paint import MARGIN

@@ -3,24 +3,60 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from ytui.core.formatting import plural
 from ytui.core.settings import Settings
 from ytui.paths import Places
 from ytui.store.database import Database, Store
-from ytui.tui.actions.targets import Command, CommandContext, Effect, Target
-from ytui.tui.actions.undo import Result, UndoStack
 from ytui.tui.key_queue import KeyQueue
+from ytui.tui.lists.rows import Target
 from ytui.tui.notifications import NotifyingApp
 from ytui.tui.screens.dialogs import AskScreen
+from ytui.tui.undo import Result, UndoStack
 
 MANY = 50
 """So many rows are announced at once, before they are written."""
 AGAIN_SECONDS = 10.0
-"""``U`` within this time after another fetches all channels, due or not."""
+"""A command within this time after the same one is told so."""
 
+Ids = Sequence[int]
+Effect = Callable[[Database], str | Result]
+"""Does something and returns what to tell, with the way back if there is one."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command about to be done: to these ids, asking ``question`` first if it has one."""
+
+    ids: Ids
+    act: Effect
+    question: str = ""
+    nothing: str = "nothing to do here"
+    """What to tell where there are no ids."""
+    yes: str = ""
+    """The word on the button that does it."""
+    other: tuple[str, Effect] | None = None
+    """Another answer to the question: its word, and what it does."""
+
+
+@dataclass(frozen=True)
+class CommandContext:
+    """What commands need beside the ids."""
+
+    db: Database
+    settings: Settings
+    now: float
+    places: Places
+
+    again: bool = False
+    """The same key came a moment ago."""
+
+
+Resolve = Callable[[CommandContext, Target], Command]
+"""Finds what a key is about, with a worker thread's connection; it changes nothing yet."""
 FoundT = TypeVar("FoundT")
 
 
@@ -46,21 +82,20 @@ class CommandRunner:
         self._key_queue = key_queue
         self._changed = changed
         self._changes = UndoStack()
-        self._fetch_due_at = -AGAIN_SECONDS
+        self._begun: dict[Resolve, float] = {}
 
-    def run(self, name: str, target: Target) -> None:
-        """Begin a command of :data:`COMMANDS`."""
-        if name == "fetch_due":
-            now = self._clock()
-            name = "fetch_all" if now - self._fetch_due_at < AGAIN_SECONDS else name
-            self._fetch_due_at = now
+    def run(self, resolve: Resolve, target: Target) -> None:
+        """Begin a command."""
+        now = self._clock()
+        again = now - self._begun.get(resolve, -AGAIN_SECONDS) < AGAIN_SECONDS
+        self._begun[resolve] = now
         self._key_queue.hold()
-        self._begin(self._run(name, target))
+        self._begin(self._run(resolve, target, again))
 
-    async def _run(self, name: str, target: Target) -> None:
+    async def _run(self, resolve: Resolve, target: Target, again: bool) -> None:
         """Find the ids, ask if need be, do it, tell."""
         try:
-            command = await asyncio.to_thread(self._resolve, name, target)
+            command = await asyncio.to_thread(lambda: resolve(self._around(again), target))
             if not command.ids:
                 self._app.tell(command.nothing)
                 return
@@ -75,13 +110,8 @@ class CommandRunner:
         elif chosen == "other" and command.other is not None:
             await self._act(command.other[1])
 
-    def _resolve(self, name: str, target: Target) -> Command:
-        # Loaded by now, or it would hold up the first frame.
-        from ytui.tui.actions.job_actions import COMMANDS
-
-        return COMMANDS[name](
-            CommandContext(self._store.db, self._settings(), self._clock(), self._places), target
-        )
+    def _around(self, again: bool) -> CommandContext:
+        return CommandContext(self._store.db, self._settings(), self._clock(), self._places, again)
 
     def _ask(self, command: Command) -> Awaitable[str | None]:
         answers = [("yes", command.yes)]
