@@ -116,7 +116,7 @@ def test_slots_go_on_after_server_and_tracker_were_killed_under_textual() -> Non
             def fileno(self): return -1
 
         def job():
-            process = JobProcess(TASK, bodies.lists)
+            process = JobProcess(TASK, job_bodies.lists)
             list(process.reports())
             return process.ended()
 
