@@ -186,9 +186,14 @@ def network_route(site: str, ydl: Any) -> list[str]:
     return [site, *proxies, str(ydl.params.get("source_address")), str(ydl.params.get("impersonate"))]
 
 
+NO_PROXY = "__noproxy__"
+"""What ``--proxy ""`` is in yt-dlp (``YoutubeDL.proxies``)."""
+
+
 def about(site: str, ydl: Any) -> str:
     """The site and the way out in words, without any user or password."""
-    proxies = {_without_user(str(proxy)) for name, proxy in ydl.proxies.items() if name != "no" and proxy}
+    outward = {str(proxy) for name, proxy in ydl.proxies.items() if name != "no" and proxy}
+    proxies = {_without_user(proxy) for proxy in outward - {NO_PROXY}}
     words = [f"through {' or '.join(sorted(proxies))}" if proxies else "without a proxy"]
     if source := ydl.params.get("source_address"):
         words.append(f"from {source}")
