@@ -9,7 +9,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from tests.support.rows.failures import many_failures
-from tests.support.terminals.app_screen import main, rows, shown, until
+from tests.support.terminals.app_screen import main, rows, shown, until, works
 from tests.support.terminals.stand_in_engine import StandInEngine, many_board, quiet_board, recording_board
 from tests.tui.conftest import MakeApp
 from tests.tui.test_statistics import lower
@@ -37,9 +37,7 @@ def at_rest(*keys: str, words: str = "") -> Callable[[Pilot[None]], Awaitable[No
 
     async def quiet(pilot: Pilot[None], app: YtuiApp) -> None:
         app.refresh_status()
-        await until(
-            pilot, lambda: all(worker.is_finished for worker in app.workers if worker.group != "slots")
-        )
+        await until(pilot, lambda: not works(app))
         await until(pilot, lambda: main(app).pane.rows.loaded)
         await pilot.pause()
 

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from tests.support.processes.waiting import PATIENCE
 from ytui.store.database import Database, Store
 from ytui.tui.app import YtuiApp
+from ytui.tui.screens.dialogs import AskScreen
 from ytui.tui.screens.main_screen import MainScreen
 from ytui.tui.widgets.row_list import RowList
 
@@ -41,11 +42,17 @@ async def running(app: YtuiApp, size: tuple[int, int] = SIZE) -> AsyncIterator[P
         yield pilot
 
 
+def works(app: YtuiApp) -> bool:
+    """Whether anything is looked up or done; a command whose question is on the screen waits for a person."""
+    waits = {"slots", "commands"} if isinstance(app.screen, AskScreen) else {"slots"}
+    return any(not worker.is_finished for worker in app.workers if worker.group not in waits)
+
+
 async def settled(pilot: Pilot[None]) -> None:
     """Wait until all that was looked up is on the screen, and has been given its place there."""
     app = pilot.app
     assert isinstance(app, YtuiApp)
-    await until(pilot, lambda: all(worker.is_finished for worker in app.workers if worker.group != "slots"))
+    await until(pilot, lambda: not works(app))
     # What they found out is on the screen before anything is counted: how many rows there are shares out the
     # lines, and another size paints all of a pane.
     app.refresh_status()
