@@ -54,6 +54,10 @@ _WORTH_KEEPING = 100_000
 """Bytes."""
 _MISSING_S = 30.0
 """Seconds that a recording of the whole may lack of what the site's clock says: it takes a while to begin."""
+_BROKE_OFF = "ffmpeg exited with code"
+"""How yt-dlp says that ffmpeg as a downloader ended too early."""
+_UNTIL_MEDIA_S = 5.0
+"""Seconds until the next look at a broadcast that has begun, but of which nothing is there yet."""
 _NOTHING_CAME = "The downloaded file is empty"
 """How yt-dlp says that there was no fragment."""
 _AT_ONCE = ["-flush_packets", "1"]
@@ -75,6 +79,13 @@ def run_recording(task: RecordingTask, gate: RequestGate, reporter: Reporter) ->
     params["live_from_start"] = task.from_start
     with opened(params, gate, task.common) as ydl:
         return _Recording(task, folder, ydl, gate, reporter).run()
+
+
+def _broken_off(*, received: bool) -> Exception:
+    """What ffmpeg's end as a downloader means: a line that broke, or a broadcast without media so far."""
+    if received:
+        return ConnectionAbortedError("the stream broke off while it was recorded")
+    return NotYetReleased("it has begun, but nothing of it is there yet", time.time() + _UNTIL_MEDIA_S)
 
 
 class _Recording:
@@ -196,11 +207,14 @@ class _Recording:
             with self._watched(record):
                 path = self._process(info)
         except Exception as error:
+            before = self._number
             if not record.from_start:
                 self._file_rest(record)
             elif _NOTHING_CAME in str(error) and filed_fragments(self._folder):
                 # It stands still, but is not over: nothing has come since the piece before.
                 return self._offered()
+            if _BROKE_OFF in str(error):
+                raise _broken_off(received=self._number > before) from error
             raise
         try:
             after = self._offered()
