@@ -22,8 +22,10 @@ _LISTENING_S = 1800.0
 """Seconds that one file may be listened to: twelve hours of sound take five minutes on a slow machine."""
 _DETECT = "silencedetect=noise=-60dB:duration=2"
 """What is muted is silent to the last bit; a quiet room is not."""
-_BEGINS = re.compile(r"\[silencedetect @ [^\]]*\] silence_start: (-?[\d.]+)")
-_LASTS = re.compile(r"\[silencedetect @ [^\]]*\] silence_end: .*\| silence_duration: ([\d.]+)")
+_FILTER = r"\[(?:Parsed_)?silencedetect\S* @ [^\]]*\]"
+"""ffmpeg before version 9 names the filter, since then this one of the graph (``Parsed_silencedetect_0``)."""
+_BEGINS = re.compile(_FILTER + r" silence_start: (-?[\d.]+)")
+_LASTS = re.compile(_FILTER + r" silence_end: .*\| silence_duration: ([\d.]+)")
 
 
 def run_comparison(task: RecordingTask, gate: RequestGate, reporter: Reporter) -> Outcome:
