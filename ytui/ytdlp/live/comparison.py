@@ -23,7 +23,7 @@ _LISTENING_S = 1800.0
 _DETECT = "silencedetect=noise=-60dB:duration=2"
 """What is muted is silent to the last bit; a quiet room is not."""
 _FILTER = r"\[(?:Parsed_)?silencedetect\S* @ [^\]]*\]"
-"""ffmpeg before version 9 names the filter, since then this one of the graph (``Parsed_silencedetect_0``)."""
+"""ffmpeg 7 writes the filter's name, ffmpeg 9 that of this one in its graph (``Parsed_silencedetect_0``)."""
 _BEGINS = re.compile(_FILTER + r" silence_start: (-?[\d.]+)")
 _LASTS = re.compile(_FILTER + r" silence_end: .*\| silence_duration: ([\d.]+)")
 
