@@ -75,15 +75,6 @@ def test_lower_than_offered(
     )
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_lower_than_offered_in_the_list(
-    snap_compare: SnapCompare, make_app: MakeApp, store: Store, size: tuple[int, int]
-) -> None:
-    lower(store.db)
-    run = at_rest("2", "slash", *"lower", "colon", *"any", "enter", words="no PO token")
-    assert snap_compare(make_app(store), terminal_size=size, run_before=run)
-
-
 @pytest.mark.parametrize(
     ("keys", "words"),
     [
