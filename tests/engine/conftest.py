@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.support.processes.waiting import PATIENCE, Clock, until
+from tests.support.processes.started_engine import started_engine, until_idle
+from tests.support.processes.waiting import PATIENCE, Clock
 from tests.support.rows.databases import new_store
 from tests.support.servers.demo_site import UNLIMITED, demo_site, tiny_site
-from ytui import config
-from ytui.core.models import JobState
 from ytui.demo.site import Site
 from ytui.demo.world import Delivery, World
 from ytui.engine.engine import Engine
@@ -68,24 +65,9 @@ class Home:
     @contextmanager
     def engine(self, **options: object) -> Iterator[Engine]:
         """A started engine whose slots are threads; stopped at the end, whatever happens."""
-        with ThreadPoolExecutor(20) as pool:
-
-            def submit(slot: int) -> None:
-                pool.submit(engine.run_slot, slot)
-
-            engine = Engine(
-                self.store,
-                self.places,
-                config.load(self.places.config_file),
-                spawn_slot=submit,
-                rng=random.Random(1),
-                **{"extractor_modules": ("ytui.demo.extractor",), **options},  # type: ignore[arg-type]
-            )
-            try:
-                engine.start()
-                yield engine
-            finally:
-                assert engine.stop(graceful=False, timeout=PATIENCE)
+        given = {"extractor_modules": ("ytui.demo.extractor",), **options}
+        with started_engine(self.store, self.places, **given) as engine:
+            yield engine
 
     def job(self, number: int) -> Job:
         found = jobs.by_id(self.db, number)
@@ -94,19 +76,7 @@ class Home:
 
     def idle(self, engine: Engine, seconds: float = PATIENCE) -> None:
         """Wait until no job is queued or running and none becomes due soon."""
-
-        def active() -> int:
-            return jobs.count(self.db, states=[JobState.QUEUED, JobState.RUNNING])
-
-        def quiet() -> bool:
-            # Asked before and after: a job may begin or cease to wait between two questions.
-            if active():
-                return False
-            waiting = jobs.next_waiting(self.db)
-            soon = waiting is not None and (waiting.due_at or 0) < engine.now() + 10
-            return not soon and not active()
-
-        until(quiet, seconds)
+        until_idle(self.db, engine, seconds, soon=10)
 
 
 @pytest.fixture

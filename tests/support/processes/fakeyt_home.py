@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.support.processes.waiting import PATIENCE, until
+from tests.support.processes.started_engine import started_engine, until_idle
 from tests.support.rows.databases import new_store
 from tests.support.servers.fakeyt_site import FakeSite, watch
-from ytui import config
-from ytui.core.models import JobState, PlanState
+from ytui.core.models import PlanState
 from ytui.engine.commands import queue_commands
 from ytui.engine.engine import Engine
 from ytui.paths import Places
-from ytui.store import attempts, channels, jobs, plan, sites, videos
+from ytui.store import attempts, channels, plan, sites, videos
 from ytui.store.database import Database
 from ytui.store.jobs import queries
 from ytui.store.rows import Attempt, Job, PlanItem, SiteRow, Video
@@ -107,25 +104,10 @@ class Home:
         self, clock: Callable[[], float] = time.time, extractor_modules: tuple[str, ...] = ()
     ) -> Iterator[Engine]:
         """A started engine whose slots are threads; stopped at the end, whatever happens."""
-        with ThreadPoolExecutor(20) as pool:
-
-            def spawn(slot: int) -> None:
-                pool.submit(engine.run_slot, slot)
-
-            engine = Engine(
-                self.store,
-                self.places,
-                config.load(self.places.config_file),
-                spawn_slot=spawn,
-                clock=clock,
-                rng=random.Random(1),
-                extractor_modules=extractor_modules,
-            )
-            try:
-                engine.start()
-                yield engine
-            finally:
-                assert engine.stop(graceful=False, timeout=PATIENCE)
+        with started_engine(
+            self.store, self.places, clock=clock, extractor_modules=extractor_modules
+        ) as engine:
+            yield engine
 
     def download(self, engine: Engine, ids: Iterable[str]) -> None:
         """Queue single videos, as a person would by their addresses."""
@@ -140,19 +122,7 @@ class Home:
 
     def idle(self, engine: Engine, seconds: float = 60.0, soon: float = 10.0) -> None:
         """Wait until no job is queued or running and none becomes due within ``soon`` seconds."""
-
-        def active() -> int:
-            return jobs.count(self.db, states=[JobState.QUEUED, JobState.RUNNING])
-
-        def quiet() -> bool:
-            # Asked before and after: a job may begin or cease to wait between two questions.
-            if active():
-                return False
-            waiting = jobs.next_waiting(self.db)
-            comes = waiting is not None and (waiting.due_at or 0) < engine.now() + soon
-            return not comes and not active()
-
-        until(quiet, seconds)
+        until_idle(self.db, engine, seconds, soon)
 
     def ytui(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a command as a process of its own."""
