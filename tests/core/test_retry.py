@@ -21,7 +21,7 @@ from ytui.core.retry import (
     RetryPolicy,
     backoff,
     cooldown,
-    decide,
+    decide_retry,
 )
 
 NOW = 1_800_000_000.0
@@ -50,7 +50,7 @@ def a_failure(
 def planned(
     failure: Failure, history: History | None = None, policies: Policies | None = None
 ) -> RetryDecision:
-    return decide(failure, history or History(), NOW, policies or Policies(), Random(7))
+    return decide_retry(failure, history or History(), NOW, policies or Policies(), Random(7))
 
 
 # failure, history, "kind strategy charged state", earliest and latest time from now
@@ -338,7 +338,7 @@ FAILURES = st.builds(
 
 @given(FAILURES, HISTORIES, st.integers())
 def test_what_holds_for_every_plan(failure: Failure, history: History, seed: int) -> None:
-    made = decide(failure, history, NOW, Policies(), Random(seed))
+    made = decide_retry(failure, history, NOW, Policies(), Random(seed))
     if failure.advice is Advice.PERMANENT and failure.failure_class is not FailureClass.INTERRUPTED:
         assert made.kind is DecisionKind.NEVER
     if (
@@ -353,7 +353,7 @@ def test_what_holds_for_every_plan(failure: Failure, history: History, seed: int
     else:
         assert made.at is None
     assert (made.state is PlanState.SCHEDULED) == (made.kind is DecisionKind.AGAIN)
-    assert made == decide(failure, history, NOW, Policies(), Random(seed))
+    assert made == decide_retry(failure, history, NOW, Policies(), Random(seed))
 
 
 @given(st.sampled_from(FailureClass), st.integers(3, 100), st.integers())
@@ -361,6 +361,6 @@ def test_nothing_hammers_a_site_once_its_tries_are_used_up(
     failure_class: FailureClass, tried: int, seed: int
 ) -> None:
     history = History(tried, tried, fresh_tried=tried, lowered=True)
-    made = decide(a_failure(failure_class), history, NOW, Policies(), Random(seed))
+    made = decide_retry(a_failure(failure_class), history, NOW, Policies(), Random(seed))
     if made.at is not None and failure_class is not FailureClass.INTERRUPTED:
         assert made.at >= NOW + 0.9 * HOUR

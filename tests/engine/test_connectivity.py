@@ -11,6 +11,7 @@ from tests.engine.conftest import Home, Site
 from tests.support.processes.waiting import until
 from tests.support.rows.factories import NOW, add_video, queue_job
 from tests.support.rows.library_queries import LISTS_ONLY, context_of, downloads, lists_over
+from ytui.core.decision import LineDown
 from ytui.core.failures.classifier import Evidence
 from ytui.core.models import JobState, PlanState
 from ytui.core.settings import Channel
@@ -29,15 +30,15 @@ PRIVATE = Evidence(message="ERROR: [youtube] abc: Private video. Sign in if you'
 
 def down_at(now: float) -> Connectivity:
     line = Connectivity()
-    spared = [line.failed(job, now) for job in range(1, STREAK + 1)]
-    assert spared == [[]] * (STREAK - 1) + [[1, 2, 3, 4, 5]]
+    found = [line.failed(job, now) for job in range(1, STREAK + 1)]
+    assert found == [None] * (STREAK - 1) + [LineDown(now + PROBE_EVERY, (1, 2, 3, 4))]
     return line
 
 
 def test_the_fifth_of_different_jobs_takes_the_line_down_and_spares_all_five() -> None:
     line = down_at(NOW)
     assert (line.down_since, line.held_until(NOW)) == (NOW, NOW + PROBE_EVERY)
-    assert line.failed(9, NOW + 1) == [9]
+    assert line.failed(9, NOW + 1) == LineDown(NOW + PROBE_EVERY)
 
 
 def test_a_success_between_them_begins_the_count_anew() -> None:
@@ -46,13 +47,13 @@ def test_a_success_between_them_begins_the_count_anew() -> None:
         line.failed(job, NOW)
     assert not line.succeeded()
     for job in range(STREAK - 1):
-        assert line.failed(100 + job, NOW) == []
+        assert line.failed(100 + job, NOW) is None
     assert line.held_until(NOW) is None
 
 
 def test_the_same_job_counts_once() -> None:
     line = Connectivity()
-    assert [line.failed(7, NOW) for _ in range(3 * STREAK)] == [[]] * 3 * STREAK
+    assert [line.failed(7, NOW) for _ in range(3 * STREAK)] == [None] * 3 * STREAK
     assert line.down_since is None
 
 
@@ -77,20 +78,21 @@ def test_one_probe_every_half_minute_and_the_end_of_it() -> None:
 
 
 def test_many_threads_take_it_down_once() -> None:
-    line, spared = Connectivity(), []
+    line, found = Connectivity(), []
     gate = threading.Barrier(8)
 
     def fails(job: int) -> None:
         gate.wait()
-        spared.append(line.failed(job, NOW))
+        found.append(line.failed(job, NOW))
 
     threads = [threading.Thread(target=fails, args=(job,)) for job in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(job for some in spared for job in some) == list(range(8))
-    assert sum(len(some) == STREAK for some in spared) == 1
+    down = [some for some in found if some is not None]
+    assert [len(found), len(down)] == [8, 8 - (STREAK - 1)]
+    assert [len(some.spared) for some in down if some.spared] == [STREAK - 1]
 
 
 def running(home: Home, name: str) -> Job:

@@ -10,17 +10,20 @@ from tests.engine.conftest import Home, Site
 from tests.support.processes.waiting import until
 from tests.support.rows.factories import NOW, add_video, queue_job
 from tests.support.rows.library_queries import context_of, lists_over, video
-from ytui.core.failures.classifier import Evidence, Failure, classify
+from ytui.core.decision import LOOK_FOR_ROOM
+from ytui.core.failures.classifier import Evidence, classify
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind, VideoState
 from ytui.core.protocol import ExtraFailure
+from ytui.core.wait_reasons import ROOM
 from ytui.demo.faults import Effect, Misbehaviour, Place
 from ytui.demo.world import World
 from ytui.engine.commands import plan_commands, queue_commands
 from ytui.engine.context import EngineContext
-from ytui.engine.jobs.missing_extras import held_extras, hold_extra, keep_for_later, still_held
+from ytui.engine.jobs.failures import decide_on_extra
+from ytui.engine.jobs.missing_extras import held_extras, keep_for_later, still_held
 from ytui.engine.sites.site_states import start_probe
-from ytui.store import jobs, plan, sites, videos
+from ytui.store import jobs, key_values, plan, sites, videos
 from ytui.store.rows import Job, SiteRow
 
 HOST, SITE = "127.0.0.1", "a.org"
@@ -190,9 +193,18 @@ def test_an_extra_that_was_not_asked_for_is_queued_without_a_word_in_the_plan(ho
 
 
 def test_no_failure_but_pushback_holds_others(home: Home) -> None:
-    missing: Failure = classify(MISSING)
-    hold_extra(home.db, SITE, ["thumbnail"], missing, NOW + 60)
+    decide_on_extra(context_of(home, NOW), details(home, "a", ["thumbnail"]), "thumbnail", classify(MISSING))
     assert held_extras(home.db, SITE, ["thumbnail"], NOW) == {}
+
+
+def test_an_extra_that_met_a_full_disk_comes_when_there_is_room(home: Home) -> None:
+    arrived(home, ("subtitles", Evidence("No space left on device", errno=28)))
+    (job,) = of_kind(home, JobKind.EXTRAS)
+    assert (job.state, job.wait, job.due_at) == (JobState.WAITING, ROOM, NOW + LOOK_FOR_ROOM)
+
+
+def hold_subtitles(home: Home) -> None:
+    key_values.put(home.db, key_values.extra_held_until(SITE, "subtitles"), str(NOW + 60))
 
 
 def details(home: Home, name: str, extras: list[str]) -> Job:
@@ -210,7 +222,7 @@ def details(home: Home, name: str, extras: list[str]) -> Job:
 
 def test_of_many_that_come_due_the_rest_stay_away_once_one_is_refused(home: Home) -> None:
     context = context_of(home, NOW)
-    hold_extra(home.db, SITE, ["subtitles"], classify(TOO_MANY), NOW + 60)
+    hold_subtitles(home)
     job = details(home, "a", ["subtitles"])
     assert still_held(context, job)
     now = home.job(job.id)
@@ -224,7 +236,7 @@ def test_of_many_that_come_due_the_rest_stay_away_once_one_is_refused(home: Home
 
 def test_a_probe_that_stays_away_makes_way_for_another(home: Home) -> None:
     context = context_of(home, NOW)
-    hold_extra(home.db, SITE, ["subtitles"], classify(TOO_MANY), NOW + 60)
+    hold_subtitles(home)
     job = details(home, "a", ["subtitles"])
     sites.save(home.db, SiteRow(SITE, "cooldown", NOW - 1, "rate limited", 1))
     start_probe(home.db, SITE, job.id, NOW)

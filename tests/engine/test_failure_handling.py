@@ -11,13 +11,14 @@ import pytest
 from tests.engine.conftest import Home
 from tests.support.rows.factories import NOW, add_video, queue_job
 from tests.support.rows.library_queries import HOUR, context_of, edit
+from ytui.core.decision import LOOK_FOR_ROOM, LineDown
 from ytui.core.failures.classifier import Evidence, Failure, FailureClass
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind, Strategy, VideoState
 from ytui.core.settings import Channel
 from ytui.core.wait_reasons import THE_LINE, for_extras, for_site
 from ytui.engine.context import EngineContext
-from ytui.engine.jobs.failures import LOOK_FOR_ROOM, REFERENCE_LETTERS, handle_failure, policies_of, versions
+from ytui.engine.jobs.failures import REFERENCE_LETTERS, handle_failure, policies_of, versions
 from ytui.engine.sites import circuit_breaker
 from ytui.engine.sites.connectivity import PROBE_EVERY, STREAK
 from ytui.engine.sites.site_states import start_probe
@@ -49,7 +50,7 @@ def again(home: Home, job: Job) -> Job:
 
 
 def fails(context: EngineContext, job: Job, evidence: Evidence, **channel: Any) -> Failure:
-    return handle_failure(context, job, Channel(url="", **channel), evidence)
+    return handle_failure(context, job, Channel(url="", **channel), evidence).failure
 
 
 def item(home: Home, job: Job) -> PlanItem:
@@ -261,11 +262,11 @@ def test_five_different_jobs_without_a_line_are_one_state_and_not_five_failures(
 def test_one_job_that_fails_often_is_no_line_that_is_down(home: Home) -> None:
     context = context_of(home, NOW)
     for _ in range(STREAK + 1):
-        assert context.connectivity.failed(7, NOW) == []
+        assert context.connectivity.failed(7, NOW) is None
     for number in range(STREAK - 2):
-        assert context.connectivity.failed(number, NOW) == []
+        assert context.connectivity.failed(number, NOW) is None
     context.connectivity.succeeded()
-    assert context.connectivity.failed(99, NOW) == []
+    assert context.connectivity.failed(99, NOW) is None
     assert context.connectivity.down_since is None
     assert context.connectivity.held_until(NOW) is None
 
@@ -278,5 +279,5 @@ def test_a_start_moves_the_next_probe(home: Home) -> None:
         line.failed(job, NOW)
     line.starts(NOW + 31)
     assert line.held_until(NOW + 31) == NOW + 31 + PROBE_EVERY
-    assert line.failed(3, NOW + 40) == [3]
+    assert line.failed(3, NOW + 40) == LineDown(NOW + 31 + PROBE_EVERY)
     assert line.held_until(NOW + 31) == NOW + 31 + PROBE_EVERY

@@ -21,9 +21,9 @@ from tests.support.rows.factories import (
     queue_job,
     run,
 )
+from ytui.core.decision import Decision
 from ytui.core.failures.classifier import Failure, explain
 from ytui.core.models import JobState, PlanState, Strategy
-from ytui.core.retry import RetryDecision
 from ytui.engine.commands import plan_commands
 from ytui.engine.commands.plan_commands import export_json
 from ytui.engine.jobs.failures import versions
@@ -40,7 +40,7 @@ def failed(
     home: Home,
     name: str,
     failure: Failure = PRIVATE,
-    decision: RetryDecision = USER,
+    decision: Decision = USER,
     site: str = OPEN_SITE,
     **values: Any,
 ) -> PlanItem:

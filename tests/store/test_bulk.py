@@ -7,7 +7,6 @@ import pytest
 from tests.support.rows.factories import (
     NEVER,
     NOW,
-    PRIVATE,
     add_channel,
     add_video,
     add_videos,
@@ -49,7 +48,7 @@ def into(db: Database, state: VideoState) -> None:
     elif state is VideoState.FAILED:
         job = queue_job(db, video)
         jobs.claim(db, job.id, slot=1, now=NOW)
-        jobs.fail(db, job.id, now=NOW, failure=PRIVATE, plan=NEVER, reference="E-0001")
+        jobs.fail(db, job.id, now=NOW, decision=NEVER, reference="E-0001")
     elif state is VideoState.QUEUED:
         queue_job(db, video)
     else:

@@ -12,7 +12,7 @@ from tests.support.rows import factories, invariants
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, PlanState, Priority, Strategy, VideoState
 from ytui.core.states import IllegalTransition
-from ytui.core.wait_reasons import ROOM, THE_QUEUE, for_site
+from ytui.core.wait_reasons import ROOM, for_site
 from ytui.store import attempts, channels, jobs, journal, plan, videos
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.queries import head_query
@@ -230,13 +230,13 @@ def test_pushback_holds_the_job_uncharged_until_the_site_is_free(db: Database) -
     held = factories.get_job(db, job.id)
     assert (held.state, held.charged, held.wait) == (JobState.WAITING, 0, for_site("youtube"))
     assert item.state is PlanState.HELD
-    assert jobs.wake(db, THE_QUEUE) == 0
+    assert jobs.wake(db, ROOM) == 0
     assert jobs.wake(db, for_site("vimeo")) == 0
     assert jobs.wake(db, for_site("youtube")) == 1
     assert factories.get_job(db, job.id).state is JobState.QUEUED
     factories.fail(db, factories.run(db, job), factories.TIMEOUT, factories.HOLD_QUEUE)
-    assert factories.get_job(db, job.id).wait == THE_QUEUE
-    assert jobs.next_due(db) is None
+    assert factories.get_job(db, job.id).wait == ROOM
+    assert jobs.next_due(db) == factories.NOW + 90
 
 
 def test_what_needs_the_user_is_counted_and_dismissed(db: Database) -> None:

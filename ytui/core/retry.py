@@ -1,4 +1,7 @@
-"""What to do after a failure: a pure function of the failure, its history, the clock and the policies."""
+"""Retries of a failed job by its class: whether, when and how it is tried again, whatever is around it.
+
+A pure function of the failure, its history, the clock and the policies; :mod:`ytui.core.decision` asks it.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +81,7 @@ class DecisionKind(StrEnum):
 
 @dataclass(frozen=True)
 class RetryDecision:
-    """The decision: when (unix time) and how the job runs again, if it does by itself."""
+    """When (unix time) and how the job runs again, if it does by itself."""
 
     kind: DecisionKind
     #: When the job, or the probe of a held site, is due; None where no time is known.
@@ -108,8 +111,10 @@ def backoff(policy: RetryPolicy, attempt: int, rng: Random) -> float:
 _MAX_DOUBLINGS = 40
 
 
-def decide(failure: Failure, history: History, now: float, policies: Policies, rng: Random) -> RetryDecision:
-    """The plan for a job whose attempt ended at ``now`` with this failure."""
+def decide_retry(
+    failure: Failure, history: History, now: float, policies: Policies, rng: Random
+) -> RetryDecision:
+    """How a job whose attempt ended at ``now`` with this failure is tried again by itself."""
     situation = _Situation(failure, history, now, policies, rng)
     if failure.failure_class in _NO_FAILURES:
         return _after_no_failure(situation)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from ytui.core.decision import Decision
 from ytui.core.failures.classifier import Advice, Failure, explain
 from ytui.core.holds import Breaker, HoldCause, HoldKey
 from ytui.core.models import PlanState, Priority, Strategy
 from ytui.core.protocol import ListingEntry
-from ytui.core.retry import DecisionKind, RetryDecision
-from ytui.core.wait_reasons import for_hold
+from ytui.core.retry import DecisionKind
+from ytui.core.wait_reasons import ITS_TIME, ROOM, Wait, for_hold, for_site
 from ytui.store import channels, holds, jobs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel, Hold, Job, TabRow, Video
@@ -20,19 +22,48 @@ TIMEOUT = explain("ERROR: [youtube] abc: Unable to download webpage: The read op
 PRIVATE = explain("ERROR: [youtube] abc: Private video. Sign in if you've been granted access")
 BOT = explain("ERROR: [youtube] abc: Sign in to confirm you're not a bot")
 
-AGAIN = RetryDecision(
-    DecisionKind.AGAIN, NOW + 60, Strategy.FRESH_EXTRACTION, True, PlanState.SCHEDULED, Advice.RETRY_SOON
+AGAIN = Decision(
+    TIMEOUT,
+    DecisionKind.AGAIN,
+    NOW + 60,
+    Strategy.FRESH_EXTRACTION,
+    True,
+    PlanState.SCHEDULED,
+    Advice.RETRY_SOON,
+    ITS_TIME,
 )
-HOLD = RetryDecision(
-    DecisionKind.HOLD_SITE, NOW + 3600, Strategy.AS_BEFORE, False, PlanState.HELD, Advice.WAIT_COOLDOWN
+HOLD = Decision(
+    BOT,
+    DecisionKind.HOLD_SITE,
+    NOW + 3600,
+    Strategy.AS_BEFORE,
+    False,
+    PlanState.HELD,
+    Advice.WAIT_COOLDOWN,
 )
-HOLD_QUEUE = RetryDecision(
-    DecisionKind.HOLD_QUEUE, None, Strategy.AS_BEFORE, False, PlanState.HELD, Advice.NEEDS_USER
+"""What it waits for is its job's site, unless that is given."""
+HOLD_QUEUE = Decision(
+    TIMEOUT,
+    DecisionKind.HOLD_QUEUE,
+    NOW + 90,
+    Strategy.AS_BEFORE,
+    False,
+    PlanState.HELD,
+    Advice.NEEDS_USER,
+    ROOM,
 )
-USER = RetryDecision(
-    DecisionKind.NEEDS_USER, None, Strategy.WITH_COOKIES, True, PlanState.OPEN, Advice.NEEDS_USER
+USER = Decision(
+    PRIVATE,
+    DecisionKind.NEEDS_USER,
+    None,
+    Strategy.WITH_COOKIES,
+    True,
+    PlanState.OPEN,
+    Advice.NEEDS_USER,
 )
-NEVER = RetryDecision(DecisionKind.NEVER, None, Strategy.AS_BEFORE, True, PlanState.OPEN, Advice.PERMANENT)
+NEVER = Decision(
+    PRIVATE, DecisionKind.NEVER, None, Strategy.AS_BEFORE, True, PlanState.OPEN, Advice.PERMANENT
+)
 
 
 def add_channel(db: Database, name: str = "Films", *, site: str = "youtube") -> Channel:
@@ -94,16 +125,30 @@ def run(db: Database, job: Job, *, slot: int = 1, now: float = NOW) -> Job:
 
 
 def fail(
-    db: Database, job: Job, failure: Failure = TIMEOUT, plan: RetryDecision = AGAIN, **values: Any
+    db: Database,
+    job: Job,
+    failure: Failure = TIMEOUT,
+    plan: Decision = AGAIN,
+    wait: Wait | None = None,
+    **values: Any,
 ) -> Any:
     given: dict[str, Any] = {"now": NOW, "reference": "E-0001", **values}
-    return jobs.fail(db, job.id, failure=failure, plan=plan, **given)
+    usual = for_site(job.site) if plan.kind is DecisionKind.HOLD_SITE else plan.wait
+    return jobs.fail(db, job.id, decision=replace(plan, failure=failure, wait=wait or usual), **given)
 
 
 NO_RUNTIME = HoldKey(HoldCause.JS_RUNTIME, "a.org")
 NO_JS = explain("WARNING: [youtube] a: n challenge solving failed: Some formats may be missing.")
-HELD = RetryDecision(
-    DecisionKind.HOLD_CAUSE, None, Strategy.AS_BEFORE, False, PlanState.OPEN, Advice.NEEDS_USER
+HELD = Decision(
+    NO_JS,
+    DecisionKind.HOLD_CAUSE,
+    None,
+    Strategy.AS_BEFORE,
+    False,
+    PlanState.OPEN,
+    Advice.NEEDS_USER,
+    for_hold(HoldCause.JS_RUNTIME),
+    NO_RUNTIME,
 )
 BREAKER = Breaker((1, 2), NOW + 600, None, 0)
 
@@ -113,7 +158,7 @@ def hits(db: Database, job: Job, key: HoldKey = NO_RUNTIME) -> Hold:
     with transaction(db):
         hold = holds.ensure(db, key, NO_JS, reason="none is installed", remedy="Install one", now=NOW)
         holds.save_breaker(db, hold.id, BREAKER)
-        fail(db, job, NO_JS, HELD, hold=hold, wait=for_hold(HoldCause.JS_RUNTIME))
+        fail(db, job, NO_JS, HELD, hold=hold)
     found = holds.by_id(db, hold.id)
     assert found is not None
     return found

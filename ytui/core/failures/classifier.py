@@ -43,7 +43,7 @@ __all__ = ["Advice", "Evidence", "Failure", "FailureClass", "FailureGroup", "cla
 
 @dataclass(frozen=True)
 class Failure:
-    """A classified failure, in words for a person and in values for ``retry.decide``."""
+    """A classified failure, in words for a person and in values for ``decision.decide``."""
 
     failure_class: FailureClass
     advice: Advice

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from ytui.core import holds as rules
 from ytui.core.failures.classifier import Failure
 from ytui.core.holds import POLICIES, WAITED_FOR, HoldKey, HoldView
-from ytui.core.models import PlanState, Strategy
-from ytui.core.retry import DecisionKind, RetryDecision
 from ytui.core.settings import Channel
 from ytui.engine.context import EngineContext
 from ytui.engine.holds.causes import CAUSES, dependencies_of
@@ -28,7 +26,7 @@ RELAPSE_S = 600.0
 def hold(context: EngineContext, job: Job, key: HoldKey, failure: Failure, reference: str) -> Hold:
     """``job`` failed for a cause that others share: note it; part of the transaction that ends its attempt.
 
-    The caller gives the hold to ``jobs.fail`` with :func:`held_plan`.
+    The caller gives the hold to ``jobs.fail``.
     """
     db, now = context.db, context.clock()
     words = CAUSES[key.cause].describe(key.subject, failure)
@@ -44,12 +42,6 @@ def hold(context: EngineContext, job: Job, key: HoldKey, failure: Failure, refer
     held = holds.by_id(db, row.id)
     assert held is not None
     return held
-
-
-def held_plan(key: HoldKey, failure: Failure) -> RetryDecision:
-    """What becomes of a job that hit a hold: it waits for that, uncharged, whatever its history."""
-    state = PlanState.OPEN if POLICIES[key.cause].needs_user else PlanState.HELD
-    return RetryDecision(DecisionKind.HOLD_CAUSE, None, Strategy.AS_BEFORE, False, state, failure.advice)
 
 
 def arrived(context: EngineContext, job: Job, channel: Channel) -> None:

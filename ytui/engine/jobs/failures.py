@@ -1,41 +1,31 @@
-"""Failure handling: classified, decided and written down, job and plan item in one transaction."""
+"""Failure handling: classified, decided once and carried out, all of it in one transaction."""
 
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+from collections.abc import Iterable
 from importlib import metadata
 
-from ytui.core.embed_options import SPONSORBLOCK
+from ytui.core.decision import Decision, Scope, Situation, decide, scope_of
 from ytui.core.failures.classifier import Evidence, Failure, FailureClass, FailureGroup, classify
-from ytui.core.models import JobKind, PlanState, RequestKind, Strategy
-from ytui.core.retry import DecisionKind, History, Policies, RetryDecision, RetryPolicy, cooldown, decide
+from ytui.core.models import JobKind, Strategy
+from ytui.core.retry import DecisionKind, History, Policies, RetryPolicy
 from ytui.core.setting_tables import Retry, RetryOperation
 from ytui.core.settings import Channel
-from ytui.core.sites import site_of
-from ytui.core.wait_reasons import ROOM, THE_LINE, Wait, for_extras, for_hold
 from ytui.engine.context import EngineContext
-from ytui.engine.holds.breakers import held_plan, hold
+from ytui.engine.holds.breakers import hold
 from ytui.engine.holds.causes import cause_of
 from ytui.engine.holds.job_facts import facts_of
-from ytui.engine.sites.circuit_breaker import close_site, decide_offline, note_site_answered, note_success
-from ytui.engine.sites.connectivity import TRANSPORT
-from ytui.engine.sites.site_states import COOLDOWN, probe_lost
-from ytui.store import attempts, jobs, journal, sites
+from ytui.engine.sites.circuit_breaker import apply_decision
+from ytui.engine.sites.site_states import COOLDOWN
+from ytui.store import attempts, jobs, journal, key_values, sites
 from ytui.store import plan as plan_store
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Job, Level
 
-LOOK_FOR_ROOM = 90.0
-"""Seconds until a job that met a full disk is queued again."""
-RECORD_AGAIN = 60.0
-"""Seconds at most until a recording that failed is tried again."""
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No letter or digit that is taken for another one when read aloud."""
-_EXTRA_REQUESTS = frozenset({RequestKind.CAPTION, RequestKind.IMAGE})
 _ON_THE_AIR = frozenset({FailureClass.UPCOMING, FailureClass.LIVE_NOW})
-_SAYS_NOTHING_OF_THE_SITE = frozenset({FailureGroup.MACHINE, FailureGroup.REQUEST, FailureGroup.OTHER})
-"""Such a failure may have come before anything was sent: it is no answer of the site."""
 
 
 def handle_failure(
@@ -48,125 +38,110 @@ def handle_failure(
     requests: int = 0,
     detail: str = "",
     asked: bool = True,
-) -> Failure:
-    """Record that this attempt failed and what happens next; returns the classified failure.
+    has_file: bool = False,
+) -> Decision:
+    """Decide what becomes of a job whose attempt failed, and carry it out in one transaction.
 
     ``asked``: whether it may be an answer of the site; a job that could not be started has asked nothing.
+    ``has_file``: what it was to replace is in the library still.
     """
-    db = context.db
-    now = context.clock()
+    db, now = context.db, context.clock()
     failure = classify(evidence)
-    decision = decide(
-        failure,
-        history_of(db, job, channel, failure),
-        now,
-        policies_of(context.retry, job, context.settings.limits.for_site(job.site).cooldown),
-        context.rng,
-    )
-    if job.kind is JobKind.RECORDING and decision.kind is DecisionKind.AGAIN and decision.at is not None:
-        # What is live does not wait.
-        decision = replace(decision, at=min(decision.at, now + RECORD_AGAIN))
-    if decision.kind is DecisionKind.HOLD_QUEUE:
-        # Eligibility keeps it, and all others, until there is room; this asks for another look.
-        decision = replace(decision, at=now + LOOK_FOR_ROOM)
-    key = cause_of(facts_of(job, channel, context.settings), failure)
-    if key is not None:
-        decision = held_plan(key, failure)
-    name = new_reference(db, context.rng)
+    scope = scope_of(failure, job.kind, job.site, job.options.extras) if asked else Scope.NOTHING
+    decision = decide_in_context(context, job, channel, failure, scope, has_file=has_file)
+    reference = new_reference(db, context.rng)
     with transaction(db):
-        held = None if key is None else hold(context, job, key, failure, name)
-        if asked:
-            decision, wait = update_site_and_connectivity(context, job, failure, decision)
-        else:
-            wait = None
-            probe_lost(db, job.site, job.id, now)
-        if key is not None:
-            wait = for_hold(key.cause)
-        if decision.kind is DecisionKind.HOLD_QUEUE:
-            wait = ROOM
-        jobs.fail(
+        key = decision.hold
+        held = None if key is None else hold(context, job, key, failure, reference)
+        apply_decision(context, job, decision)
+        item = jobs.fail(
             db,
             job.id,
-            failure=failure,
-            plan=decision,
+            decision=decision,
             now=now,
-            reference=name,
+            reference=reference,
             bytes=bytes_received,
             requests=requests,
             versions=versions() if failure.failure_class.group is FailureGroup.TOOL else None,
-            wait=wait,
             hold=held,
         )
-        waits = held is not None
+        if item is not None:
+            hold_extras(db, job.site, job.options.extras, decision)
         journal.write(
             db,
             at=now,
-            level=_level(failure, decision, waits=waits),
-            type="runtime" if waits else "failed",
-            message=f"{job.title}: {f'waits for {wait.words}' if waits and wait else failure.reason}",
+            level=_level(decision),
+            type="failed" if held is None else "runtime",
+            message=f"{job.title}: {failure.reason if held is None else f'waits for {decision.wait.words}'}",
             job_id=job.id,
             channel_id=job.channel_id,
             video_id=job.video_id,
-            data={"reference": name, "class": failure.failure_class.value, "detail": detail[-4000:]},
+            data={"reference": reference, "class": failure.failure_class.value, "detail": detail[-4000:]},
         )
-    return failure
+    return decision
 
 
-def _level(failure: Failure, decision: RetryDecision, *, waits: bool) -> Level:
+def _level(decision: Decision) -> Level:
     """How important a failure is to a person; that something is live, or will be, is none."""
-    if waits:
+    if decision.hold is not None:
         return "info"
     if decision.kind is not DecisionKind.AGAIN:
         return "error"
-    return "info" if failure.failure_class in _ON_THE_AIR else "warning"
+    return "info" if decision.failure.failure_class in _ON_THE_AIR else "warning"
 
 
-def update_site_and_connectivity(
-    context: EngineContext, job: Job, failure: Failure, decision: RetryDecision
-) -> tuple[RetryDecision, Wait | None]:
-    """Close the site or the line, or note that they answered; the plan after that, and what is waited for."""
-    db, now = context.db, context.clock()
-    if _of_another_site(job, failure):
-        probe_lost(db, job.site, job.id, now)
-        held = decision.kind is DecisionKind.HOLD_SITE
-        return decision, _wait_for_extras(job) if held else None
-    if failure.failure_class in TRANSPORT:
-        probe_lost(db, job.site, job.id, now)
-        decision = decide_offline(context, job, decision)
-        return decision, THE_LINE if decision.state is PlanState.HELD else None
-    if failure.evidence.status is None and failure.failure_class.group in _SAYS_NOTHING_OF_THE_SITE:
-        probe_lost(db, job.site, job.id, now)
-        return decision, None
-    note_success(context)
-    if decision.kind is DecisionKind.HOLD_SITE and is_of_extra(job, failure):
-        note_site_answered(context, job)
-        return decision, _wait_for_extras(job)
-    if failure.failure_class.group is FailureGroup.PUSHBACK and decision.kind is not DecisionKind.AGAIN:
-        # Even where this job is left to the user now: the others must not run into the same refusal.
-        base = context.settings.limits.for_site(job.site).cooldown
-        until = decision.at or now + cooldown(_cooldowns_before(db, job.site), base)
-        close_site(context, job, until=until, reason=failure.title)
-        return decision, None
-    note_site_answered(context, job)
-    return decision, None
+def decide_in_context(
+    context: EngineContext,
+    job: Job,
+    channel: Channel,
+    failure: Failure,
+    scope: Scope,
+    *,
+    has_file: bool = False,
+) -> Decision:
+    """Gather what the decision on a failed job depends on, and decide; the caller has it carried out.
+
+    A failure of the line is counted here: whether that is down shows in how many jobs fail in a row.
+    """
+    now = context.clock()
+    situation = Situation(
+        now=now,
+        kind=job.kind,
+        site=job.site,
+        scope=scope,
+        history=history_of(context.db, job, channel, failure),
+        policies=_policies(context, job),
+        extras=job.options.extras,
+        has_file=has_file,
+        hold=cause_of(facts_of(job, channel, context.settings), failure),
+        line=context.connectivity.failed(job.id, now) if scope is Scope.LINE else None,
+    )
+    return decide(failure, situation, context.rng)
 
 
-def is_of_extra(job: Job, failure: Failure) -> bool:
-    """Whether captions or thumbnails alone were refused, so that videos of the site are welcome still."""
-    if job.kind is not JobKind.EXTRAS:
-        return False
-    return failure.evidence.request_kind in _EXTRA_REQUESTS or _of_another_site(job, failure)
+def decide_on_extra(context: EngineContext, job: Job, extra: str, failure: Failure) -> Decision:
+    """Decide on an extra that failed while its video, or the rest of an answer, came; ``job`` asked for it.
+
+    After pushback the site is asked for none of that kind for a while.
+    """
+    situation = Situation(
+        now=context.clock(),
+        kind=JobKind.EXTRAS,
+        site=job.site,
+        scope=Scope.EXTRA,
+        policies=_policies(context, job),
+        extras=(extra,),
+    )
+    decision = decide(failure, situation, context.rng)
+    hold_extras(context.db, job.site, (extra,), decision)
+    return decision
 
 
-def _of_another_site(job: Job, failure: Failure) -> bool:
-    """Whether it is SponsorBlock that failed, which says nothing of the video's site, nor of the line."""
-    host = failure.evidence.host
-    asks_others = job.kind is JobKind.EXTRAS and SPONSORBLOCK in job.options.extras
-    return asks_others and bool(host) and site_of(host or "") != job.site
-
-
-def _wait_for_extras(job: Job) -> Wait:
-    return for_extras(job.site, job.options.extras)
+def hold_extras(db: Database, site: str, extras: Iterable[str], decision: Decision) -> None:
+    """Ask the site for none of these extras for as long as the decision says, if it does."""
+    if decision.extras_until is not None:
+        for extra in extras:
+            key_values.put(db, key_values.extra_held_until(site, extra), str(decision.extras_until))
 
 
 def new_reference(db: Database, rng: random.Random) -> str:
@@ -199,6 +174,10 @@ def _cooldowns_before(db: Database, site: str) -> int:
     """Those before the present one: what was in flight when a site closed is refused by the same one."""
     row = sites.get(db, site)
     return 0 if row is None else row.cooldowns - (row.state == COOLDOWN)
+
+
+def _policies(context: EngineContext, job: Job) -> Policies:
+    return policies_of(context.retry, job, context.settings.limits.for_site(job.site).cooldown)
 
 
 def policies_of(retry: Retry, job: Job, cooldown: float) -> Policies:

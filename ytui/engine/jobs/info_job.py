@@ -10,20 +10,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ytui.core.decision import TRANSPORT, scope_of
 from ytui.core.failures.classifier import Failure, FailureClass, FailureGroup, classify, clean
 from ytui.core.models import DetailsPart
 from ytui.core.protocol import Detailed, JobFailed, Outcome, PartAnswer
-from ytui.core.retry import History, decide
 from ytui.core.settings import Channel, CookieUse
 from ytui.core.tasks import Common, DetailsTask
 from ytui.core.urls import canonical_video
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.context import EngineContext
 from ytui.engine.jobs.cookie_jars import JobCookies, is_usable
-from ytui.engine.jobs.failures import history_of, policies_of, update_site_and_connectivity
-from ytui.engine.jobs.missing_extras import REFUSED_PERMIT, held_extras, hold_extra
-from ytui.engine.sites.circuit_breaker import note_site_answered, note_success
-from ytui.engine.sites.connectivity import TRANSPORT
+from ytui.engine.jobs.failures import decide_in_context, decide_on_extra
+from ytui.engine.jobs.missing_extras import REFUSED_PERMIT, held_extras
+from ytui.engine.sites.circuit_breaker import apply_decision, note_site_answered, note_success
 from ytui.store import channels, jobs, journal, video_details, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Job, Video
@@ -82,11 +81,9 @@ class InfoRun:
             if page is None:
                 note_site_answered(context, self._job)
             else:
-                policies = policies_of(context.retry, self._job, self._cooldown())
-                history = history_of(db, self._job, self._settings, page)
-                update_site_and_connectivity(
-                    context, self._job, page, decide(page, history, now, policies, context.rng)
-                )
+                scope = scope_of(page, self._job.kind, self._job.site)
+                decision = decide_in_context(context, self._job, self._settings, page, scope)
+                apply_decision(context, self._job, decision)
             number = self._library_row(db, found)
             missing = [self._keep_part(db, answer, number, page is None) for answer in found.parts]
             missing += [self._keep_held(db, part, number) for part in self._held]
@@ -121,15 +118,9 @@ class InfoRun:
             # The site was closed, or ytui began to stop, before this was asked for.
             failure_class = FailureClass.RATE_LIMITED
         elif page_came and answer.part in OWN_REQUESTS:
-            self._hold(db, answer.part, failure)
+            decide_on_extra(self._context, self._job, OWN_REQUESTS[answer.part], failure)
         words = clean(answer.evidence.message).partition(" (caused by ")[0]
         return self._miss(db, answer.part, number, failure_class, words)
-
-    def _hold(self, db: Database, part: DetailsPart, failure: Failure) -> None:
-        """After pushback on captions or comments alone: ask for no more of them for a while."""
-        policies = policies_of(self._context.retry, self._job, self._cooldown())
-        decision = decide(failure, History(), self._context.clock(), policies, self._context.rng)
-        hold_extra(db, self._job.site, [OWN_REQUESTS[part]], failure, decision.at)
 
     def _keep_held(self, db: Database, part: DetailsPart, number: int | None) -> str:
         words = (
@@ -162,9 +153,6 @@ class InfoRun:
             channel_id=self._job.channel_id,
             video_id=self._job.video_id,
         )
-
-    def _cooldown(self) -> float:
-        return self._context.settings.limits.for_site(self._job.site).cooldown
 
     def _wanted_cookies(self, db: Database) -> Path | None:
         """Always where the channel says so; else after a try that was refused for the want of an account."""

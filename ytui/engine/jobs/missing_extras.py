@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ytui.core.embed_options import EMBEDDING, SPONSORBLOCK, SponsorBlock
-from ytui.core.failures.classifier import Evidence, Failure, FailureGroup, classify
+from ytui.core.failures.classifier import Evidence, Failure, classify
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState
 from ytui.core.protocol import ExtraFailure
-from ytui.core.retry import DecisionKind, History, decide
 from ytui.core.setting_tables import Layout
 from ytui.core.settings import Channel, Extra
 from ytui.core.wait_reasons import for_extras
 from ytui.engine.context import EngineContext
-from ytui.engine.jobs.failures import new_reference, policies_of
+from ytui.engine.jobs.failures import decide_on_extra, new_reference
 from ytui.engine.sites.site_states import probe_lost
 from ytui.store import jobs, key_values
 from ytui.store import plan as plan_store
@@ -86,18 +85,8 @@ def queue_extras(context: EngineContext, job: Job, video: Video, extras: Iterabl
 def _postpone(context: EngineContext, job: Job, video: Video, extra: str, failure: Failure) -> None:
     db, now = context.db, context.clock()
     made = _queue(context, job, video, extra)
-    limits = context.settings.limits.for_site(job.site)
-    decision = decide(failure, History(), now, policies_of(context.retry, job, limits.cooldown), context.rng)
-    hold_extra(db, job.site, [extra], failure, decision.at)
-    jobs.postpone(
-        db,
-        made.id,
-        failure=failure,
-        plan=decision,
-        now=now,
-        reference=new_reference(db, context.rng),
-        wait=for_extras(job.site, [extra]) if decision.kind is DecisionKind.HOLD_SITE else None,
-    )
+    decision = decide_on_extra(context, job, extra, failure)
+    jobs.postpone(db, made.id, decision=decision, now=now, reference=new_reference(db, context.rng))
 
 
 def still_held(context: EngineContext, job: Job) -> bool:
@@ -126,10 +115,3 @@ def still_held(context: EngineContext, job: Job) -> bool:
         )
         plan_store.schedule_for_job(db, job.id, until, now)
     return True
-
-
-def hold_extra(db: Database, site: str, extras: Iterable[str], failure: Failure, until: float | None) -> None:
-    """After pushback on extras: ask the site for none of that kind before ``until``."""
-    if failure.failure_class.group is FailureGroup.PUSHBACK and until is not None:
-        for extra in extras:
-            key_values.put(db, key_values.extra_held_until(site, extra), str(until))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 
-from ytui.core.failures.classifier import Evidence, Failure, FailureClass
+from ytui.core.failures.classifier import Evidence, FailureClass
 from ytui.core.models import JobKind, JobState, Stage
 from ytui.core.protocol import (
     ChallengeReply,
@@ -35,10 +35,10 @@ from ytui.engine.context import NO_ROOM_AGAIN, EngineContext, RunningJob, StopRe
 from ytui.engine.holds.breakers import arrived, probe_ended
 from ytui.engine.jobs.cookie_jars import LoginUnusable, guest_folder
 from ytui.engine.jobs.download_job import NOT_COMPARED, DownloadRun
-from ytui.engine.jobs.failures import handle_failure, is_of_extra
+from ytui.engine.jobs.failures import handle_failure
 from ytui.engine.jobs.info_job import InfoRun
 from ytui.engine.jobs.listing_job import ListingRun
-from ytui.engine.jobs.missing_extras import hold_extra, still_held
+from ytui.engine.jobs.missing_extras import still_held
 from ytui.engine.jobs.process import Ended, JobProcess
 from ytui.engine.jobs.recording_job import RecordingRun, finish_left, record
 from ytui.engine.live_status import SlotState, SlotView
@@ -46,7 +46,7 @@ from ytui.engine.sites.circuit_breaker import note_site_answered, note_success, 
 from ytui.engine.sites.rate_limiter import PermitRequest
 from ytui.engine.sites.site_states import probe_lost
 from ytui.engine.solver import solver
-from ytui.store import channels, jobs, plan
+from ytui.store import channels, jobs
 from ytui.store.database import transaction
 from ytui.store.jobs import downloads_queued
 from ytui.store.rows import Job
@@ -380,13 +380,13 @@ class Runner:
             bytes_received=outcome.bytes_received,
             requests=outcome.requests,
             detail=outcome.traceback,
-        )
-        if self._job.kind is JobKind.EXTRAS:
-            self._hold_extras(failure)
+            has_file=isinstance(work, DownloadRun) and work.replaces is not None,
+        ).failure
         if isinstance(work, RecordingRun):
             work.recorded(self._context.db, Recorded(over=False))
         if isinstance(work, DownloadRun):
-            self._lower(outcome, work)
+            if outcome.offer is not None:
+                work.withheld(self._context.db, outcome.offer)
             if failure.failure_class is FailureClass.UPCOMING:
                 self._record(work, outcome.evidence.release_at)
         if isinstance(work, ListingRun):
@@ -394,27 +394,12 @@ class Runner:
             with transaction(db):
                 work.settle(db, failure.reason, failure.failure_class.value)
 
-    def _lower(self, outcome: JobFailed, work: DownloadRun) -> None:
-        """Keep what a failed download learned of its site's offer; what has its file lacks nothing."""
-        db = self._context.db
-        with transaction(db):
-            if outcome.offer is not None:
-                work.withheld(db, outcome.offer)
-            job = jobs.by_id(db, self._job.id)
-            if work.replaces is not None and job is not None and job.state is JobState.FAILED:
-                plan.drop_for_job(db, job.id, self._context.clock())
-
     def _library_is_gone(self) -> bool:
         """Whether the library went away under the job, which is then no failure: it goes on with that."""
         if not self._context.look_at_library():
             return False
         self._stopped(StopReason.NO_LIBRARY)
         return True
-
-    def _hold_extras(self, failure: Failure) -> None:
-        job = jobs.by_id(self._context.db, self._job.id)
-        if job is not None and is_of_extra(job, failure):
-            hold_extra(self._context.db, job.site, job.options.extras, failure, job.due_at)
 
     def _vanished(self, ended: Ended) -> Evidence:
         """The process ended without a word: say by what."""

@@ -15,7 +15,7 @@ from ytui.core.models import JobKind, JobState, VideoState
 from ytui.core.rate_limit import Requester, SiteBudget
 from ytui.core.setting_tables import LimitMode
 from ytui.core.settings import Settings
-from ytui.core.wait_reasons import ITS_TIME, NOTHING, THE_LINE, THE_QUEUE, for_site
+from ytui.core.wait_reasons import ITS_TIME, NOTHING, ROOM, THE_LINE, for_site
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.channels.retention_rule import filter_facts_of, retained_by_count
 from ytui.engine.channels.selection import BACKLOG
@@ -151,7 +151,7 @@ def _waiting(db: Database, job: Job) -> str:
     if job.wait == THE_LINE:
         return "the line is down; it goes on by itself when something comes through"
     item = plan.of_job(db, job.id)
-    if job.wait == THE_QUEUE and item is not None:
+    if job.wait == ROOM and item is not None:
         return f"{item.reason.removesuffix('.')}; it goes on by itself when there is room"
     if job.wait in (NOTHING, ITS_TIME) and item is not None:
         return f"{item.reason.removesuffix('.')}; {_comes_by_itself(db, job)}"

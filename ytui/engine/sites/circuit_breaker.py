@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from ytui.core.models import JobState, PlanState
-from ytui.core.retry import DecisionKind, RetryDecision
+from ytui.core.decision import Decision, SiteEffect
+from ytui.core.models import JobState
 from ytui.core.wait_reasons import THE_LINE, for_site
 from ytui.engine.context import EngineContext
-from ytui.engine.sites.site_states import COOLDOWN, PROBING, answered, cool_down
+from ytui.engine.sites.site_states import COOLDOWN, PROBING, answered, cool_down, probe_lost
 from ytui.store import jobs, journal, sites
 from ytui.store.database import Database
 from ytui.store.rows import Job
+
+
+def apply_decision(context: EngineContext, job: Job, decision: Decision) -> None:
+    """Carry out what a decision says of the job's site and of the line; part of a transaction."""
+    db, now = context.db, context.clock()
+    if decision.spared:
+        jobs.uncharge(db, decision.spared, now, wait=THE_LINE)
+        words = "the line is down: nothing is charged, one job tries every 30 seconds"
+        journal.write(db, at=now, level="warning", type="runtime", message=words)
+    if decision.site is SiteEffect.SILENT:
+        probe_lost(db, job.site, job.id, now)
+        return
+    note_success(context)
+    if decision.closed_until is None:
+        note_site_answered(context, job)
+    else:
+        close_site(context, job, until=decision.closed_until, reason=decision.failure.title)
 
 
 def close_site(context: EngineContext, job: Job, *, until: float, reason: str) -> None:
@@ -65,27 +80,6 @@ def reopen_or_keep_closed(context: EngineContext) -> None:
     for row in sites.all_sites(context.db):
         if row.state == COOLDOWN and (row.until or 0.0) > context.clock():
             context.rate_limiter.keep_closed(row.site, f"{row.site} is cooling down")
-
-
-def decide_offline(context: EngineContext, job: Job, decision: RetryDecision) -> RetryDecision:
-    """The plan for a transport failure: if the line is down, nothing is charged and the job waits for it."""
-    db, now = context.db, context.clock()
-    was_up = context.connectivity.down_since is None
-    spared = context.connectivity.failed(job.id, now)
-    if not spared:
-        return decision
-    spared.remove(job.id)
-    jobs.uncharge(db, spared, now, wait=THE_LINE)
-    if was_up:
-        journal.write(
-            db,
-            at=now,
-            level="warning",
-            type="runtime",
-            message="the line is down: nothing is charged, one job tries every 30 seconds",
-        )
-    at = context.connectivity.held_until(now) or now
-    return replace(decision, kind=DecisionKind.AGAIN, at=at, charged=False, state=PlanState.HELD)
 
 
 def note_success(context: EngineContext) -> None:

@@ -8,19 +8,11 @@ from __future__ import annotations
 
 import threading
 
-from ytui.core.failures.classifier import FailureClass
+from ytui.core.decision import LineDown
 
 STREAK = 5
 PROBE_EVERY = 30.0
 """Seconds."""
-TRANSPORT = frozenset(
-    {
-        FailureClass.NETWORK_TIMEOUT,
-        FailureClass.NETWORK_CONNECTION,
-        FailureClass.NETWORK_DNS,
-        FailureClass.NETWORK_PROXY,
-    }
-)
 
 
 class Connectivity:
@@ -48,19 +40,20 @@ class Connectivity:
             if self._down_since is not None:
                 self._next_probe = now + PROBE_EVERY
 
-    def failed(self, job: int, now: float) -> list[int]:
-        """A job failed on the transport; the jobs that are not to be charged, one with two attempts twice."""
+    def failed(self, job: int, now: float) -> LineDown | None:
+        """A job failed on the transport; how it found the line, None while that is up."""
         with self._lock:
             if self._down_since is not None:
                 # From start to start: a line that swallows everything lets each probe hang until it gives up.
                 self._next_probe = max(self._next_probe, now)
-                return [job]
+                return LineDown(min(self._next_probe, now + PROBE_EVERY))
             self._streak.append(job)
             if len(set(self._streak)) < STREAK:
-                return []
+                return None
             self._down_since, self._next_probe = now, now + PROBE_EVERY
             streak, self._streak = self._streak, []
-            return streak
+            streak.remove(job)
+            return LineDown(self._next_probe, tuple(streak))
 
     def succeeded(self) -> bool:
         """Something came through. True if the line was down until now."""

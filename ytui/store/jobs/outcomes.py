@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ytui.core.models import JobKind, JobState, PlanState, VideoState
-from ytui.core.wait_reasons import ITS_TIME, NOTHING, THE_QUEUE, Wait, for_site
+from ytui.core.wait_reasons import NOTHING, Wait
 from ytui.store import attempts, holds, plan
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.transitions import NOT_WAITING, PROCESS_GONE, mirror, move, read, waiting
@@ -15,12 +15,7 @@ from ytui.store.row_mapping import to_json
 from ytui.store.rows import JOB, AttemptOutcome, Hold, Job, PlanItem
 
 if TYPE_CHECKING:
-    from ytui.core.failures.classifier import Failure
-    from ytui.core.retry import RetryDecision
-
-
-_WAITING = ("again", "hold_site", "hold_queue", "hold_cause")
-"""The kinds of plan after which a job waits."""
+    from ytui.core.decision import Decision
 
 
 def finish(db: Database, job_id: int, *, now: float, bytes: int = 0, requests: int = 0) -> bool:
@@ -80,20 +75,17 @@ def fail(
     db: Database,
     job_id: int,
     *,
-    failure: Failure,
-    plan: RetryDecision,
+    decision: Decision,
     now: float,
     reference: str,
     bytes: int = 0,
     requests: int = 0,
     versions: Mapping[str, Any] | None = None,
-    wait: Wait | None = None,
     hold: Hold | None = None,
 ) -> PlanItem | None:
-    """A running job's attempt failed: the job waits or has failed, as ``plan`` says, and the item says why.
+    """A running job's attempt failed: the job waits or has failed, as ``decision`` says; the item says why.
 
-    ``wait`` is what a waiting job waits for; by default its site, the queue, or its time.
-    With a ``hold`` it waits for that, and the item is the hold's.
+    ``hold`` is the row of the decision's hold: the item is the hold's then.
     ``None`` when the job does not run any more, or when its cancel was asked for: then it is cancelled.
     """
     with transaction(db):
@@ -103,62 +95,52 @@ def fail(
         if job.cancel_requested:
             cancel(db, job_id, now)
             return None
-        _close_failed(db, job, failure, plan, now=now, reference=reference, bytes=bytes, requests=requests)
-        to = JobState.WAITING if plan.kind in _WAITING else JobState.FAILED
-        waits = to is JobState.WAITING
+        _close_failed(db, job, decision, now=now, reference=reference, bytes=bytes, requests=requests)
+        to = decision.job_state
         move(
             db,
             job_id,
             JobState.RUNNING,
             to,
-            failure_class=str(failure.failure_class),
-            reference=reference,
-            strategy=str(plan.strategy),
-            charged=job.charged + int(plan.charged),
-            finished_at=None if waits else now,
+            charged=job.charged + int(decision.charged),
+            finished_at=None if to is JobState.WAITING else now,
             stage=None,
             percent=None,
             hold_id=None if hold is None else hold.id,
-            **(waiting(wait or _waits_for(job, plan), plan.at) if waits else NOT_WAITING),
+            **_decided(decision, reference),
             **PROCESS_GONE,
         )
         mirror(db, job, to)
         if hold is not None:
-            needs_user = plan.state == PlanState.OPEN
+            needs_user, failure = decision.state == PlanState.OPEN, decision.failure
             return holds.record(db, job, hold, failure, needs_user=needs_user, reference=reference, now=now)
-        return _item(db, job, failure, plan, now=now, reference=reference, versions=versions or {})
+        return _item(db, job, decision, now=now, reference=reference, versions=versions or {})
 
 
-def postpone(
-    db: Database,
-    job_id: int,
-    *,
-    failure: Failure,
-    plan: RetryDecision,
-    now: float,
-    reference: str,
-    wait: Wait | None = None,
-) -> PlanItem | None:
-    """A queued job is known to fail now: it waits or has failed, as ``plan`` says, without an attempt.
+def postpone(db: Database, job_id: int, *, decision: Decision, now: float, reference: str) -> PlanItem | None:
+    """A queued job is known to fail now: it waits or has failed, as ``decision`` says, without an attempt.
 
-    ``wait`` as in :func:`fail`. ``None`` when the job is not queued any more.
+    ``None`` when the job is not queued any more.
     """
     with transaction(db):
         job = read(db, job_id)
-        if job is None or not move(
-            db,
-            job_id,
-            JobState.QUEUED,
-            JobState.WAITING,
-            failure_class=str(failure.failure_class),
-            reference=reference,
-            strategy=str(plan.strategy),
-            **waiting(wait or _waits_for(job, plan), plan.at),
-        ):
+        columns = _decided(decision, reference)
+        if job is None or not move(db, job_id, JobState.QUEUED, JobState.WAITING, **columns):
             return None
-        if plan.kind in ("needs_user", "never"):
-            move(db, job_id, JobState.WAITING, JobState.FAILED, finished_at=now, **NOT_WAITING)
-        return _item(db, job, failure, plan, now=now, reference=reference, versions={})
+        if decision.job_state is JobState.FAILED:
+            move(db, job_id, JobState.WAITING, JobState.FAILED, finished_at=now)
+        return _item(db, job, decision, now=now, reference=reference, versions={})
+
+
+def _decided(decision: Decision, reference: str) -> dict[str, Any]:
+    """Columns of a job whose attempt failed so."""
+    waits = decision.job_state is JobState.WAITING
+    return {
+        "failure_class": str(decision.failure.failure_class),
+        "reference": reference,
+        "strategy": str(decision.strategy),
+        **(waiting(decision.wait, decision.at) if waits else NOT_WAITING),
+    }
 
 
 def uncharge(db: Database, ids: Sequence[int], now: float, *, wait: Wait) -> int:
@@ -251,21 +233,20 @@ def _done(db: Database, job: Job, *, now: float, bytes: int, requests: int) -> N
 def _close_failed(
     db: Database,
     job: Job,
-    failure: Failure,
-    planned: RetryDecision,
+    decision: Decision,
     *,
     now: float,
     reference: str,
     bytes: int,
     requests: int,
 ) -> None:
-    evidence = failure.evidence
+    evidence = decision.failure.evidence
     attempts.close_attempt(
         db,
         job.id,
         now=now,
         outcome="failed",
-        failure_class=str(failure.failure_class),
+        failure_class=str(decision.failure.failure_class),
         message=evidence.message,
         status=evidence.status,
         host=evidence.host,
@@ -273,40 +254,34 @@ def _close_failed(
         bytes=bytes,
         requests=requests,
         reference=reference,
-        charged=planned.charged,
+        charged=decision.charged,
         evidence=to_json(evidence.to_json()),
     )
-
-
-def _waits_for(job: Job, planned: RetryDecision) -> Wait:
-    if planned.kind == "hold_site":
-        return for_site(job.site)
-    return THE_QUEUE if planned.kind == "hold_queue" else ITS_TIME
 
 
 def _item(
     db: Database,
     job: Job,
-    failure: Failure,
-    planned: RetryDecision,
+    decision: Decision,
     *,
     now: float,
     reference: str,
     versions: Mapping[str, Any],
 ) -> PlanItem:
+    failure = decision.failure
     return plan.record(
         db,
         job,
         now=now,
         failure_class=str(failure.failure_class),
         group_name=str(failure.failure_class.group),
-        advice=str(planned.advice),
-        state=str(planned.state),
-        next_at=planned.at,
+        advice=str(decision.advice),
+        state=str(decision.state),
+        next_at=decision.at,
         reason=failure.reason,
         remedy=failure.remedy,
         evidence=plan.one_line(failure.evidence.message),
         reference=reference,
-        strategy=str(planned.strategy),
+        strategy=str(decision.strategy),
         versions=to_json(versions),
     )
