@@ -96,7 +96,10 @@ def processes(pid: int) -> dict[int, str]:
 
 
 def _name(pid: int) -> str:
-    words = Path(f"/proc/{pid}/cmdline").read_text()
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return "gone"
     return next((name for name in ("forkserver", "resource_tracker") if name in words), "job").replace(
         "_", " "
     )
