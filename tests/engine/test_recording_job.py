@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 import signal
@@ -16,18 +17,17 @@ from tests.engine.conftest import Home, Site
 from tests.support.processes.programs import any_ffmpeg
 from tests.support.processes.waiting import Clock, size_of, until
 from tests.support.rows.library_queries import downloads, edit, runs, said, titles, video, view_of, watched
+from ytui.core.failures.classes import FailureClass
 from ytui.core.models import JobKind, JobState, Stage, VideoState
-from ytui.core.protocol import Compared, Measured
 from ytui.core.states import ACTIVE_STATES
 from ytui.demo import clips
 from ytui.demo.world import Video as Shown
 from ytui.demo.world import World
 from ytui.engine.commands import queue_commands
 from ytui.engine.engine import Engine
-from ytui.engine.jobs.download_job import why_kept
-from ytui.engine.jobs.recording_job import PREFIX
+from ytui.engine.jobs.recording_job import PREFIX, finish_left
 from ytui.engine.queue.explain import explain_video
-from ytui.store import jobs, recordings, videos
+from ytui.store import attempts, jobs, recordings, videos
 from ytui.store.recordings import Recording
 from ytui.store.rows import Job
 from ytui.ytdlp.download.resume import BASENAME
@@ -78,6 +78,16 @@ def appended(home: Home) -> int:
     """Fragments that are part of the piece under way, as its journal has it."""
     journals = home.library.glob(f".ytui/partial/{PREFIX}*/{BASENAME}.*.journal")
     return sum(len(journal.read_text().splitlines()) - 1 for journal in journals)
+
+
+def ffmpeg_of(group: int) -> int:
+    """The process that records in a job's group."""
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError):
+            words = (entry / "cmdline").read_bytes()
+            if b"-live_start_index" in words and os.getpgid(int(entry.name)) == group:
+                return int(entry.name)
+    raise AssertionError("no ffmpeg reads the broadcast from its start")
 
 
 def whole_arrives(home: Home, shown: Shown) -> None:
@@ -157,30 +167,6 @@ def test_a_whole_that_was_cut_or_muted_replaces_no_part(
         assert (home.library / piece.path).exists()
 
 
-@pytest.mark.parametrize(
-    ("whole", "parts", "why"),
-    [
-        (Measured(100, 720, 3), [Measured(60, 720, 0)], ""),
-        (Measured(100, 720, 3), [Measured(60, 720, 0), Measured(60, 720, 0)], ""),
-        (Measured(100, 720, 3), [Measured(103, 720, 0)], "were recorded, the whole has"),
-        (Measured(100, 720, 3), [Measured(90, 720, 0), Measured(50, 720, 0)], "were recorded"),
-        (Measured(100, 360, 3), [Measured(60, 720, 0)], "they are of 720p, the whole is of 360p"),
-        (Measured(100, 720, 40), [Measured(60, 720, 1)], "the whole is silent for 40 s, they are for 1 s"),
-        (Measured(100, 720, 40), [Measured(60, 720, 38)], ""),
-        (Measured(100, 720, None), [Measured(60, 720, 1)], "whether the whole has its sound"),
-        (Measured(100, 720, 0), [Measured(60, 720, None)], "whether the whole has its sound"),
-        (Measured(), [], "whether the whole is as long"),
-        (Measured(100, 720, 0), [Measured(60, 720, 0), Measured()], "whether the whole is as long"),
-    ],
-)
-def test_parts_stay_where_the_whole_has_not_all_that_they_have(
-    whole: Measured, parts: list[Measured], why: str
-) -> None:
-    found = why_kept(Compared(whole, tuple(parts)), len(parts) or 1)
-    assert why in found
-    assert bool(why) == bool(found)
-
-
 def test_a_recording_ended_by_the_end_of_ytui_goes_on_in_a_new_piece_and_nothing_of_it_is_lost(
     home: Home, live_site: Site, live_clock: Clock
 ) -> None:
@@ -219,6 +205,28 @@ def test_a_recording_whose_job_is_killed_keeps_what_it_received(
         assert (home.library / piece.path).suffix == ".mp4"
 
 
+def test_what_ffmpeg_records_from_the_start_is_filed_when_it_breaks_off(
+    home: Home, live_site: Site, live_clock: Clock
+) -> None:
+    shown = subscribed(home, live_site, "from_start", rewinds=True)
+    with home.engine(clock=live_clock) as engine:
+        job = records(home, engine, 50_000)
+        assert job.process_group is not None
+        os.kill(ffmpeg_of(job.process_group), signal.SIGKILL)
+        until(lambda: pieces(home, shown))
+        (piece,) = pieces(home, shown)
+        assert piece.from_start
+        assert piece.seconds is not None
+        assert piece.seconds > 2, "an mp4 whose writer is killed is good for what it has"
+        until(lambda: (found := home.job(job.id)).attempt == 2 and found.state is JobState.RUNNING)
+        (failed,) = [row for row in attempts.of_job(home.db, job.id) if row.failure_class]
+        assert failed.failure_class == FailureClass.NETWORK_CONNECTION
+        assert "broke off while it was recorded" in str(failed.message)
+        records(home, engine)
+        live_clock.forward(5 * SEGMENT)
+        whole_arrives(home, shown)
+
+
 def test_a_recording_that_a_full_disk_ended_goes_on_as_soon_as_there_is_room(
     home: Home, live_site: Site, live_clock: Clock
 ) -> None:
@@ -254,6 +262,26 @@ def test_a_cancelled_recording_is_filed_as_far_as_it_came(
         engine.wake()
         until(lambda: (found := home.job(download.id)).attempt > download.attempt and found.due_at)
         assert not jobs.list(home.db, kinds=[JobKind.RECORDING], states=ACTIVE_STATES)
+        assert queue_commands.retry_jobs(home.db, [job.id], live_clock()) == 1
+        engine.wake()
+        assert records(home, engine, 100_000).id == job.id
+        assert len(pieces(home, shown)) == 1
+
+
+def test_what_a_person_asks_for_again_is_recorded_once_the_last_piece_is_filed(
+    home: Home, live_site: Site, live_clock: Clock
+) -> None:
+    shown = subscribed(home, live_site, "from_now")
+    with home.engine(clock=live_clock) as engine:
+        job = records(home, engine, 100_000)
+    jobs.request_cancel(home.db, [job.id], live_clock())
+    finish_left(home.db, home.library, live_clock())
+    assert home.job(job.id).state is JobState.CANCELLED
+    assert queue_commands.retry_jobs(home.db, [job.id], live_clock()) == 1
+    with home.engine(clock=live_clock) as engine:
+        until(lambda: len(pieces(home, shown)) == 1)
+        records(home, engine, 100_000)
+        assert home.job(job.id).state is JobState.CANCELLED, "another one took its place"
 
 
 def test_a_recording_from_the_start_goes_on_where_it_was(

@@ -290,8 +290,8 @@ class Measured:
     seconds: float | None = None
     side: int | None = None
     """The short side of its picture in pixels."""
-    silent: float | None = None
-    """Seconds in which nothing is heard; all of them where there is no sound."""
+    silences: tuple[tuple[float, float], ...] | None = None
+    """Where nothing is heard: begin and end in seconds, in order. All of it where there is no sound."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,11 @@ from ytui.ytdlp import withheld
 _HOST = r"https?://127\.0\.0\.1:\d+"
 _LOOK_AGAIN = 0.2
 """Seconds between two looks at a broadcast for another segment."""
+_FROM_START = {
+    "is_from_start": True,
+    "downloader_options": {"ffmpeg_args": ["-live_start_index", "0"], "ffmpeg_args_out": ["-f", "mp4"]},
+}
+"""What Twitch's extractor gives formats for ``--live-from-start``, the container where they are AV1."""
 _ASKS_FOR_ACCOUNT = {"private", "age_restricted", "bot_check"}
 
 
@@ -83,8 +88,10 @@ class YtuiDemoIE(InfoExtractor):  # type: ignore[misc]
         if playlist := url_or_none(data.get("playlist")):
             sizes = data.get("playlist_sizes") or {}
             live = data.get("live_status") == "is_live"
+            from_start = bool(data.get("rewinds") and self.get_param("live_from_start"))
             for form in self._extract_m3u8_formats(playlist, video_id, "mp4", m3u8_id="hls", live=live):
-                formats.append({**form, "filesize_approx": int_or_none(sizes.get(str(form.get("height"))))})
+                form["filesize_approx"] = int_or_none(sizes.get(str(form.get("height"))))
+                formats.append({**form, **_FROM_START} if from_start else form)
         if segments := url_or_none(data.get("segments")):
             formats.append(self._from_start(segments, data["segment"], video_id))
         if storyboard := url_or_none(data.get("storyboard")):

@@ -185,7 +185,11 @@ class Responses:
     def _of_broadcast(self, video: Video, address: str) -> dict[str, Any]:
         """What a broadcast offers: while it is live also its segments from the start, by number."""
         found: dict[str, Any] = {"formats": [], "playlist": address.format(world.MASTER)}
-        if self._phase(video) is Phase.LIVE:
+        if self._phase(video) is not Phase.LIVE:
+            return found
+        if video.broadcast is not None and video.broadcast.rewinds:
+            found["rewinds"] = True
+        else:
             found["segments"] = self._url("api", "live", video.id)
             found["segment"] = address.format(f"hls/{world.LIVE_HEIGHT}p-%d.ts")
         return found

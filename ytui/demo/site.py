@@ -157,16 +157,23 @@ class Site:
         kept: int | None = None,
         afterwards: str = "",
         stands_still: float = 0.0,
+        rewinds: bool = False,
     ) -> Video:
         """Adds a broadcast that begins in so many seconds; see ``World.announce``.
 
         ``kept`` is how many segments of it are offered when it is over, by default all; ``afterwards`` the
-        clip that they are of then; ``stands_still`` for how many seconds from now no segment seems to come.
+        clip that they are of then; ``stands_still`` for how many seconds from now no segment seems to come;
+        ``rewinds`` lets ffmpeg have it from its start, not yt-dlp.
         """
         now = self._clock()
         start = now + starts_in
         broadcast = Broadcast(
-            start, start + lasts, premiere, afterwards=afterwards, stands_still=(now, now + stands_still)
+            start,
+            start + lasts,
+            premiere,
+            afterwards=afterwards,
+            stands_still=(now, now + stands_still),
+            rewinds=rewinds,
         )
         return self.world.announce(handle, broadcast if kept is None else replace(broadcast, kept=kept))
 

@@ -83,6 +83,8 @@ class Broadcast:
     """The clip that it is offered as afterwards, if another: one that was muted."""
     stands_still: tuple[float, float] = (0.0, 0.0)
     """From when to when, in epoch seconds, it seems to whoever counts segments that no more will come."""
+    rewinds: bool = False
+    """It has its beginning in its playlist alone, which yt-dlp leaves to ffmpeg (as Twitch's)."""
 
     def phase(self, now: float) -> Phase:
         """Where it stands at ``now``."""

@@ -5,6 +5,7 @@ Sites cut and mute what was live. So a job of its own measures the files before 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from ytui.core.eligibility import Eligibility, room_for
 from ytui.core.embed_options import IN_THE_FILE
 from ytui.core.failures.classifier import Evidence
 from ytui.core.filters import IS_LIVE, KEEP, FilterFacts, judge
-from ytui.core.formatting import format_duration
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, Strategy, Tab, VideoState
+from ytui.core.part_comparison import why_kept
 from ytui.core.protocol import (
     Compared,
     Downloaded,
@@ -38,16 +39,11 @@ from ytui.engine.quality_upgrade import Setups, leftover_of, record, replaced_na
 from ytui.store import channels, jobs, journal, offers, pending_deletes, recordings, videos
 from ytui.store.database import Database
 from ytui.store.library_marker import FOLDER
+from ytui.store.recordings import Recording
 from ytui.store.rows import Job, Level, Video
 
 NOT_COMPARED = Compared(Measured(), ())
 """Where nothing could be measured: all parts stay."""
-_ROUNDED = 1.5
-"""Seconds by which two files of one broadcast may differ: their last frames need not agree."""
-_OVERLAP = 30.0
-"""Seconds that a part may have again of the one before: a live playlist still holds what was just shown."""
-_PAUSES = 5.0, 0.01
-"""So many seconds of silence, or such a share of what was recorded, are no sign of a muted whole."""
 
 
 def queue_comparison(db: Database, video: Video, now: float) -> None:
@@ -70,7 +66,7 @@ def remove_superseded_parts(db: Database, job: Job, video: Video, compared: Comp
     ``video`` is as it is stored now. Runs in the transaction that ends the job.
     """
     parts = recordings.of_video(db, video.id)
-    why = why_kept(compared, len(parts))
+    why = why_kept(compared, positions_of(parts, video.release_at))
     if not why:
         pending_deletes.put_aside(
             db, video.id, [part.path for part in parts], f"parts-{video.id}-{job.id}", now
@@ -81,28 +77,20 @@ def remove_superseded_parts(db: Database, job: Job, video: Video, compared: Comp
     journal.write_for(db, job, video, f"the parts that were recorded stay: {why}", at=now, level="warning")
 
 
-def why_kept(compared: Compared, parts: int) -> str:
-    """Why so many parts stay beside their whole, in words; empty where that has all that they have."""
-    whole = compared.whole
-    lengths = [part.seconds for part in compared.parts if part.seconds is not None]
-    if whole.seconds is None or not lengths or len(lengths) != parts:
-        return "it cannot be told whether the whole is as long"
-    recorded = sum(lengths)
-    if max(max(lengths), recorded - _OVERLAP * (parts - 1)) > whole.seconds + _ROUNDED:
-        return f"{format_duration(recorded)} were recorded, the whole has {format_duration(whole.seconds)}"
-    side = max(part.side or 0 for part in compared.parts)
-    if (whole.side or 0) < side:
-        return f"they are of {side}p, the whole is of {whole.side or 0}p"
-    silences = [part.silent for part in compared.parts if part.silent is not None]
-    if whole.silent is None or len(silences) != parts:
-        return "it cannot be told whether the whole has its sound"
-    least, share = _PAUSES
-    if whole.silent > sum(silences) + max(least, share * recorded):
-        return (
-            f"the whole is silent for {format_duration(whole.silent)}, they are for "
-            f"{format_duration(sum(silences))}"
-        )
-    return ""
+def positions_of(parts: Sequence[Recording], began: float | None) -> list[float | None]:
+    """Where in its broadcast each part begins, in seconds; None where nobody knows.
+
+    ``began`` is Unix time. One from the start begins where the one before from the start ended.
+    """
+    found: list[float | None] = []
+    from_start = 0.0
+    for part in parts:
+        if part.from_start:
+            found.append(from_start)
+            from_start += part.seconds or 0.0
+        else:
+            found.append(None if began is None else part.started_at - began)
+    return found
 
 
 PREMIERE_LATE = 60.0

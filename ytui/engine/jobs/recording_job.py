@@ -144,6 +144,14 @@ class RecordingRun:
         elif not self.compares:
             # The whole may have come before the last part did.
             queue_comparison(db, video, now)
+        self._record_on(video)
+
+    def _record_on(self, video: Video) -> None:
+        """Begin to record what a person asked for while this only filed or compared what there was."""
+        job = jobs.by_id(self._context.db, self._job.id)
+        if job is None or job.options.record is None or not (job.options.finish or job.options.compare):
+            return
+        record(self._context, video, job.options.record, job.options, asked=True, due_at=None)
 
     def not_yet(self, db: Database, starts_at: float | None) -> None:
         """It has not begun: look again at its start, or a little later. Runs in a transaction."""

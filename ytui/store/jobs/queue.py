@@ -156,7 +156,10 @@ def enqueue_info(db: Database, *, url: str, video: Video | None, options: JobOpt
 def enqueue_recording(
     db: Database, *, video: Video, options: JobOptions, now: float, asked: bool, due_at: float | None
 ) -> Enqueued:
-    """Queue the recording of a broadcast, or let it wait until ``due_at``; an active one is returned."""
+    """Queue the recording of a broadcast, or let it wait until ``due_at``; an active one is returned.
+
+    One that only files or compares what there is gets to know from where to record when it is done.
+    """
     with transaction(db):
         active = db.value(
             f"SELECT id FROM jobs WHERE video_id = ? AND kind = 'recording' AND state IN {schema.ACTIVE}",
@@ -164,6 +167,7 @@ def enqueue_recording(
         )
         if active is not None:
             _hasten(db, active, Priority.ASKED if asked else Priority.NEWS, asked)
+            record_afterwards(db, video.id, options)
             return Enqueued(active, created=False)
         made = _insert(
             db,
@@ -185,6 +189,22 @@ def enqueue_recording(
         if due_at is not None and due_at > now:
             move(db, made.id, JobState.QUEUED, JobState.WAITING, **waiting(ITS_TIME, due_at))
         return made
+
+
+def record_afterwards(db: Database, video_id: int, options: JobOptions) -> bool:
+    """Have a broadcast recorded as soon as what an earlier recording left is filed; false if nothing is.
+
+    A video has one active recording, and the one that only files, or compares, would stand in the way.
+    """
+    row = db.one(
+        f"SELECT id FROM jobs WHERE video_id = ? AND kind = 'recording' AND state IN {schema.ACTIVE} "
+        "AND (json_extract(options, '$.finish') OR json_extract(options, '$.compare'))",
+        (video_id,),
+    )
+    if row is None or options.record is None:
+        return False
+    _add_options(db, row["id"], JobOptions(record=options.record))
+    return True
 
 
 def promote_due(db: Database, now: float) -> int:

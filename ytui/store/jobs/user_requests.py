@@ -11,6 +11,7 @@ from ytui.core.states import ACTIVE_STATES, RETRYABLE_STATES
 from ytui.core.wait_reasons import ITS_TIME, Wait
 from ytui.store import attempts, plan, schema
 from ytui.store.database import Database, transaction
+from ytui.store.jobs.queue import record_afterwards
 from ytui.store.jobs.transitions import NOT_WAITING, PROCESS_GONE, mirror, move, read, waiting
 from ytui.store.row_mapping import to_json
 from ytui.store.rows import CancelResult, Job
@@ -136,8 +137,11 @@ def wait_until(db: Database, ids: Sequence[int], *, until: float, now: float, wa
 
 def _retry(db: Database, job_id: int, now: float, strategy: Strategy | None, quality: str | None) -> int:
     job = read(db, job_id)
-    if job is None or job.state not in RETRYABLE_STATES or _superseded(db, job):
+    if job is None or job.state not in RETRYABLE_STATES:
         return 0
+    if _superseded(db, job):
+        recording = job.kind is JobKind.RECORDING and job.video_id is not None
+        return int(recording and record_afterwards(db, job.video_id or 0, job.options))
     options = job.options if quality is None else replace(job.options, quality=quality)
     move(
         db,

@@ -10,6 +10,7 @@ from typing import Any
 from yt_dlp.postprocessor import FFmpegPostProcessor
 
 from ytui.core.models import Stage
+from ytui.core.part_comparison import Span
 from ytui.core.protocol import Compared, Measured, Outcome, Progress, Recorded
 from ytui.core.tasks import RecordingTask
 from ytui.ytdlp.download.media_check import media_facts
@@ -24,8 +25,9 @@ _DETECT = "silencedetect=noise=-60dB:duration=2"
 """What is muted is silent to the last bit; a quiet room is not."""
 _FILTER = r"\[(?:Parsed_)?silencedetect\S* @ [^\]]*\]"
 """ffmpeg 7 writes the filter's name, ffmpeg 9 that of this one in its graph (``Parsed_silencedetect_0``)."""
-_BEGINS = re.compile(_FILTER + r" silence_start: (-?[\d.]+)")
-_LASTS = re.compile(_FILTER + r" silence_end: .*\| silence_duration: ([\d.]+)")
+_SECONDS = r"(-?[\d.]+(?:e-\d+)?)"
+_BEGINS = re.compile(f"{_FILTER} silence_start: {_SECONDS}")
+_ENDS = re.compile(f"{_FILTER} silence_end: {_SECONDS} ")
 
 
 def run_comparison(task: RecordingTask, gate: RequestGate, reporter: Reporter) -> Outcome:
@@ -39,12 +41,16 @@ def run_comparison(task: RecordingTask, gate: RequestGate, reporter: Reporter) -
 def _measured(ydl: Any, library: Path, name: str) -> Measured:
     path = library / name
     found = media_facts(ydl, path)
-    silent = found.duration if found.has_sound is False else _silent(FFmpegPostProcessor(ydl), path)
-    return Measured(found.duration, found.side, silent)
+    silences: tuple[Span, ...] | None
+    if found.has_sound is False:
+        silences = None if found.duration is None else ((0.0, found.duration),)
+    else:
+        silences = _silences(FFmpegPostProcessor(ydl), path)
+    return Measured(found.duration, found.side, silences)
 
 
-def _silent(tools: Any, path: Path) -> float | None:
-    """Seconds of silence in the sound of a file, of which nothing else is decoded."""
+def _silences(tools: Any, path: Path) -> tuple[Span, ...] | None:
+    """Where the sound of a file is silent; nothing else of it is decoded."""
     if not tools.available:
         return None
     command = [tools.executable, "-hide_banner", "-nostdin", "-nostats", "-i", f"file:{path}"]
@@ -62,12 +68,14 @@ def _silent(tools: Any, path: Path) -> float | None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return None if ended.returncode else silence_in(ended.stderr)
+    return None if ended.returncode else silences_in(ended.stderr)
 
 
-def silence_in(printed: str) -> float | None:
-    """The sum of what ``silencedetect`` printed; None where its last silence has no end."""
+def silences_in(printed: str) -> tuple[Span, ...] | None:
+    """Begin and end of each silence that ``silencedetect`` printed; None where the last one has no end."""
     # Not splitlines(): a title may have in it what other programs take for the end of a line.
     lines = printed.split("\n")
-    lasted = [float(found[1]) for found in map(_LASTS.match, lines) if found]
-    return sum(lasted) if len(lasted) == sum(map(bool, map(_BEGINS.match, lines))) else None
+    begins, ends = (
+        [float(found[1]) for found in map(pattern.match, lines) if found] for pattern in (_BEGINS, _ENDS)
+    )
+    return tuple(zip(begins, ends, strict=True)) if len(begins) == len(ends) else None

@@ -7,11 +7,14 @@ asked, and the next piece begins while it is live. Jobs are ended by SIGTERM, an
 from __future__ import annotations
 
 import copy
+import errno
+import os
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 from yt_dlp.utils import DownloadError, ExtractorError, PostProcessingError
@@ -52,6 +55,8 @@ _LEAST_PAUSE = 2.0
 """Seconds before the next piece: a broadcast that breaks off at once would be asked for without end."""
 _WORTH_KEEPING = 100_000
 """Bytes."""
+_FULL = 1_000_000
+"""Bytes free of a disk that is full: ffmpeg as a downloader does not tell what it died of."""
 _MISSING_S = 30.0
 """Seconds that a recording of the whole may lack of what the site's clock says: it takes a while to begin."""
 _BROKE_OFF = "ffmpeg exited with code"
@@ -64,6 +69,8 @@ _AT_ONCE = ["-flush_packets", "1"]
 """ffmpeg holds back 256 KB otherwise, which die with it."""
 _OPEN = ["-movflags", "+frag_keyframe+empty_moov+default_base_moof"]
 """An mp4 that is good for what it holds when its writer is killed; no other container knows the option."""
+_FROM_STREAM = ["-bsf:a", "aac_adtstoasc"]
+"""ffmpeg puts the filter in by itself only for an mp4 that is closed at its end."""
 
 
 def run_recording(task: RecordingTask, gate: RequestGate, reporter: Reporter) -> Outcome:
@@ -208,7 +215,10 @@ class _Recording:
                 path = self._process(info)
         except Exception as error:
             before = self._number
-            if not record.from_start:
+            if disk_usage(self._folder).free < _FULL:
+                # What is there is filed when there is room: to put it together takes as much again.
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+            if not record.from_start or not goes_on(self._folder):
                 self._file_rest(record)
             elif _NOTHING_CAME in str(error) and filed_fragments(self._folder):
                 # It stands still, but is not over: nothing has come since the piece before.
@@ -237,9 +247,7 @@ class _Recording:
         work = copy.copy(info)
         given = self._ydl.params.get("external_downloader_args")
         if not isinstance(given, list):
-            open_end = (
-                [] if str(info.get("protocol")).startswith("m3u8") or info.get("ext") != "mp4" else _OPEN
-            )
+            open_end = _open_end(info)
             self._ydl.params["external_downloader_args"] = {**(given or {}), "ffmpeg_o1": _AT_ONCE + open_end}
         self._ydl.process_info(work)
         path = Path(str(work.get("filepath") or ""))
@@ -332,6 +340,17 @@ class _Recording:
 
 def _is_live(raw: dict[str, Any]) -> bool:
     return raw.get("live_status") == "is_live" or bool(raw.get("is_live"))
+
+
+def _open_end(info: dict[str, Any]) -> list[str]:
+    """Options for ffmpeg as yt-dlp's downloader where it writes an mp4."""
+    if not str(info.get("protocol")).startswith("m3u8"):
+        return _OPEN if info.get("ext") == "mp4" else []
+    # A transport stream, but where the extractor says otherwise: Twitch's does of AV1.
+    if "mp4" not in ((info.get("downloader_options") or {}).get("ffmpeg_args_out") or []):
+        return []
+    codec = str(info.get("acodec") or "aac").partition(".")[0]
+    return [*_OPEN, *(_FROM_STREAM if codec in ("aac", "mp4a") else [])]
 
 
 def _is_whole(seconds: float | None, info: dict[str, Any], ended: float) -> bool:
