@@ -11,7 +11,9 @@ import pytest
 
 from tests.cli.conftest import Ytui
 from tests.support.rows import factories
-from ytui.store import channels, process_state, sites, videos
+from ytui.core.models import LowerCause
+from ytui.core.protocol import Offer
+from ytui.store import channels, offers, process_state, sites, videos
 from ytui.store.database import Database
 from ytui.store.rows import BoardRow, Channel, Holder, Job, SiteRow
 
@@ -80,12 +82,16 @@ def test_channels(ytui: Ytui, films: Channel) -> None:
     assert row["last_fetched"] == "2023-11-14T22:13:20Z"
 
 
-def test_videos(ytui: Ytui, films: Channel) -> None:
+def test_videos(ytui: Ytui, films: Channel, db: Database) -> None:
+    lower = next(video for video in videos.page(db) if video.video_id == "bbb")
+    offer = Offer(1080, 360, LowerCause.SABR, (LowerCause.SABR,))
+    offers.record(db, lower.id, offer, cause=offer.cause, setup="", now=factories.NOW)
     rows = {row["id"]: row for row in ytui.json("videos")["videos"]}
     assert all(has(row, VIDEO) for row in rows.values())
     assert {row["state"] for row in rows.values()} == {"new", "downloaded", "failed"}
     assert rows["bbb"]["path"] == str(ytui.root / "library" / "Films" / "b.mp4")
     assert (rows["bbb"]["size"], rows["bbb"]["duration"], rows["bbb"]["tab"]) == (1234, 61.5, "videos")
+    assert [rows[name]["lower_than_offered"] for name in ("aaa", "bbb")] == [None, "sabr"]
     assert [row["id"] for row in ytui.json("videos", "--state", "new", "--channel", "Films")["videos"]] == [
         "aaa"
     ]

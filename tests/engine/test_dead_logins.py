@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.engine.conftest import Home, Site
 from tests.support.processes.waiting import until
-from tests.support.rows.factories import NOW
-from tests.support.rows.library_queries import downloads, lists_over
+from tests.support.rows.factories import NOW, USER, fail, run
+from tests.support.rows.library_queries import LISTS_ONLY, downloads, lists_over
 from ytui import config
+from ytui.core.failures.classifier import explain
 from ytui.core.holds import HoldCause
 from ytui.core.models import JobKind, JobState, PlanState
 from ytui.demo.handler import Response
@@ -22,6 +24,7 @@ from ytui.store import holds, journal, plan, sites, videos
 from ytui.store.rows import SiteRow
 
 MODULES = ("ytui.demo.extractor", "tests.support.extractors.dead_logins")
+DEAD = explain("WARNING: [youtube] The provided YouTube account cookies are no longer valid.")
 LONG_LASTING = 'tabs = ["videos"]\nextras = []\ncookies = "{path}"\nuse_cookies = "{use}"'
 
 
@@ -199,3 +202,27 @@ def test_whoever_asks_for_details_is_answered_without_it(home: Home, tiny_site: 
         assert asked is not None
         engine.wake()
         until(lambda: home.job(asked).state is JobState.DONE)
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_items_of_an_older_version_are_one_hold_and_due_when_the_file_has_another_login(
+    home: Home, tiny_site: Site, login: Path, sent: list[str], changed: bool
+) -> None:
+    subscribe(home, tiny_site, login, "always")
+    with home.engine(kinds=LISTS_ONLY):
+        until(lambda: len(downloads(home, JobState.QUEUED)) == 3)
+    for job in downloads(home):
+        fail(home.db, run(home.db, job), DEAD, USER, now=time.time(), reference=f"E-000{job.id}")
+    assert len(plan.list_items(home.db)) == 3
+    if changed:
+        login.write_text(tiny_site.cookies_file())
+    with home.engine(extractor_modules=MODULES):
+        if not changed:
+            (hold,) = holds.in_force(home.db)
+            (item,) = plan.list_items(home.db)
+            assert (hold.waiting, item.failure_class, item.hold_id) == (3, "cookies_invalid", hold.id)
+            assert {job.state for job in downloads(home)} == {JobState.WAITING}
+            login.write_text(tiny_site.cookies_file())
+        until(lambda: len(downloads(home, JobState.DONE)) == 3)
+    assert (len(plan.list_items(home.db)), holds.in_force(home.db)) == (0, [])
+    assert sent == []

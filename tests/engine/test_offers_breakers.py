@@ -89,24 +89,40 @@ def test_rows_of_older_versions_are_left_alone(home: Home) -> None:
 
 
 def learns(
-    home: Home, one: Video, offer: Offer, now: float, recheck: float | None = DAY, **more: bool
+    home: Home,
+    one: Video,
+    offer: Offer,
+    now: float,
+    recheck: float | None = DAY,
+    *,
+    again: bool = False,
+    bound: int | None = None,
 ) -> None:
     """What a download of a video learned, in a channel with this ``recheck``."""
     wants = Channel("https://example.org/Films", recheck=recheck)
-    quality_upgrade.record(home.db, one, offer, channel=wants, setup=setup(home), now=now, fresh=True, **more)
+    made = setup(home)
+    quality_upgrade.record(
+        home.db, one, offer, channel=wants, setup=made, now=now, fresh=True, again=again, bound=bound
+    )
 
 
 @pytest.mark.parametrize(
-    ("available", "age", "recheck", "expected"),
+    ("available", "age", "recheck", "bound", "expected"),
     [
-        (720, HOUR, DAY, PROCESSING),
-        (1080, HOUR, DAY, None),
-        (720, 2 * DAY, DAY, None),
-        (720, HOUR, None, None),
+        (720, HOUR, DAY, 1080, PROCESSING),
+        (1080, HOUR, DAY, 1080, None),
+        (720, 2 * DAY, DAY, 1080, None),
+        (720, HOUR, None, 1080, None),
+        (720, HOUR, DAY, 720, None),
     ],
 )
 def test_a_young_video_below_its_channels_others_is_looked_at_again_once(
-    home: Home, available: int, age: float, recheck: float | None, expected: LowerCause | None
+    home: Home,
+    available: int,
+    age: float,
+    recheck: float | None,
+    bound: int,
+    expected: LowerCause | None,
 ) -> None:
     for number in range(3):
         arrived(home, number, WHOLE, setup="")
@@ -116,7 +132,7 @@ def test_a_young_video_below_its_channels_others_is_looked_at_again_once(
     )
     fresh = videos.by_id(home.db, one.id)
     assert fresh is not None
-    learns(home, fresh, Offer(available, available), NOW, recheck)
+    learns(home, fresh, Offer(available, available), NOW, recheck, bound=bound)
     assert offers.lower_counts(home.db) == ({expected: 1} if expected else {})
     settings = context_of(home).settings
     assert queue_upgrades(home.db, settings, NOW + DAY - 1) == 0

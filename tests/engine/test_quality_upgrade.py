@@ -12,6 +12,7 @@ from tests.support.rows.lower_videos import HOUR, NO_TOKEN, REFUSED, TOKEN, agai
 from ytui.core.models import LowerCause, PlanState, Strategy, VideoState
 from ytui.demo.faults import Effect, Misbehaviour
 from ytui.engine.commands import queue_commands
+from ytui.engine.maintenance import missing_files
 from ytui.engine.quality_upgrade import queue_upgrades
 from ytui.store import attempts, jobs, offers, plan, sites
 
@@ -134,13 +135,17 @@ def test_a_person_may_ask_for_what_is_lower_at_any_time(home: Home, split_site: 
         assert jobs.count(home.db) == queued
 
 
+@pytest.mark.parametrize("noticed", [False, True])
 def test_a_file_that_was_deleted_is_there_again_when_a_person_asks_for_it(
-    home: Home, split_site: Site
+    home: Home, split_site: Site, noticed: bool
 ) -> None:
     with brought(home, split_site, "Upload 1", fault=None) as engine:
         before = video(home, "Upload 1")
         file = home.library / str(before.path)
         file.unlink()
+        if noticed:
+            missing_files.look_for_missing(home.db, home.library, 0, time.time())
+            assert video(home, "Upload 1").state is VideoState.REMOVED
         bring(home, engine, "Upload 1")
         after = video(home, "Upload 1")
         queued = jobs.count(home.db)

@@ -382,6 +382,26 @@ def test_a_lasting_fault_is_told_so_that_it_is_recognised(download: Make, demo_s
     assert ended.exitcode == 0
 
 
+@pytest.mark.parametrize("option", ["default", "never"])
+def test_what_is_for_one_country_is_tried_from_there_as_yt_dlp_does(
+    download: Make, split_site: Site, option: str
+) -> None:
+    task = download(url_of(split_site), quality="360p")
+    abroad = ("ytui.demo.extractor", "tests.support.extractors.refusing_abroad")
+    args = (*task.common.args, "--xff", option)
+    task = dataclasses.replace(
+        task, common=dataclasses.replace(task.common, args=args, extractor_modules=abroad)
+    )
+    ended = run_job(task)
+
+    if option == "default":
+        assert ended.downloaded.path
+    else:
+        evidence = ended.failed.evidence
+        assert evidence.raised_by == "raise_geo_restricted"
+        assert classify(evidence).failure_class.value == "geo_blocked"
+
+
 def test_bandwidth_is_kept_to(download: Make, split_site: Site) -> None:
     task = download(url_of(split_site), quality="360p")
     task = dataclasses.replace(task, common=dataclasses.replace(task.common, bandwidth=200_000))

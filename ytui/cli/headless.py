@@ -251,7 +251,9 @@ class _HeadlessRun:
             if first.eligible:
                 return False
             times = [at for at in (first.until, self._next_fetch()) if at is not None]
-        return not times or min(times) > time.time() + patience
+        if times and min(times) <= time.time() + patience:
+            return False
+        return not self._engine.upgrades_queued()
 
     def _next_fetch(self) -> float | None:
         """When the next channel is due, if this run fetches channels that are due."""

@@ -24,6 +24,7 @@ from ytui.engine.channels.preview import Preview, extractor_of, preview_under
 from ytui.engine.commands.channel_commands import sync_channels
 from ytui.engine.commands.plan_commands import due_after_upgrade
 from ytui.engine.context import EngineContext, StopReason
+from ytui.engine.holds.old_logins import hold_old_logins
 from ytui.engine.housekeeping import Housekeeping
 from ytui.engine.jobs.cookie_jars import discard_all
 from ytui.engine.jobs.failures import handle_failure
@@ -31,6 +32,7 @@ from ytui.engine.jobs.fork_server import kill_server
 from ytui.engine.jobs.recording_job import finish_left
 from ytui.engine.jobs.runner import Runner, put_back
 from ytui.engine.live_status import FIRST_LIVE_SLOT, MOST_SLOTS, LiveStatus, SlotState, SlotView
+from ytui.engine.quality_upgrade import queue_upgrades
 from ytui.engine.queue.recovery import recover, tidy_partials
 from ytui.engine.queue.scheduler import NOTHING, Assignment, Scheduler
 from ytui.engine.sites.circuit_breaker import reopen_or_keep_closed
@@ -89,6 +91,7 @@ class Engine:
         self._scheduler = Scheduler(self._context, others, priorities)
         self._recordings = Scheduler(self._context, (JobKind.RECORDING,), priorities)
         self._records = JobKind.RECORDING in kinds
+        self._runs_backlog = JobKind.DOWNLOAD in kinds and Priority.BACKLOG in priorities
         self._wanted = min(max(workers or loaded.settings.workers.count, 1), MOST_SLOTS)
         self._slots: set[int] = set()
         self._slots_lock = threading.Lock()
@@ -130,6 +133,7 @@ class Engine:
         finish_left(db, self._context.settings.library.path, now)
         discard_all(self._context.places)
         sync_channels(db, self._context.settings, now)
+        hold_old_logins(self._context)
         due_after_upgrade(db, now)
         self._context.rate_limiter.start()
         reopen_or_keep_closed(self._context)
@@ -238,6 +242,19 @@ class Engine:
     def looking(self) -> bool:
         """Whether what holds jobs is being looked at right now: they may go on in a moment."""
         return self._housekeeping.looking
+
+    def upgrades_queued(self) -> bool:
+        """Whether something is to be fetched again as of now, looked at without waiting for the next look.
+
+        The last job may have been the one that showed that a cause is gone.
+        """
+        context = self._context
+        if context.library_problem or not self._runs_backlog:
+            return False
+        queued = queue_upgrades(context.db, context.settings, context.clock())
+        if queued:
+            context.wake()
+        return bool(queued)
 
     def now(self) -> float:
         """Unix time, as this engine takes it."""

@@ -81,13 +81,15 @@ def record(
     now: float,
     fresh: bool,
     again: bool = False,
+    bound: int | None = None,
 ) -> None:
     """Keep a video's offer; part of the transaction that ends its job.
 
-    ``fresh``: the site was asked just now, not hours ago. ``again``: this was its second look.
+    ``fresh``: the site was asked just now, not hours ago. ``again``: this was its second look. ``bound`` is
+    the short side in pixels that its job was not to exceed.
     """
     cause, recheck_at = offer.cause, None
-    if cause is None and not again and _may_be_processed(db, video, offer, channel, now):
+    if cause is None and not again and _may_be_processed(db, video, offer, channel, bound, now):
         cause, recheck_at = LowerCause.PROCESSING, now + (channel.recheck or 0.0)
     before = offers.of_video(db, video.id)
     offers.record(db, video.id, offer, cause=cause, setup=setup, now=now, recheck_at=recheck_at)
@@ -118,9 +120,14 @@ def _tell_circuits(
     sites.close_other_breakers(db, site, setup, withholding, now)
 
 
-def _may_be_processed(db: Database, video: Video, offer: Offer, channel: Channel, now: float) -> bool:
+def _may_be_processed(
+    db: Database, video: Video, offer: Offer, channel: Channel, bound: int | None, now: float
+) -> bool:
     """Whether a young video has less than its channel's others, so that more of it may come yet."""
     if channel.recheck is None or offer.available is None or video.channel_id is None:
+        return False
+    if bound is not None and offer.available >= bound:
+        # As much as was asked for, whatever the others had.
         return False
     if video.published_at is None or not video.published_exact or now - video.published_at >= YOUNG:
         return False
@@ -219,9 +226,11 @@ def replaces_of(db: Database, job: Job, video: Video, library: Path) -> Replaces
 
 def leftover_of(job: Job, video: Video, library: Path) -> Leftover | None:
     """What is left of a video whose file somebody deleted; None where nothing is known of it."""
-    if video.path is None or Path(video.path).is_absolute() or not _is_gone(library, video):
+    if video.path is not None and (Path(video.path).is_absolute() or not _is_gone(library, video)):
         return None
     files = tuple(name for name in video.files if name != video.path)
+    if video.path is None and not files:
+        return None
     return Leftover(files, library / FOLDER / REPLACED / replaced_name(job, video))
 
 

@@ -102,6 +102,15 @@ def is_lower(db: Database, video_id: int) -> bool:
     return row is not None and row.cause is not None
 
 
+def causes(db: Database) -> dict[int, LowerCause]:
+    """Why videos with a file are lower than offered, by the video's row id; the others are left out."""
+    rows = db.all(
+        "SELECT o.video_id, o.cause FROM offers o JOIN videos v ON v.id = o.video_id "
+        f"WHERE o.cause IS NOT NULL AND {_HAS_FILE}"
+    )
+    return {int(video_id): LowerCause(cause) for video_id, cause in rows}
+
+
 def lower_counts(db: Database) -> dict[LowerCause, int]:
     """How many videos with a file are lower than offered, by cause; causes without any are left out."""
     rows = db.all(

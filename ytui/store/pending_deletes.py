@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ytui.store import jobs
 from ytui.store.database import Database, transaction
-from ytui.store.row_mapping import from_json
+from ytui.store.row_mapping import from_json, to_json
 from ytui.store.rows import VIDEO, Video
 
 
@@ -47,19 +47,21 @@ def give_up(db: Database, video_id: int, why: str, now: float) -> bool:
 
 
 def forget_deleted(db: Database, video_id: int, why: str) -> bool:
-    """A video whose file somebody deleted is ``removed``; what is left of it stays where it is."""
+    """A video whose file somebody deleted is ``removed``; what is left of it stays where it is, and known."""
     with transaction(db):
-        return _to_removed(db, video_id, why)
+        row = db.one("SELECT path, files FROM videos WHERE id = ?", (video_id,))
+        left = [] if row is None else [name for name in from_json(row["files"]) if name != row["path"]]
+        return _to_removed(db, video_id, why, left)
 
 
-def _to_removed(db: Database, video_id: int, why: str) -> bool:
+def _to_removed(db: Database, video_id: int, why: str, left: Sequence[str] = ()) -> bool:
     if jobs.active_of_video(db, video_id) is not None:
         return False
     return bool(
         db.execute(
-            "UPDATE videos SET state = 'removed', why = ?, path = NULL, size = NULL, files = '[]' "
+            "UPDATE videos SET state = 'removed', why = ?, path = NULL, size = NULL, files = ? "
             "WHERE id = ? AND state = 'downloaded'",
-            (why, video_id),
+            (why, to_json(list(left)), video_id),
         ).rowcount
     )
 

@@ -99,16 +99,16 @@ def library(
 ) -> None:
     """Every video that is known, with its state and file: JSON lines or CSV."""
     from ytui.engine.exporting import csv_lines, json_lines
-    from ytui.store import recordings
+    from ytui.store import offers, recordings
     from ytui.store.bulk import every_video
 
     _need_file(output, as_json)
     with session(start, quiet=as_json) as opened:
         names, root = channel_names(opened.db), opened.settings.library.path
         states = (VideoState(state),) if state else ()
-        parts = recordings.by_video(opened.db)
+        parts, causes = recordings.by_video(opened.db), offers.causes(opened.db)
         rows = CountingFile(
-            video_object(video, names, root, parts.get(video.id, ()))
+            video_object(video, names, root, parts.get(video.id, ()), causes.get(video.id))
             for video in every_video(opened.db, states)
         )
         write_output(csv_lines(_KEYS, rows) if form == "csv" else json_lines(rows), output, force)

@@ -12,7 +12,7 @@ from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, table
 from ytui.cli.session import session
 from ytui.core.formatting import iso_time
-from ytui.core.models import JobState, VideoState
+from ytui.core.models import JobState, LowerCause, VideoState
 
 if TYPE_CHECKING:
     from ytui.cli.global_options import GlobalOptions
@@ -32,15 +32,15 @@ _PAGE = 1000
 @click.pass_obj
 def videos(start: GlobalOptions, channel: str | None, state: str | None, as_json: bool) -> None:
     """List the videos known, the newest first."""
-    from ytui.store import recordings
+    from ytui.store import offers, recordings
 
     with session(start, quiet=as_json) as now:
         names = channel_names(now.db)
         chosen = channel_id(now.db, channel)
         root = now.settings.library.path
-        parts = recordings.by_video(now.db)
+        parts, causes = recordings.by_video(now.db), offers.causes(now.db)
         rows = [
-            video_object(video, names, root, parts.get(video.id, ()))
+            video_object(video, names, root, parts.get(video.id, ()), causes.get(video.id))
             for video in _videos(now.db, chosen, state)
         ]
     if as_json:
@@ -167,9 +167,16 @@ def _jobs(db: Database, channel: int | None, state: str | None) -> Iterator[Job]
 
 
 def video_object(
-    video: Video, names: dict[int, str], root: Path, parts: Sequence[Recording] = ()
+    video: Video,
+    names: dict[int, str],
+    root: Path,
+    parts: Sequence[Recording] = (),
+    lower: LowerCause | None = None,
 ) -> dict[str, Any]:
-    """A video as scripts see it; ``parts`` is what was recorded of it while it was live."""
+    """A video as scripts see it; ``parts`` is what was recorded of it while it was live.
+
+    ``lower`` is why its file is lower than offered.
+    """
     return {
         "id": video.video_id,
         "url": video.url,
@@ -192,4 +199,5 @@ def video_object(
             }
             for part in parts
         ],
+        "lower_than_offered": lower,
     }

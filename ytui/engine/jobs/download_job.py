@@ -27,7 +27,7 @@ from ytui.core.protocol import (
     Unimproved,
     VideoFacts,
 )
-from ytui.core.settings import Channel, CookieUse, RecordLive
+from ytui.core.settings import Channel, CookieUse, Quality, RecordLive
 from ytui.core.tasks import Common, DownloadTask, Replaces
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.channels.retention_rule import retained, retained_by_count
@@ -282,6 +282,7 @@ class DownloadRun:
             now=self._context.clock(),
             fresh=self._fresh,
             again=self._job.options.again,
+            bound=Quality(self.task.quality).height,
         )
 
     def unimproved(self, db: Database, result: Unimproved) -> None:

@@ -5,7 +5,7 @@ A transition names the state it expects to leave, so that of two writers one win
 
 from __future__ import annotations
 
-from ytui.store.jobs.outcomes import fail, finish, postpone, recover, release, uncharge
+from ytui.store.jobs.outcomes import fail, finish, hold_back, postpone, recover, release, uncharge
 from ytui.store.jobs.queries import (
     QueuedHead,
     active_count,
@@ -91,6 +91,7 @@ __all__ = [
     "fetches_of",
     "finish",
     "heads",
+    "hold_back",
     "info_jobs",
     "last_download",
     "list",

@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ytui.core.models import JobKind, JobState, PlanState, VideoState
-from ytui.core.wait_reasons import NOTHING, Wait
+from ytui.core.wait_reasons import NOTHING, Wait, for_hold
 from ytui.store import attempts, holds, plan
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.transitions import NOT_WAITING, PROCESS_GONE, mirror, move, read, waiting
-from ytui.store.jobs.user_requests import cancel
+from ytui.store.jobs.user_requests import cancel, superseded
 from ytui.store.row_mapping import to_json
 from ytui.store.rows import JOB, AttemptOutcome, Hold, Job, PlanItem
 
 if TYPE_CHECKING:
     from ytui.core.decision import Decision
+    from ytui.core.failures.classifier import Failure
 
 
 def finish(db: Database, job_id: int, *, now: float, bytes: int = 0, requests: int = 0) -> bool:
@@ -141,6 +142,24 @@ def _decided(decision: Decision, reference: str) -> dict[str, Any]:
         "strategy": str(decision.strategy),
         **(waiting(decision.wait, decision.at) if waits else NOT_WAITING),
     }
+
+
+def hold_back(
+    db: Database, job_id: int, *, failure: Failure, hold: Hold, needs_user: bool, reference: str, now: float
+) -> PlanItem | None:
+    """A job that has failed, or waits for its time, waits for a hold, and the item is the hold's.
+
+    ``None`` when it does neither, or another job brings the same by now.
+    """
+    with transaction(db):
+        job = read(db, job_id)
+        if job is None or job.state not in (JobState.FAILED, JobState.WAITING) or superseded(db, job):
+            return None
+        move(db, job_id, job.state, JobState.QUEUED, finished_at=None)
+        wait = waiting(for_hold(hold.cause), None)
+        move(db, job_id, JobState.QUEUED, JobState.WAITING, hold_id=hold.id, **wait)
+        mirror(db, job, JobState.WAITING)
+        return holds.record(db, job, hold, failure, needs_user=needs_user, reference=reference, now=now)
 
 
 def uncharge(db: Database, ids: Sequence[int], now: float, *, wait: Wait) -> int:

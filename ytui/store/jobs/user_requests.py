@@ -139,7 +139,7 @@ def _retry(db: Database, job_id: int, now: float, strategy: Strategy | None, qua
     job = read(db, job_id)
     if job is None or job.state not in RETRYABLE_STATES:
         return 0
-    if _superseded(db, job):
+    if superseded(db, job):
         recording = job.kind is JobKind.RECORDING and job.video_id is not None
         return int(recording and record_afterwards(db, job.video_id or 0, job.options))
     options = job.options if quality is None else replace(job.options, quality=quality)
@@ -164,7 +164,8 @@ def _retry(db: Database, job_id: int, now: float, strategy: Strategy | None, qua
     return 1
 
 
-def _superseded(db: Database, job: Job) -> bool:
+def superseded(db: Database, job: Job) -> bool:
+    """Whether another job that is active brings what this one was to bring."""
     column, value = ("tab_id", job.tab_id) if job.video_id is None else ("video_id", job.video_id)
     return (
         db.one(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from inspect import signature
 from typing import Any
 
 from yt_dlp.utils import ExtractorError, LazyList
@@ -27,6 +28,37 @@ _SAYS_NOTHING = re.compile(
     r"missing a url|skipping format"
 )
 """Warnings that come with missing formats and do not say why they are missing."""
+
+
+_REFUSALS = ("raise_geo_restricted", "raise_login_required")
+
+
+def refusing(then: Callable[[Any], None] | None = None) -> Callable[[Any], None]:
+    """A hook for extractors that leaves their refusals errors; ``then`` is called after it.
+
+    ``ignore_no_formats_error`` makes warnings of those after which metadata could be told: yt-dlp then makes
+    no second try with an address of the right country (``--xff``), and gives no advice.
+    """
+
+    def look_over(extractor: Any) -> None:
+        for name in _REFUSALS:
+            if name not in vars(extractor):
+                setattr(extractor, name, _always_raising(getattr(extractor, name)))
+        if then is not None:
+            then(extractor)
+
+    return look_over
+
+
+def _always_raising(refuse: Callable[..., None]) -> Callable[..., None]:
+    parameters = signature(refuse)
+
+    def refuse_at_once(*given: Any, **named: Any) -> None:
+        bound = parameters.bind(*given, **named)
+        bound.arguments["metadata_available"] = False
+        refuse(*bound.args, **bound.kwargs)
+
+    return refuse_at_once
 
 
 def raw_info(ydl: GatedYoutubeDL, url: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from ytui.core.protocol import (
 )
 from ytui.core.tasks import DownloadTask, Replaces
 from ytui.ytdlp.download.embedding import EmbeddingYoutubeDL, fills_file, optional_steps
-from ytui.ytdlp.download.extraction import chosen, facts_of, raw_info, storable
+from ytui.ytdlp.download.extraction import chosen, facts_of, raw_info, refusing, storable
 from ytui.ytdlp.download.extras import fetch_extras, nfo_for
 from ytui.ytdlp.download.finalize import FinishedFile, finish_interrupted_move, move_into_library
 from ytui.ytdlp.download.formats import (
@@ -76,7 +76,7 @@ def run_download(task: DownloadTask, gate: RequestGate, reporter: Reporter) -> O
     params = params_for(task, gate.log, limit=limit)
     watch = OfferWatch()
     with opened(params, gate, task.common) as ydl:
-        ydl.on_extractor = watch.attach
+        ydl.on_extractor = refusing(watch.attach)
         job = _Download(task, partial, ydl, gate, reporter, watch, limit)
         stored = None if task.strategy is Strategy.FRESH_EXTRACTION else partial.stored_info(task.url)
         if stored is not None:

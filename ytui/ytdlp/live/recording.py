@@ -23,7 +23,7 @@ from ytui.core.models import Stage
 from ytui.core.protocol import Declined, Downloaded, Outcome, PieceRecorded, Planned, Progress, Recorded
 from ytui.core.tasks import RecordingTask
 from ytui.ytdlp.download.embedding import EmbeddingYoutubeDL
-from ytui.ytdlp.download.extraction import chosen, facts_of, raw_info
+from ytui.ytdlp.download.extraction import chosen, facts_of, raw_info, refusing
 from ytui.ytdlp.download.finalize import FinishedFile, finish_interrupted_move, move_into_library
 from ytui.ytdlp.download.formats import short_side
 from ytui.ytdlp.download.layout import stem_for
@@ -85,6 +85,7 @@ def run_recording(task: RecordingTask, gate: RequestGate, reporter: Reporter) ->
     params = params_for(task.download, gate.log)
     params["live_from_start"] = task.from_start
     with opened(params, gate, task.common) as ydl:
+        ydl.on_extractor = refusing()
         return _Recording(task, folder, ydl, gate, reporter).run()
 
 
