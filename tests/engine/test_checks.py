@@ -215,8 +215,7 @@ def test_all_slots_together_keep_to_the_bandwidth(home: Home) -> None:
         for slot in range(1, slots + 1):
             context.live_status.put(SlotView(slot))
         # Whatever `workers` says: `run -w` and the keys < and > go before it.
-        task = Runner(context, 1, home.job(job))._work().task
-        shares.append(task.common.bandwidth)
+        shares.append(Runner(context, 1, home.job(job))._common().bandwidth)
     assert shares == [1_000_000, 250_000, 100_000]
 
 

@@ -12,8 +12,7 @@ from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.context import EngineContext
 from ytui.engine.cookie_files import login_in, state_of
 from ytui.engine.holds.breakers import hold
-from ytui.engine.jobs.cookie_jars import LoginUnusable, record_dead_login
-from ytui.engine.jobs.download_job import wanted_cookies
+from ytui.engine.jobs.cookie_jars import LoginUnusable, record_dead_login, wanted_cookies
 from ytui.store import attempts, channels, jobs, plan
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Job, PlanItem

@@ -20,13 +20,16 @@ from http.cookiejar import Cookie, LoadError, MozillaCookieJar
 from pathlib import Path
 
 from ytui.core.failures.classifier import Evidence, FailureClass, classify, explain
+from ytui.core.models import Strategy
 from ytui.core.protocol import Detailed, Downloaded, JobFailed, Outcome, Unimproved
 from ytui.core.setting_tables import GuestUse, Limits
+from ytui.core.settings import Channel, CookieUse
 from ytui.engine.context import EngineContext
 from ytui.engine.cookie_files import LoginState, file_of, login_in, read_cookies, state_of
 from ytui.paths import Places
 from ytui.store import journal, key_values
 from ytui.store.database import Database, transaction
+from ytui.store.rows import Job
 
 _WITH_WARNINGS = (Downloaded, Unimproved, Detailed, JobFailed)
 
@@ -75,6 +78,15 @@ def discard(copy: Path) -> None:
 def guest_folder(places: Places, limits: Limits, site: str) -> Path | None:
     """Where the guest jars lie, for a job that may take part in its site's; None: it is a new guest."""
     return places.guests_dir if limits.for_site(site).guest is GuestUse.KEEP else None
+
+
+def wanted_cookies(settings: Channel, job: Job) -> Path | None:
+    """The cookie file that goes along with a job, if any does."""
+    always = settings.use_cookies is CookieUse.ALWAYS
+    own = job.options.cookies
+    if own or always or job.strategy is Strategy.WITH_COOKIES:
+        return Path(own) if own else settings.cookies
+    return None
 
 
 class JobCookies:

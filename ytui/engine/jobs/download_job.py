@@ -1,104 +1,55 @@
-"""Download job: what it is asked to do, whether it may start once its size is known, and its result.
-
-Sites cut and mute what was live. So a job of its own measures the files before any of them goes.
-"""
+"""Download job: what it is asked to do, whether it may start once its size is known, and its result."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ytui.core.eligibility import Eligibility, room_for
 from ytui.core.embed_options import IN_THE_FILE
-from ytui.core.failures.classifier import Evidence
+from ytui.core.failures.classifier import Evidence, FailureClass
 from ytui.core.filters import IS_LIVE, KEEP, FilterFacts, judge
 from ytui.core.job_options import JobOptions
-from ytui.core.models import JobKind, Strategy, Tab, VideoState
-from ytui.core.part_comparison import why_kept
+from ytui.core.models import JobKind, Tab, VideoState
 from ytui.core.protocol import (
-    Compared,
+    Declined,
     Downloaded,
-    Measured,
+    JobFailed,
     Offer,
     Outcome,
     Planned,
     Reply,
+    Report,
     Unimproved,
     VideoFacts,
 )
-from ytui.core.settings import Channel, CookieUse, Quality, RecordLive
+from ytui.core.settings import Quality, RecordLive
 from ytui.core.tasks import Common, DownloadTask, Replaces
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.channels.retention_rule import retained, retained_by_count
 from ytui.engine.context import EngineContext, RunningJob
-from ytui.engine.jobs.cookie_jars import JobCookies
+from ytui.engine.holds.breakers import arrived
+from ytui.engine.jobs.cookie_jars import JobCookies, wanted_cookies
+from ytui.engine.jobs.job_run import JobRun
 from ytui.engine.jobs.missing_extras import extras_of, held_extras, keep_for_later
+from ytui.engine.jobs.recorded_parts import queue_comparison
+from ytui.engine.jobs.recording_job import queue_recording
 from ytui.engine.maintenance import missing_files
 from ytui.engine.quality_upgrade import Setups, leftover_of, record, replaced_name, replaces_of
-from ytui.store import channels, jobs, journal, offers, pending_deletes, recordings, videos
+from ytui.engine.sites.circuit_breaker import note_site_answered
+from ytui.store import channels, jobs, journal, offers, pending_deletes, videos
 from ytui.store.database import Database
 from ytui.store.library_marker import FOLDER
-from ytui.store.recordings import Recording
 from ytui.store.rows import Job, Level, Video
-
-NOT_COMPARED = Compared(Measured(), ())
-"""Where nothing could be measured: all parts stay."""
-
-
-def queue_comparison(db: Database, video: Video, now: float) -> None:
-    """Have the parts of a downloaded video measured beside it; while it is recorded still, its end does."""
-    if video.state is VideoState.DOWNLOADED and recordings.of_video(db, video.id):
-        jobs.enqueue_recording(
-            db, video=video, options=JobOptions(compare=True), now=now, asked=True, due_at=None
-        )
-
-
-def compared_files(db: Database, video: Video) -> tuple[str, ...]:
-    """The whole and then its parts, relative to the library; none where one of the two is gone meanwhile."""
-    parts = recordings.of_video(db, video.id)
-    return (video.path, *(part.path for part in parts)) if video.path is not None and parts else ()
-
-
-def remove_superseded_parts(db: Database, job: Job, video: Video, compared: Compared, now: float) -> None:
-    """Put the parts of a downloaded video aside; a whole that is shorter, lower or muted replaces nothing.
-
-    ``video`` is as it is stored now. Runs in the transaction that ends the job.
-    """
-    parts = recordings.of_video(db, video.id)
-    why = why_kept(compared, positions_of(parts, video.release_at))
-    if not why:
-        pending_deletes.put_aside(
-            db, video.id, [part.path for part in parts], f"parts-{video.id}-{job.id}", now
-        )
-        recordings.set_replaced(db, [part.id for part in parts], now)
-        journal.write_for(db, job, video, "its recorded parts have given way to it", at=now)
-        return
-    journal.write_for(db, job, video, f"the parts that were recorded stay: {why}", at=now, level="warning")
-
-
-def positions_of(parts: Sequence[Recording], began: float | None) -> list[float | None]:
-    """Where in its broadcast each part begins, in seconds; None where nobody knows.
-
-    ``began`` is Unix time. One from the start begins where the one before from the start ended.
-    """
-    found: list[float | None] = []
-    from_start = 0.0
-    for part in parts:
-        if part.from_start:
-            found.append(from_start)
-            from_start += part.seconds or 0.0
-        else:
-            found.append(None if began is None else part.started_at - began)
-    return found
-
 
 PREMIERE_LATE = 60.0
 """Seconds until the next look at a premiere that should be over by now."""
 
 
-class DownloadRun:
-    """The engine's side of one download. Lives as long as its job's process."""
+class DownloadRun(JobRun):
+    """The engine's side of one download, of media or of extras."""
+
+    task: DownloadTask
 
     def __init__(self, context: EngineContext, job: Job, common: Common) -> None:
         """Build the task.
@@ -107,12 +58,10 @@ class DownloadRun:
         is not there or is dead, and ``OSError``.
         """
         assert job.video_id is not None
-        self._context = context
-        self._job = job
         db = context.db
         self.video: Video = self._video(db, job.video_id)
         row = channels.by_id(db, self.video.channel_id) if self.video.channel_id else None
-        self._settings: Channel = settings_of(context.settings, row)
+        super().__init__(context, job, settings_of(context.settings, row))
         self.declined: Eligibility | None = None
         self.refused_by = ""
         self.live: Evidence | None = None
@@ -162,15 +111,75 @@ class DownloadRun:
             raise LookupError("its video is not in the store any more")
         return found
 
-    def finished(self, outcome: Outcome | None) -> None:
-        """The process is gone: what its site renewed in the lent cookies goes back, unless they are dead."""
-        self._loan.end(outcome, holds=True)
+    def on_report(self, report: Report, running: RunningJob) -> Reply | None:
+        """Say whether the transfer may start."""
+        if not isinstance(report, Planned):
+            return None
+        # A resumed download is planned from what was kept: that says nothing of the line or the site.
+        if not report.resumed:
+            self._answered()
+        reply = self._planned(report, running)
+        self._show(title=self.video.title)
+        return reply
 
-    def evidence(self, evidence: Evidence) -> Evidence:
-        """The evidence of its failure, with what the engine alone knows of it."""
-        return self._loan.evidence(evidence)
+    def on_outcome(self, outcome: Outcome) -> None:
+        """Write down that the video is in the library, or what became of it."""
+        match outcome:
+            case Downloaded():
+                self._on_downloaded(outcome)
+            case Unimproved():
+                self._unimproved(self._context.db, outcome)
+                self._arrives(outcome)
+            case Declined():
+                self._on_declined()
+            case JobFailed():
+                self._on_failed(outcome)
 
-    def planned(self, planned: Planned, running: RunningJob) -> Reply:
+    def _on_downloaded(self, outcome: Downloaded) -> None:
+        if self._job.kind is JobKind.EXTRAS and outcome.extra_failures:
+            self._on_failed(JobFailed(outcome.extra_failures[0].evidence, requests=outcome.requests))
+        else:
+            self._downloaded(self._context.db, outcome)
+            self._arrives(outcome)
+        arrived(self._context, self._job, self._settings)
+
+    def _arrives(self, outcome: Downloaded | Unimproved) -> None:
+        self._finish(outcome, outcome.bytes_received)
+        self.leftover = self.task.partial
+
+    def _on_declined(self) -> None:
+        if self.live is not None:
+            self._fail(JobFailed(self.live))
+            self._record(None)
+        elif self.refused_by:
+            note_site_answered(self._context, self._job)
+            self._refused(self._context.db)
+        elif self.declined is not None:
+            self._no_room(self.declined.until)
+        else:
+            self._permit_refused()
+
+    def _on_failed(self, outcome: JobFailed) -> None:
+        if self._library_is_gone(outcome):
+            return
+        decision = self._fail(outcome, has_file=self.replaces is not None)
+        if outcome.offer is not None:
+            self._withheld(self._context.db, outcome.offer)
+        if decision.failure.failure_class is FailureClass.UPCOMING:
+            self._record(outcome.evidence.release_at)
+
+    def _record(self, starts_at: float | None) -> None:
+        """Have a broadcast recorded that this download met, or that will begin at ``starts_at``."""
+        queue_recording(
+            self._context,
+            self.video,
+            self.recording,
+            self._job.options,
+            asked=self._job.asked,
+            due_at=starts_at,
+        )
+
+    def _planned(self, planned: Planned, running: RunningJob) -> Reply:
         """The extraction is done: may the transfer start?
 
         A no is kept in ``declined``, ``refused_by`` or, for what is being broadcast, ``live``.
@@ -221,18 +230,13 @@ class DownloadRun:
         )
 
     @property
-    def partial(self) -> Path:
-        """The folder of its partial files."""
-        return self.task.partial
-
-    @property
     def recording(self) -> RecordLive:
         """Whether it is recorded while it is live: as the person who asked for it said, or its channel."""
         if self.task.metadata_only or self._elsewhere:
             return RecordLive.NO
         return self._job.options.record or self._settings.record_live
 
-    def downloaded(self, db: Database, result: Downloaded) -> None:
+    def _downloaded(self, db: Database, result: Downloaded) -> None:
         """The file is in the library: say so. Runs in the transaction that ends the job."""
         now = self._context.clock()
         if not self.task.metadata_only:
@@ -285,14 +289,14 @@ class DownloadRun:
             bound=Quality(self.task.quality).height,
         )
 
-    def unimproved(self, db: Database, result: Unimproved) -> None:
+    def _unimproved(self, db: Database, result: Unimproved) -> None:
         """What was to be replaced stays. Runs in the transaction that ends the job."""
         now = self._context.clock()
         jobs.set_options(db, [self._job.id], JobOptions(unimproved=True))
         if result.facts is not None:
             videos.record_facts(db, self.video.id, result.facts)
         if result.offer is not None and not result.shorter:
-            self.withheld(db, result.offer)
+            self._withheld(db, result.offer)
         else:
             offers.settled(db, self.video.id, now)
         why = (
@@ -302,7 +306,7 @@ class DownloadRun:
         )
         journal.write_for(db, self._job, self.video, f"stays as it is, {why}", at=now)
 
-    def withheld(self, db: Database, offer: Offer) -> None:
+    def _withheld(self, db: Database, offer: Offer) -> None:
         """Not as much was to be had as the site offers, and that failed the job: keep it for the next try."""
         self._fresh = True
         self._record_offer(db, offer if self.replaces is None else _beside_file(offer, self.replaces))
@@ -328,7 +332,7 @@ class DownloadRun:
             return "in the library anew, and better"
         return "everything but the media" if self._job.options.metadata_only else "in the library"
 
-    def refused(self, db: Database) -> None:
+    def _refused(self, db: Database) -> None:
         """A filter said no when the exact facts were known: the video is skipped. Runs in a transaction."""
         now = self._context.clock()
         jobs.cancel(db, self._job.id, now)
@@ -339,15 +343,6 @@ def _beside_file(offer: Offer, there: Replaces) -> Offer:
     """What is offered beside the file that is there: that one can be had, whatever the site gives now."""
     sides = [side for side in (offer.best, there.side) if side is not None]
     return replace(offer, available=there.side, best=None if offer.best is None else max(sides))
-
-
-def wanted_cookies(settings: Channel, job: Job) -> Path | None:
-    """The cookie file that goes along with a job, if any does."""
-    always = settings.use_cookies is CookieUse.ALWAYS
-    own = job.options.cookies
-    if own or always or job.strategy is Strategy.WITH_COOKIES:
-        return Path(own) if own else settings.cookies
-    return None
 
 
 def _live_evidence(facts: VideoFacts, now: float) -> Evidence:

@@ -13,14 +13,16 @@ from pathlib import Path
 from ytui.core.decision import TRANSPORT, scope_of
 from ytui.core.failures.classifier import Failure, FailureClass, FailureGroup, classify, clean
 from ytui.core.models import DetailsPart
-from ytui.core.protocol import Detailed, JobFailed, Outcome, PartAnswer
+from ytui.core.protocol import Declined, Detailed, JobFailed, Outcome, PartAnswer
 from ytui.core.settings import Channel, CookieUse
 from ytui.core.tasks import Common, DetailsTask
 from ytui.core.urls import canonical_video
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.context import EngineContext
+from ytui.engine.holds.breakers import arrived
 from ytui.engine.jobs.cookie_jars import JobCookies, is_usable
 from ytui.engine.jobs.failures import decide_in_context, decide_on_extra
+from ytui.engine.jobs.job_run import JobRun
 from ytui.engine.jobs.missing_extras import REFUSED_PERMIT, held_extras
 from ytui.engine.sites.circuit_breaker import apply_decision, note_site_answered, note_success
 from ytui.store import channels, jobs, journal, video_details, videos
@@ -32,17 +34,17 @@ OWN_REQUESTS = {DetailsPart.TRANSCRIPT: "subtitles", DetailsPart.COMMENTS: "comm
 _LONGEST_MESSAGE = 500
 
 
-class InfoRun:
-    """The engine's side of one such job. Lives as long as its job's process."""
+class InfoRun(JobRun):
+    """The engine's side of one such job."""
+
+    task: DetailsTask
 
     def __init__(self, context: EngineContext, job: Job, common: Common) -> None:
-        self._context = context
-        self._job = job
         db, now = context.db, context.clock()
+        row = channels.by_id(db, job.channel_id) if job.channel_id else None
+        super().__init__(context, job, settings_of(context.settings, row))
         self._url = canonical_video(job.url)
         self._video: Video | None = videos.by_id(db, job.video_id) if job.video_id else None
-        row = channels.by_id(db, job.channel_id) if job.channel_id else None
-        self._settings: Channel = settings_of(context.settings, row)
         self._wanted = job.options.parts
         held = held_extras(db, job.site, OWN_REQUESTS.values(), now)
         self._held = [part for part in self._wanted if OWN_REQUESTS.get(part) in held]
@@ -57,17 +59,24 @@ class InfoRun:
             languages=languages_of(job.options.languages, self._settings),
         )
 
-    def finished(self, outcome: Outcome | None) -> None:
-        """The process is gone: what its site renewed in the lent cookies goes back, unless they are dead."""
-        self._loan.end(outcome, holds=False)
+    def on_outcome(self, outcome: Outcome) -> None:
+        """Keep the answers, or that there are none."""
+        match outcome:
+            case Detailed():
+                self._conclude(outcome)
+                arrived(self._context, self._job, self._settings)
+            case Declined():
+                self._permit_refused()
+            case JobFailed():
+                self._failed(outcome)
 
-    def conclude(self, found: Detailed) -> None:
+    def _conclude(self, found: Detailed) -> None:
         """The site was asked: keep each part's answer, and what they say of the site."""
         refused = classify(found.refusal) if found.refusal is not None else None
         closes = refused is not None and refused.failure_class.group is FailureGroup.PUSHBACK
         self._keep(found, refused if closes else None)
 
-    def failed(self, outcome: JobFailed) -> None:
+    def _failed(self, outcome: JobFailed) -> None:
         """Not even the page came, so that every part failed with it."""
         answers = tuple(PartAnswer(part, evidence=outcome.evidence) for part in self.task.parts)
         found = Detailed(answers, requests=outcome.requests, warnings=outcome.warnings)

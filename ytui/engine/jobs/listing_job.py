@@ -6,36 +6,46 @@ from dataclasses import replace
 
 from ytui.core.fetch_schedule import EMPTY_TAB_AGAIN, jitter, next_interval
 from ytui.core.filters import date_floor
-from ytui.core.models import Priority, Tab
-from ytui.core.protocol import FeedRead, Listed, ListingPage, Reply
-from ytui.core.settings import BacklogKind, Channel
+from ytui.core.models import Priority, Stage, Tab
+from ytui.core.protocol import (
+    Declined,
+    FeedRead,
+    JobFailed,
+    Listed,
+    ListingPage,
+    Outcome,
+    Reply,
+    Report,
+)
+from ytui.core.settings import BacklogKind
 from ytui.core.tasks import Common, ListingTask
 from ytui.engine.channels import feeds, selection
 from ytui.engine.channels.channel_settings import label_for, listing_settings
 from ytui.engine.commands import queue_commands
-from ytui.engine.context import EngineContext
+from ytui.engine.context import EngineContext, RunningJob
+from ytui.engine.jobs.job_run import JobRun
 from ytui.store import channels, jobs, journal, tabs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel as ChannelRow
 from ytui.store.rows import Job, TabRow
 
 
-class ListingRun:
-    """The engine's side of one walk over a tab. Lives as long as its job's process."""
+class ListingRun(JobRun):
+    """The engine's side of one walk over a tab."""
+
+    task: ListingTask
 
     def __init__(self, context: EngineContext, job: Job, common: Common) -> None:
         """Start a new walk; raises ``LookupError`` if the channel or tab is gone from the store."""
         assert job.channel_id is not None
         assert job.tab_id is not None
-        self._context = context
-        self._job = job
         db = context.db
         channel, tab = channels.by_id(db, job.channel_id), channels.tab_by_id(db, job.tab_id)
         if channel is None or tab is None:
             raise LookupError("its channel is not in the store any more")
         self._channel: ChannelRow = channel
         self._tab: TabRow = tab
-        self._settings: Channel = listing_settings(context.settings, self._channel)
+        super().__init__(context, job, listing_settings(context.settings, self._channel))
         now = context.clock()
         self._walk = 0
         self._new = 0
@@ -55,6 +65,33 @@ class ListingRun:
             date_floor=date_floor(self._settings, now),
         )
 
+    def on_report(self, report: Report, running: RunningJob) -> Reply | None:
+        """Save a page, or decide by the feed whether there is to be any."""
+        match report:
+            case ListingPage():
+                self._answered()
+                reply = self._page(report)
+                self._show(stage=Stage.LISTING, detail=f"page {report.number}, {self._new} new")
+                return reply
+            case FeedRead():
+                return self._feed_read(report)
+        return None
+
+    def on_outcome(self, outcome: Outcome) -> None:
+        """Write down how the walk ended."""
+        db = self._context.db
+        match outcome:
+            case Listed():
+                self._finish(outcome)
+                # Only now: a tab has one active fetch, and this may queue its older pages.
+                self._listed(db, outcome)
+                self._settle(db, "", "")
+            case Declined():
+                self._permit_refused()
+            case JobFailed():
+                failure = self._fail(outcome).failure
+                self._settle(db, failure.reason, failure.failure_class.value)
+
     @property
     def _first(self) -> bool:
         return not self._tab.complete
@@ -66,7 +103,7 @@ class ListingRun:
             if self._job.options.feed:
                 queue_commands.list_tabs(db, self._context.settings, self._channel, now, asked=False)
 
-    def feed_read(self, read: FeedRead) -> Reply:
+    def _feed_read(self, read: FeedRead) -> Reply:
         """Decide by what the feed says whether the tabs are listed after all."""
         db, now = self._context.db, self._context.clock()
         with transaction(db):
@@ -82,7 +119,7 @@ class ListingRun:
         job = jobs.by_id(db, self._job.id)
         return "somebody asked for it" if job is not None and job.asked else ""
 
-    def page(self, page: ListingPage) -> Reply:
+    def _page(self, page: ListingPage) -> Reply:
         """Save a page and queue what is wanted of it, in one transaction: a crash leaves both or neither."""
         db = self._context.db
         now = self._context.clock()
@@ -118,11 +155,7 @@ class ListingRun:
             channels.set_identity(db, self._channel.id, name=label, channel_id=own_id)
             self._channel = channels.by_id(db, self._channel.id) or self._channel
 
-    def words(self, page: ListingPage) -> str:
-        """What the worker's pane says after a page."""
-        return f"page {page.number}, {self._new} new"
-
-    def listed(self, db: Database, listed: Listed) -> None:
+    def _listed(self, db: Database, listed: Listed) -> None:
         """A walk ended properly: mark what it saw as known, and plan the next one. Runs in a transaction."""
         now = self._context.clock()
         if listed.by_feed:
@@ -174,7 +207,7 @@ class ListingRun:
             channel_id=self._channel.id,
         )
 
-    def settle(self, db: Database, error: str, error_class: str) -> None:
+    def _settle(self, db: Database, error: str, error_class: str) -> None:
         """After the channel's last fetch job: record how it went and when it is fetched again."""
         if jobs.active_fetches(db, self._channel.id):
             return

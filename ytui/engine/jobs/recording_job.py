@@ -7,24 +7,34 @@ from pathlib import Path
 
 from ytui.core.eligibility import Eligibility, room_for
 from ytui.core.failures.classes import FailureClass
-from ytui.core.failures.classifier import Evidence
 from ytui.core.formatting import format_duration, format_size, format_time_of_day
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobState, VideoState
-from ytui.core.protocol import Outcome, PieceRecorded, Planned, Recorded, Reply
-from ytui.core.settings import Channel, RecordLive
+from ytui.core.protocol import (
+    Declined,
+    JobFailed,
+    Outcome,
+    PieceRecorded,
+    Planned,
+    Progress,
+    Recorded,
+    Reply,
+    Report,
+)
+from ytui.core.settings import RecordLive
 from ytui.core.tasks import Common, DownloadTask, RecordingTask
 from ytui.core.wait_reasons import ITS_START
 from ytui.engine.channels.channel_settings import settings_of
-from ytui.engine.context import EngineContext, RunningJob
-from ytui.engine.jobs.cookie_jars import JobCookies
-from ytui.engine.jobs.download_job import (
+from ytui.engine.context import EngineContext, RunningJob, StopReason
+from ytui.engine.jobs.cookie_jars import JobCookies, wanted_cookies
+from ytui.engine.jobs.job_run import JobRun
+from ytui.engine.jobs.missing_extras import extras_of, queue_extras
+from ytui.engine.jobs.recorded_parts import (
+    NOT_COMPARED,
     compared_files,
     queue_comparison,
     remove_superseded_parts,
-    wanted_cookies,
 )
-from ytui.engine.jobs.missing_extras import extras_of, queue_extras
 from ytui.store import channels, jobs, journal, recordings, videos
 from ytui.store.database import Database, transaction
 from ytui.store.library_marker import FOLDER
@@ -32,25 +42,28 @@ from ytui.store.rows import Job, Video
 
 PREFIX = "recording-"
 """What the folder of a piece under way is called, before the video's row id."""
+NOT_YET = "NotYetReleased"
+"""What ends an extraction of what has not begun, by its name in the evidence."""
 FIRST_LOOK, LONGEST_LOOK = 20.0, 900.0
 """Seconds until the next look at a broadcast that should have begun: a quarter of how late it is."""
 
 
-class RecordingRun:
-    """The engine's side of one recording. Lives as long as its job's process."""
+class RecordingRun(JobRun):
+    """The engine's side of one recording."""
+
+    task: RecordingTask
 
     def __init__(self, context: EngineContext, job: Job, common: Common) -> None:
         """Build the task; raises ``LookupError`` if the video is gone from the store."""
         assert job.video_id is not None
-        self._context = context
-        self._job = job
         db = context.db
         found = videos.by_id(db, job.video_id)
         if found is None:
             raise LookupError("its video is not in the store any more")
         self.video: Video = found
         row = channels.by_id(db, found.channel_id) if found.channel_id else None
-        self._settings: Channel = settings_of(context.settings, row)
+        super().__init__(context, job, settings_of(context.settings, row))
+        self._bytes = 0
         self.declined: Eligibility | None = None
         library = context.settings.library.path
         self._loan = JobCookies(context, wanted_cookies(self._settings, job), job.id)
@@ -72,20 +85,58 @@ class RecordingRun:
             compares=compared_files(db, found) if job.options.compare else (),
         )
 
-    @property
-    def partial(self) -> Path:
-        """The folder of the piece under way."""
-        return self.task.download.partial
+    def on_report(self, report: Report, running: RunningJob) -> Reply | None:
+        """Say whether the recording may start, and note its pieces."""
+        match report:
+            case Planned():
+                if not report.resumed:
+                    self._answered()
+                reply = self._planned(report, running)
+                self._show(title=self.video.title)
+                return reply
+            case PieceRecorded():
+                return self._piece(report)
+            case Progress():
+                self._bytes = report.done_bytes or self._bytes
+        return None
 
-    def finished(self, outcome: Outcome | None) -> None:
-        """The process is gone: what its site renewed in the lent cookies goes back."""
-        self._loan.end(outcome, holds=True)
+    def on_outcome(self, outcome: Outcome) -> None:
+        """Write down that there is nothing more to record, or what became of it."""
+        match outcome:
+            case Recorded():
+                self._end(outcome)
+            case Declined() if self.declined is not None:
+                self._no_room(self.declined.until)
+            case Declined():
+                self._permit_refused()
+            case JobFailed():
+                self._on_failed(outcome)
 
-    def evidence(self, evidence: Evidence) -> Evidence:
-        """The evidence of its failure, with what the engine alone knows of it."""
-        return self._loan.evidence(evidence)
+    def on_stopped(self, reason: StopReason) -> None:
+        """What a person cancelled is filed as far as it came."""
+        super().on_stopped(reason)
+        if reason is StopReason.CANCEL:
+            finish_left(self._context.db, self._context.settings.library.path, self._context.clock())
 
-    def planned(self, planned: Planned, running: RunningJob) -> Reply:
+    def _on_failed(self, outcome: JobFailed) -> None:
+        if self._library_is_gone(outcome):
+            return
+        if self._compares:
+            self._end(Recorded(over=False, compared=NOT_COMPARED))
+        elif NOT_YET in outcome.evidence.exception_types:
+            self._not_yet(self._context.db, outcome.evidence.release_at)
+        else:
+            self._fail(outcome)
+            self._recorded(self._context.db, Recorded(over=False))
+
+    def _end(self, outcome: Recorded) -> None:
+        self._finish(outcome, self._bytes)
+        # Only now: a video has one active recording, and this may queue another.
+        self._recorded(self._context.db, outcome)
+        # What an unfinished piece has is none of a comparison's business.
+        self.leftover = None if self._compares else self.task.download.partial
+
+    def _planned(self, planned: Planned, running: RunningJob) -> Reply:
         """The broadcast is live: may its recording start? A no is kept in ``declined``."""
         db = self._context.db
         videos.record_facts(db, self.video.id, planned.facts)
@@ -98,7 +149,7 @@ class RecordingRun:
         running.transferring = True
         return Reply(planned.ask, go=True)
 
-    def piece(self, piece: PieceRecorded) -> Reply:
+    def _piece(self, piece: PieceRecorded) -> Reply:
         """Note a piece that lies in the library: beside the whole to come, or as the whole itself."""
         db, now = self._context.db, self._context.clock()
         with transaction(db):
@@ -127,11 +178,11 @@ class RecordingRun:
             queue_extras(self._context, self._job, self.video, sorted(extras))
 
     @property
-    def compares(self) -> bool:
+    def _compares(self) -> bool:
         """Whether it records nothing, but looks at what was recorded beside the whole."""
         return self._job.options.compare
 
-    def recorded(self, db: Database, outcome: Recorded) -> None:
+    def _recorded(self, db: Database, outcome: Recorded) -> None:
         """The broadcast is over: the whole is due, or there. Runs in the transaction that ended the job."""
         now = self._context.clock()
         if outcome.over:
@@ -141,7 +192,7 @@ class RecordingRun:
             return
         if outcome.compared is not None:
             remove_superseded_parts(db, self._job, video, outcome.compared, now)
-        elif not self.compares:
+        elif not self._compares:
             # The whole may have come before the last part did.
             queue_comparison(db, video, now)
         self._record_on(video)
@@ -151,9 +202,9 @@ class RecordingRun:
         job = jobs.by_id(self._context.db, self._job.id)
         if job is None or job.options.record is None or not (job.options.finish or job.options.compare):
             return
-        record(self._context, video, job.options.record, job.options, asked=True, due_at=None)
+        queue_recording(self._context, video, job.options.record, job.options, asked=True, due_at=None)
 
-    def not_yet(self, db: Database, starts_at: float | None) -> None:
+    def _not_yet(self, db: Database, starts_at: float | None) -> None:
         """It has not begun: look again at its start, or a little later. Runs in a transaction."""
         now = self._context.clock()
         late = 0.0 if starts_at is None else now - starts_at
@@ -178,7 +229,7 @@ def _words(piece: PieceRecorded) -> str:
     )
 
 
-def record(
+def queue_recording(
     context: EngineContext,
     video: Video,
     mode: RecordLive,
