@@ -28,12 +28,13 @@ from ytui.core.models import JobState, Priority, VideoState
 from ytui.core.wait_reasons import CHOSEN_TIME, THE_LINE, for_extras
 from ytui.engine.channels.selection import BACKLOG
 from ytui.engine.commands import queue_commands
-from ytui.engine.maintenance import missing_files, retention_sweep
+from ytui.engine.maintenance import missing_files
 from ytui.engine.queue.explain import Explanation, explain_job, explain_video
 from ytui.engine.sites import circuit_breaker
 from ytui.store import channels, jobs, pending_deletes, sites, videos
 from ytui.store.library_marker import create_library
 from ytui.store.rows import Channel, Job, SiteRow, Video
+from ytui.store.trash import TrashReason
 
 SITE = "a.org"
 YEAR = 365 * 86_400
@@ -171,7 +172,7 @@ def test_a_file_that_was_removed(home: Home, film: Video) -> None:
 @pytest.mark.parametrize(
     ("by", "words"),
     [
-        (retention_sweep.WHY, "its channel's `keep` let it go; ask for it to have it again"),
+        (TrashReason.RETENTION, "its channel's `keep` let it go; ask for it to have it again"),
         (missing_files.WHY, "somebody deleted its file; ask for it to have it again"),
     ],
 )

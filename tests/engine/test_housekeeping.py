@@ -9,7 +9,8 @@ import pytest
 
 from tests.engine.conftest import Home, Site
 from tests.support.processes.waiting import until
-from tests.support.rows.factories import NEVER, NOW, add_video, fail, queue_job, run
+from tests.support.rows.factories import NEVER, NOW, add_channel, add_video, fail, queue_job, run
+from tests.support.rows.filed_videos import arrived
 from tests.support.rows.library_queries import (
     DAY,
     HOUR,
@@ -23,15 +24,17 @@ from tests.support.rows.library_queries import (
 )
 from ytui import config
 from ytui.core.models import JobState, VideoState
-from ytui.core.settings import Extra
+from ytui.core.settings import Extra, Settings
 from ytui.core.wait_reasons import ROOM
 from ytui.engine import engine as engine_module
 from ytui.engine import housekeeping
 from ytui.engine.commands import queue_commands
 from ytui.engine.housekeeping import Housekeeping
 from ytui.engine.live_status import SlotState, SlotView
+from ytui.engine.maintenance import trash
 from ytui.store import jobs, journal, process_state, sites, videos
 from ytui.store.database import Store
+from ytui.store.trash import TrashReason, entries
 
 
 @pytest.fixture(autouse=True)
@@ -188,6 +191,25 @@ def test_the_queue_waits_for_room_and_goes_on_by_itself(
         free[0] = 10**12
         until(lambda: len(titles(home, VideoState.DOWNLOADED)) == 3)
     assert {job.charged for job in downloads(home)} == {0}
+
+
+def test_the_trash_gives_way_where_the_reserve_needs_its_room(
+    home: Home, tiny_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.channel(tiny_site.channel_url("tiny1"), 'tabs = ["videos"]')
+    taken = arrived(home.db, home.library, add_channel(home.db), 1)
+    trash.take_out(home.db, home.library, taken, TrashReason.DELETED, time.time())
+    trash.settle(home.db, home.library, Settings(), time.time())
+    usage = shutil.disk_usage("/")
+
+    def free(_: object) -> object:
+        return type(usage)(10**12, 0, 500_000 if list((home.library / ".ytui/trash").iterdir()) else 10**12)
+
+    monkeypatch.setattr(shutil, "disk_usage", free)
+    with home.engine():
+        until(lambda: len(titles(home, VideoState.DOWNLOADED)) == 3)
+    assert entries(home.db) == []
+    assert "of the trash deleted for good" in " ".join(line.message for line in journal.tail(home.db))
 
 
 def test_the_board_can_be_read_beside_the_holder(home: Home, tiny_site: Site) -> None:

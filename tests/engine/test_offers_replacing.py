@@ -9,7 +9,6 @@ from tests.support.processes.waiting import until
 from tests.support.rows.factories import NOW
 from tests.support.rows.library_queries import context_of, video
 from tests.support.rows.lower_videos import (
-    DAY,
     HOUR,
     LOWER,
     NO_TOKEN,
@@ -28,37 +27,28 @@ from ytui.core.protocol import Downloaded
 from ytui.core.tasks import Common
 from ytui.demo.faults import Effect, Misbehaviour
 from ytui.engine.jobs.download_job import DownloadRun
-from ytui.engine.maintenance import retention_sweep
+from ytui.engine.maintenance import replaced_files
 from ytui.engine.quality_upgrade import queue_upgrades
 from ytui.store import jobs, offers, pending_deletes, sites
+from ytui.store.library_marker import check_library
 
 NOTHING = Misbehaviour("nothing", Effect.WITHHELD_WHOLLY, reason=TOKEN.value)
 
 
-def test_what_was_replaced_goes_after_a_week(home: Home) -> None:
-    folder = home.library / ".ytui" / "replaced" / "video-1-2"
-    folder.mkdir(parents=True)
-    (folder / "v.mp4").write_text("old")
-    begun = folder.stat().st_mtime
-    retention_sweep.delete_replaced(home.library, begun + 7 * DAY - 1)
-    assert folder.exists()
-    retention_sweep.delete_replaced(home.library, begun + 7 * DAY + 1)
-    assert not folder.exists()
-
-
 def test_a_file_of_another_ending_goes_aside_and_over_nothing(home: Home) -> None:
+    assert check_library(home.db, home.library).ok
     one = arrived(home, 1, LOWER, setup="")
     (home.library / "c" / "1.mp4").unlink()
     (home.library / "c" / "1.mkv").write_text("old")
     pending_deletes.put_aside(home.db, one.id, ["c/1.mkv"], "video-1-2", NOW)
-    assert retention_sweep.delete_removed(home.db, home.library, NOW) == (1, 0)
+    assert replaced_files.put_aside(home.db, home.library, NOW) == (1, 0)
     kept = home.library / ".ytui" / "replaced" / "video-1-2" / "1.mkv"
     assert (kept.read_text(), (home.library / "c").exists()) == ("old", False)
 
     (home.library / "c").mkdir()
     (home.library / "c" / "1.mkv").write_text("a stranger's")
     pending_deletes.put_aside(home.db, one.id, ["c/1.mkv"], "video-1-2", NOW)
-    assert retention_sweep.delete_removed(home.db, home.library, NOW) == (0, 1)
+    assert replaced_files.put_aside(home.db, home.library, NOW) == (0, 1)
     assert kept.read_text() == "old"
 
 

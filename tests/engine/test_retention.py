@@ -10,40 +10,32 @@ import pytest
 
 from tests.engine.conftest import Home
 from tests.support.processes.time_zone import ZONES, zone
+from tests.support.rows import filed_videos
 from tests.support.rows.factories import NEVER, add_channel, add_tab, add_videos, entry, fail, queue_job, run
+from tests.support.rows.filed_videos import DAY, NOW
 from tests.support.rows.library_queries import context_of
 from ytui import config
 from ytui.core.models import VideoState
 from ytui.core.settings import Settings
-from ytui.engine.maintenance import log_rotation, missing_files, retention_sweep
+from ytui.engine.maintenance import log_rotation, missing_files, retention_sweep, trash
 from ytui.engine.maintenance.periodic import PeriodicMaintenance
 from ytui.store import channels, jobs, journal, key_values, pending_deletes, plan, tabs, videos
 from ytui.store.library_marker import check_library
 from ytui.store.rows import Channel, Video
-
-NOW = 1_790_000_000.0
-DAY = 86_400.0
+from ytui.store.trash import TrashReason
 
 
 def arrived(home: Home, channel: Channel, count: int) -> list[Video]:
-    """So many videos of the channel in the library, the last one the newest, a day apart."""
-    found = add_videos(
-        home.db,
-        channel,
-        *(entry(f"v{n}", published_at=NOW - (count - n) * DAY, published_exact=True) for n in range(count)),
-    )
-    assert check_library(home.db, home.library).ok
-    (home.library / "Films").mkdir(parents=True, exist_ok=True)
-    for video in found:
-        files = [f"Films/{video.video_id}.mp4", f"Films/{video.video_id}.info.json"]
-        for file in files:
-            (home.library / file).write_text("x")
-        job = run(home.db, queue_job(home.db, video))
-        videos.set_downloaded(
-            home.db, video.id, path=files[0], size=1, files=files, format_id="18", height=360, now=NOW
-        )
-        jobs.finish(home.db, job.id, now=NOW)
-    return [row for video in found if (row := videos.by_id(home.db, video.id))]
+    return filed_videos.arrived(home.db, home.library, channel, count)
+
+
+def sweep(home: Home, now: float = NOW) -> int:
+    """Take out what is overdue; how many videos went."""
+    settings = settings_in(home)
+    overdue = retention_sweep.overdue(home.db, settings, now)
+    gone = retention_sweep.let_go(home.db, home.library, overdue, now)
+    trash.settle(home.db, home.library, settings, now)
+    return gone
 
 
 @pytest.fixture
@@ -65,14 +57,15 @@ def test_the_oldest_leave_row_first_and_a_keep_mark_wins(home: Home, channel: Ch
     videos.set_keep(home.db, [found[0].id], True)
     settings = settings_in(home)
     assert [o.video.video_id for o in retention_sweep.overdue(home.db, settings, NOW)] == ["v1", "v2"]
-    assert retention_sweep.mark_removed(home.db, retention_sweep.overdue(home.db, settings, NOW), NOW) == 2
+    overdue = retention_sweep.overdue(home.db, settings, NOW)
+    assert retention_sweep.let_go(home.db, home.library, overdue, NOW) == 2
+    assert states(home)["v1"] is VideoState.REMOVED
     assert (home.library / "Films/v1.mp4").exists(), "the row says so before the file goes"
-    assert retention_sweep.delete_removed(home.db, home.library, NOW) == (4, 0)
+    assert trash.settle(home.db, home.library, settings, NOW).gone == 2
     left = sorted(path.name for path in (home.library / "Films").glob("*.mp4"))
     assert left == ["v0.mp4", "v3.mp4", "v4.mp4"]
-    assert states(home)["v1"] is VideoState.REMOVED
-    assert retention_sweep.mark_removed(home.db, retention_sweep.overdue(home.db, settings, NOW), NOW) == 0
-    assert pending_deletes.pending(home.db) == []
+    assert sweep(home) == 0
+    filed_videos.check_trash(home.db, home.library)
 
 
 def test_what_is_gone_upstream_may_be_the_last_copy_and_stays(home: Home, channel: Channel) -> None:
@@ -91,10 +84,7 @@ def test_days_count_from_the_publication(home: Home) -> None:
     home.channel("https://example.org/films", 'keep = "3 days"')
     films = add_channel(home.db, "films")
     arrived(home, films, 6)
-    assert (
-        retention_sweep.mark_removed(home.db, retention_sweep.overdue(home.db, settings_in(home), NOW), NOW)
-        == 3
-    )
+    assert sweep(home) == 3
     assert [name for name, state in states(home).items() if state is VideoState.REMOVED] == ["v2", "v1", "v0"]
 
 
@@ -104,37 +94,49 @@ def test_days_count_whatever_the_filters_say_by_now(home: Home) -> None:
     assert [o.video.video_id for o in retention_sweep.overdue(home.db, settings_in(home), NOW)] == ["v0"]
 
 
-def test_nothing_outside_the_library_is_touched(home: Home, channel: Channel, tmp_path: Path) -> None:
-    (video,) = arrived(home, channel, 1)
-    outside = tmp_path / "outside"
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../outside/precious",
+        "/etc/hostname",
+        "link/precious",
+        ".ytui/library.id",
+        "Films/folder",
+        "Films/no\0name",
+    ],
+)
+def test_nothing_outside_the_library_is_touched(home: Home, channel: Channel, path: str) -> None:
+    """Whatever somebody wrote into the row: what cannot be taken out stays, and so does all beside it."""
+    found = arrived(home, channel, 3)
+    outside = home.library.parent / "outside"
     outside.mkdir()
     (outside / "precious").write_text("x")
     (home.library / "link").symlink_to(outside)
-    (home.library / "Films/pointer").symlink_to(outside / "precious")
     (home.library / "Films/folder").mkdir()
     (home.library / "Films/folder/precious").write_text("x")
-    paths = [
-        "../outside/precious",
-        str(outside / "precious"),
-        "link/precious",
-        ".ytui/library.id",
-        "Films/pointer",
-        "Films/folder",
-        "Films/no\0name",
-        "Films/\udcffname",
-    ]
-    for path in paths:
-        home.db.execute("INSERT INTO removals (video_id, path, at) VALUES (?, ?, 0)", (video.id, path))
-    retention_sweep.delete_removed(home.db, home.library, NOW)
+    home.db.execute(
+        "UPDATE videos SET files = json_insert(files, '$[#]', ?) WHERE id = ?", (path, found[0].id)
+    )
+    assert sweep(home) == 1
     assert (outside / "precious").exists()
     assert (home.library / ".ytui/library.id").exists()
-    assert not os.path.lexists(home.library / "Films/pointer"), (
-        "the link is of the library, not what it names"
-    )
-    told = [line.message for line in journal.tail(home.db, level="warning")]
-    assert len([words for words in told if "could not be removed" in words]) == 6
     assert (home.library / "Films/folder/precious").exists()
-    assert pending_deletes.pending(home.db) == []
+    assert (home.library / "Films/v0.mp4").exists()
+    assert states(home)["v0"] is VideoState.DOWNLOADED
+    told = [line.message for line in journal.tail(home.db, level="warning")]
+    assert len([words for words in told if "could not be taken out" in words]) == 1
+    assert sweep(home) == 0, "it is not tried again at once"
+
+
+def test_a_link_in_the_library_goes_and_what_it_names_stays(home: Home, channel: Channel) -> None:
+    arrived(home, channel, 3)
+    precious = home.library.parent / "precious"
+    precious.write_text("x")
+    (home.library / "Films/v0.mp4").unlink()
+    (home.library / "Films/v0.mp4").symlink_to(precious)
+    assert sweep(home) == 1
+    assert not os.path.lexists(home.library / "Films/v0.mp4")
+    assert precious.read_text() == "x"
 
 
 def test_what_was_downloaded_elsewhere_is_not_said_to_be_removed(home: Home, channel: Channel) -> None:
@@ -146,16 +148,15 @@ def test_what_was_downloaded_elsewhere_is_not_said_to_be_removed(home: Home, cha
 def test_another_name_of_a_file_keeps_what_is_in_it(home: Home, channel: Channel, tmp_path: Path) -> None:
     arrived(home, channel, 3)
     os.link(home.library / "Films/v0.mp4", tmp_path / "another name")
-    retention_sweep.mark_removed(home.db, retention_sweep.overdue(home.db, settings_in(home), NOW), NOW)
-    retention_sweep.delete_removed(home.db, home.library, NOW)
+    assert sweep(home) == 1
     assert not (home.library / "Films/v0.mp4").exists()
-    assert (tmp_path / "another name").read_text() == "x"
+    assert (tmp_path / "another name").read_text() == "this is Films/v0.mp4"
 
 
-def test_files_to_be_deleted_are_of_their_library_alone(home: Home, channel: Channel) -> None:
+def test_files_in_the_trash_are_of_their_library_alone(home: Home, channel: Channel) -> None:
     """Another folder, which may have a file of that name, is not taken for the library meanwhile."""
-    (video,) = arrived(home, channel, 1)
-    pending_deletes.give_up(home.db, video.id, retention_sweep.WHY, NOW)
+    found = arrived(home, channel, 1)
+    trash.take_out(home.db, home.library, found, TrashReason.DELETED, NOW)
     home.library.rename(home.library.with_name("moved"))
     assert check_library(home.db, home.library).reason == f"library not mounted: {home.library}"
     home.library.with_name("moved").rename(home.library)

@@ -43,6 +43,7 @@ _COMMANDS = {
     "import": "import_:import_",
     "export": "export:export",
     "retention": "retention:retention",
+    "trash": "trash:trash",
     "explain": "why:explain",
     "stats": "stats:stats",
     "metrics": "metrics:metrics",

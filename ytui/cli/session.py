@@ -194,5 +194,16 @@ def holder_object(holder: Holder | None) -> dict[str, Any] | None:
     }
 
 
+def confirmed(question: str, *, yes: bool, quiet: bool) -> bool:
+    """Whether a person says yes, or did so already; ``CliError`` where there is nobody to be asked."""
+    import click
+
+    if yes:
+        return True
+    if quiet or not _interactive():
+        raise CliError(f"{question} There is no terminal to ask on: say so with --yes")
+    return click.confirm(question, default=False, err=True)
+
+
 def _interactive() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()

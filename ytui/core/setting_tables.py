@@ -74,7 +74,10 @@ class NotifyOn(StrEnum):
 
 @dataclass(frozen=True)
 class Library:
-    """Where files go; ``reserve`` is the free space never used, in bytes (None: by the disk's size)."""
+    """Where files go; ``reserve`` is the free space never used, in bytes (None: by the disk's size).
+
+    ``trash``: seconds for which what was taken out is kept.
+    """
 
     path: Path = field(
         default_factory=lambda: Path(DEFAULT_LIBRARY).expanduser(),
@@ -100,6 +103,14 @@ class Library:
             ValueType.SIZE,
             unset="auto",
             comment='free space that is never used: the larger of 5 GB and 2 %; or "2 GB"',
+        ),
+    )
+    trash: float = setting(
+        604_800.0,
+        Key(
+            ValueType.DURATION,
+            comment="so long what was taken out can be brought back, unless the reserve needs its room",
+            help="how long what was taken out can be brought back; less where the reserve needs its room",
         ),
     )
 

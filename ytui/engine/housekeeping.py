@@ -156,6 +156,8 @@ class Housekeeping:
         """Keep the reserve free: what transfers is ended with its partial, and goes on when there is room."""
         context = self._context
         space = context.free_and_total()
+        if space is not None and self._maintenance.make_room(*space, now):
+            space = context.free_and_total()
         full = space is not None and space[0] <= context.settings.library.reserve_bytes(space[1])
         if full:
             for entry in context.running_jobs():

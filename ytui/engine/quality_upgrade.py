@@ -24,7 +24,7 @@ from ytui.core.tasks import Leftover, Replaces
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.channels.retention_rule import retained
 from ytui.engine.holds.token_provider import provider_answers
-from ytui.engine.maintenance.retention_sweep import REPLACED
+from ytui.engine.maintenance.replaced_files import REPLACED
 from ytui.store import channels, jobs, offers, plan, sites
 from ytui.store.database import Database, transaction
 from ytui.store.library_marker import FOLDER

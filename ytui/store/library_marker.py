@@ -37,7 +37,21 @@ class LibraryCheck:
 def library_mark(root: Path) -> str | None:
     """The id in the library's root, or ``None`` where there is no readable one."""
     try:
-        text = (root / FOLDER / "library.id").read_text(encoding="ascii").strip()
+        opened = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return None
+    try:
+        return mark_below(opened)
+    finally:
+        os.close(opened)
+
+
+def mark_below(root: int) -> str | None:
+    """The same for a descriptor of the root."""
+    try:
+        file = os.open(f"{FOLDER}/library.id", os.O_RDONLY, dir_fd=root)
+        with os.fdopen(file, encoding="ascii") as opened:
+            text = opened.read().strip()
     except (OSError, UnicodeDecodeError):
         # Missing, unreadable or damaged: in each case this is not known to be the library.
         return None

@@ -1,4 +1,4 @@
-"""Pending deletes: files of videos that are ``removed``, written down until they are deleted."""
+"""Pending deletes: files that better ones took the place of, until they lie aside; files somebody deleted."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ytui.store.rows import VIDEO, Video
 
 @dataclass(frozen=True)
 class PendingDelete:
-    """A file to delete, or to put ``aside``; ``path`` is relative to the library's root."""
+    """A file to put ``aside``; ``path`` is relative to the library's root."""
 
     id: int
     video_id: int
     path: str
     aside: str
-    """The folder below ``.ytui/replaced`` that it goes to; empty: it is deleted."""
+    """The folder below ``.ytui/replaced`` that it goes to."""
 
 
 def put_aside(db: Database, video_id: int, paths: Sequence[str], aside: str, now: float) -> None:
@@ -30,20 +30,6 @@ def put_aside(db: Database, video_id: int, paths: Sequence[str], aside: str, now
                 "INSERT INTO removals (video_id, path, at, aside) VALUES (?, ?, ?, ?)",
                 (video_id, path, now, aside),
             )
-
-
-def give_up(db: Database, video_id: int, why: str, now: float) -> bool:
-    """Let a downloaded video be ``removed``, and its files be deleted next; one transaction.
-
-    False for a video with a keep mark, without a file, or that a job is about to download again.
-    """
-    with transaction(db):
-        row = db.one("SELECT path, files FROM videos WHERE id = ? AND keep = 0", (video_id,))
-        if row is None or not _to_removed(db, video_id, why):
-            return False
-        for path in dict.fromkeys([*from_json(row["files"]), row["path"]]):
-            db.execute("INSERT INTO removals (video_id, path, at) VALUES (?, ?, ?)", (video_id, path, now))
-    return True
 
 
 def forget_deleted(db: Database, video_id: int, why: str) -> bool:
@@ -67,13 +53,13 @@ def _to_removed(db: Database, video_id: int, why: str, left: Sequence[str] = ())
 
 
 def pending(db: Database, limit: int = 100) -> list[PendingDelete]:
-    """Files that are still to be deleted, in the order in which they were given up."""
+    """Files that are still to be put aside, in the order in which they were replaced."""
     rows = db.all("SELECT id, video_id, path, aside FROM removals ORDER BY id LIMIT ?", (limit,))
     return [PendingDelete(*row) for row in rows]
 
 
 def deleted(db: Database, removal_id: int) -> None:
-    """Forget a file that is no more."""
+    """Forget a file that lies aside."""
     with transaction(db):
         db.execute("DELETE FROM removals WHERE id = ?", (removal_id,))
 

@@ -259,8 +259,11 @@ def newest_of_tab(db: Database, tab_id: int) -> list[Video]:
 
 
 def known_paths_exist(db: Database) -> bool:
-    """Whether the store knows of any file in the library, be it one that is still to be deleted."""
-    sql = "SELECT 1 FROM videos WHERE path IS NOT NULL UNION ALL SELECT 1 FROM removals LIMIT 1"
+    """Whether the store knows of any file in the library, be it one in the trash or on its way aside."""
+    sql = (
+        "SELECT 1 FROM videos WHERE path IS NOT NULL UNION ALL SELECT 1 FROM trash "
+        "UNION ALL SELECT 1 FROM removals LIMIT 1"
+    )
     return db.one(sql) is not None
 
 

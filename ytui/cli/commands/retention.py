@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def retention(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
-    """Remove the videos that their channels' `keep` no longer wants; those with a keep mark (K) stay.
+    """Take out the videos that their channels' `keep` no longer wants; those with a keep mark (K) stay.
 
-    A running ytui does the same by itself every ten minutes.
+    They go into the trash of the library. A running ytui does the same by itself every ten minutes.
     """
     start: GlobalOptions = ctx.obj
     with session(start, quiet=as_json) as opened:
@@ -34,7 +34,7 @@ def retention(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
     if as_json:
         emit({"removed": found, "dry_run": dry_run, "stay": stay})
     else:
-        _print(found, "would go" if dry_run else "given up" if stay else "are gone")
+        _print(found, "would go" if dry_run else "given up" if stay else "are in the trash")
     if stay:
         note(f"{plural(stay, 'file')} could not be removed: `ytui logs --level warning` says why")
     ctx.exit(EXIT_FAILED if stay else EXIT_OK)
@@ -60,19 +60,17 @@ def _item(opened: Session, item: OverdueVideo) -> dict[str, Any]:
 
 def _remove(opened: Session, overdue: list[OverdueVideo]) -> int:
     """Take them out of the library; how many of their files stay all the same."""
-    from ytui.engine.maintenance.retention_sweep import delete_removed, mark_removed
-    from ytui.store import pending_deletes
+    from ytui.engine.maintenance.retention_sweep import let_go
+    from ytui.engine.maintenance.trash import settle
     from ytui.store.library_marker import check_library
 
     library, now = opened.settings.library.path, time.time()
     check = check_library(opened.db, library)
     if not check.ok:
         raise CliError(f"{check.reason}; nothing was removed")
-    mark_removed(opened.db, overdue, now)
-    stay = 0
-    while pending_deletes.pending(opened.db, 1):
-        stay += delete_removed(opened.db, library, now)[1]
-    return stay
+    let_go(opened.db, library, overdue, now)
+    refused = settle(opened.db, library, opened.settings, now).refused
+    return sum(len(entry.files) for entry, _ in refused)
 
 
 def _print(found: list[dict[str, Any]], what: str) -> None:

@@ -19,7 +19,7 @@ from ytui.core.wait_reasons import ITS_TIME, NOTHING, ROOM, THE_LINE, for_site
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.channels.retention_rule import filter_facts_of, retained_by_count
 from ytui.engine.channels.selection import BACKLOG
-from ytui.engine.maintenance import missing_files, retention_sweep
+from ytui.engine.maintenance import missing_files
 from ytui.engine.queue.conditions import current_conditions, dependencies_in_store
 from ytui.engine.sites.site_states import COOLDOWN
 from ytui.store import channels, holds, jobs, offers, plan, recordings, sites, tabs
@@ -28,6 +28,7 @@ from ytui.store.jobs.transitions import CANCELLED
 from ytui.store.library_marker import inspect_library
 from ytui.store.recordings import Recording
 from ytui.store.rows import Job, Video
+from ytui.store.trash import TrashReason
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ _NEW = {
 
 
 _REMOVED = {
-    retention_sweep.WHY: "its channel's `keep` let it go; ask for it to have it again",
+    TrashReason.RETENTION: "its channel's `keep` let it go; ask for it to have it again",
+    TrashReason.DELETED: "it was deleted; ask for it to have it again",
+    TrashReason.NEVER_AGAIN: "it was deleted, never to come again; ask for it alone to have it all the same",
     missing_files.WHY: "somebody deleted its file; ask for it to have it again",
 }
 

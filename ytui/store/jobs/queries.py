@@ -10,7 +10,7 @@ from typing import Any
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, Priority
 from ytui.core.states import ACTIVE_STATES, READY_STATES
-from ytui.core.wait_reasons import Wait
+from ytui.core.wait_reasons import ROOM, Wait
 from ytui.store import schema
 from ytui.store.database import Database
 from ytui.store.row_mapping import Columns, options_from_json
@@ -160,6 +160,16 @@ def next_waiting(db: Database) -> Job | None:
         f"SELECT {JOB.sql} FROM jobs WHERE state = 'waiting' AND due_at IS NOT NULL ORDER BY due_at LIMIT 1"
     )
     return None if row is None else JOB.read(row)
+
+
+def room_wanted(db: Database) -> int | None:
+    """The bytes of the smallest job that waits for room on the disk, 0 if unknown; None if none does."""
+    found: int | None = db.value(
+        "SELECT min(coalesce(json_extract(options, '$.expected_bytes'), 0)) FROM jobs "
+        "WHERE state = 'waiting' AND wait_reason = ?",
+        (ROOM.reason,),
+    )
+    return found
 
 
 def queued_of_channel(db: Database, channel_id: int) -> list[Job]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Migrations
 
 from ytui.store import schema
-from ytui.store.migrations import before_release, schema_006
+from ytui.store.migrations import before_release, schema_006, schema_015
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -124,3 +124,10 @@ def m014_two_kinds(db: Database) -> None:
     """Jobs of the kind that was two."""
     run_script(db, before_release.TWO_KINDS)
     db.conn.execute("PRAGMA user_version = 14")
+
+
+@MIGRATIONS()
+def m015_trash(db: Database) -> None:
+    """The trash of the library."""
+    run_script(db, schema_015.TRASH)
+    db.conn.execute("PRAGMA user_version = 15")
