@@ -9,19 +9,22 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.fakeyt.conftest import MakeHome
 from tests.support.processes.fakeyt_home import Home
 from tests.support.processes.waiting import Clock, size_of, until
 from tests.support.servers.fakeyt_site import FakeSite, needs_site, watch
 from tests.ytdlp.conftest import run_job
 from ytui.core.failures.classes import FailureClass
-from ytui.core.models import JobKind, Stage
+from ytui.core.models import JobKind, JobState, Stage
 from ytui.core.protocol import Progress
 from ytui.core.tasks import Common, DownloadTask
 from ytui.engine.commands import queue_commands
 from ytui.engine.engine import Engine
-from ytui.store import jobs, journal, recordings, videos
+from ytui.store import attempts, jobs, journal, recordings, videos
 from ytui.store.recordings import Recording
+from ytui.ytdlp import ffmpeg
 
 pytestmark = needs_site
 
@@ -168,3 +171,17 @@ def test_a_recording_from_the_start_whose_job_is_killed_fetches_only_what_is_mis
     assert len(fetched) > 10
     again = [piece for piece, times in fetched.items() if times > 1]
     assert len(again) <= 2, "what was under way of picture and sound when the job was killed, and no more"
+
+
+def test_a_stream_whose_certificate_ffmpeg_does_not_trust_is_told_as_that(
+    make_home: MakeHome, site: FakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    home = make_home(args=["--ffmpeg-location", str(ffmpeg.bundled())])
+    shown = site.announce("live", "@chan01", for_s=300)
+    with home.engine() as engine:
+        record(home, engine, shown, "from_now")
+        until(lambda: jobs.list(home.db, kinds=[JobKind.RECORDING], states=[JobState.FAILED]), 120)
+        (job,) = jobs.list(home.db, kinds=[JobKind.RECORDING])
+        assert job.failure_class == FailureClass.NETWORK_TLS
+        assert "SSL_CERT_FILE" in attempts.of_job(home.db, job.id)[-1].message

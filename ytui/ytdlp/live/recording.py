@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import errno
 import os
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from pathlib import Path
 from shutil import disk_usage
 from typing import Any
 
+from yt_dlp.networking.exceptions import RequestError
 from yt_dlp.utils import DownloadError, ExtractorError, PostProcessingError
 
 from ytui.core.models import Stage
@@ -63,6 +65,12 @@ _BROKE_OFF = "ffmpeg exited with code"
 """How yt-dlp says that ffmpeg as a downloader ended too early."""
 _UNTIL_MEDIA_S = 5.0
 """Seconds until the next look at a broadcast that has begun, but of which nothing is there yet."""
+_NOT_TRUSTED = (
+    "ffmpeg did not take the stream: from version 8 on it checks certificates, and --no-check-certificates "
+    "does not reach it; set SSL_CERT_FILE to a file with the certificate of the authority"
+)
+_SEGMENT, _PLAYLIST_BYTES = b"#EXTINF", 1_000_000
+"""What stands before each segment of an HLS playlist, and how much of one is read."""
 _NOTHING_CAME = "The downloaded file is empty"
 """How yt-dlp says that there was no fragment."""
 _AT_ONCE = ["-flush_packets", "1"]
@@ -87,13 +95,6 @@ def run_recording(task: RecordingTask, gate: RequestGate, reporter: Reporter) ->
     with opened(params, gate, task.common) as ydl:
         ydl.on_extractor = refusing()
         return _Recording(task, folder, ydl, gate, reporter).run()
-
-
-def _broken_off(*, received: bool) -> Exception:
-    """What ffmpeg's end as a downloader means: a line that broke, or a broadcast without media so far."""
-    if received:
-        return ConnectionAbortedError("the stream broke off while it was recorded")
-    return NotYetReleased("it has begun, but nothing of it is there yet", time.time() + _UNTIL_MEDIA_S)
 
 
 class _Recording:
@@ -225,7 +226,7 @@ class _Recording:
                 # It stands still, but is not over: nothing has come since the piece before.
                 return self._offered()
             if _BROKE_OFF in str(error):
-                raise _broken_off(received=self._number > before) from error
+                raise self._broken_off(info, received=self._number > before) from error
             raise
         try:
             after = self._offered()
@@ -243,6 +244,21 @@ class _Recording:
         )
         self._file(record, path)
         return after
+
+    def _broken_off(self, info: dict[str, Any], *, received: bool) -> Exception:
+        """What ffmpeg's end as a downloader means: a line that broke, or a broadcast without media so far."""
+        if received:
+            return ConnectionAbortedError("the stream broke off while it was recorded")
+        if self._ydl.params.get("nocheckcertificate") and self._has_segments(info):
+            return ssl.SSLCertVerificationError(_NOT_TRUSTED)
+        return NotYetReleased("it has begun, but nothing of it is there yet", time.time() + _UNTIL_MEDIA_S)
+
+    def _has_segments(self, info: dict[str, Any]) -> bool:
+        """Whether yt-dlp itself can read a playlist in which there is something."""
+        try:
+            return _SEGMENT in self._ydl.urlopen(str(info.get("url") or "")).read(_PLAYLIST_BYTES)
+        except (RequestError, OSError, ValueError):
+            return False
 
     def _process(self, info: dict[str, Any]) -> Path:
         work = copy.copy(info)
