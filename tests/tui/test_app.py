@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.geometry import Region
+from textual.widgets import Input
 
 from tests.support.terminals.app_screen import (
     elsewhere,
@@ -269,6 +270,7 @@ async def test_the_palette_does_what_the_key_does(make_app: MakeApp, store: Stor
     app = make_app(store)
     async with running(app) as pilot:
         await pilot.press("colon")
+        assert not app.screen.query_one(Input).cursor_blink, "it would be sent twice a second"
         await pilot.press(*"Work plan")
         await until(pilot, lambda: "Work plan  (4)" in shown(app))
         await pilot.press("enter")

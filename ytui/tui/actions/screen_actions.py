@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.command import CommandPalette
+from textual.widgets import Input
 
 from ytui.core.formatting import plural
 from ytui.store.database import Database
@@ -130,9 +131,15 @@ def show_help(context: AppContext) -> None:
     )
 
 
+class _Palette(CommandPalette):
+    def on_mount(self) -> None:
+        """As in every other input, no cursor blinks over a thin line."""
+        self.query_one(Input).cursor_blink = False
+
+
 def show_palette(context: AppContext) -> None:
     """Show every action, to be found by its words."""
-    context.app.push_screen(CommandPalette(placeholder="what is to be done", id="--command-palette"))
+    context.app.push_screen(_Palette(placeholder="what is to be done", id="--command-palette"))
 
 
 def suspend(context: AppContext) -> None:
