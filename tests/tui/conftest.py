@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 from tests.support.rows.databases import new_store
 from tests.support.terminals.stand_in_engine import NOW, StandInEngine, fill, running_board
@@ -30,6 +33,23 @@ def _same_time_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def _same_machine_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ytui.tui.notifications.missing_tools", list)
     monkeypatch.setattr("ytui.tui.actions.upgrade_action.old_ytdlp", lambda db, today: [])
+
+
+_parse = Stylesheet._parse_rules
+_parsed: dict[object, list[RuleSet]] = {}
+
+
+def _parse_once(self: Stylesheet, *source: Any, **options: Any) -> list[RuleSet]:
+    key = source, tuple(options.items()), tuple(self._variables.items())
+    if key not in _parsed:
+        _parsed[key] = _parse(self, *source, **options)
+    return _parsed[key]
+
+
+@pytest.fixture(autouse=True)
+def _stylesheets_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Textual parses them for each app: a seventh of what its start costs."""
+    monkeypatch.setattr(Stylesheet, "_parse_rules", _parse_once)
 
 
 @pytest.fixture
