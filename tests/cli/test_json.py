@@ -237,7 +237,8 @@ def test_a_single_video_is_no_channel(ytui: Ytui) -> None:
             2,
             f"ytui: {video} is a single video: `ytui download` takes those",
         )
-    assert [row["url"] for row in ytui.json("add", f"{video}&list=PL1")["added"]] == [f"{video}&list=PL1"]
+    added = ytui.json("add", f"{video}&list=PL1")["added"]
+    assert [row["url"] for row in added] == ["https://www.youtube.com/playlist?list=PL1"]
 
 
 def test_nobody_there_is_nothing_to_wait_for(ytui: Ytui) -> None:

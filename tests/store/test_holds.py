@@ -16,6 +16,7 @@ from tests.support.rows.factories import (
     PRIVATE,
     USER,
     add_channel,
+    add_old_channel,
     add_videos,
     entry,
     get_job,
@@ -186,7 +187,7 @@ def test_what_failed_for_want_of_a_runtime_before_there_were_holds_waits_in_one(
         patch.setattr(migrations, "MIGRATIONS", older)
         patch.setattr(schema, "VERSION", 12)
         store = Store.open(tmp_path / "ytui.db")
-    rows = add_videos(store.db, add_channel(store.db), *(entry(name) for name in "abcd"))
+    rows = add_videos(store.db, add_old_channel(store.db), *(entry(name) for name in "abcd"))
     for row, failure in zip(rows, [NO_JS, NO_JS, NO_JS, PRIVATE], strict=True):
         fails(store.db, run(store.db, queue_job(store.db, row)), failure, USER)
     assert len(plan.list_items(store.db)) == 4

@@ -86,7 +86,7 @@ def first_store(tmp_path: Path) -> Path:
         patch.setattr(migrations, "MIGRATIONS", first)
         patch.setattr(schema, "VERSION", 1)
         store = Store.open(tmp_path / "ytui.db")
-    factories.add_channel(store.db, "Films")
+    factories.add_old_channel(store.db, "Films")
     store.close_all()
     return store.path
 

@@ -134,7 +134,7 @@ def test_an_older_store_is_indexed_when_it_is_opened(tmp_path: Path) -> None:
         patch.setattr(migrations, "MIGRATIONS", older)
         patch.setattr(schema, "VERSION", 5)
         store = Store.open(tmp_path / "ytui.db")
-    channel = factories.add_channel(store.db)
+    channel = factories.add_old_channel(store.db)
     factories.add_videos(
         store.db, channel, factories.entry("a" * 11), factories.entry("b" * 11, title="Größe")
     )

@@ -71,6 +71,8 @@ class ListingPage:
     entries: tuple[ListingEntry, ...]
     channel_name: str | None = None
     channel_id: str | None = None
+    handle: str | None = None
+    """The channel's present handle, such as ``@Name``."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from ytui.core.models import Tab
 from ytui.core.sites import site_of, youtube_video_id
@@ -64,10 +64,18 @@ def _place(parts: SplitResult, host: str) -> str:
 
 def _youtube_url(path: str, query: str) -> str:
     path = path.rstrip("/")
-    root = _CHANNEL_ROOT.fullmatch(path)
+    root = _CHANNEL_ROOT.fullmatch(path) or _CHANNEL_ROOT.fullmatch(_plain(path))
     if root:
-        return f"https://www.youtube.com{root[1]}"
+        name = _plain(root[1])
+        return f"https://www.youtube.com{name.removeprefix('/c') if name.startswith('/c/@') else name}"
     return urlunsplit(("https", "www.youtube.com", path, _query(query, _TRACKING), ""))
+
+
+def _plain(path: str) -> str:
+    """A path without escapes, where that is the same path and can be written so."""
+    plain = unquote(path, errors="replace")
+    same = plain.count("/") == path.count("/") and not re.search(r"[%?#&\ufffd]", plain)
+    return plain if same and not _CONTROL_OR_SPACE.search(plain) else path
 
 
 def _query(query: str, tracking: frozenset[str]) -> str:

@@ -166,11 +166,13 @@ class Channel:
     description: str = ""
     followers: int = 0
     tabs: dict[str, list[Video]] = field(default_factory=dict)
+    first_handle: str = ""
+    """The handle that it began with, once it has another one."""
 
     @property
     def id(self) -> str:
         """The channel's permanent id."""
-        return "UC" + make_id(f"channel {self.handle}", 22)
+        return "UC" + make_id(f"channel {self.first_handle or self.handle}", 22)
 
     def videos(self) -> Iterator[Video]:
         """Every video of every tab."""
@@ -235,9 +237,20 @@ class World:
             made.append(channel)
         return cls(made, now=now, page_size=page_size)
 
-    def channel(self, handle: str) -> Channel | None:
-        """The channel of that handle."""
-        return next((channel for channel in self.channels if channel.handle == handle), None)
+    def channel(self, name: str) -> Channel | None:
+        """The channel of that handle, in any case, or of that id."""
+        wanted = name.casefold()
+        return next(
+            (each for each in self.channels if each.handle.casefold() == wanted or each.id == name), None
+        )
+
+    def rename(self, handle: str, to: str) -> None:
+        """Give a channel another handle; ``LookupError`` for an unknown one."""
+        channel = self.channel(handle)
+        if channel is None:
+            raise LookupError(f"no channel {handle!r}")
+        channel.first_handle = channel.first_handle or channel.handle
+        channel.handle = to
 
     def video(self, video_id: str) -> Video | None:
         """The video of that id."""

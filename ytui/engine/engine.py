@@ -21,6 +21,7 @@ from ytui.core.failures.classifier import Evidence
 from ytui.core.models import JobKind, Priority
 from ytui.core.settings import Channel, Settings
 from ytui.engine.channels.preview import Preview, extractor_of, preview_under
+from ytui.engine.channels.same_channel import merge_twins
 from ytui.engine.commands.channel_commands import sync_channels
 from ytui.engine.commands.plan_commands import due_after_upgrade
 from ytui.engine.context import EngineContext, StopReason
@@ -133,6 +134,7 @@ class Engine:
         finish_left(db, self._context.settings.library.path, now)
         discard_all(self._context.places)
         sync_channels(db, self._context.settings, now)
+        merge_twins(db, self._context.settings, now)
         hold_old_logins(self._context)
         due_after_upgrade(db, now)
         self._context.rate_limiter.start()

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ytui.core.channel_address import channel_key
 from ytui.core.filters import LIVE_NOW
 from ytui.core.models import JobState, VideoState
-from ytui.store import schema
+from ytui.store import channel_identity, schema
 from ytui.store.database import Database, transaction
 from ytui.store.rows import CHANNEL, Channel, ChannelState, ChannelSummary
 from ytui.store.tabs import (
@@ -64,6 +65,9 @@ def upsert(db: Database, url: str, *, name: str, site: str, now: float) -> Chann
                 "INSERT INTO channels (url, name, site, created_at) VALUES (?, ?, ?, ?)",
                 (url, _free_name(db, name, None), site, now),
             )
+            made = _one(db, "url = ?", url)
+            assert made is not None
+            channel_identity.note_keys(db, made)
         elif not found.subscribed:
             db.execute("UPDATE channels SET subscribed = 1, next_fetch = NULL WHERE id = ?", (found.id,))
         channel = by_url(db, url)
@@ -77,8 +81,8 @@ def by_id(db: Database, channel_id: int) -> Channel | None:
 
 
 def by_url(db: Database, url: str) -> Channel | None:
-    """The channel of a normalised URL."""
-    return _one(db, "url = ?", url)
+    """The channel of a normalised URL: the one that has it, else the one that is known by it too."""
+    return _one(db, "url = ?", url) or channel_identity.by_key(db, channel_key(url))
 
 
 def by_name(db: Database, name: str) -> Channel | None:
@@ -201,15 +205,22 @@ def unsubscribe(db: Database, channel_id: int) -> None:
 
 
 def set_identity(
-    db: Database, row_id: int, *, name: str | None = None, channel_id: str | None = None
+    db: Database,
+    row_id: int,
+    *,
+    name: str | None = None,
+    channel_id: str | None = None,
+    handle: str | None = None,
 ) -> None:
-    """Set the label (made unique with `` (2)``) and the site's own id; ``None`` keeps either."""
+    """Set the label (made unique with `` (2)``), the site's own id, the handle; ``None`` keeps each."""
     with transaction(db):
         if name:
             unique = _free_name(db, name, row_id)
             db.execute("UPDATE channels SET name = ? WHERE id = ?", (unique, row_id))
         if channel_id:
             db.execute("UPDATE channels SET channel_id = ? WHERE id = ?", (channel_id, row_id))
+        if handle:
+            db.execute("UPDATE channels SET handle = ? WHERE id = ?", (handle, row_id))
 
 
 def subscribed(db: Database) -> list[Channel]:

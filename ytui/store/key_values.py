@@ -27,6 +27,11 @@ def judged_by(channel_id: int) -> str:
     return f"judged:{channel_id}"
 
 
+def second_entry(url: str) -> str:
+    """Key of the address whose settings count instead of this entry's of the configuration, once told."""
+    return f"second entry: {url}"
+
+
 def dead_cookies(source: object) -> str:
     """Key of the login that a source of cookies had when it was found dead."""
     return f"cookies dead: {source}"

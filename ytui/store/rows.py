@@ -53,6 +53,8 @@ class Channel:
     every: float | None
     """Learned seconds between fetches."""
     first_listed_at: float | None
+    handle: str | None = None
+    """Its present handle, as the site said when it was last listed."""
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ END;
 )
 
 
-VERSION = 15
+VERSION = 16
 """The newest schema that this code knows; written to ``PRAGMA user_version``."""
 
 APPLICATION_ID = 0x79747569

@@ -192,12 +192,17 @@ class _Walk:
             entries=tuple(self._pending),
             channel_name=self._own_name(),
             channel_id=_first_text(self._top, "channel_id", "uploader_id"),
+            handle=self._handle(),
         )
         self._pending.clear()
         reply = self._reporter.ask(page)
         self._reporter.progress(Progress(Stage.LISTING, detail=f"page {self._pages + 1}, {self._new} new"))
         if not reply.go:
             raise _Refused(reply.reason)
+
+    def _handle(self) -> str | None:
+        handle = _first_text(self._top, "uploader_id")
+        return handle if handle is not None and handle.startswith("@") else None
 
     def _own_name(self) -> str | None:
         """What the list is called: a channel's tabs and uploads by the channel, others by their title."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from ytui.core.decision import Decision
@@ -68,6 +68,16 @@ NEVER = Decision(
 
 def add_channel(db: Database, name: str = "Films", *, site: str = "youtube") -> Channel:
     return channels.upsert(db, f"https://example.org/{name}", name=name, site=site, now=NOW)
+
+
+def add_old_channel(db: Database, name: str = "Films") -> Channel:
+    """The same where the database is of an older version, in the columns that every version has."""
+    url = f"https://example.org/{name}"
+    made = db.execute(
+        "INSERT INTO channels (url, name, site, created_at) VALUES (?, ?, 'youtube', ?)", (url, name, NOW)
+    )
+    known: dict[str, Any] = {"id": made.lastrowid, "url": url, "name": name, "site": "youtube"}
+    return Channel(**{field.name: None for field in fields(Channel)} | known)
 
 
 def add_tab(db: Database, channel: Channel, tab: str = "videos") -> TabRow:

@@ -179,7 +179,8 @@ def _show_added(session: Session, result: AddResult, as_json: bool) -> None:
     for row in result.added:
         say(f"added {row.name}  {row.url}")
     for url in result.known:
-        say(f"known already: {url}")
+        name = result.known_as.get(url)
+        say(f"known already: {url}{f', as {name}' if name else ''}")
     if result.added:
         who = f"{holder_words(holder)} fetches it" if held else "`ytui run` or `ytui` fetches and downloads"
         say(f"{who}; backlog is 'newest 30' unless you said otherwise")

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ytui.core.channel_address import CHANNEL_ID
 from ytui.core.fetch_schedule import LONGEST, WHOLE_AGAIN
 from ytui.core.filters import date_floor
 from ytui.core.protocol import FeedRead
 from ytui.core.settings import CHANNEL_TABS, Channel
-from ytui.engine.importing.channel_addresses import CHANNEL_ID, channel_id_in
+from ytui.engine.importing.channel_addresses import channel_id_in
 from ytui.engine.sites.site_states import PROBING
 from ytui.store import channels, jobs, sites, tabs
 from ytui.store.database import Database

@@ -10,12 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 
 from ytui import config
 from ytui.config import ConfigError
+from ytui.core.channel_address import list_id
 from ytui.core.fetch_schedule import SPREAD
 from ytui.core.settings import Channel, Settings
 from ytui.core.sites import site_of, youtube_video_id
 from ytui.core.urls import normalise_url
 from ytui.engine.channels.channel_settings import settings_of, usual_name
 from ytui.engine.channels.reselect import reselect_if_changed
+from ytui.engine.channels.same_channel import KnownChannels, entries_of, row_for
 from ytui.engine.commands import queue_commands
 from ytui.paths import Places
 from ytui.store import channels, jobs
@@ -64,6 +66,8 @@ class AddResult:
 
     added: list[ChannelRow] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
+    known_as: dict[str, str] = field(default_factory=dict)
+    """The names of the channels that have those addresses, or are known by them."""
     refused: list[tuple[str, str]] = field(default_factory=list)
     jobs: list[int] = field(default_factory=list)
 
@@ -73,22 +77,19 @@ def sync_channels(db: Database, settings: Settings, now: float, before: Settings
 
     ``before`` is the configuration until now, where it is known.
     """
-    wanted_urls = {channel.url for channel in settings.channels}
+    taken: set[int] = set()
     with transaction(db):
         for channel in settings.channels:
-            row = channels.upsert(
-                db,
-                channel.url,
-                name=channel.name or usual_name(channel.url),
-                site=site_of(channel.url),
-                now=now,
-            )
+            row = row_for(db, settings, channel, now)
+            if row is None:
+                continue
+            taken.add(row.id)
             # A label that another channel has too was given a number, and keeps it.
             if channel.name and row.name != channel.name and not row.name.startswith(f"{channel.name} ("):
                 channels.set_identity(db, row.id, name=channel.name)
             _not_later_than_set(db, row, channel, now)
         for row in channels.subscribed(db):
-            if row.url not in wanted_urls:
+            if row.id not in taken:
                 channels.unsubscribe(db, row.id)
                 jobs.stop_fetching(db, row.id, now)
     for row in channels.subscribed(db):
@@ -110,6 +111,10 @@ def address_to_add(text: str) -> str:
     if youtube_video_id(url) and "list" not in parse_qs(urlsplit(url).query):
         # As a list of one it would go by its channel's name and feed, and a second time in an export.
         raise ValueError(f"{url} is a single video: `ytui download` takes those")
+    name = list_id(url)
+    if name is not None and site_of(url) == "youtube":
+        # The video beside it says nothing of the list.
+        return f"https://www.youtube.com/playlist?list={name}"
     return url
 
 
@@ -122,7 +127,7 @@ def add_channels(
     be changed; an address that is none, or is there already, is reported and stops nothing.
     """
     result = AddResult()
-    known = {channel.url for channel in config.load(places.config_file).settings.channels}
+    known = KnownChannels(db, config.load(places.config_file).settings)
     fresh = []
     for value in values:
         try:
@@ -130,10 +135,12 @@ def add_channels(
         except ValueError as error:
             result.refused.append((str(value["url"]), str(error)))
             continue
-        if url in known:
+        name = known.name_of(url)
+        if name is not None:
             result.known.append(url)
+            result.known_as[url] = name
             continue
-        known.add(url)
+        known.add(url, str(value.get("name") or usual_name(url)))
         fresh.append({"backlog": WRITTEN_BACKLOG, **value, "url": url})
     if not fresh:
         return result
@@ -179,7 +186,8 @@ def remove_channels(db: Database, places: Places, names_or_urls: Sequence[str], 
 
     def write() -> None:
         for row in rows:
-            config.remove_channel(places.config_file, row.url)
+            for url in entries_of(db, config.load(places.config_file).settings, row):
+                config.remove_channel(places.config_file, url)
 
     def unsubscribe() -> None:
         sync_channels(db, config.load(places.config_file).settings, now)

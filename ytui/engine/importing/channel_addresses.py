@@ -6,16 +6,15 @@ import re
 from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
+from ytui.core.channel_address import CHANNEL_ID, channel_key, identity_keys
 from ytui.core.sites import site_of, youtube_video_id
 from ytui.core.urls import normalise_url
 from ytui.ytdlp.job_log import plain_text
 
-CHANNEL_ID = re.compile(r"UC[\w-]{22}", re.ASCII)
 _HANDLE = re.compile(r"@[\w.·-]{1,100}")
 _BARE_YOUTUBE = re.compile(r"(?:(?:www|m|music)\.)?youtube\.com/|youtu\.be/", re.IGNORECASE)
 _UPLOADS = re.compile(r"UU(?:LF|SH|LV)?([\w-]{22})", re.ASCII)
 """Lists of all uploads, videos, shorts and streams of a channel."""
-_NAMED = re.compile(r"https://www\.youtube\.com/(?:@|c/|user/)")
 _LONGEST = 2000
 _LONGEST_NAME = 120
 
@@ -77,22 +76,15 @@ class ChannelIndex:
 
     def add(self, url: str, channel_id: str | None = None, also: Iterable[str] = ()) -> None:
         """Know ``url``, which stays the channel's address whichever spelling is asked for, ``also`` those."""
-        for key in [*_keys(url, channel_id), *(key for each in also for key in _keys(each, None))]:
+        for key in [*identity_keys(url, channel_id), *map(channel_key, also)]:
             self._known.setdefault(key, url)
 
     def find(self, urls: Iterable[str], channel_id: str | None = None) -> str | None:
         """The known address of the channel with one of these addresses or this id."""
-        keys = [key for url in urls for key in _keys(url, None)]
+        keys = [channel_key(url) for url in urls]
         if channel_id:
             keys.insert(0, channel_id)
         return next((self._known[key] for key in keys if key in self._known), None)
-
-
-def _keys(url: str, channel_id: str | None) -> list[str]:
-    own = channel_id_in(url)
-    # Handles and names know no upper and lower case; what else stands in an address does.
-    keys = [own or (url.lower() if _NAMED.match(url) else url.partition("://")[2])]
-    return [*keys, channel_id] if channel_id else keys
 
 
 def _of_feed(url: str) -> str:

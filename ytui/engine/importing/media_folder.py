@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ytui.core.channel_address import CHANNEL_ID
 from ytui.core.urls import normalise_url
-from ytui.engine.importing.channel_addresses import CHANNEL_ID, of_channel_id, tidy_name
+from ytui.engine.importing.channel_addresses import of_channel_id, tidy_name
 from ytui.engine.importing.channel_lists import xml_elements
 from ytui.engine.importing.model import FoundVideo, ImportContents, ImportFormat
 from ytui.ytdlp.flat_entries import published_at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ytui.core.channel_address import address_of_handle, channel_key, is_channel
 from ytui.core.fetch_schedule import EMPTY_TAB_AGAIN, jitter, next_interval
 from ytui.core.filters import date_floor
 from ytui.core.models import Priority, Stage, Tab
@@ -21,10 +22,11 @@ from ytui.core.settings import BacklogKind
 from ytui.core.tasks import Common, ListingTask
 from ytui.engine.channels import feeds, selection
 from ytui.engine.channels.channel_settings import label_for, listing_settings
+from ytui.engine.channels.same_channel import merge_twin
 from ytui.engine.commands import queue_commands
-from ytui.engine.context import EngineContext, RunningJob
+from ytui.engine.context import EngineContext, RunningJob, StopReason
 from ytui.engine.jobs.job_run import JobRun
-from ytui.store import channels, jobs, journal, tabs, videos
+from ytui.store import channel_identity, channels, jobs, journal, tabs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel as ChannelRow
 from ytui.store.rows import Job, TabRow
@@ -49,6 +51,8 @@ class ListingRun(JobRun):
         now = context.clock()
         self._walk = 0
         self._new = 0
+        self.is_twin = False
+        """There is another row of this channel: nothing is listed for this one."""
         # Whoever asks by key waits for what is new; the whole of a tab is looked at when a check is due.
         whole = not job.asked and feeds.is_due_whole(db, self._tab, self._settings, now)
         feed = feeds.feed_for(db, channel, job)
@@ -86,11 +90,24 @@ class ListingRun(JobRun):
                 # Only now: a tab has one active fetch, and this may queue its older pages.
                 self._listed(db, outcome)
                 self._settle(db, "", "")
+            case Declined() if self.is_twin:
+                self._answered()
+                jobs.finish(db, self._job.id, now=self._context.clock())
             case Declined():
                 self._permit_refused()
             case JobFailed():
                 failure = self._fail(outcome).failure
                 self._settle(db, failure.reason, failure.failure_class.value)
+        self._merge_twin()
+
+    def on_stopped(self, reason: StopReason) -> None:
+        """The walk was ended from outside."""
+        super().on_stopped(reason)
+        self._merge_twin()
+
+    def _merge_twin(self) -> None:
+        """After the last listing of a row that is another one's channel: the two become one."""
+        merge_twin(self._context.db, self._context.settings, self._channel.id, self._context.clock())
 
     @property
     def _first(self) -> bool:
@@ -124,7 +141,8 @@ class ListingRun(JobRun):
         db = self._context.db
         now = self._context.clock()
         with transaction(db):
-            self._identify(db, page)
+            if not self._identify(db, page):
+                return Reply(page.ask, go=False, reason="it is the same channel as another one")
             saved = channels.save_page(
                 db,
                 self._tab.id,
@@ -147,13 +165,29 @@ class ListingRun(JobRun):
         self._context.wake()
         return Reply(page.ask, go=True)
 
-    def _identify(self, db: Database, page: ListingPage) -> None:
-        """Keep what the channel's first good page says that it is."""
-        label = label_for(self._channel, self._settings, page.channel_name or "")
-        own_id = page.channel_id if self._channel.channel_id is None else None
-        if label or own_id:
-            channels.set_identity(db, self._channel.id, name=label, channel_id=own_id)
-            self._channel = channels.by_id(db, self._channel.id) or self._channel
+    def _identify(self, db: Database, page: ListingPage) -> bool:
+        """Keep what a good page says that the channel is; False if there is a row of that channel already."""
+        channel = channels.by_id(db, self._channel.id)
+        if channel is None:
+            self.is_twin = True
+            return False
+        own_id = page.channel_id if channel.channel_id is None else None
+        handle = page.handle if page.handle != channel.handle and is_channel(channel.url) else None
+        if own_id or handle:
+            channels.set_identity(db, channel.id, channel_id=own_id, handle=handle)
+            channel = replace(
+                channel, channel_id=own_id or channel.channel_id, handle=handle or channel.handle
+            )
+        if channel_identity.twin_of(db, channel) is not None:
+            self.is_twin = True
+            return False
+        if own_id or handle:
+            channel_identity.note_keys(db, channel, *_handle_keys(channel))
+        label = label_for(channel, self._settings, page.channel_name or "")
+        if label:
+            channels.set_identity(db, channel.id, name=label)
+        self._channel = channels.by_id(db, channel.id) or channel
+        return True
 
     def _listed(self, db: Database, listed: Listed) -> None:
         """A walk ended properly: mark what it saw as known, and plan the next one. Runs in a transaction."""
@@ -259,3 +293,9 @@ class ListingRun(JobRun):
             return "there is no such tab"
         pages = f"{listed.pages} page{'' if listed.pages == 1 else 's'}"
         return f"{self._new} new of {listed.entries} seen on {pages}"
+
+
+def _handle_keys(channel: ChannelRow) -> list[str]:
+    """The key of the handle that the site gives a channel, which may not be in its address."""
+    address = address_of_handle(channel.url, channel.handle or "")
+    return [channel_key(address)] if address else []

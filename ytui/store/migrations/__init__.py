@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Migrations
 
 from ytui.store import schema
-from ytui.store.migrations import before_release, schema_006, schema_015
+from ytui.store.migrations import before_release, schema_006, schema_015, schema_016
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -131,3 +131,11 @@ def m015_trash(db: Database) -> None:
     """The trash of the library."""
     run_script(db, schema_015.TRASH)
     db.conn.execute("PRAGMA user_version = 15")
+
+
+@MIGRATIONS()
+def m016_channel_keys(db: Database) -> None:
+    """By which keys a channel is known, and its handle."""
+    run_script(db, schema_016.CHANNEL_KEYS)
+    schema_016.fill(db.conn)
+    db.conn.execute("PRAGMA user_version = 16")

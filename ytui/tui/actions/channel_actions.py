@@ -11,6 +11,7 @@ from ytui.core.settings import Channel
 from ytui.engine.channels.forecast import forecast_listing
 from ytui.engine.channels.preview import Preview
 from ytui.engine.channels.reselect import forecast_reselect
+from ytui.engine.channels.same_channel import KnownChannels
 from ytui.engine.commands.channel_commands import AddResult, add_channels, remove_channels, update_channel
 from ytui.store import channels, jobs
 from ytui.store.database import Database
@@ -69,11 +70,10 @@ class ChannelForms:
         return None if engine is None else engine.extractor_of(url)
 
     def _already_there(self, url: str) -> str:
-        if url not in self._context.host.settings.by_url:
+        name = KnownChannels(self._context.store.db, self._context.host.settings).name_of(url)
+        if name is None:
             return ""
-        row = channels.by_url(self._context.store.db, url)
-        name = f", as {clean(row.name)}" if row is not None else ""
-        return f"it is there already{name}: esc leaves, e in the list of channels edits it"
+        return f"it is there already, as {clean(name)}: esc leaves, e in the list of channels edits it"
 
     def _preview(self, channel: Channel) -> Preview:
         engine = self._context.host.engine
@@ -109,7 +109,9 @@ class ChannelForms:
 
         def back(db: Database, result: AddResult, as_it_was: bool) -> str:
             if not as_it_was:
-                remove_channels(db, places, [row.url for row in result.added], now)
+                # What has become one with a channel that was there stays: its row has another address.
+                there = [row.url for row in result.added if channels.by_id(db, row.id) is not None]
+                remove_channels(db, places, there, now)
             jobs.request_cancel(db, result.jobs, now)
             return f"unsubscribed from {name} again"
 
