@@ -85,9 +85,9 @@ def ffmpeg_of(group: int) -> int:
     for entry in Path("/proc").iterdir():
         with contextlib.suppress(OSError, ValueError):
             words = (entry / "cmdline").read_bytes()
-            if b"-live_start_index" in words and os.getpgid(int(entry.name)) == group:
+            if b"-flush_packets" in words and os.getpgid(int(entry.name)) == group:
                 return int(entry.name)
-    raise AssertionError("no ffmpeg reads the broadcast from its start")
+    raise AssertionError("no ffmpeg records here")
 
 
 def whole_arrives(home: Home, shown: Shown) -> None:
@@ -225,6 +225,21 @@ def test_what_ffmpeg_records_from_the_start_is_filed_when_it_breaks_off(
         records(home, engine)
         live_clock.forward(5 * SEGMENT)
         whole_arrives(home, shown)
+
+
+def test_a_disk_that_filled_up_is_told_as_that_and_what_there_is_stays_until_there_is_room(
+    home: Home, live_site: Site, live_clock: Clock
+) -> None:
+    shown = subscribed(home, live_site, "from_now")
+    modules = ("ytui.demo.extractor", "tests.support.extractors.full_disk")
+    with home.engine(clock=live_clock, extractor_modules=modules) as engine:
+        job = records(home, engine, 100_000)
+        assert job.process_group is not None
+        os.kill(ffmpeg_of(job.process_group), signal.SIGKILL)
+        until(lambda: home.job(job.id).failure_class == FailureClass.DISK_FULL)
+        assert home.job(job.id).state is JobState.WAITING
+        assert pieces(home, shown) == []
+        assert received(home) >= 100_000
 
 
 def test_a_recording_that_a_full_disk_ended_goes_on_as_soon_as_there_is_room(
