@@ -76,7 +76,7 @@ def main() -> None:
     def begin(engine: Engine) -> None:
         queue_more()
 
-    orders = RunOptions(kinds=(JobKind.FETCH,), quiet=True, on_look=queue_more, patience=0.0)
+    orders = RunOptions(kinds=(JobKind.FETCH,), quiet=True, on_tick=queue_more, patience=0.0)
     with mock.patch.object(runner, "JobProcess", functools.partial(JobProcess, body=lists)):
         run_headless(session, acquire_lock(session), orders, begin)
     (first, before), (last, after) = seen

@@ -75,6 +75,8 @@ class EngineContext:
     connectivity: Connectivity = field(default_factory=Connectivity)
     changed: threading.Condition = field(default_factory=threading.Condition)
     changes: int = 0
+    settled: int = 0
+    """How often a slot has come to rest, or a look at what holds has ended."""
     running: dict[int, RunningJob] = field(default_factory=dict)
     running_lock: threading.Lock = field(default_factory=threading.Lock)
     library_problem: str = ""
@@ -107,6 +109,23 @@ class EngineContext:
         with self.changed:
             self.changes += 1
             self.changed.notify_all()
+
+    @property
+    def mark(self) -> tuple[int, int]:
+        """What differs as soon as the queue may have come to an end."""
+        return self.changes, self.settled
+
+    def settle(self) -> None:
+        """Let whoever waits for the end of a run look; safe in a signal handler."""
+        # The condition's lock is reentrant: a handler may interrupt its own thread within it.
+        with self.changed:
+            self.settled += 1
+            self.changed.notify_all()
+
+    def wait_for_change(self, mark: tuple[int, int], seconds: float) -> None:
+        """Wait until :attr:`mark` is another, at most ``seconds``."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.mark != mark, seconds)
 
     def rest(self, seen: int, seconds: float) -> None:
         """Wait until something changed since the count of changes was ``seen``, at most ``seconds``."""

@@ -24,6 +24,7 @@ from ytui.engine.channels.preview import Preview, extractor_of, preview_under
 from ytui.engine.channels.same_channel import merge_twins
 from ytui.engine.commands.channel_commands import sync_channels
 from ytui.engine.commands.plan_commands import due_after_upgrade
+from ytui.engine.completion import Completion
 from ytui.engine.context import EngineContext, StopReason
 from ytui.engine.holds.old_logins import hold_old_logins
 from ytui.engine.housekeeping import Housekeeping
@@ -33,7 +34,6 @@ from ytui.engine.jobs.fork_server import kill_server
 from ytui.engine.jobs.recording_job import finish_left
 from ytui.engine.jobs.runner import Runner, put_back
 from ytui.engine.live_status import FIRST_LIVE_SLOT, MOST_SLOTS, LiveStatus, SlotState, SlotView
-from ytui.engine.quality_upgrade import queue_upgrades
 from ytui.engine.queue.recovery import recover, tidy_partials
 from ytui.engine.queue.scheduler import NOTHING, Assignment, Scheduler
 from ytui.engine.sites.circuit_breaker import reopen_or_keep_closed
@@ -92,13 +92,23 @@ class Engine:
         self._scheduler = Scheduler(self._context, others, priorities)
         self._recordings = Scheduler(self._context, (JobKind.RECORDING,), priorities)
         self._records = JobKind.RECORDING in kinds
-        self._runs_backlog = JobKind.DOWNLOAD in kinds and Priority.BACKLOG in priorities
         self._wanted = min(max(workers or loaded.settings.workers.count, 1), MOST_SLOTS)
         self._slots: set[int] = set()
         self._slots_lock = threading.Lock()
         self._all_gone = threading.Event()
         self._all_gone.set()
         self._housekeeping = Housekeeping(self._context, loaded, fetch_due=fetch_due)
+        self.run_until = Completion(
+            self._context,
+            kinds=kinds,
+            priorities=priorities,
+            fetch_due=fetch_due,
+            first_start=self.first_start,
+            looking=lambda: self._housekeeping.looking,
+        ).wait
+        """Queue something, and wait for the end of that; see ``Completion.wait``."""
+        self.interrupt = self._context.settle
+        """Have :attr:`run_until` look at once whether it is interrupted; for a signal handler too."""
 
     @property
     def live_status(self) -> LiveStatus:
@@ -170,14 +180,19 @@ class Engine:
 
     def run_slot(self, slot: int) -> None:
         """The body of a slot: run jobs until the slot is not wanted any more. Blocks; one thread a slot."""
+        ran = False
         try:
             while self._is_wanted(slot):
                 seen = self._context.changes
                 handed = self._hand_out(slot)
-                if handed.job is None:
-                    self._rest(slot, handed.verdict, seen)
+                if handed.job is not None:
+                    self._run_job(slot, handed.job)
+                    ran = True
                     continue
-                self._run_job(slot, handed.job)
+                if ran:
+                    self._context.settle()
+                self._rest(slot, handed.verdict, seen)
+                ran = False
         finally:
             self._leave(slot)
 
@@ -239,24 +254,6 @@ class Engine:
             kill_server()
             pause = ENDING / 10
         return True
-
-    @property
-    def looking(self) -> bool:
-        """Whether what holds jobs is being looked at right now: they may go on in a moment."""
-        return self._housekeeping.looking
-
-    def upgrades_queued(self) -> bool:
-        """Whether something is to be fetched again as of now, looked at without waiting for the next look.
-
-        The last job may have been the one that showed that a cause is gone.
-        """
-        context = self._context
-        if context.library_problem or not self._runs_backlog:
-            return False
-        queued = queue_upgrades(context.db, context.settings, context.clock())
-        if queued:
-            context.wake()
-        return bool(queued)
 
     def now(self) -> float:
         """Unix time, as this engine takes it."""

@@ -213,7 +213,7 @@ def _run(session: Session, asking: _Asking) -> int:
         kinds=(JobKind.INFO, JobKind.EXTRAS),
         workers=asking.wish.workers,
         quiet=True,
-        on_look=asking.show_ready,
+        on_tick=asking.show_ready,
     )
     jobs = [question.job for question in asking.questions if question.job is not None]
     while asking.shown < len(asking.questions):

@@ -135,16 +135,14 @@ class HoldWatch:
     def __init__(self, context: EngineContext) -> None:
         self._context = context
         self._thread: threading.Thread | None = None
-
-    @property
-    def looking(self) -> bool:
+        self.looking = False
         """Whether a look is under way, which may let something go on."""
-        return self._thread is not None and self._thread.is_alive()
 
     def tick(self) -> None:
         """Look at what holds, if anything does and no look is under way; returns at once."""
         if self.looking or not holds.any_left(self._context.db):
             return
+        self.looking = True
         self._thread = threading.Thread(target=self._run, name="ytui-holds", daemon=True)
         self._thread.start()
 
@@ -164,3 +162,5 @@ class HoldWatch:
                 LOG.exception("the causes of holds could not be looked at")
         finally:
             self._context.store.close()
+            self.looking = False
+            self._context.settle()
