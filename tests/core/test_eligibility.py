@@ -40,8 +40,16 @@ OBSTACLES: list[tuple[dict[str, Any], dict[str, Any], Eligibility]] = [
     ({"budget_wait": 4.0}, {}, Eligibility(False, "youtube budget", NOW + 4)),
     ({}, {"library_problem": "library not mounted: /v"}, Eligibility(False, "library not mounted: /v")),
     ({}, {"free_bytes": 50, "reserve_bytes": 50}, Eligibility(False, "the disk is full up to the reserve")),
-    ({}, {"free_bytes": 249, "reserve_bytes": 50}, Eligibility(False, "no room on the disk for this one")),
-    ({}, {"free_bytes": 200, "promised_bytes": 1}, Eligibility(False, "no room on the disk for this one")),
+    (
+        {},
+        {"free_bytes": 249, "reserve_bytes": 50},
+        Eligibility(False, "no room on the disk for this one", own=True),
+    ),
+    (
+        {},
+        {"free_bytes": 200, "promised_bytes": 1},
+        Eligibility(False, "no room on the disk for this one", own=True),
+    ),
 ]
 
 

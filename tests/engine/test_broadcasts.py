@@ -6,8 +6,7 @@ from tests.engine.conftest import Home, Site
 from tests.support.processes.waiting import Clock, until
 from tests.support.rows.library_queries import downloads, fetch, said, video
 from ytui.core.failures.classes import FailureClass
-from ytui.core.filters import LIVE_NOW
-from ytui.core.models import JobState, PlanState, VideoState
+from ytui.core.models import JobState, PlanState, VideoReason, VideoState
 from ytui.demo.world import Video as Shown
 from ytui.engine.commands import queue_commands
 from ytui.engine.engine import Engine
@@ -112,7 +111,7 @@ def test_what_an_older_version_gave_up_when_it_met_it_live_arrives(
     with home.engine(clock=live_clock) as engine:
         until(lambda: state_of(home, shown) is VideoState.NEW)
         row = video(home, shown.title).id
-        videos.set_state(home.db, row, VideoState.SKIPPED, expect=[VideoState.NEW], why=LIVE_NOW)
+        videos.set_state(home.db, row, VideoState.SKIPPED, expect=[VideoState.NEW], why=VideoReason.LIVE_NOW)
         fetch(home, engine, live_clock())
         assert state_of(home, shown) is VideoState.SKIPPED
         live_clock.forward(2000)

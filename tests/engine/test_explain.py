@@ -23,12 +23,9 @@ from tests.support.rows.factories import (
 )
 from tests.support.rows.factories import queue_job as enqueue
 from tests.support.rows.library_queries import context_of, edit
-from ytui.core.filters import LIVE_NOW
-from ytui.core.models import JobState, Priority, VideoState
+from ytui.core.models import JobState, Priority, VideoReason, VideoState
 from ytui.core.wait_reasons import CHOSEN_TIME, THE_LINE, for_extras
-from ytui.engine.channels.selection import BACKLOG
 from ytui.engine.commands import queue_commands
-from ytui.engine.maintenance import missing_files
 from ytui.engine.queue.explain import Explanation, explain_job, explain_video
 from ytui.engine.sites import circuit_breaker
 from ytui.store import channels, jobs, pending_deletes, sites, videos
@@ -133,8 +130,8 @@ def arrived(home: Home, video: Video) -> None:
     ("happens", "state", "words", "until"),
     [
         (left_new(""), "new", "nobody asked for it yet", None),
-        (left_new(BACKLOG), "new", "`backlog` left it out", None),
-        (left_new(LIVE_NOW), "new", "it is live now", None),
+        (left_new(VideoReason.BACKLOG), "new", "`backlog` left it out", None),
+        (left_new(VideoReason.LIVE_NOW), "new", "it is live now", None),
         (was_cancelled, "new", "its job was cancelled; ask for it again", None),
         (runs, "running", "in slot 2, attempt 1", None),
         (is_asked_to_end, "running", "in slot 2, attempt 1; it was asked to end", None),
@@ -173,7 +170,7 @@ def test_a_file_that_was_removed(home: Home, film: Video) -> None:
     ("by", "words"),
     [
         (TrashReason.RETENTION, "its channel's `keep` let it go; ask for it to have it again"),
-        (missing_files.WHY, "somebody deleted its file; ask for it to have it again"),
+        (VideoReason.FILE_GONE, "somebody deleted its file; ask for it to have it again"),
     ],
 )
 def test_who_removed_a_file(home: Home, film: Video, by: str, words: str) -> None:

@@ -15,7 +15,7 @@ from tests.support.rows.factories import NEVER, add_channel, add_tab, add_videos
 from tests.support.rows.filed_videos import DAY, NOW
 from tests.support.rows.library_queries import context_of
 from ytui import config
-from ytui.core.models import VideoState
+from ytui.core.models import VideoReason, VideoState
 from ytui.core.settings import Settings
 from ytui.engine.maintenance import log_rotation, missing_files, retention_sweep, trash
 from ytui.engine.maintenance.periodic import PeriodicMaintenance
@@ -171,7 +171,7 @@ def test_a_file_deleted_by_hand_is_noticed_and_not_fetched_again(home: Home, cha
     assert (home.library / "Films/v0.info.json").exists()
     row = videos.by_id(home.db, first.id)
     assert row is not None
-    assert (row.why, jobs.active_of_video(home.db, first.id)) == (missing_files.WHY, None)
+    assert (row.why, jobs.active_of_video(home.db, first.id)) == (VideoReason.FILE_GONE, None)
 
 
 def test_nothing_is_concluded_of_a_library_that_is_not_there(home: Home, channel: Channel) -> None:

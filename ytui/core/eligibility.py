@@ -64,12 +64,12 @@ class Eligibility:
     eligible: bool
     reason: str = ""
     until: float | None = None
+    own: bool = False
+    """Whether the obstacle is the job's own: others behind it may pass."""
 
 
 YES = Eligibility(True)
 PAUSED = Eligibility(False, "the queue is paused")
-TOO_LARGE = "no room on the disk for this one"
-"""The one obstacle that is a job's own: others behind it may pass."""
 BUDGET_PATIENCE = 3.0
 """Seconds that a job may wait for its first permit in a slot; for longer others may have the slot."""
 WRITES_LIBRARY = frozenset({JobKind.DOWNLOAD, JobKind.EXTRAS, JobKind.RECORDING})
@@ -143,5 +143,5 @@ def room_for(expected_bytes: int, conditions: Conditions) -> Eligibility:
     if spare <= 0:
         return Eligibility(False, "the disk is full up to the reserve")
     if spare < 2 * expected_bytes + conditions.promised_bytes:
-        return Eligibility(False, TOO_LARGE)
+        return Eligibility(False, "no room on the disk for this one", own=True)
     return YES

@@ -9,20 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from ytui.core.models import Tab
+from ytui.core.models import Tab, VideoReason
 from ytui.core.settings import Channel, KeepKind, Members, RecordLive
 
 DAY = 86400.0
 APPROXIMATE_ERROR = 45 * DAY
 APPROXIMATE_SHARE = 0.2
-MEMBERS_ONLY = "members only"
-"""The rule that refuses what only members may watch."""
-KEEP = "keep"
-"""The rule that refuses what retention would remove as soon as it came."""
-
-
-LIVE_NOW = "live now"
-"""The rule that keeps what is being broadcast waiting until that is over."""
 IS_LIVE = "is_live"
 """yt-dlp's ``live_status`` of what is being broadcast."""
 
@@ -68,13 +60,13 @@ def judge(subject: FilterFacts, channel: Channel, now: float) -> Judgement:
 
 def _members(subject: FilterFacts, channel: Channel, _: float) -> Judgement:
     if channel.members is Members.SKIP and subject.availability == "subscriber_only":
-        return Judgement(False, MEMBERS_ONLY, 'would be tried with members = "try"')
+        return Judgement(False, VideoReason.MEMBERS_ONLY, 'would be tried with members = "try"')
     return PASSES
 
 
 def _live(subject: FilterFacts, channel: Channel, _: float) -> Judgement:
     if subject.live_status == IS_LIVE and channel.record_live is RecordLive.NO:
-        return Judgement(False, LIVE_NOW, "will be judged again when the stream has ended")
+        return Judgement(False, VideoReason.LIVE_NOW, "will be judged again when the stream has ended")
     streamed = subject.tab is Tab.STREAMS or subject.live_status in ("was_live", "post_live")
     if streamed and not channel.live:
         return Judgement(False, "live", "would pass with live = true")
@@ -120,7 +112,7 @@ def judge_age(subject: FilterFacts, channel: Channel, now: float) -> Judgement:
     error = date_error(subject.published_at, now, subject.published_exact)
     if subject.published_at + error < now - channel.keep.count * DAY:
         age = (now - subject.published_at) // DAY
-        return Judgement(False, KEEP, f'would pass with keep = "{age + 1:.0f} days"')
+        return Judgement(False, VideoReason.KEEP, f'would pass with keep = "{age + 1:.0f} days"')
     return PASSES
 
 

@@ -49,6 +49,25 @@ class VideoState(StrEnum):
     REMOVED = "removed"
 
 
+class VideoReason(StrEnum):
+    """Why a video is ``new``, ``skipped`` or ``removed``, where code goes by it; scripts see it as ``why``.
+
+    Else that is the filter that refused it, or the ``TrashReason`` of one that was taken out.
+    """
+
+    BACKLOG = "backlog"
+    """Of the first listing, and ``backlog`` left it out; a person may still ask for it."""
+    CANCELLED = "cancelled"
+    """Its job was cancelled."""
+    LIVE_NOW = "live now"
+    """It waits for the end of its broadcast."""
+    MEMBERS_ONLY = "members only"
+    KEEP = "keep"
+    """Retention would remove it as soon as it came."""
+    FILE_GONE = "its file is gone"
+    """Somebody deleted it."""
+
+
 class PlanState(StrEnum):
     """Where a plan item stands: open needs the user, scheduled a time, held a site or the machine."""
 

@@ -20,7 +20,7 @@ class WaitReason(StrEnum):
     START = "start"
     """The start of a broadcast."""
     QUEUE = "queue"
-    """The whole queue is held."""
+    """Room on the disk, in the words of an older version."""
     ROOM = "room"
     """Room on the disk."""
     LINE = "line"

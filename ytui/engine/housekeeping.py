@@ -11,7 +11,7 @@ from ytui import config
 from ytui.config import ConfigError, Loaded
 from ytui.core.local_time import is_over
 from ytui.core.models import JobKind, JobState
-from ytui.core.wait_reasons import ROOM
+from ytui.core.wait_reasons import ROOM, THE_QUEUE
 from ytui.engine.commands.channel_commands import sync_channels
 from ytui.engine.commands.queue_commands import fetch_channels
 from ytui.engine.context import EngineContext, StopReason
@@ -176,7 +176,8 @@ class Housekeeping:
         """Let what waits for room look again as soon as there is noticeably more of it."""
         if not full and free > self._least_free * ROOM_GROWN:
             self._least_free = free
-            jobs.wake(self._context.db, ROOM)
+            for wait in (ROOM, THE_QUEUE):
+                jobs.wake(self._context.db, wait)
             self._context.wake()
         self._least_free = min(self._least_free, free)
 

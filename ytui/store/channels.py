@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ytui.core.channel_address import channel_key
-from ytui.core.filters import LIVE_NOW
-from ytui.core.models import JobState, VideoState
+from ytui.core.models import JobState, VideoReason, VideoState
 from ytui.store import channel_identity, schema
 from ytui.store.database import Database, transaction
 from ytui.store.rows import CHANNEL, Channel, ChannelState, ChannelSummary
@@ -183,7 +182,7 @@ def unknown_ids(db: Database, channel_id: int, ids: Iterable[str]) -> list[str]:
 def shows_broadcast(db: Database, channel_id: int) -> bool:
     """Whether something that its list showed as live waits for the list to show that it is over."""
     sql = "SELECT 1 FROM videos WHERE channel_id = ? AND state = 'new' AND why = ? LIMIT 1"
-    return db.one(sql, (channel_id, LIVE_NOW)) is not None
+    return db.one(sql, (channel_id, VideoReason.LIVE_NOW)) is not None
 
 
 def set_next_fetch(db: Database, channel_id: int, next_fetch: float | None) -> None:

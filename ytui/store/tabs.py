@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ytui.core.filters import MEMBERS_ONLY
+from ytui.core.models import VideoReason
 from ytui.store.database import Database, transaction
 from ytui.store.rows import TAB, SavedPage, TabRow
 
@@ -212,7 +212,7 @@ def taken_from_backlog(db: Database, tab_id: int) -> int:
         db.value(
             "SELECT count(*) FROM tabs t JOIN entries e ON e.tab_id = t.id "
             "JOIN videos v ON v.id = e.video_id WHERE t.id = ? AND v.news = 0 "
-            "AND v.state <> 'skipped' AND v.why <> 'backlog' "
+            f"AND v.state <> 'skipped' AND v.why <> '{VideoReason.BACKLOG}' "
             "AND (v.state <> 'new' OR coalesce(v.channel_id, t.channel_id) = t.channel_id)",
             (tab_id,),
         )
@@ -273,7 +273,7 @@ def _open_to_all(db: Database, video_id: int, channel_id: int | None, now: float
         "WHERE id = ? AND channel_id = ? AND state = 'skipped' AND why = ? "
         "AND (news = 1 OR coalesce(published_at, first_seen) > ?) "
         "AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.video_id = videos.id)",
-        (video_id, channel_id, MEMBERS_ONLY, now - _MEMBERS_FIRST),
+        (video_id, channel_id, VideoReason.MEMBERS_ONLY, now - _MEMBERS_FIRST),
     )
 
 

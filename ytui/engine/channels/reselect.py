@@ -13,7 +13,7 @@ from typing import Any
 
 from ytui.core.filters import judge
 from ytui.core.formatting import group_digits
-from ytui.core.models import Priority, VideoState
+from ytui.core.models import Priority, VideoReason, VideoState
 from ytui.core.settings import Backlog, BacklogKind, Channel, Settings
 from ytui.core.urls import listings
 from ytui.engine.channels import selection
@@ -85,18 +85,18 @@ def reselect(db: Database, row: ChannelRow, was: Channel, is_now: Channel, now: 
 
 def _counted(changed: bool) -> Callable[[Mapping[str, Any]], bool]:
     """Which videos of a first listing ``backlog`` counts; with a ``changed`` one those it left out too."""
-    return lambda record: record["state"] != "skipped" and (changed or record["why"] != selection.BACKLOG)
+    return lambda record: record["state"] != "skipped" and (changed or record["why"] != VideoReason.BACKLOG)
 
 
 def _left_out(db: Database, number: int) -> bool:
     video = videos.by_id(db, number)
-    return video is not None and video.state is VideoState.NEW and video.why == selection.BACKLOG
+    return video is not None and video.state is VideoState.NEW and video.why == VideoReason.BACKLOG
 
 
 def _take_back(db: Database, number: int, now: float) -> None:
     job = jobs.unasked_download(db, number, Priority.BACKLOG)
     if job is not None and jobs.cancel(db, job, now):
-        videos.set_why(db, number, selection.BACKLOG)
+        videos.set_why(db, number, VideoReason.BACKLOG)
 
 
 def _split(
@@ -139,12 +139,12 @@ def _waiting_then(
         after |= {
             number
             for number, video in passing.items()
-            if video.state is VideoState.SKIPPED or (changed and video.why == selection.BACKLOG)
+            if video.state is VideoState.SKIPPED or (changed and video.why == VideoReason.BACKLOG)
         }
 
     def counts(record: Any) -> bool:
         if record["id"] in passing:
-            return changed or record["why"] != selection.BACKLOG
+            return changed or record["why"] != VideoReason.BACKLOG
         return record["state"] not in ("new", "queued", "skipped") or record["id"] in after
 
     _, beyond = _split(tabs.first_listings(db, row.id), is_now.backlog, counts)

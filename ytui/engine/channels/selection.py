@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ytui.core.failures.classes import FailureClass
-from ytui.core.filters import IS_LIVE, KEEP, LIVE_NOW, judge
+from ytui.core.filters import IS_LIVE, judge
 from ytui.core.job_options import JobOptions
-from ytui.core.models import Priority, VideoState
+from ytui.core.models import Priority, VideoReason, VideoState
 from ytui.core.settings import BacklogKind, Channel, KeepKind, RecordLive, Settings
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.channels.retention_rule import Stays, filter_facts_of, retained_by_count
 from ytui.store import channels, jobs, tabs, video_order, videos
 from ytui.store.database import Database, transaction
-from ytui.store.jobs.transitions import CANCELLED
 from ytui.store.rows import Channel as ChannelRow
 from ytui.store.rows import TabRow, Video
 from ytui.store.video_order import ListPlace
@@ -37,7 +36,7 @@ def take_over(
     Its own has left it out, or subscribed to it is no more. What a person cancelled stays, and so does what
     this tab knew before: it was left to the other channel then. ``first`` as in ``selection.queue_page``.
     """
-    if video.state not in (VideoState.NEW, VideoState.SKIPPED) or video.why == CANCELLED:
+    if video.state not in (VideoState.NEW, VideoState.SKIPPED) or video.why == VideoReason.CANCELLED:
         return None
     place = next(iter(video_order.places_of(db, video.id, tab.id)), None)
     if place is None or (place.known and not first) or not _wants(db, settings, place, video, now):
@@ -53,9 +52,7 @@ def _wants(db: Database, settings: Channel, place: ListPlace, video: Video, now:
     return not counts or video_order.count_above(db, place) < settings.keep.count
 
 
-BACKLOG = "backlog"
-"""The reason on a video of the first listing that ``backlog`` left out; a person may still ask for it."""
-LEFT_OUT = frozenset({BACKLOG, CANCELLED})
+LEFT_OUT = frozenset({VideoReason.BACKLOG, VideoReason.CANCELLED})
 """Reasons on ``new`` videos that only a person's wish overrides."""
 
 
@@ -93,7 +90,7 @@ def queue_page(
             if not _passes(db, video, settings, stays, now):
                 continue
             if old and room == 0:
-                videos.set_why(db, video.id, BACKLOG)
+                videos.set_why(db, video.id, VideoReason.BACKLOG)
                 continue
             room = _less(room) if old else room
             # What is neither was left over while the channel was listed only: `run` or a person queues it.
@@ -110,7 +107,7 @@ def _counts(video: Video, own: int) -> bool:
     """Whether a video of a first listing is one of those that ``backlog`` lets pass."""
     if video.state is VideoState.NEW and _is_anothers(video, own):
         return False
-    return video.state is not VideoState.SKIPPED and video.why != BACKLOG
+    return video.state is not VideoState.SKIPPED and video.why != VideoReason.BACKLOG
 
 
 def _less(room: int | None) -> int | None:
@@ -155,19 +152,19 @@ def reselect_videos(db: Database, channel: ChannelRow, settings: Channel, now: f
             continue
         judgement = judge(filter_facts_of(found), settings, now)
         if not (judgement.passes and stays(found)):
-            why = KEEP if judgement.passes else judgement.rule
+            why = VideoReason.KEEP if judgement.passes else judgement.rule
             with transaction(db):
                 if jobs.cancel(db, job.id, now):
                     videos.set_state(db, found.id, VideoState.SKIPPED, expect=[VideoState.NEW], why=why)
 
 
 def _open_to_judgement(video: Video) -> bool:
-    return video.state is VideoState.NEW and video.why in ("", LIVE_NOW)
+    return video.state is VideoState.NEW and video.why in ("", VideoReason.LIVE_NOW)
 
 
 def _is_live_news(video: Video) -> bool:
     """What a first listing showed live is news when it is over; where it is recorded, at once."""
-    return video.why == LIVE_NOW or video.live_status == IS_LIVE
+    return video.why == VideoReason.LIVE_NOW or video.live_status == IS_LIVE
 
 
 def _broadcast_is_over(db: Database, video: Video, now: float) -> Video:
@@ -179,8 +176,8 @@ def _broadcast_is_over(db: Database, video: Video, now: float) -> Video:
         return video
     if video.state is VideoState.QUEUED:
         jobs.wake_class(db, video.id, FailureClass.LIVE_NOW, now)
-    elif video.state is VideoState.SKIPPED and video.why == LIVE_NOW:
-        videos.set_state(db, video.id, VideoState.NEW, expect=[VideoState.SKIPPED], why=LIVE_NOW)
+    elif video.state is VideoState.SKIPPED and video.why == VideoReason.LIVE_NOW:
+        videos.set_state(db, video.id, VideoState.NEW, expect=[VideoState.SKIPPED], why=VideoReason.LIVE_NOW)
         return videos.by_id(db, video.id) or video
     return video
 
@@ -189,11 +186,11 @@ def _passes(db: Database, video: Video, settings: Channel, stays: Stays, now: fl
     judgement = judge(filter_facts_of(video), settings, now)
     if judgement.passes:
         if not stays(video):
-            videos.set_state(db, video.id, VideoState.SKIPPED, expect=[VideoState.NEW], why=KEEP)
+            videos.set_state(db, video.id, VideoState.SKIPPED, expect=[VideoState.NEW], why=VideoReason.KEEP)
             return False
         return True
-    if judgement.rule == LIVE_NOW:
-        videos.set_why(db, video.id, LIVE_NOW)
+    if judgement.rule == VideoReason.LIVE_NOW:
+        videos.set_why(db, video.id, VideoReason.LIVE_NOW)
     else:
         videos.set_state(db, video.id, VideoState.SKIPPED, expect=[VideoState.NEW], why=judgement.rule)
     return False

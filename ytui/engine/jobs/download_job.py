@@ -8,9 +8,9 @@ from pathlib import Path
 from ytui.core.eligibility import Eligibility, room_for
 from ytui.core.embed_options import IN_THE_FILE
 from ytui.core.failures.classifier import Evidence, FailureClass
-from ytui.core.filters import IS_LIVE, KEEP, FilterFacts, judge
+from ytui.core.filters import IS_LIVE, FilterFacts, judge
 from ytui.core.job_options import JobOptions
-from ytui.core.models import JobKind, Tab, VideoState
+from ytui.core.models import JobKind, Tab, VideoReason, VideoState
 from ytui.core.protocol import (
     Declined,
     Downloaded,
@@ -34,7 +34,6 @@ from ytui.engine.jobs.job_run import JobRun
 from ytui.engine.jobs.missing_extras import extras_of, held_extras, keep_for_later
 from ytui.engine.jobs.recorded_parts import queue_comparison
 from ytui.engine.jobs.recording_job import queue_recording
-from ytui.engine.maintenance import missing_files
 from ytui.engine.quality_upgrade import Setups, leftover_of, record, replaced_name, replaces_of
 from ytui.engine.sites.circuit_breaker import note_site_answered
 from ytui.store import channels, jobs, journal, offers, pending_deletes, videos
@@ -197,12 +196,12 @@ class DownloadRun(JobRun):
                 return Reply(planned.ask, go=False, reason=judgement.rule)
             if self.replaces is not None and not (self.task.library / self.replaces.path).exists():
                 # A person deleted or renamed it while this waited for its turn.
-                self.refused_by = missing_files.WHY
-                return Reply(planned.ask, go=False, reason=missing_files.WHY)
+                self.refused_by = VideoReason.FILE_GONE
+                return Reply(planned.ask, go=False, reason=VideoReason.FILE_GONE)
             # It may have waited for days, and newer ones have come since.
             if not self.video.keep and not retained_by_count(db, self._settings)(self.video):
-                self.refused_by = KEEP
-                return Reply(planned.ask, go=False, reason=KEEP)
+                self.refused_by = VideoReason.KEEP
+                return Reply(planned.ask, go=False, reason=VideoReason.KEEP)
         if planned.facts.live_status == IS_LIVE and not self.task.metadata_only:
             self.live = _live_evidence(planned.facts, self._context.clock())
             return Reply(planned.ask, go=False, reason=self.live.message)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ytui.core.models import VideoReason
 from ytui.store import journal, key_values, pending_deletes
 from ytui.store.database import Database, transaction
 from ytui.store.library_marker import library_mark
 from ytui.store.rows import Video
 
-WHY = "its file is gone"
-"""The reason beside a video whose file somebody deleted."""
 AT_ONCE = 500
 """Files looked at in one go."""
 MOST_NAMED = 10
@@ -41,7 +40,9 @@ def is_missing(db: Database, library: Path, video: Video) -> bool:
 
 def _conclude(db: Database, absent: list[Video], now: float) -> None:
     with transaction(db):
-        gone = [video for video in absent if pending_deletes.forget_deleted(db, video.id, WHY)]
+        gone = [
+            video for video in absent if pending_deletes.forget_deleted(db, video.id, VideoReason.FILE_GONE)
+        ]
         for video in gone[:MOST_NAMED]:
             message = f"{video.title}: its file is gone from the library; d downloads it again"
             journal.write(

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ytui.core.eligibility import Candidate, eligible
-from ytui.core.filters import LIVE_NOW, judge
+from ytui.core.filters import judge
 from ytui.core.formatting import format_duration, format_time, format_time_of_day
 from ytui.core.holds import title_of
 from ytui.core.lower_quality import AGAIN, lower_phrase
-from ytui.core.models import JobKind, JobState, VideoState
+from ytui.core.models import JobKind, JobState, VideoReason, VideoState
 from ytui.core.rate_limit import Requester, SiteBudget
 from ytui.core.setting_tables import LimitMode
 from ytui.core.settings import Settings
-from ytui.core.wait_reasons import ITS_TIME, NOTHING, ROOM, THE_LINE, for_site
+from ytui.core.wait_reasons import ITS_TIME, NOTHING, ROOM, THE_LINE, THE_QUEUE, for_site
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.channels.retention_rule import filter_facts_of, retained_by_count
-from ytui.engine.channels.selection import BACKLOG
-from ytui.engine.maintenance import missing_files
 from ytui.engine.queue.conditions import current_conditions, dependencies_in_store
 from ytui.engine.sites.site_states import COOLDOWN
 from ytui.store import channels, holds, jobs, offers, plan, recordings, sites, tabs
 from ytui.store.database import Database
-from ytui.store.jobs.transitions import CANCELLED
 from ytui.store.library_marker import inspect_library
 from ytui.store.recordings import Recording
 from ytui.store.rows import Job, Video
@@ -42,19 +39,17 @@ class Explanation:
     """Place in the queue, 1 for the next."""
 
 
-_NEW = {
-    BACKLOG: "the channel's `backlog` left it out; ask for it to have it",
-    CANCELLED: "its job was cancelled; ask for it again to have it",
-    LIVE_NOW: "it is live now; it will be judged again when the stream has ended",
+_NEW: Mapping[str, str] = {
+    VideoReason.BACKLOG: "the channel's `backlog` left it out; ask for it to have it",
+    VideoReason.CANCELLED: "its job was cancelled; ask for it again to have it",
+    VideoReason.LIVE_NOW: "it is live now; it will be judged again when the stream has ended",
     "": "nobody asked for it yet",
 }
-
-
-_REMOVED = {
+_REMOVED: Mapping[str, str] = {
     TrashReason.RETENTION: "its channel's `keep` let it go; ask for it to have it again",
     TrashReason.DELETED: "it was deleted; ask for it to have it again",
     TrashReason.NEVER_AGAIN: "it was deleted, never to come again; ask for it alone to have it all the same",
-    missing_files.WHY: "somebody deleted its file; ask for it to have it again",
+    VideoReason.FILE_GONE: "somebody deleted its file; ask for it to have it again",
 }
 
 
@@ -154,7 +149,7 @@ def _waiting(db: Database, job: Job) -> str:
     if job.wait == THE_LINE:
         return "the line is down; it goes on by itself when something comes through"
     item = plan.of_job(db, job.id)
-    if job.wait == ROOM and item is not None:
+    if job.wait in (ROOM, THE_QUEUE) and item is not None:
         return f"{item.reason.removesuffix('.')}; it goes on by itself when there is room"
     if job.wait in (NOTHING, ITS_TIME) and item is not None:
         return f"{item.reason.removesuffix('.')}; {_comes_by_itself(db, job)}"

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from ytui.core.eligibility import PAUSED, TOO_LARGE, Candidate, Conditions, Eligibility, eligible
+from ytui.core.eligibility import PAUSED, Candidate, Conditions, Eligibility, eligible
 from ytui.core.fairness import QueueHead, fair_order
 from ytui.core.holds import HoldKey
 from ytui.core.models import JobKind, Priority
@@ -104,7 +104,7 @@ class Scheduler:
             if verdict.eligible and (claimed := jobs.claim(db, head.id, slot=slot, now=conditions.now)):
                 self._hand_out(db, claimed, conditions)
                 return Assignment(claimed, verdict), []
-            if verdict.reason == TOO_LARGE:
+            if verdict.own:
                 too_large.append(head.id)
             if obstacle is NOTHING or (not verdict.eligible and _sooner(verdict, obstacle)):
                 obstacle = verdict

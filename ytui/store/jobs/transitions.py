@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ytui.core.models import JobKind, JobState, VideoState
+from ytui.core.models import JobKind, JobState, VideoReason, VideoState
 from ytui.core.states import check_job, check_video
 from ytui.core.wait_reasons import Wait
 from ytui.store.database import Database
 from ytui.store.rows import JOB, Job
 
-CANCELLED = "cancelled"
-"""The reason beside a ``new`` video whose job was cancelled."""
 NOT_WAITING: dict[str, Any] = {"due_at": None, "wait_reason": "", "wait_subject": ""}
 """Columns of a job that does not wait."""
 PROCESS_GONE: dict[str, Any] = {"slot": None, "pid": None, "process_group": None, "process_started": None}
@@ -50,7 +48,7 @@ def mirror(db: Database, job: Job, to: JobState) -> None:
     if state is not target:
         check_video(state, target)
         # A cancelled video is `new` again, but only a person queues it again.
-        why = CANCELLED if to is JobState.CANCELLED and target is VideoState.NEW else ""
+        why = VideoReason.CANCELLED if to is JobState.CANCELLED and target is VideoState.NEW else ""
         db.execute("UPDATE videos SET state = ?, why = ? WHERE id = ?", (str(target), why, job.video_id))
 
 
