@@ -321,19 +321,17 @@ def test_a_cancel_that_was_asked_for_outlives_release_failure_and_crash(db: Data
     assert len(plan.list_items(db)) == 0
 
 
-def test_release_charges_nothing_unless_told(db: Database) -> None:
+def test_release_charges_nothing(db: Database) -> None:
     job = factories.run(db, factories.queue_job(db, factories.add_video(db)))
-    assert jobs.release(
-        db, job.id, now=factories.NOW, state=JobState.WAITING, due_at=factories.NOW + 9, wait=ROOM
-    )
+    assert jobs.release(db, job.id, now=factories.NOW, due_at=factories.NOW + 9, wait=ROOM)
     waiting = factories.get_job(db, job.id)
     assert (waiting.state, waiting.due_at, waiting.wait) == (JobState.WAITING, factories.NOW + 9, ROOM)
     assert (waiting.attempt, waiting.charged) == (1, 0)
     assert attempts.of_job(db, job.id)[0].outcome == "declined"
     jobs.promote_due(db, factories.NOW + 9)
     factories.run(db, job)
-    jobs.release(db, job.id, now=factories.NOW, outcome="interrupted", uncharge=False)
-    assert factories.get_job(db, job.id).charged == 1
+    assert jobs.release(db, job.id, now=factories.NOW, outcome="interrupted")
+    assert factories.get_job(db, job.id).charged == 0
     assert not jobs.release(db, job.id, now=factories.NOW)
 
 

@@ -17,7 +17,7 @@ from tests.support.rows import factories, invariants
 from ytui.core.holds import HoldCause, HoldKey
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobState, Priority, VideoState
-from ytui.core.wait_reasons import ROOM
+from ytui.core.wait_reasons import NOTHING, ROOM, Wait
 from ytui.store import channels, holds, jobs, pending_deletes, plan, videos
 from ytui.store.database import Database, Store
 
@@ -177,19 +177,10 @@ class Jobs(RuleBasedStateMachine):
         assert jobs.finish(self.db, job.id, now=self.now(), bytes=number, requests=1)
 
     @precondition(lambda self: self.has(JobState.RUNNING))
-    @rule(number=_pick, waits=st.booleans(), uncharge=st.booleans())
-    def release(self, number: int, waits: bool, uncharge: bool) -> None:
+    @rule(number=_pick, wait=st.sampled_from([ROOM, NOTHING]))
+    def release(self, number: int, wait: Wait) -> None:
         job = self.pick(number, JobState.RUNNING)
-        state = JobState.WAITING if waits else JobState.QUEUED
-        assert jobs.release(
-            self.db,
-            job.id,
-            now=self.now(),
-            state=state,
-            due_at=self.clock + number,
-            wait=ROOM,
-            uncharge=uncharge,
-        )
+        assert jobs.release(self.db, job.id, now=self.now(), due_at=self.clock + number, wait=wait)
 
     @rule(numbers=st.lists(_pick, min_size=1, max_size=4))
     def request_cancel(self, numbers: list[int]) -> None:

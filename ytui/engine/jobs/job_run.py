@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ytui.core.decision import Decision
-from ytui.core.models import JobKind, JobState
+from ytui.core.models import JobKind
 from ytui.core.protocol import (
     Downloaded,
     JobFailed,
@@ -108,7 +108,8 @@ class JobRun(ABC):
     def _no_room(self, until: float | None) -> None:
         """The site answered, and the disk has no room for what it has."""
         note_site_answered(self._context, self._job)
-        _wait_for_room(self._context, self._job, until or self._context.clock() + NO_ROOM_AGAIN)
+        now = self._context.clock()
+        jobs.release(self._context.db, self._job.id, now=now, due_at=until or now + NO_ROOM_AGAIN, wait=ROOM)
 
     def _library_is_gone(self, outcome: JobFailed) -> bool:
         """Whether the library went away under the job, which is then no failure: it goes on with that."""
@@ -128,10 +129,6 @@ def release_stopped(context: EngineContext, job: Job, reason: StopReason) -> Non
         elif reason is StopReason.COOLDOWN:
             wait_for_site(db, job, now)
         elif reason is StopReason.NO_ROOM:
-            _wait_for_room(context, job, now + NO_ROOM_AGAIN)
+            jobs.release(db, job.id, now=now, due_at=now + NO_ROOM_AGAIN, wait=ROOM)
         else:
             jobs.release(db, job.id, now=now, outcome="interrupted")
-
-
-def _wait_for_room(context: EngineContext, job: Job, until: float) -> None:
-    jobs.release(context.db, job.id, now=context.clock(), state=JobState.WAITING, due_at=until, wait=ROOM)

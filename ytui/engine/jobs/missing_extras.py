@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from ytui.core.embed_options import EMBEDDING, SPONSORBLOCK, SponsorBlock
 from ytui.core.failures.classifier import Evidence, Failure, classify
 from ytui.core.job_options import JobOptions
-from ytui.core.models import JobKind, JobState
+from ytui.core.models import JobKind
 from ytui.core.protocol import ExtraFailure
 from ytui.core.setting_tables import Layout
 from ytui.core.settings import Channel, Extra
@@ -57,16 +57,12 @@ def keep_for_later(
     for failed in failures:
         if REFUSED_PERMIT in failed.evidence.exception_types:
             # Nobody was asked: the site closed, or ytui is stopping. It is no failure of the extra.
-            _queue(context, job, video, failed.extra)
+            queue_extras(context, job, video, [failed.extra])
         else:
             _postpone(context, job, video, failed.extra, classify(failed.evidence))
     for extra, until in held.items():
         words = f"{job.site} pushed back on {extra} before: HTTP Error 429: Too Many Requests"
         _postpone(context, job, video, extra, classify(Evidence(words, retry_after=until - now)))
-
-
-def _queue(context: EngineContext, job: Job, video: Video, extra: str) -> Enqueued:
-    return queue_extras(context, job, video, [extra])
 
 
 def queue_extras(context: EngineContext, job: Job, video: Video, extras: Iterable[str]) -> Enqueued:
@@ -84,7 +80,7 @@ def queue_extras(context: EngineContext, job: Job, video: Video, extras: Iterabl
 
 def _postpone(context: EngineContext, job: Job, video: Video, extra: str, failure: Failure) -> None:
     db, now = context.db, context.clock()
-    made = _queue(context, job, video, extra)
+    made = queue_extras(context, job, video, [extra])
     decision = decide_on_extra(context, job, extra, failure)
     jobs.postpone(db, made.id, decision=decision, now=now, reference=new_reference(db, context.rng))
 
@@ -104,14 +100,6 @@ def still_held(context: EngineContext, job: Job) -> bool:
     until = max(held.values())
     with transaction(db):
         probe_lost(db, job.site, job.id, now)
-        jobs.release(
-            db,
-            job.id,
-            now=now,
-            state=JobState.WAITING,
-            due_at=until,
-            wait=for_extras(job.site, extras),
-            outcome="declined",
-        )
+        jobs.release(db, job.id, now=now, due_at=until, wait=for_extras(job.site, extras))
         plan_store.schedule_for_job(db, job.id, until, now)
     return True

@@ -9,7 +9,7 @@ from ytui.core.eligibility import Eligibility, room_for
 from ytui.core.failures.classes import FailureClass
 from ytui.core.formatting import format_duration, format_size, format_time_of_day
 from ytui.core.job_options import JobOptions
-from ytui.core.models import JobState, VideoState
+from ytui.core.models import VideoState
 from ytui.core.protocol import (
     Declined,
     JobFailed,
@@ -209,15 +209,7 @@ class RecordingRun(JobRun):
         now = self._context.clock()
         late = 0.0 if starts_at is None else now - starts_at
         wait = -late if late < 0 else min(max(late / 4, FIRST_LOOK), LONGEST_LOOK)
-        jobs.release(
-            db,
-            self._job.id,
-            now=now,
-            state=JobState.WAITING,
-            due_at=now + wait + 1.0,
-            wait=ITS_START,
-            outcome="declined",
-        )
+        jobs.release(db, self._job.id, now=now, due_at=now + wait + 1.0, wait=ITS_START)
 
 
 def _words(piece: PieceRecorded) -> str:

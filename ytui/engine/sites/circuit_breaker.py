@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ytui.core.decision import Decision, SiteEffect
-from ytui.core.models import JobState
 from ytui.core.wait_reasons import THE_LINE, for_site
 from ytui.engine.context import EngineContext
 from ytui.engine.sites.site_states import COOLDOWN, PROBING, answered, cool_down, probe_lost
@@ -64,15 +63,7 @@ def wait_for_site(db: Database, job: Job, now: float) -> None:
     """The job's site closed while it ran: it waits, uncharged."""
     row = sites.get(db, job.site)
     until = row.until if row is not None and row.state == COOLDOWN else None
-    jobs.release(
-        db,
-        job.id,
-        now=now,
-        state=JobState.WAITING,
-        due_at=max(until or now, now),
-        wait=for_site(job.site),
-        outcome="declined",
-    )
+    jobs.release(db, job.id, now=now, due_at=max(until or now, now), wait=for_site(job.site))
 
 
 def reopen_or_keep_closed(context: EngineContext) -> None:

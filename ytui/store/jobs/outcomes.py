@@ -34,18 +34,13 @@ def release(
     job_id: int,
     *,
     now: float,
-    state: JobState = JobState.QUEUED,
     due_at: float | None = None,
     wait: Wait = NOTHING,
     outcome: AttemptOutcome = "declined",
-    uncharge: bool = True,
-    bytes: int = 0,
-    requests: int = 0,
 ) -> bool:
-    """A running job goes back to the queue, or waits, without having failed.
+    """A running job goes back to the queue, or waits until ``due_at``, uncharged: it has not failed.
 
-    Nothing is charged unless ``uncharge`` is false. A job whose cancel was asked for meanwhile is cancelled
-    instead. False if the job does not run.
+    A job whose cancel was asked for meanwhile is cancelled instead. False if the job does not run.
     """
     with transaction(db):
         job = read(db, job_id)
@@ -53,21 +48,10 @@ def release(
             return False
         if job.cancel_requested:
             return cancel(db, job_id, now)
-        charged = 0 if uncharge else 1
-        attempts.close_attempt(
-            db, job_id, now=now, outcome=outcome, bytes=bytes, requests=requests, charged=charged
-        )
-        move(
-            db,
-            job_id,
-            JobState.RUNNING,
-            state,
-            **(waiting(wait, due_at) if state is JobState.WAITING else NOT_WAITING),
-            charged=job.charged + charged,
-            stage=None,
-            percent=None,
-            **PROCESS_GONE,
-        )
+        attempts.close_attempt(db, job_id, now=now, outcome=outcome, charged=0)
+        state = JobState.QUEUED if wait == NOTHING else JobState.WAITING
+        columns = NOT_WAITING if wait == NOTHING else waiting(wait, due_at)
+        move(db, job_id, JobState.RUNNING, state, **columns, stage=None, percent=None, **PROCESS_GONE)
         mirror(db, job, state)
     return True
 
