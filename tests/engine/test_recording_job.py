@@ -9,23 +9,38 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from tests.engine.conftest import Home, Site
 from tests.support.processes.programs import any_ffmpeg
 from tests.support.processes.waiting import Clock, size_of, until
-from tests.support.rows.library_queries import downloads, edit, runs, said, titles, video, view_of, watched
+from tests.support.rows.library_queries import (
+    context_of,
+    downloads,
+    edit,
+    runs,
+    said,
+    titles,
+    video,
+    view_of,
+    watched,
+)
 from ytui.core.failures.classes import FailureClass
-from ytui.core.models import JobKind, JobState, Stage, VideoState
+from ytui.core.job_options import JobOptions
+from ytui.core.models import JobKind, JobState, Priority, Stage, VideoState
+from ytui.core.protocol import PieceRecorded
+from ytui.core.settings import RecordLive
 from ytui.core.states import ACTIVE_STATES
+from ytui.core.tasks import Common
 from ytui.demo import clips
 from ytui.demo.world import Video as Shown
 from ytui.demo.world import World
 from ytui.engine.commands import queue_commands
+from ytui.engine.context import RunningJob
 from ytui.engine.engine import Engine
-from ytui.engine.jobs.recording_job import PREFIX, finish_left
+from ytui.engine.jobs.recording_job import PREFIX, RecordingRun, finish_left
 from ytui.engine.queue.explain import explain_video
 from ytui.store import attempts, jobs, recordings, videos
 from ytui.store.recordings import Recording
@@ -365,6 +380,33 @@ def test_one_recorded_from_its_beginning_to_its_end_is_the_whole(home: Home) -> 
         assert recordings.of_video(home.db, row.id) == []
         home.idle(engine)
         assert (home.library / str(row.path)).exists()
+
+
+@pytest.mark.parametrize("state", [VideoState.QUEUED, VideoState.RUNNING])
+def test_a_recorded_whole_is_the_video_unless_that_is_being_downloaded(
+    home: Home, live_clock: Clock, state: VideoState
+) -> None:
+    number = videos.add_single(home.db, site=SITE, video_id="x", url="https://x/", title="x", now=0)
+    row = videos.by_id(home.db, number)
+    assert row is not None
+    download = jobs.enqueue_download(home.db, video=row, priority=Priority.NEWS, now=0).id
+    if state is VideoState.RUNNING:
+        jobs.claim(home.db, download, slot=1, now=0)
+    options = JobOptions(record=RecordLive.FROM_START)
+    recording = jobs.enqueue_recording(home.db, video=row, options=options, now=0, asked=True, due_at=None).id
+    run = RecordingRun(context_of(home), home.job(recording), Common(recording, home.library / "log"))
+    noted = run.on_report(
+        PieceRecorded(1, "x.mp4", 1, 0.0, 8.0, True, True, "start", 720), cast("RunningJob", None)
+    )
+    assert noted is not None
+    assert noted.go
+    found = videos.by_id(home.db, number)
+    assert found is not None
+    taken = state is VideoState.QUEUED
+    assert (found.path == "x.mp4") is taken
+    assert found.state is (VideoState.DOWNLOADED if taken else VideoState.RUNNING)
+    parts = [piece.path for piece in recordings.of_video(home.db, number)]
+    assert parts == ([] if taken else ["x.mp4"])
 
 
 def test_recordings_take_no_slot_and_no_turn_from_the_others(

@@ -44,6 +44,7 @@ PREFIX = "recording-"
 """What the folder of a piece under way is called, before the video's row id."""
 NOT_YET = "NotYetReleased"
 """What ends an extraction of what has not begun, by its name in the evidence."""
+_DOWNLOADS = (VideoState.RUNNING, VideoState.DOWNLOADED)
 FIRST_LOOK, LONGEST_LOOK = 20.0, 900.0
 """Seconds until the next look at a broadcast that should have begun: a quarter of how late it is."""
 
@@ -154,8 +155,8 @@ class RecordingRun(JobRun):
         db, now = self._context.db, self._context.clock()
         with transaction(db):
             fresh = videos.by_id(db, self.video.id)
-            # The download of the whole may have been faster: its file stays the video's.
-            if piece.whole and fresh is not None and fresh.state is not VideoState.DOWNLOADED:
+            # The download of the whole may have been faster, or be under way: its file is the video's then.
+            if piece.whole and fresh is not None and fresh.state not in _DOWNLOADS:
                 self._whole(db, piece, now)
             else:
                 recordings.add(db, self.video.id, piece)
