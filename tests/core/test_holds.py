@@ -78,8 +78,21 @@ def test_probes_come_after_pauses_that_double_up_to_the_cap() -> None:
 
 def test_a_probe_without_an_answer_is_followed_by_another_at_once() -> None:
     state = start_probe(after_hits(1), 1)
-    assert probe_lost(state, 7, NOW + 5) == state
-    assert probe_is_due(probe_lost(state, 1, NOW + 5), NOW + 5)
+    assert probe_lost(state, POLICY, 7, NOW + 5) == state
+    lost = probe_lost(state, POLICY, 1, NOW + 5)
+    assert probe_is_due(lost, NOW + 5)
+    # Until the cause is met again: then the pause begins.
+    assert not probe_is_due(record_failure(lost, POLICY, 1, NOW + 6), NOW + 7)
+
+
+def test_where_no_probe_goes_by_itself_none_follows_a_persons() -> None:
+    login = POLICIES[HoldCause.LOGIN]
+    state = start_probe(record_failure(Breaker(), login, 1, NOW), 1)
+    lost = probe_lost(state, login, 1, NOW + 5)
+    assert (lost.next_probe, lost.probe_job) == (None, None)
+    chosen = replace(lost, next_probe=NOW + 60)
+    assert record_failure(chosen, login, 2, NOW + 6).next_probe == NOW + 60
+    assert record_failure(chosen, login, 2, NOW + 61).next_probe is None
 
 
 def test_eligible_says_what_is_waited_for_and_lets_the_probe_through() -> None:
@@ -136,7 +149,7 @@ class Holding(RuleBasedStateMachine):
     @rule(job=st.integers(1, 6))
     def loses(self, job: int) -> None:
         assert self.state is not None
-        self.state = probe_lost(self.state, job, self.now)
+        self.state = probe_lost(self.state, POLICY, job, self.now)
 
     @invariant()
     def somebody_may_always_try(self) -> None:

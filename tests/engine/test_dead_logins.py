@@ -92,6 +92,8 @@ def test_it_is_one_item_is_lent_no_more_and_all_goes_on_with_another(
 
         until(tried_in_vain)
         assert len(sent) == 1
+        # It asked the site first without the login: nothing tries once more by itself.
+        assert holds.in_force(home.db)[0].next_probe is None
         login.write_text(tiny_site.cookies_file())
         until(lambda: len(downloads(home, JobState.DONE)) == 3)
     assert (len(plan.list_items(home.db)), holds.in_force(home.db)) == (0, [])

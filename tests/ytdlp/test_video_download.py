@@ -142,6 +142,15 @@ def test_where_all_on_offer_exceeds_the_bound_nothing_is_downloaded(
     assert failure.failure_class is FailureClass.FORMAT_UNAVAILABLE
     assert failure.advice is Advice.NEEDS_USER
     assert "the lowest that the site offers is 360p, and quality allows 144p" in failure.evidence.message
+    assert (failure.reason, "higher `quality`" in failure.remedy) == (
+        "The lowest that the site offers is 360p, and `quality` allows less.",
+        True,
+    )
+    # A runtime, or a token, would bring nothing that is low enough.
+    warned = dataclasses.replace(
+        failure.evidence, warnings=("[youtube] x: n challenge solving failed: Some formats may be missing.",)
+    )
+    assert classify(warned).failure_class is FailureClass.FORMAT_UNAVAILABLE
     assert asked(split_site, "/media/") == []
 
 

@@ -85,7 +85,7 @@ def record_failure(state: Breaker, policy: HoldPolicy, job: int, now: float) -> 
     """``job`` failed for the cause: if it was the probe, the next one comes after twice the pause."""
     probed = state.probe_job == job
     probes = state.probes + probed
-    keeps = state.next_probe is not None and not probed
+    keeps = not probed and _is_kept(state, policy, now)
     streak = tuple(dict.fromkeys((*state.streak, job)))[-policy.blocks_after :]
     return Breaker(
         streak=streak,
@@ -93,6 +93,13 @@ def record_failure(state: Breaker, policy: HoldPolicy, job: int, now: float) -> 
         probe_job=None if probed else state.probe_job,
         probes=probes,
     )
+
+
+def _is_kept(state: Breaker, policy: HoldPolicy, now: float) -> bool:
+    """Whether the time of the next probe stands; one that has come only right after a release."""
+    if state.next_probe is None:
+        return False
+    return state.next_probe > now or (not state.streak and policy.probe_first is not None)
 
 
 def _next_probe(policy: HoldPolicy, probes: int, now: float) -> float | None:
@@ -123,9 +130,14 @@ def start_probe(state: Breaker, job: int) -> Breaker:
     return replace(state, probe_job=job)
 
 
-def probe_lost(state: Breaker, job: int, now: float) -> Breaker:
-    """The probe ended without an answer about the cause (cancelled, failed otherwise): another may go."""
-    return replace(state, probe_job=None, next_probe=now) if state.probe_job == job else state
+def probe_lost(state: Breaker, policy: HoldPolicy, job: int, now: float) -> Breaker:
+    """The probe ended without an answer about the cause (cancelled, failed otherwise): another may go.
+
+    Not where no probe goes by itself: it was a person's, and the next one would end the same way.
+    """
+    if state.probe_job != job:
+        return state
+    return replace(state, probe_job=None, next_probe=None if policy.probe_first is None else now)
 
 
 @dataclass(frozen=True)

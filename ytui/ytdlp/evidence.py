@@ -26,6 +26,18 @@ class NotYetReleased(Exception):
         self.release_at = release_at
 
 
+class AboveBound(ExtractorError):  # type: ignore[misc]
+    """All on offer exceeds the quality that was asked for; ``lowest`` is a short side in pixels."""
+
+    def __init__(self, lowest: int, bound: int) -> None:
+        super().__init__(
+            f"Requested format is not available: the lowest that the site offers is {lowest}p, "
+            f"and quality allows {bound}p at most",
+            expected=True,
+        )
+        self.lowest = lowest
+
+
 class LowerThanOffered(Exception):
     """Less is to be had than the site offers, and that is not wanted, or nothing is."""
 
@@ -85,6 +97,7 @@ def evidence_of(error: BaseException, gate: RequestGate | None = None) -> Eviden
         lower_cause=offer.cause if offer else None,
         offered=offer.best if offer else None,
         available=offer.available if offer else None,
+        lowest=next((link.lowest for link in links if isinstance(link, AboveBound)), None),
         raised_by=_raised_by(extractor, gate) if extractor else None,
         expected=bool(extractor.expected) if extractor else None,
     )

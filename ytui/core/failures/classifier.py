@@ -284,8 +284,8 @@ _EXPLAINED_BY_THE_NETWORK = frozenset({FailureClass.EXTRACTOR_BROKEN, FailureCla
 
 def _in_view_of_warnings(verdict: Verdict, evidence: Evidence) -> Verdict:
     """The same verdict, unless a warning of the job, or its token provider, is the cause behind it."""
-    if evidence.lower_cause not in (None, LowerCause.TOKEN_PROVIDER):
-        # What withheld the formats is known, whatever else was amiss.
+    if evidence.lowest is not None or evidence.lower_cause not in (None, LowerCause.TOKEN_PROVIDER):
+        # What withheld the formats, or that none is low enough, is known, whatever else was amiss.
         return verdict
     if verdict[0] in _EXPLAINED_BY_COOKIES and any(map(_DEAD_COOKIES.search, evidence.warnings)):
         return FailureClass.COOKIES_INVALID, Advice.NEEDS_USER
@@ -338,6 +338,8 @@ _UNANSWERED = re.compile(r"Unable to download (?:webpage|API page|JSON)", re.IGN
 
 def _remedy(failure_class: FailureClass, evidence: Evidence) -> str:
     told = "" if evidence.lower_cause is None else lower_remedy(evidence.lower_cause)
+    if evidence.lowest is not None:
+        told = "Allow a higher `quality` for this channel, or take this one with `ytui download --quality`."
     if failure_class is FailureClass.CONFIG and _client_without_cookies(evidence) is not None:
         told = "Add default to player_client in args, or take the cookies away from the channel."
     return told or failure_class.remedy
@@ -346,6 +348,8 @@ def _remedy(failure_class: FailureClass, evidence: Evidence) -> str:
 def _reason(failure_class: FailureClass, evidence: Evidence) -> str:
     if evidence.lower_cause is not None:
         return lower_sentence(evidence.lower_cause, evidence.offered, evidence.available)
+    if evidence.lowest is not None:
+        return f"The lowest that the site offers is {evidence.lowest}p, and `quality` allows less."
     if (tool := _TOOL_KILLED.match(evidence.message)) is not None:
         return f"{tool[1]}."
     if failure_class is FailureClass.TOKEN_PROVIDER and evidence.provider_trouble is not None:

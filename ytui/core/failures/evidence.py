@@ -52,6 +52,8 @@ class Evidence:
     lower_cause: LowerCause | None = None
     offered: int | None = None
     available: int | None = None
+    #: The lowest short side on offer in pixels, where even that exceeds the quality that was asked for.
+    lowest: int | None = None
     #: yt-dlp's own helper that raised it ("raise_login_required"), which says the class in any language.
     raised_by: str | None = None
     #: ``ExtractorError.expected``: the site refuses (True), or the extractor broke (False).

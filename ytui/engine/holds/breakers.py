@@ -72,9 +72,11 @@ def release(context: EngineContext, row: Hold) -> None:
 
 def probe_ended(context: EngineContext, job: int) -> None:
     """If ``job`` was a probe and did not answer for its cause, another may go at once."""
+    now = context.clock()
     for row in holds.in_force(context.db):
         if row.probe_job == job:
-            holds.save_breaker(context.db, row.id, rules.probe_lost(row.breaker, job, context.clock()))
+            state = rules.probe_lost(row.breaker, POLICIES[row.cause], job, now)
+            holds.save_breaker(context.db, row.id, state)
 
 
 def check_causes(context: EngineContext) -> None:

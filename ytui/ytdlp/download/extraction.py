@@ -14,7 +14,7 @@ from ytui.core.failures.classifier import Evidence, FailureGroup, classify
 from ytui.core.failures.text import is_a_plugins
 from ytui.core.protocol import VideoFacts
 from ytui.ytdlp.download.formats import lowest_above
-from ytui.ytdlp.evidence import NotYetReleased
+from ytui.ytdlp.evidence import AboveBound, NotYetReleased
 from ytui.ytdlp.flat_entries import published_at
 from ytui.ytdlp.job_log import plain_text
 from ytui.ytdlp.request_gate import GatedYoutubeDL
@@ -94,10 +94,10 @@ def _only_entry(result: dict[str, Any], url: str) -> dict[str, Any]:
 def chosen(ydl: GatedYoutubeDL, raw: dict[str, Any], bound: int | None = None) -> dict[str, Any]:
     """Process an extractor's result: its info dict with the formats that quality chooses.
 
-    ``bound`` is the short side in pixels that quality allows, for the words where all on offer exceeds it.
+    ``bound`` is the short side in pixels that quality allows.
 
     Raises :class:`~ytui.ytdlp.evidence.NotYetReleased` for what has not started, ``ExtractorError`` without
-    formats.
+    formats, of which :class:`~ytui.ytdlp.evidence.AboveBound` is one.
     """
     title = raw.get("title")
     info: dict[str, Any] = ydl.process_ie_result(raw, download=False) or {}
@@ -106,26 +106,18 @@ def chosen(ydl: GatedYoutubeDL, raw: dict[str, Any], bound: int | None = None) -
         info["title"] = title
     if _has_media(info):
         return info
-    message = _above(info, bound) or why_nothing(info, ydl.gate.log.warnings)
+    message = why_nothing(info, ydl.gate.log.warnings)
     if info.get("live_status") == "is_upcoming":
         moment = info.get("release_timestamp")
         raise NotYetReleased(message, float(moment) if isinstance(moment, (int, float)) else None)
+    lowest = None if bound is None else lowest_above(info.get("formats") or (), bound)
+    if bound is not None and lowest is not None:
+        raise AboveBound(lowest, bound)
     raise ExtractorError(message, expected=True)
 
 
 def _has_media(info: Mapping[str, Any]) -> bool:
     return bool(info.get("requested_formats") or (info.get("url") and info.get("format_id")))
-
-
-def _above(info: Mapping[str, Any], bound: int | None) -> str:
-    """That the site offers nothing as low as ``bound``, in a sentence; "" where that is not so."""
-    lowest = None if bound is None else lowest_above(info.get("formats") or (), bound)
-    if lowest is None:
-        return ""
-    return (
-        f"Requested format is not available: the lowest that the site offers is {lowest}p, "
-        f"and quality allows {bound}p at most"
-    )
 
 
 def why_nothing(info: Mapping[str, Any], warnings: tuple[str, ...]) -> str:
