@@ -120,10 +120,10 @@ def _sshd_if_there(folder: Path) -> AbstractContextManager[Sshd | None]:
 def _lose(name: str, way: Way) -> Lost:
     with (
         tempfile.TemporaryDirectory(prefix="ytui-hangup-") as folder,
-        a_home(Path(folder)) as home,
+        a_home(Path(folder), videos=6, workers=5) as home,
         way(home) as cut,
     ):
-        home.busy()
+        home.busy(5)
         holder = home.holder()
         assert holder is not None
         meter = _Meter(home.processes())

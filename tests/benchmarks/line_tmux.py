@@ -105,11 +105,11 @@ def _client_gone() -> str:
     """What is wrong after the line of somebody who looked was closed; empty if nothing is."""
     with (
         tempfile.TemporaryDirectory(prefix="ytui-hangup-") as folder,
-        a_home(Path(folder)) as home,
+        a_home(Path(folder), videos=6, workers=5) as home,
         _window(home) as window,
     ):
         try:
-            home.busy()
+            home.busy(5)
             with window.tmux.attach() as client:
                 client.shows("Channels")
                 client.hang_up()

@@ -13,6 +13,6 @@ collect_ignore_glob = [] if Path("/proc/self/stat").exists() else ["test_*.py"]
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
-    """Six videos on a slow site, five workers."""
+    """A few videos on a slow site, one more than there are workers."""
     with a_home(tmp_path) as made:
         yield made

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes.tty_home import Home, a_home
+from tests.support.processes.tty_home import VIDEOS, WORKERS, Home, a_home
 from tests.support.processes.waiting import until
 from ytui.core.models import JobState
 from ytui.engine.ownership import absence_summary
@@ -41,10 +41,10 @@ def test_the_next_application_takes_the_queue_back(home: Home, asleep: bool) -> 
         home.held_by(terminal.pid)
         until(lambda: {job.id for job in home.jobs(JobState.RUNNING)} == running)
         until(lambda: not home.successors())
-        terminal.shows("5 running")
+        terminal.shows(f"{WORKERS} running")
         assert CARD not in terminal.text
         home.complete()
-        assert home.pages() == pages + 1, "only the sixth video's page was still to be asked for"
+        assert home.pages() == pages + 1, "only the last video's page was still to be asked for"
         home.sent_once()
 
 
@@ -54,7 +54,7 @@ def test_what_came_meanwhile_is_told(home: Home) -> None:
     home.deserted()
     with home.open() as terminal:
         terminal.shows(CARD)
-        terminal.shows("6 videos arrived")
+        terminal.shows(f"{VIDEOS} videos arrived")
         terminal.type(" q")
         terminal.gone()
     with home.open() as terminal:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes.tty_home import Home, a_home
+from tests.support.processes.tty_home import VIDEOS, WORKERS, Home, a_home
 from tests.support.processes.waiting import until
 from tests.support.terminals.pty_terminal import Terminal
 from ytui.core.models import JobState
@@ -49,7 +49,7 @@ def test_a_signal_under_load(home: Home, number: signal.Signals) -> None:
         assert terminal.code == 128 + number
         assert check_restored(terminal).strip() == ""
         home.deserted()
-        assert len(home.jobs(JobState.QUEUED)) == 6
+        assert len(home.jobs(JobState.QUEUED)) == VIDEOS
 
 
 def test_sigterm_of_one_that_is_stuck(home: Home) -> None:
@@ -71,7 +71,7 @@ def test_sigterm_while_the_line_stalls(home: Home) -> None:
         terminal.signal(signal.SIGTERM)
         terminal.gone()
         home.deserted()
-        assert len(home.jobs(JobState.QUEUED)) == 6
+        assert len(home.jobs(JobState.QUEUED)) == VIDEOS
 
 
 def test_a_crash_is_one_sentence(home: Home) -> None:
@@ -86,13 +86,13 @@ def test_a_crash_is_one_sentence(home: Home) -> None:
         assert str(home.places.logs_dir / "ytui.log") in said
         assert "a mistake made for this test" in (home.places.logs_dir / "ytui.log").read_text()
         home.deserted()
-        assert len(home.jobs(JobState.QUEUED)) == 6
+        assert len(home.jobs(JobState.QUEUED)) == VIDEOS
 
 
 def test_leaving_it_running(home: Home) -> None:
     with home.open() as terminal:
         home.busy()
-        terminal.shows("5 running")
+        terminal.shows(f"{WORKERS} running")
         terminal.type("q")
         terminal.shows("leave running")
         terminal.type("\t\t\r")

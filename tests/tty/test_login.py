@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes.tty_home import Home
+from tests.support.processes.tty_home import WORKERS, Home
 from tests.support.processes.waiting import until
 from tests.support.terminals.pty_terminal import Terminal, is_alive
 from tests.support.terminals.sshd import an_sshd
@@ -36,7 +36,7 @@ def test_a_killed_ssh_session(home: Home, tmp_path_factory: pytest.TempPathFacto
 def test_a_window_of_tmux(home: Home, tmp_path: Path) -> None:
     with a_tmux(tmp_path / "tmux", home.environ()) as tmux, tmux.window(home.command()) as window:
         home.busy()
-        window.shows("5 running")
+        window.shows(f"{WORKERS} running")
         with tmux.attach() as client:
             client.shows("Channels")
             client.hang_up()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes.tty_home import Home, a_home
+from tests.support.processes.tty_home import VIDEOS, Home, a_home
 from tests.support.processes.waiting import until
 from tests.support.terminals.pty_terminal import Terminal, is_alive
 from ytui.core.models import JobState
@@ -61,7 +61,7 @@ def test_with_stop_the_queue_waits(tmp_path: Path) -> None:
         terminal.hang_up()
         assert terminal.gone() < GONE
         home.deserted()
-        assert len(home.jobs(JobState.QUEUED)) == 6
+        assert len(home.jobs(JobState.QUEUED)) == VIDEOS
 
 
 def test_an_application_that_is_stuck_is_gone_too(home: Home) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.support.processes.tty_home import Home
+from tests.support.processes.tty_home import WORKERS, Home
 from tests.support.processes.waiting import until
 from tests.support.terminals.pty_terminal import Terminal, is_alive, state_of
 from ytui.engine.ownership.lock import LibraryLock
@@ -57,7 +57,7 @@ def suspended(home: Home, shell: Terminal, module: str = "ytui") -> int:
     home.busy()
     holder = home.holder()
     assert holder is not None
-    shell.shows("5 running")
+    shell.shows(f"{WORKERS} running")
     before = len(shell.output)
     shell.type("\x1a")
     shell.shows(PROMPT, since=before)
@@ -75,7 +75,7 @@ def test_suspended_and_taken_up_again(home: Home, shell: Terminal) -> None:
     shell.type("fg\n")
     home.held_by(pid)
     shell.shows("Tiny Channel 1", since=before)
-    shell.shows("5 running", since=before)
+    shell.shows(f"{WORKERS} running", since=before)
     assert b"\x1b[?1049h" in shell.output[before:]
     until(lambda: not home.successors())
     # Before its first look at the queue the screen says that nothing is in it: only what comes now counts.
@@ -112,7 +112,7 @@ def test_taken_up_again_while_it_is_in_the_background(home: Home, shell: Termina
     until((home.root / "in the background").exists)
     shell.type("fg\n")
     home.held_by(pid)
-    shell.shows("5 running", since=before)
+    shell.shows(f"{WORKERS} running", since=before)
     assert "Stopped" not in shell.text_after(before)
 
 
@@ -127,7 +127,7 @@ def test_taking_it_back_waits_for_a_slow_holder_and_says_so(home: Home, shell: T
         wait_in_the_foreground(shell)
         before = len(shell.output)
     home.held_by(pid)
-    shell.shows("5 running", since=before)
+    shell.shows(f"{WORKERS} running", since=before)
     home.complete()
     # All of this was one person's queue: nothing of it was fetched by two at a time.
     home.sent_once()

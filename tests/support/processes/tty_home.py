@@ -46,6 +46,8 @@ extras = []
 REPOSITORY = Path(__file__).parents[3]
 MARK = "YTUI_TEST_HOME"
 """Names the library in the environment of every process of it, orphans too."""
+VIDEOS, WORKERS = 3, 2
+"""Several at once, and one that waits."""
 CLIP = "blocks"
 """What every video of the site is."""
 SLOW = 8_000.0
@@ -58,7 +60,7 @@ class Home:
     """A library with a channel of ``videos`` plain videos, which the first opening fetches and downloads."""
 
     def __init__(
-        self, root: Path, site: Site, *, workers: int = 5, settings: str = "", fresh: bool = False
+        self, root: Path, site: Site, *, workers: int = WORKERS, settings: str = "", fresh: bool = False
     ) -> None:
         """``fresh``: the database is left for the first process that opens the library."""
         self.root, self.site = root, site
@@ -173,7 +175,7 @@ class Home:
         """Wait until a process has said that the library is its own."""
         until(lambda: (holder := self.holder()) is not None and holder.pid == pid, seconds)
 
-    def busy(self, count: int = 5, seconds: float = PATIENCE) -> None:
+    def busy(self, count: int = WORKERS, seconds: float = PATIENCE) -> None:
         """Wait until so many downloads run, each with some bytes of its file on the disk."""
 
         until(lambda: len(self.jobs(JobState.RUNNING)) >= count and self._begun() >= count, seconds)
@@ -182,7 +184,7 @@ class Home:
         """Wait until the holder's slots say that none of them has a job any more."""
         until(lambda: all(row.job_id is None for row in process_state.read_board(self.db)))
 
-    def resumed(self, count: int = 5) -> None:
+    def resumed(self, count: int = WORKERS) -> None:
         """Wait until so many transfers were taken up where they were broken off, each once."""
         until(lambda: sorted(map(len, self.transfers().values())) == [2] * count)
 
@@ -273,8 +275,8 @@ MOVED = 12_000
 def a_home(
     root: Path,
     *,
-    videos: int = 6,
-    workers: int = 5,
+    videos: int = VIDEOS,
+    workers: int = WORKERS,
     settings: str = "",
     rate: float | None = SLOW,
     fresh: bool = False,
