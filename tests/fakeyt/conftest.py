@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,11 @@ def one_site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRe
     """One stand-in for the session; its media take ten seconds to make and are kept for the next one."""
     assert request.config.cache is not None
     media = request.config.cache.mkdir("fakeyt-media")
-    with running(tmp_path_factory.mktemp("fakeyt"), media) as site:
+    with ExitStack() as stack:
+        with (media / "lock").open("w") as lock:
+            # The others have them from the first.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            site = stack.enter_context(running(tmp_path_factory.mktemp("fakeyt"), media))
         yield site
 
 
