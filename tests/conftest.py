@@ -7,6 +7,9 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -32,6 +35,16 @@ def own_log() -> Iterator[None]:
     before = list(log.handlers), log.propagate, logging.raiseExceptions
     yield
     log.handlers, log.propagate, logging.raiseExceptions = before
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """In a fresh clone no test is compiled yet: each worker begins with a part of them, for all."""
+    worker: dict[str, Any] | None = getattr(session.config, "workerinput", None)
+    if worker is None or session.config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    tests = sorted(Path(__file__).parent.rglob("test_*.py"))
+    for path in tests[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]:
+        import_module(".".join(path.relative_to(Path(__file__).parents[1]).with_suffix("").parts))
 
 
 def pytest_collection_finish() -> None:

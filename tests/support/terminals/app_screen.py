@@ -27,7 +27,8 @@ async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
     deadline = asyncio.get_running_loop().time() + PATIENCE
     while not true():
         assert asyncio.get_running_loop().time() < deadline, f"it never came:\n{shown(app)}"
-        await asyncio.sleep(0.01)
+        # To ask is to paint the screen: more often, it would be much of what is done.
+        await asyncio.sleep(0.02)
 
 
 async def opened(pilot: Pilot[None], kind: type[Screen[Any]]) -> None:
