@@ -70,7 +70,10 @@ def test_nothing_asked_for_is_nothing_done(ytui: Ytui) -> None:
     assert len(ytui.json("videos", "--state", "queued")["videos"]) == 5
 
 
-def test_what_another_command_hands_in_is_done_before_the_end(ytui: Ytui, tiny_site: Site) -> None:
+def test_what_another_command_hands_in_is_done_before_the_end(
+    ytui: Ytui, tiny_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YTUI_WARM_PATTERNS", "0")
     ytui("fetch")
     first, *others = _urls(tiny_site)[:3]
     tiny_site.bytes_per_second = 200_000

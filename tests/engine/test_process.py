@@ -99,8 +99,11 @@ def test_an_unreadable_report_ends_the_job_with_its_reason() -> None:
     assert not group_lives(process.pid)
 
 
-def test_slots_go_on_after_server_and_tracker_were_killed_under_textual() -> None:
+def test_slots_go_on_after_server_and_tracker_were_killed_under_textual(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Textual's ``sys.stderr`` has no descriptor; a restart that hands it on fails for ever after."""
+    monkeypatch.setenv("YTUI_WARM_PATTERNS", "0")
     script = textwrap.dedent(
         """
         import os, signal, sys

@@ -20,6 +20,7 @@ from ytui.core.settings import Settings
 from ytui.engine.maintenance import log_rotation, missing_files, retention_sweep, trash
 from ytui.engine.maintenance.periodic import PeriodicMaintenance
 from ytui.store import channels, jobs, journal, key_values, pending_deletes, plan, tabs, videos
+from ytui.store.database import transaction
 from ytui.store.library_marker import check_library
 from ytui.store.rows import Channel, Video
 from ytui.store.trash import TrashReason
@@ -216,8 +217,9 @@ def test_a_line_is_in_the_file_of_its_day_at_its_own_time_whatever_the_clock_doe
         first = datetime(*month, 1).timestamp()
         log_rotation.write_daily(home.db, home.places)
         times = [first + half_hours * 1800 for half_hours in range(31 * 48)]
-        for at in times:
-            journal.write(home.db, at=at, level="info", type="runtime", message=f"{at:.0f}")
+        with transaction(home.db):
+            for at in times:
+                journal.write(home.db, at=at, level="info", type="runtime", message=f"{at:.0f}")
         for _ in range(2):
             log_rotation.write_daily(home.db, home.places)
     told = []
