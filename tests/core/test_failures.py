@@ -83,6 +83,7 @@ def test_there_are_further_messages_of_every_class() -> None:
     assert {failure_class for failure_class, _ in FURTHER} >= set(FailureClass) - {
         "interrupted",
         "live_now",
+        "other_channel",
         "token_provider",
     }
 
@@ -129,6 +130,8 @@ TYPED = [
     (Evidence("", ("TransportError", "TimeoutError")), "network_timeout", "retry_soon"),
     (Evidence("", ("TransportError",)), "network_connection", "retry_soon"),
     (Evidence("", ("CookieLoadError",)), "cookies_invalid", "needs_user"),
+    (Evidence("a is b by now", ("OtherChannel",)), "other_channel", "needs_user"),
+    (Evidence("HTTP Error 404: Not Found", status=404, new_channel=True), "not_found", "needs_user"),
     (Evidence("", ("MaxDownloadsReached", "DownloadCancelled")), "skipped", "permanent"),
     (Evidence("", ("DownloadCancelled",)), "cancelled", "retry_soon"),
     (Evidence("", ("PostProcessingError",)), "postprocess_failed", "retry_backoff"),

@@ -16,6 +16,7 @@ from ytui import config
 from ytui.core.settings import Backlog, BacklogKind, Settings
 from ytui.engine.commands.channel_commands import sync_channels
 from ytui.paths import Places
+from ytui.store import channels
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
 from ytui.tui.screens.channel_form_screen import ChannelFormScreen
@@ -129,3 +130,37 @@ async def test_cookies_must_be_there_and_the_name_is_taken_over(
         )
     (written,) = channels_written(places)
     assert (written["every"], written["live"], written["cookies"]) == ("6 h", False, str(places.config_file))
+
+
+async def test_another_name_and_another_address_are_taken_back_with_all_that_is_known(
+    make_app: MakeApp, store: Store, places: Places, engine: StandInEngine, mine: Settings
+) -> None:
+    store.db.execute("UPDATE channels SET name = 'Old name' WHERE id = 1")
+    settings = Settings(channels=(replace(mine.channels[0], name=None),))
+    places.config_file.write_text(places.config_file.read_text().replace('name = "Blender Studio"\n', ""))
+    held = store.db.value("SELECT count(*) FROM videos WHERE channel_id = 1 AND state = 'downloaded'")
+    assert held
+    app = make_app(store)
+    engine.settings = settings
+    async with running(app, (120, 40)) as pilot:
+        await until(pilot, lambda: app.host.engine is not None and "Old name" in shown(app))
+        await pilot.press("e")
+        await opened(pilot, ChannelFormScreen)
+        typed(app, "url").value = "https://www.youtube.com/@mended"
+        typed(app, "name").value = "New name"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "in the folder" in shown(app))
+        row = channels.by_id(store.db, 1)
+        assert row is not None
+        assert (row.name, row.url) == ("New name", "https://www.youtube.com/@mended")
+        await pilot.press("z")
+        await until(pilot, lambda: "Old name" in shown(app) and _named(store) == "Old name")
+    row = channels.by_id(store.db, 1)
+    assert row is not None
+    assert (row.name, row.url, row.subscribed) == ("Old name", "https://www.youtube.com/@channel1", True)
+    assert "name" not in channels_written(places)[0]
+
+
+def _named(store: Store) -> str:
+    row = channels.by_id(store.db, 1)
+    return "" if row is None else row.name

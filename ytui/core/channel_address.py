@@ -90,6 +90,20 @@ def address_of_handle(url: str, handle: str) -> str | None:
     return f"{sample[1]}/{quote(handle[1:])}" if sample else f"{_YOUTUBE}/{handle}"
 
 
+def is_handle(url: str) -> bool:
+    """Whether a normalised address names a channel by its handle, which may become another channel's."""
+    key = channel_key(url)
+    return is_channel(url) and not CHANNEL_ID.fullmatch(key) and not key.startswith(("c/", "user/"))
+
+
+def has_moved(url: str, handle: str | None) -> bool:
+    """Whether the channel that a handle's address named has another handle now."""
+    if handle is None or not is_handle(url):
+        return False
+    address = address_of_handle(url, handle)
+    return address is not None and channel_key(address) != channel_key(url)
+
+
 def uploads_list(url: str, channel_id: str | None) -> str | None:
     """The address of the list of all uploads of a YouTube channel; None where there is none."""
     key = channel_key(url)

@@ -272,6 +272,8 @@ def _forbidden(now: _Situation) -> RetryDecision:
 
 def _unavailable(now: _Situation) -> RetryDecision:
     """Not available, or not found yet: a few looks over days, then it is gone."""
+    if now.failure.advice is Advice.NEEDS_USER:
+        return now.needs_user()
     if now.history.of_class >= _LOOKS_OVER_DAYS:
         return now.never()
     return now.again(_DAY * (now.history.of_class + 1) * now.rng.uniform(0.9, 1.0))

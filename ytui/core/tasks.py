@@ -54,6 +54,8 @@ class ListingTask:
     """Ask this feed first: its answer (:class:`FeedRead`) may make the walk needless."""
     first_page_only: bool = False
     """First pass over a new channel: end after one page; the walk stays unfinished."""
+    by_id: str | None = None
+    """Where the same is listed by the channel's id, should there be nothing at ``url`` any more."""
     date_floor: float | None = None
     """Unix time; a newest-first walk ends after entries older than this by more than the dates' error."""
 

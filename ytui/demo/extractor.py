@@ -178,10 +178,14 @@ class YtuiDemoTabIE(InfoExtractor):  # type: ignore[misc]
     """A channel, or one of its tabs as a list that is asked for a page at a time."""
 
     IE_NAME = "ytuidemo:tab"
-    _VALID_URL = rf"(?P<base>{_HOST})/channel/(?P<id>[\w.-]+)(?:/(?P<tab>videos|shorts|streams))?/?(?:[?#]|$)"
+    _VALID_URL = (
+        rf"(?P<base>{_HOST})/(?:(?P<uploads>uploads)|channel)/(?P<id>[\w.-]+)"
+        r"(?:/(?P<tab>videos|shorts|streams))?/?(?:[?#]|$)"
+    )
 
     def _real_extract(self, url: str) -> dict[str, Any]:
-        base, handle, tab = self._match_valid_url(url).group("base", "id", "tab")
+        base, handle, tab, uploads = self._match_valid_url(url).group("base", "id", "tab", "uploads")
+        tab = uploads or tab
         return self._tab(base, handle, tab) if tab else self._channel(base, handle)
 
     def _channel(self, base: str, handle: str) -> dict[str, Any]:

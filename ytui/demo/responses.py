@@ -54,23 +54,23 @@ class Responses:
         channel = self._world.channel(handle)
         if channel is None:
             return status_page(404)
-        return _json({"channel": _about(channel), "tabs": list(channel.tabs)})
+        return _json({"channel": _about(channel), "tabs": channel.shown_tabs})
 
     def _listing(self, query: dict[str, str], handle: str, tab: str) -> Response:
         channel = self._world.channel(handle)
         if channel is None:
             return status_page(404)
-        struck = self._conduct.strike(f"{handle}/{tab}", Place.LISTING)
+        struck = self._conduct.strike(f"{channel.handle}/{tab}", Place.LISTING)
         if struck and struck[0].effect is Effect.STATUS:
             return status_page(struck[0].status, _retry_after(*struck))
         number = int(query["page"]) if query.get("page", "").isdecimal() else 1
         page = self._world.page(handle, tab, max(1, number))
         if page is None:
-            return _json({"channel": _about(channel), "tabs": list(channel.tabs), "items": None})
+            return _json({"channel": _about(channel), "tabs": channel.shown_tabs, "items": None})
         items = [self._item(video) for video in page.videos]
         content = {
             "channel": _about(channel),
-            "tabs": list(channel.tabs),
+            "tabs": channel.shown_tabs,
             "items": items,
             "next": page.following,
         }

@@ -174,6 +174,11 @@ class Channel:
         """The channel's permanent id."""
         return "UC" + make_id(f"channel {self.first_handle or self.handle}", 22)
 
+    @property
+    def shown_tabs(self) -> list[str]:
+        """The tabs that its page shows: a list of uploads is found by its own address alone."""
+        return [tab for tab in self.tabs if tab != "uploads"]
+
     def videos(self) -> Iterator[Video]:
         """Every video of every tab."""
         for listing in self.tabs.values():

@@ -58,11 +58,16 @@ def set_address(db: Database, row_id: int, url: str) -> None:
     """Give a channel another address: its tabs are listed there, with all that is known of them."""
     with transaction(db):
         old = db.value("SELECT url FROM channels WHERE id = ?", (row_id,))
+        if old == url:
+            return
         db.execute("UPDATE channels SET url = ? WHERE id = ?", (url, row_id))
         for tab in tabs_of(db, row_id):
             place = _listing(url, tab.tab)
             if place is not None and tab.url in (old, _listing(old, tab.tab)):
-                db.execute("UPDATE OR IGNORE tabs SET url = ? WHERE id = ?", (place, tab.id))
+                # What is not there at one address may be at the other.
+                db.execute(
+                    "UPDATE OR IGNORE tabs SET url = ?, empty_until = NULL WHERE id = ?", (place, tab.id)
+                )
         db.execute(
             "INSERT OR IGNORE INTO channel_keys (key, channel_id) VALUES (?, ?)", (channel_key(url), row_id)
         )

@@ -117,14 +117,15 @@ def set_fetched(
     next_fetch: float | None,
     every: float | None = None,
     state: str = ChannelState.OK,
+    error: str = "",
 ) -> None:
     """Record a fetch that went well; ``every`` (seconds) is kept when not given."""
     with transaction(db):
         db.execute(
-            "UPDATE channels SET state = ?, error = '', error_class = NULL, last_fetched = ?, "
+            "UPDATE channels SET state = ?, error = ?, error_class = NULL, last_fetched = ?, "
             "next_fetch = ?, every = coalesce(?, every), "
             "first_listed_at = coalesce(first_listed_at, ?) WHERE id = ?",
-            (str(state), now, next_fetch, every, now, channel_id),
+            (str(state), error, now, next_fetch, every, now, channel_id),
         )
 
 

@@ -56,6 +56,15 @@ def of_job(db: Database, job_id: int) -> PlanItem | None:
     return _one(db, "job_id = ? ORDER BY id DESC LIMIT 1", job_id)
 
 
+def of_fetches(db: Database, channel_id: int) -> list[PlanItem]:
+    """The unresolved items of a channel's own listings, newest last."""
+    sql = (
+        f"SELECT {PLAN_ITEM.sql} FROM plan_items WHERE channel_id = ? AND state IN {schema.UNRESOLVED} "
+        "AND job_id IN (SELECT id FROM jobs WHERE channel_id = ? AND kind = 'fetch') ORDER BY id"
+    )
+    return [PLAN_ITEM.read(row) for row in db.all(sql, (channel_id, channel_id))]
+
+
 def unresolved_among(db: Database, ids: Sequence[int]) -> list[int]:
     """Those of the items that still ask for something."""
     sql = f"SELECT id FROM plan_items WHERE state IN {schema.UNRESOLVED} AND id IN {schema.GIVEN}"

@@ -189,6 +189,12 @@ def move_video(db: Database, video_id: int, tab_id: int, *, news: bool) -> None:
         )
 
 
+def lists_nothing(db: Database, channel_id: int) -> bool:
+    """Whether no listing of a channel ever showed anything."""
+    sql = "SELECT 1 FROM tabs t JOIN entries e ON e.tab_id = t.id WHERE t.channel_id = ? LIMIT 1"
+    return db.one(sql, (channel_id,)) is None
+
+
 def mark_empty(db: Database, tab_id: int, until: float) -> None:
     """The channel has no such tab: ask again after ``until``."""
     with transaction(db):

@@ -159,6 +159,15 @@ def set_downloaded(
     return True
 
 
+def folder_of(db: Database, channel_id: int) -> str:
+    """The folder, relative to the library, of a file of this channel; empty for none."""
+    path = db.value(
+        "SELECT path FROM videos WHERE channel_id = ? AND path IS NOT NULL ORDER BY downloaded_at LIMIT 1",
+        (channel_id,),
+    )
+    return str(path).rpartition("/")[0] if path else ""
+
+
 def set_size(db: Database, row_id: int, size: int) -> None:
     """The file of a downloaded video was changed: it has so many bytes now."""
     with transaction(db):

@@ -9,9 +9,11 @@ from typing import Any
 
 from yt_dlp.utils import DownloadCancelled, DownloadError, ExtractorError
 
+from ytui.core.failures.classifier import FailureClass, classify
 from ytui.core.models import RequestKind, Stage, Tab
 from ytui.core.protocol import Declined, Listed, ListingEntry, ListingPage, Outcome, Progress
 from ytui.core.tasks import ListingTask
+from ytui.ytdlp.evidence import evidence_of
 from ytui.ytdlp.feed import ask_feed
 from ytui.ytdlp.flat_entries import counts_for_order, entry_of
 from ytui.ytdlp.patches import is_for_lists, search_pages_once
@@ -24,7 +26,7 @@ _TABS = frozenset({"YoutubeTab", "YtuiDemoTab"})
 _UPLOADS_LIST = re.compile(r"UU(?:LF|SH|LV)?[A-Za-z0-9_-]{22}")
 """YouTube's own lists of a channel's uploads, newest first."""
 
-_TAB_IN_URL = re.compile(r"/(?:videos|shorts|streams)/?(?:$|\?)")
+_TAB_IN_URL = re.compile(r"/(?:videos|shorts|streams)/?(?:$|\?)|/uploads/")
 _NO_SUCH_TAB = re.compile(r"does not have an? [\w ]+ tab")
 _LOST_PART = re.compile(r"(?i)incomplete|giving up|unable to|failed to|http error|timed? ?out")
 """Warnings after which a list that seems to have ended may only have broken off."""
@@ -105,10 +107,22 @@ class _Walk:
 
     def _walk(self) -> bool:
         """Take entries until the end (False) or until the rest is known or too old (True)."""
-        result = self._resolve(self._task.url, None)
+        result = self._found()
         self._top = result
         self._newest_first = self._is_newest_first(result)
         return any(self._take(entry_of(found, parent, self._ydl)) for found, parent in self._items(result, 0))
+
+    def _found(self) -> dict[str, Any]:
+        """What is at the address, or by the channel's id where there is nothing at it any more."""
+        try:
+            return self._resolve(self._task.url, None)
+        except (DownloadError, ExtractorError) as error:
+            gone = classify(evidence_of(error, self._gate)).failure_class is FailureClass.NOT_FOUND
+            if self._task.by_id is None or not gone or _NO_SUCH_TAB.search(str(error)):
+                raise
+        self._warned_before = self._gate.log.warned
+        self._failures_before = self._gate.failures
+        return self._resolve(self._task.by_id, None)
 
     def _resolve(self, url: str, key: str | None) -> dict[str, Any]:
         """The list or video behind an address, following extractors that only point on."""

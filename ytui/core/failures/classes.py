@@ -75,6 +75,7 @@ class FailureClass(StrEnum):
     DISK_FULL = "disk_full"
     PERMISSION = "permission"
     FILENAME = "filename"
+    OTHER_CHANNEL = "other_channel"
     UNSUPPORTED_URL = "unsupported_url"
     INVALID_URL = "invalid_url"
     CONFIG = "config"
@@ -149,6 +150,7 @@ _PLANS: dict[FailureClass, tuple[FailureGroup, Advice]] = {
     _C.DISK_FULL: (_G.MACHINE, _A.NEEDS_USER),
     _C.PERMISSION: (_G.MACHINE, _A.NEEDS_USER),
     _C.FILENAME: (_G.MACHINE, _A.NEEDS_USER),
+    _C.OTHER_CHANNEL: (_G.REQUEST, _A.NEEDS_USER),
     _C.UNSUPPORTED_URL: (_G.REQUEST, _A.PERMANENT),
     _C.INVALID_URL: (_G.REQUEST, _A.PERMANENT),
     _C.CONFIG: (_G.REQUEST, _A.NEEDS_USER),

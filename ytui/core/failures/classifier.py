@@ -79,6 +79,8 @@ def classify(evidence: Evidence) -> Failure:
     case = Case(evidence)
     found = next((verdict for step in _STEPS if (verdict := step(case)) is not None), _UNKNOWN)
     failure_class, advice = _in_view_of_warnings(_in_doubt(found, case), evidence)
+    if failure_class is FailureClass.NOT_FOUND and evidence.new_channel:
+        advice = Advice.NEEDS_USER
     later = failure_class.group is FailureGroup.LATER
     return Failure(
         failure_class=failure_class,
@@ -345,7 +347,16 @@ def _remedy(failure_class: FailureClass, evidence: Evidence) -> str:
     return told or failure_class.remedy
 
 
+def _reason_of_channel(failure_class: FailureClass, evidence: Evidence) -> str:
+    """What is wrong with a channel as a whole; empty where it is something else."""
+    if failure_class is FailureClass.OTHER_CHANNEL:
+        return clean(evidence.message)
+    return NO_SUCH_CHANNEL if failure_class is FailureClass.NOT_FOUND and evidence.new_channel else ""
+
+
 def _reason(failure_class: FailureClass, evidence: Evidence) -> str:
+    if of_channel := _reason_of_channel(failure_class, evidence):
+        return of_channel
     if evidence.lower_cause is not None:
         return lower_sentence(evidence.lower_cause, evidence.offered, evidence.available)
     if evidence.lowest is not None:
@@ -362,6 +373,7 @@ def _reason(failure_class: FailureClass, evidence: Evidence) -> str:
     return f"The job's process was killed by signal {evidence.signal}{hint}."
 
 
+NO_SUCH_CHANNEL = "There is no such channel: e mends the address, delete forgets it."
 _TOOL_KILLED = re.compile(r"Postprocessing: (\w+ was killed by signal \d+ while [^\n]{1,80})$")
 _PROVIDER_WORDS = {
     ProviderTrouble.DEAD: "The token provider {} does not answer: start it.",

@@ -58,6 +58,8 @@ class Evidence:
     raised_by: str | None = None
     #: ``ExtractorError.expected``: the site refuses (True), or the extractor broke (False).
     expected: bool | None = None
+    #: The listing of a channel of which nothing was ever listed.
+    new_channel: bool | None = None
 
     def to_json(self) -> dict[str, Any]:
         """A dict of JSON's own types, without what is not known."""

@@ -194,6 +194,11 @@ SENTENCES: dict[str, Sentences] = {
         "The file system does not accept the name of the file.",
         "Shorten or change the template of the library, then retry.",
     ),
+    "other_channel": Sentences(
+        "another channel's address",
+        "This address is another channel's by now: nothing of it was taken.",
+        "Where the channels are listed, e gives it its new or its lasting address (/channel/ and its id).",
+    ),
     "unsupported_url": Sentences(
         "site not supported",
         "yt-dlp does not know how to download from this address.",

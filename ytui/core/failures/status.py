@@ -111,6 +111,7 @@ _DECISIVE = {
     "UnsupportedError": _C.UNSUPPORTED_URL,
     "CookieLoadError": _C.COOKIES_INVALID,
     "LoginUnusable": _C.COOKIES_INVALID,
+    "OtherChannel": _C.OTHER_CHANNEL,
     "MaxDownloadsReached": _C.SKIPPED,
     "ExistingVideoReached": _C.SKIPPED,
     "RejectedVideoReached": _C.SKIPPED,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ytui.core.channel_address import channel_key
+from ytui.core.channel_address import CHANNEL_ID, address_of_handle, channel_key, is_channel
+from ytui.core.failures.classifier import Evidence
 from ytui.core.formatting import plural
+from ytui.core.protocol import ListingPage
 from ytui.core.settings import Channel, KeepKind, Settings
 from ytui.core.sites import site_of
 from ytui.engine.channels.channel_settings import settings_of, usual_name
@@ -82,6 +84,24 @@ def merge_twin(db: Database, settings: Settings, row_id: int, now: float) -> Non
         _warn(db, message, kept.id, now)
         if kept.subscribed and gone.url in settings.by_url:
             _tell_second(db, gone.url, kept, now)
+
+
+def handle_keys(channel: ChannelRow) -> list[str]:
+    """The key of the handle that the site gives a channel, which may not be in its address."""
+    address = address_of_handle(channel.url, channel.handle or "")
+    return [channel_key(address)] if address else []
+
+
+def other_channel(channel: ChannelRow, page: ListingPage) -> Evidence | None:
+    """Why a page is another channel's than the one that this address named until now."""
+    known, said = channel.channel_id or "", page.channel_id or ""
+    if not (CHANNEL_ID.fullmatch(known) and CHANNEL_ID.fullmatch(said) and is_channel(channel.url)):
+        return None
+    if said == known:
+        return None
+    name = f" ({page.channel_name})" if page.channel_name else ""
+    message = f"{channel.url} is the channel {said}{name} by now, not {known}: nothing of it was taken."
+    return Evidence(message=message, exception_types=("OtherChannel",))
 
 
 def _tell_second(db: Database, url: str, row: ChannelRow, now: float) -> None:

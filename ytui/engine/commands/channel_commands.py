@@ -20,7 +20,7 @@ from ytui.engine.channels.reselect import reselect_if_changed
 from ytui.engine.channels.same_channel import KnownChannels, entries_of, row_for
 from ytui.engine.commands import queue_commands
 from ytui.paths import Places
-from ytui.store import channels, jobs
+from ytui.store import channel_identity, channels, jobs
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel as ChannelRow
 
@@ -161,15 +161,25 @@ def update_channel(
 ) -> ChannelRow:
     """Set keys of a channel in the configuration and re-judge its videos; None restores a key's default.
 
+    Another ``url`` is its address from then on, and it is listed there at once.
     ``ConfigError`` if the file cannot be changed so; ``LookupError`` if the channel is not in the store.
     """
     before = config.load(places.config_file).settings
 
+    address = normalise_url(str(values.get("url", url)))
+
     def judge() -> ChannelRow:
-        sync_channels(db, config.load(places.config_file).settings, now, before)
+        settings = config.load(places.config_file).settings
         row = channels.by_url(db, normalise_url(url))
+        moves = row is not None and row.url != address
+        if row is not None and moves:
+            channel_identity.set_address(db, row.id, address)
+        sync_channels(db, settings, now, before)
+        row = channels.by_url(db, address)
         if row is None:
             raise LookupError(f"there is no channel {url!r}")
+        if moves:
+            queue_commands.fetch_channels(db, settings, [row.id], now)
         return row
 
     return change_config_and_store(

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from ytui.core.channel_address import uploads_list
 from ytui.core.failures.classes import FailureClass
 from ytui.core.fetch_schedule import START
 from ytui.core.filters import IS_LIVE
 from ytui.core.holds import start_probe
 from ytui.core.job_options import JobOptions
-from ytui.core.models import Priority, Strategy, VideoState
-from ytui.core.settings import RecordLive, Settings
+from ytui.core.models import Priority, Strategy, Tab, VideoState
+from ytui.core.settings import CHANNEL_TABS, RecordLive, Settings
 from ytui.core.sites import site_of, youtube_video_id
 from ytui.core.urls import listings, normalise_url, video_address
 from ytui.engine.channels import feeds, selection
@@ -82,10 +83,23 @@ def list_tabs(db: Database, settings: Settings, channel: Channel, now: float, *,
     return [_list_tab(db, channel, row, now, asked) for row in _tabs_to_list(db, settings, channel, now)]
 
 
+def list_uploads(db: Database, settings: Settings, channel: Channel, now: float, *, asked: bool) -> None:
+    """Queue the list of all uploads of a channel that turned out to have no tabs."""
+    for row in _tabs_to_list(db, settings, channel, now):
+        if row.tab == Tab.LIST and row.url != channel.url:
+            _list_tab(db, channel, row, now, asked)
+
+
 def _tabs_to_list(db: Database, settings: Settings, channel: Channel, now: float) -> list[TabRow]:
     wanted_tabs = listings(channel.url, settings_of(settings, channel).tabs)
     rows = [channels.ensure_tab(db, channel.id, tab, url) for tab, url in wanted_tabs]
-    return [row for row in rows if row.empty_until is None or row.empty_until <= now]
+    there = [row for row in rows if row.empty_until is None or row.empty_until <= now]
+    uploads = uploads_list(channel.url, channel.channel_id)
+    if there or uploads is None or {Tab(row.tab) for row in rows} != set(CHANNEL_TABS):
+        return there
+    # A channel without tabs, such as those that YouTube makes by itself for a musician.
+    row = channels.ensure_tab(db, channel.id, Tab.LIST, uploads)
+    return [row] if row.empty_until is None or row.empty_until <= now else []
 
 
 def _list_tab(db: Database, channel: Channel, row: TabRow, now: float, asked: bool) -> int:

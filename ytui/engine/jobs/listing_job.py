@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ytui.core.channel_address import address_of_handle, channel_key, is_channel
-from ytui.core.fetch_schedule import EMPTY_TAB_AGAIN, jitter, next_interval
+from ytui.core.channel_address import (
+    address_of_id,
+    channel_key,
+    has_moved,
+    is_channel,
+)
+from ytui.core.failures.classifier import Evidence, FailureClass, classify
+from ytui.core.fetch_schedule import EMPTY_TAB_AGAIN, LONGEST, jitter, next_interval
 from ytui.core.filters import date_floor
 from ytui.core.models import Priority, Stage, Tab
 from ytui.core.protocol import (
@@ -22,14 +28,18 @@ from ytui.core.settings import BacklogKind
 from ytui.core.tasks import Common, ListingTask
 from ytui.engine.channels import feeds, selection
 from ytui.engine.channels.channel_settings import label_for, listing_settings
-from ytui.engine.channels.same_channel import merge_twin
+from ytui.engine.channels.same_channel import handle_keys, merge_twin, other_channel
 from ytui.engine.commands import queue_commands
 from ytui.engine.context import EngineContext, RunningJob, StopReason
 from ytui.engine.jobs.job_run import JobRun
-from ytui.store import channel_identity, channels, jobs, journal, tabs, videos
+from ytui.store import channel_identity, channels, jobs, journal, plan, tabs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel as ChannelRow
-from ytui.store.rows import Job, TabRow
+from ytui.store.rows import ChannelState, Job, PlanItem, TabRow
+
+NOTHING_LISTED = "none of its tabs that are looked at is there, or they list nothing"
+_OF_THE_CHANNEL = frozenset({FailureClass.NOT_FOUND, FailureClass.TERMINATED, FailureClass.OTHER_CHANNEL})
+"""What speaks of a channel as a whole, whichever of its tabs was asked for."""
 
 
 class ListingRun(JobRun):
@@ -51,6 +61,8 @@ class ListingRun(JobRun):
         now = context.clock()
         self._walk = 0
         self._new = 0
+        self._refusal: Evidence | None = None
+        """Why nothing of this answer is taken."""
         self.is_twin = False
         """There is another row of this channel: nothing is listed for this one."""
         # Whoever asks by key waits for what is new; the whole of a tab is looked at when a check is due.
@@ -58,9 +70,11 @@ class ListingRun(JobRun):
         feed = feeds.feed_for(db, channel, job)
         if feed is None:
             self._begin(db, now)
+        by_id = self._place_by_id()
         self.task = ListingTask(
             common=replace(common, args=(*common.args, *self._settings.args)),
-            url=self._tab.url,
+            url=by_id if by_id and has_moved(channel.url, channel.handle) else self._tab.url,
+            by_id=by_id,
             tab=Tab(self._tab.tab),
             known=channels.known_ids(db, self._tab.id),
             whole=whole,
@@ -93,17 +107,57 @@ class ListingRun(JobRun):
             case Declined() if self.is_twin:
                 self._answered()
                 jobs.finish(db, self._job.id, now=self._context.clock())
+            case Declined() if self._refusal is not None:
+                self._failed(db, JobFailed(self._refusal))
             case Declined():
                 self._permit_refused()
             case JobFailed():
-                failure = self._fail(outcome).failure
-                self._settle(db, failure.reason, failure.failure_class.value)
+                self._failed(db, outcome)
         self._merge_twin()
 
     def on_stopped(self, reason: StopReason) -> None:
         """The walk was ended from outside."""
         super().on_stopped(reason)
         self._merge_twin()
+
+    def _failed(self, db: Database, outcome: JobFailed) -> None:
+        """The walk failed; what is wrong with the channel as a whole is one item, not one a tab."""
+        whole = is_channel(self._channel.url)
+        new = (whole and self._channel.first_listed_at is None) or None
+        outcome = replace(outcome, evidence=replace(outcome.evidence, new_channel=new))
+        failure = classify(outcome.evidence)
+        now = self._context.clock()
+        if whole and failure.failure_class in _OF_THE_CHANNEL:
+            if self._is_uploads and failure.failure_class is FailureClass.NOT_FOUND:
+                # It has no list of uploads either.
+                self._answered()
+                jobs.finish(db, self._job.id, now=now, requests=outcome.requests)
+                channels.mark_empty(db, self._tab.id, now + EMPTY_TAB_AGAIN)
+                self._settle(db, "", "")
+                return
+            told = [each for each in plan.of_fetches(db, self._channel.id) if each.job_id != self._job.id]
+            if failure.failure_class in [each.failure_class for each in told]:
+                self._answered()
+                jobs.cancel(db, self._job.id, now, requests=outcome.requests)
+                self._settle(db, failure.reason, failure.failure_class.value)
+                return
+            under_way = {job.id for job in jobs.running(db)}
+            others = [job for job in jobs.fetches_of(db, [self._channel.id]) if job not in under_way]
+            jobs.request_cancel(db, others, now)
+        failure = self._fail(outcome).failure
+        self._settle(db, failure.reason, failure.failure_class.value)
+
+    @property
+    def _is_uploads(self) -> bool:
+        """Whether this is the list of uploads of a channel that has no tabs."""
+        return self._tab.tab == Tab.LIST and self._tab.url != self._channel.url
+
+    def _place_by_id(self) -> str | None:
+        """Where this tab is listed by the channel's id; None if its address has that, or it is not known."""
+        root = address_of_id(self._channel.url, self._channel.channel_id)
+        if root is None or root == self._channel.url or self._tab.tab == Tab.LIST:
+            return None
+        return f"{root}/{self._tab.tab}"
 
     def _merge_twin(self) -> None:
         """After the last listing of a row that is another one's channel: the two become one."""
@@ -142,7 +196,7 @@ class ListingRun(JobRun):
         now = self._context.clock()
         with transaction(db):
             if not self._identify(db, page):
-                return Reply(page.ask, go=False, reason="it is the same channel as another one")
+                return Reply(page.ask, go=False, reason="it is another channel")
             saved = channels.save_page(
                 db,
                 self._tab.id,
@@ -166,10 +220,17 @@ class ListingRun(JobRun):
         return Reply(page.ask, go=True)
 
     def _identify(self, db: Database, page: ListingPage) -> bool:
-        """Keep what a good page says that the channel is; False if there is a row of that channel already."""
+        """Keep what a good page says that the channel is; False where nothing of it is to be taken.
+
+        It may be the channel of another row, or another channel than it was.
+        """
         channel = channels.by_id(db, self._channel.id)
         if channel is None:
             self.is_twin = True
+            return False
+        self._refusal = other_channel(channel, page)
+        if self._refusal is not None:
+            channel_identity.forget_key(db, channel_key(channel.url))
             return False
         own_id = page.channel_id if channel.channel_id is None else None
         handle = page.handle if page.handle != channel.handle and is_channel(channel.url) else None
@@ -182,7 +243,9 @@ class ListingRun(JobRun):
             self.is_twin = True
             return False
         if own_id or handle:
-            channel_identity.note_keys(db, channel, *_handle_keys(channel))
+            channel_identity.note_keys(db, channel, *handle_keys(channel))
+        if handle and has_moved(channel.url, handle):
+            self._write(db, f"its handle is {handle} now; it is listed by its id, {channel.channel_id}")
         label = label_for(channel, self._settings, page.channel_name or "")
         if label:
             channels.set_identity(db, channel.id, name=label)
@@ -198,6 +261,11 @@ class ListingRun(JobRun):
         words = self._summary(listed)
         if listed.empty_tab:
             channels.mark_empty(db, self._tab.id, now + EMPTY_TAB_AGAIN)
+            if not jobs.active_fetches(db, self._channel.id):
+                # The last of its tabs: what has none is listed by its uploads.
+                queue_commands.list_uploads(
+                    db, self._context.settings, self._channel, now, asked=self._job.asked
+                )
         elif listed.entries and listed.complete:
             current = channels.finish_walk(
                 db, self._tab.id, self._walk, complete=True, newest_first=listed.newest_first, now=now
@@ -208,6 +276,9 @@ class ListingRun(JobRun):
                 self._queue_newest(db, now)
         elif self._job.first_page_only and not listed.complete:
             self._queue_older_pages(db, now)
+        if self._job.failure_class in _OF_THE_CHANNEL:
+            # Its other listings were given up with this one.
+            queue_commands.list_tabs(db, self._context.settings, self._channel, now, asked=self._job.asked)
         channels.set_feed_checks(db, self._channel.id, 0)
         self._write(db, words, tab=True)
 
@@ -246,8 +317,15 @@ class ListingRun(JobRun):
         if jobs.active_fetches(db, self._channel.id):
             return
         now = self._context.clock()
+        if not error:
+            # One of its listings has told it already, and another one met a tab that is not there.
+            of_channel = [each for each in plan.of_fetches(db, self._channel.id) if _is_of_channel(each)]
+            error, error_class = next(((each.reason, each.failure_class) for each in of_channel), ("", ""))
         if error and not self._new:
             again = self._spread(next_interval(self._channel.every, 0, self._settings.every))
+            if error_class in _OF_THE_CHANNEL:
+                # It needs somebody; a look now and then costs little, should the site have been mistaken.
+                again = LONGEST
             channels.set_failed(
                 db, self._channel.id, now=now, error=error, error_class=error_class, next_fetch=now + again
             )
@@ -256,7 +334,16 @@ class ListingRun(JobRun):
         news = videos.news_since(db, self._channel.id, last)
         every = next_interval(self._channel.every, news, self._settings.every, now - last)
         again = now + self._spread(every)
-        channels.set_fetched(db, self._channel.id, now=now, next_fetch=again, every=every)
+        empty = is_channel(self._channel.url) and tabs.lists_nothing(db, self._channel.id)
+        channels.set_fetched(
+            db,
+            self._channel.id,
+            now=now,
+            next_fetch=again,
+            every=every,
+            state=ChannelState.EMPTY if empty else ChannelState.OK,
+            error=NOTHING_LISTED if empty else "",
+        )
 
     def _spread(self, interval: float) -> float:
         return jitter(interval, self._context.rng.random())
@@ -295,7 +382,5 @@ class ListingRun(JobRun):
         return f"{self._new} new of {listed.entries} seen on {pages}"
 
 
-def _handle_keys(channel: ChannelRow) -> list[str]:
-    """The key of the handle that the site gives a channel, which may not be in its address."""
-    address = address_of_handle(channel.url, channel.handle or "")
-    return [channel_key(address)] if address else []
+def _is_of_channel(item: PlanItem) -> bool:
+    return item.failure_class in _OF_THE_CHANNEL

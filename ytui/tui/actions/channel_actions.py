@@ -6,19 +6,28 @@ from collections.abc import Mapping
 from functools import partial
 
 from ytui import config
+from ytui.core.formatting import plural
+from ytui.core.models import VideoState
 from ytui.core.sanitize import clean
 from ytui.core.settings import Channel
 from ytui.engine.channels.forecast import forecast_listing
 from ytui.engine.channels.preview import Preview
 from ytui.engine.channels.reselect import forecast_reselect
 from ytui.engine.channels.same_channel import KnownChannels
-from ytui.engine.commands.channel_commands import AddResult, add_channels, remove_channels, update_channel
-from ytui.store import channels, jobs
+from ytui.engine.commands.channel_commands import (
+    AddResult,
+    add_channels,
+    address_to_add,
+    remove_channels,
+    update_channel,
+)
+from ytui.store import channel_identity, channels, jobs, videos
 from ytui.store.database import Database
+from ytui.store.rows import Channel as ChannelRow
 from ytui.tui.channel_form_fields import FormActions, changed_values, meanwhile
 from ytui.tui.context import AppContext
 from ytui.tui.screens.channel_form_screen import ChannelFormScreen
-from ytui.tui.undo import Result, config_change
+from ytui.tui.undo import Result, UndoStep, config_change
 
 STARTING = "ytui is still starting: try again in a moment"
 
@@ -50,7 +59,7 @@ class ChannelForms:
             return
         actions = FormActions(
             self._extractor_of,
-            lambda url: "",
+            partial(self._another_there, channel),
             self._preview,
             self._foretell_change,
             partial(self._update, channel),
@@ -74,6 +83,11 @@ class ChannelForms:
         if name is None:
             return ""
         return f"it is there already, as {clean(name)}: esc leaves, e in the list of channels edits it"
+
+    def _another_there(self, old: Channel, url: str) -> str:
+        row = channels.by_url(self._context.store.db, old.url)
+        other = channels.by_url(self._context.store.db, url)
+        return "" if row is None or other is None or other.id == row.id else self._already_there(url)
 
     def _preview(self, channel: Channel) -> Preview:
         engine = self._context.host.engine
@@ -129,19 +143,52 @@ class ChannelForms:
         """Save what was changed in the form, and nothing else: the file may say something else by now."""
         db, places, now = self._context.store.db, self._context.places, self._context.clock()
         mine = changed_values(old, values)
+        if url != old.url:
+            there = self._another_there(old, url)
+            if there:
+                raise ValueError(there)
+            mine["url"] = address_to_add(url)
         if not mine:
             return Result("nothing was changed")
-        meanwhile(old, config.load(places.config_file).settings.by_url.get(url), mine)
+        meanwhile(old, config.load(places.config_file).settings.by_url.get(old.url), mine)
         before = {key: config.channel_values(old).get(key) for key in mine}
+        row = channels.by_url(db, old.url)
 
         def back(db: Database, name: str, as_it_was: bool) -> str:
+            if not as_it_was:
+                update_channel(db, places, str(mine.get("url", old.url)), before, now)
+            if row is not None and "name" in mine:
+                # Without a name in config.toml it would keep the one that it was given.
+                channels.set_identity(db, row.id, name=row.name)
             if as_it_was:
                 return f"the settings of {name} are as config.toml had them"
-            update_channel(db, places, url, before, now)
             return f"the settings of {name} are as they were; what else was changed in config.toml stays"
 
         def save() -> str:
-            return clean(update_channel(db, places, url, mine, now).name)
+            return clean(update_channel(db, places, old.url, mine, now).name)
 
         name, undo = config_change(places, now, save, back)
-        return Result(f"saved {name}; its videos are judged by what it says now", undo)
+        stay = _files_that_stay(db, row) if row is not None and row.name != name else ""
+        return Result(
+            f"saved {name}; its videos are judged by what it says now{stay}", _moved_back(row, undo)
+        )
+
+
+def _moved_back(row: ChannelRow | None, undo: UndoStep) -> UndoStep:
+    """The same, with the address as it was first: the configuration is put back for the row that has it."""
+
+    def act(db: Database) -> str:
+        if row is not None:
+            channel_identity.set_address(db, row.id, row.url)
+        return undo.act(db)
+
+    return UndoStep(act)
+
+
+def _files_that_stay(db: Database, row: ChannelRow) -> str:
+    """What is said of the files of a channel that has another name now."""
+    count = videos.counts(db, row.id).get(VideoState.DOWNLOADED, 0)
+    place = videos.folder_of(db, row.id)
+    if not count or not place:
+        return ""
+    return f"; {plural(count, 'file')} {'stays' if count == 1 else 'stay'} in the folder {clean(place)}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from ytui.core.channel_address import has_moved
 from ytui.core.formatting import format_duration, format_time
 from ytui.core.sanitize import clean, clean_lines
 from ytui.store import attempts, channels, jobs, journal, plan, tabs, videos
@@ -98,6 +99,7 @@ class ItemPages:
         return DetailsPage(
             facts,
             (
+                Part("Plan", partial(self._fetch_trouble, key)),
                 Part("Videos", partial(self._held, key), "none: not fetched yet"),
                 Part("Listings", partial(self._listings, key), "none: not fetched yet"),
             ),
@@ -132,6 +134,11 @@ class ItemPages:
         job: Job | None = jobs.by_id(self.store.db, number) if number is not None else None
         return (Fact("number", str(job.id)), *job_facts(job)) if job is not None else ()
 
+    def _fetch_trouble(self, channel: int) -> Facts:
+        """What is wrong with its own listings."""
+        items = plan.of_fetches(self.store.db, channel)
+        return [fact for item in items for fact in self._facts_of(item)]
+
     def _held(self, channel: int) -> Facts:
         counts = videos.counts(self.store.db, channel).items()
         return [
@@ -158,6 +165,7 @@ def channel_facts(channel: Channel) -> tuple[Fact, ...]:
         Fact("state", state, STATE_TONES.get(state, Tone.DIM)),
         Fact("error", clean(channel.error), Tone.BAD),
         Fact("url", clean(channel.url)),
+        Fact("handle", clean(channel.handle or "") if has_moved(channel.url, channel.handle) else ""),
         Fact("last fetched", format_time(channel.last_fetched) or "never"),
         Fact("next fetch", format_time(channel.next_fetch)),
         Fact("every", format_duration(channel.every)),

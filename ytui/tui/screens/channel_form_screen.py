@@ -117,7 +117,7 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
             self.done, self.wrong = done, wrong or {}
 
     def __init__(self, actions: FormActions, glyphs: Glyphs, channel: Channel | None = None) -> None:
-        """``channel``: the one to edit, whose address stays; None for a new one."""
+        """``channel``: the one to edit; None for a new one."""
         super().__init__()
         self._actions = actions
         self._glyphs = glyphs

@@ -99,7 +99,7 @@ class ChannelFields(VerticalScroll, can_focus=False):
     """The address, two places for what is thought of it, and a control for each of the other fields."""
 
     def __init__(self, channel: Channel | None, glyphs: Glyphs) -> None:
-        """``channel``: the one to edit, whose address stays; None for a new one."""
+        """``channel``: the one to edit; None for a new one."""
         super().__init__(id="form")
         self._url = channel.url if channel else ""
         self._first = first_typed(channel)
@@ -113,7 +113,6 @@ class ChannelFields(VerticalScroll, can_focus=False):
             self._url,
             placeholder="https://www.youtube.com/@name",
             id=control_id(URL),
-            disabled=bool(self._url),
         )
         yield from _labelled(URL, "address", address)
         yield self.check
