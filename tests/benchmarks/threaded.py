@@ -15,10 +15,10 @@ from multiprocessing.connection import Connection
 from unittest import mock
 
 from ytui.cli.main import run
-from ytui.core.protocol import Reply, Report
+from ytui.core.protocol import Outcome, Reply, Report
 from ytui.core.tasks import Task
 from ytui.engine.jobs import runner
-from ytui.engine.jobs.process import OUTCOMES, Ended
+from ytui.engine.jobs.process import Ended
 from ytui.ytdlp import job_main, warmup  # noqa: F401 - what a fork server has loaded beforehand, this process has too
 from ytui.ytdlp.job_log import JobLog
 from ytui.ytdlp.reporter import Reporter
@@ -55,10 +55,10 @@ class JobThread:
                 report: Report = self._connection.recv()
             except EOFError:
                 break
-            if isinstance(report, OUTCOMES):
+            if isinstance(report, Outcome):
                 self._ended = Ended(report, 0)
             yield report
-            if isinstance(report, OUTCOMES):
+            if isinstance(report, Outcome):
                 break
         self._connection.close()
 

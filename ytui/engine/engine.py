@@ -31,8 +31,9 @@ from ytui.engine.housekeeping import Housekeeping
 from ytui.engine.jobs.cookie_jars import discard_all
 from ytui.engine.jobs.failures import handle_failure
 from ytui.engine.jobs.fork_server import kill_server
+from ytui.engine.jobs.job_run import release_stopped
 from ytui.engine.jobs.recording_job import finish_left
-from ytui.engine.jobs.runner import Runner, put_back
+from ytui.engine.jobs.runner import Runner
 from ytui.engine.live_status import FIRST_LIVE_SLOT, MOST_SLOTS, LiveStatus, SlotState, SlotView
 from ytui.engine.queue.recovery import recover, tidy_partials
 from ytui.engine.queue.scheduler import NOTHING, Assignment, Scheduler
@@ -212,7 +213,7 @@ class Engine:
         except sqlite3.OperationalError as error:
             # What it said could not be written down, so it was ended: it goes on where it was.
             self._context.store_failed(error)
-            self._context.persist(lambda: put_back(self._context, job))
+            self._context.persist(lambda: release_stopped(self._context, job, StopReason.SHUTDOWN))
         except Exception as error:
             # A mistake of the program costs this attempt, never the slot; the log has where it was made.
             LOG.exception("job %s met a mistake of the program", job.id)

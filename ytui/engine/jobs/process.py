@@ -14,19 +14,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import cast
 
-from ytui.core.protocol import (
-    Declined,
-    Detailed,
-    Downloaded,
-    JobFailed,
-    Listed,
-    Outcome,
-    Recorded,
-    Reply,
-    Report,
-    Started,
-    Unimproved,
-)
+from ytui.core.protocol import Outcome, Reply, Report, Started
 from ytui.core.tasks import Task
 from ytui.engine.jobs.fork_server import CONTEXT, PROCESS_LOCK, real_stderr
 
@@ -35,8 +23,6 @@ TERM_PATIENCE = 0.12
 
 _NOBODY_KNOWS = 255
 """The exit code that multiprocessing makes up where the fork server is gone; a job's own are 0 and 1."""
-
-OUTCOMES = (Listed, Downloaded, Unimproved, Recorded, Detailed, Declined, JobFailed)
 
 
 def job_main(task: Task, connection: Connection) -> None:
@@ -167,7 +153,7 @@ class JobProcess:
             return None
         if isinstance(report, Started):
             self.group = report.group
-        elif isinstance(report, OUTCOMES):
+        elif isinstance(report, Outcome):
             self.outcome = report
         return report
 

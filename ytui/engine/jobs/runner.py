@@ -229,8 +229,3 @@ class Runner:
             if lines:
                 return Evidence(message=f"its process ended with code {ended.exit_code}: {lines[-1][:300]}")
         return Evidence(message=f"its process ended with code {ended.exit_code} and said nothing")
-
-
-def put_back(context: EngineContext, job: Job) -> bool:
-    """Queue a job again whose process is gone, uncharged; false if it does not run any more."""
-    return jobs.release(context.db, job.id, now=context.clock(), outcome="interrupted")
