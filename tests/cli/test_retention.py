@@ -7,7 +7,8 @@ import time
 from tests.cli.conftest import Ytui
 from tests.support.rows import factories
 from ytui.core.models import VideoState
-from ytui.store import jobs, videos
+from ytui.core.settings import Keep, KeepKind
+from ytui.store import channels, jobs, videos
 from ytui.store.database import Database
 from ytui.store.library_marker import check_library
 
@@ -36,8 +37,37 @@ def library(ytui: Ytui, db: Database) -> None:
         jobs.finish(db, job.id, now=now)
 
 
+def confirmed(db: Database) -> None:
+    """The rule was in force before."""
+    channels.set_keep_in_force(db, 1, Keep(KeepKind.LAST, 1))
+
+
+def test_a_rule_that_is_new_takes_nothing_before_somebody_says_yes(ytui: Ytui, db: Database) -> None:
+    library(ytui, db)
+    waits = [{"channel": "Films", "keep": "the last 1", "videos": 2, "bytes": 10}]
+    for arguments in (("retention", "--dry-run"), ("retention",)):
+        answer = ytui.json(*arguments)
+        assert (answer["removed"], answer["stay"], answer["unconfirmed"]) == ([], 0, waits)
+    said = ytui("retention")
+    assert (said.code, said.out) == (0, "nothing to remove\n")
+    assert said.sentence == (
+        "Films is to keep the last 1 now: 2 videos of 10 B would go: `ytui retention --yes` lets them go"
+    )
+    assert videos.counts(db)[VideoState.DOWNLOADED] == 3
+    (item,) = ytui.json("plan", "list")["items"]
+    assert (item["class"], item["state"], item["job"]) == ("keep_changed", "open", None)
+    assert item["title"] == "Films: to keep the last 1, 2 videos of 10 B would go"
+    assert ytui.json("plan", "show", "K-1")["item"]["id"] == item["id"]
+    assert ytui.json("plan", "retry", "K-1")["retried"] == 0
+    answer = ytui.json("retention", "--yes")
+    assert [row["id"] for row in answer["removed"]] == ["v2", "v1"]
+    assert answer["unconfirmed"] == []
+    assert ytui.json("plan", "list")["items"] == []
+
+
 def test_a_dry_run_says_what_the_real_one_does(ytui: Ytui, db: Database) -> None:
     library(ytui, db)
+    confirmed(db)
     would = ytui.json("retention", "--dry-run")
     assert [row["id"] for row in would["removed"]] == ["v2", "v1"]
     assert videos.counts(db)[VideoState.DOWNLOADED] == 3
@@ -52,7 +82,7 @@ def test_files_that_cannot_be_removed_are_not_said_to_be_gone(ytui: Ytui, db: Da
     stuck = ytui.root / "library" / "2.mp4"
     stuck.unlink()
     stuck.mkdir()
-    said = ytui("retention")
+    said = ytui("retention", "--yes")
     assert said.code == 1
     assert "2 of 10 B given up" in said.err
     assert "1 file could not be removed" in said.err

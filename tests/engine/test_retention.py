@@ -16,7 +16,7 @@ from tests.support.rows.filed_videos import DAY, NOW
 from tests.support.rows.library_queries import context_of
 from ytui import config
 from ytui.core.models import VideoReason, VideoState
-from ytui.core.settings import Settings
+from ytui.core.settings import Keep, KeepKind, Settings
 from ytui.engine.maintenance import log_rotation, missing_files, retention_sweep, trash
 from ytui.engine.maintenance.periodic import PeriodicMaintenance
 from ytui.store import channels, jobs, journal, key_values, pending_deletes, plan, tabs, videos
@@ -284,6 +284,7 @@ def test_many_old_lines_go_a_few_at_a_time(home: Home, monkeypatch: pytest.Monke
 
 def test_the_holder_sees_to_it(home: Home, channel: Channel) -> None:
     arrived(home, channel, 4)
+    channels.set_keep_in_force(home.db, channel.id, Keep(KeepKind.LAST, 2))
     key_values.put(home.db, "paused", "1")
     with home.engine():
         assert states(home)["v0"] is VideoState.REMOVED

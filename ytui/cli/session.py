@@ -85,7 +85,7 @@ def load_config(places: Places, *, ask: bool) -> Loaded:
 
     try:
         if not places.config_file.exists():
-            config.ensure(places.config_file, _ask_library() if ask and _interactive() else None)
+            config.ensure(places.config_file, _ask_library() if ask and interactive() else None)
         return config.load(places.config_file)
     except config.ConfigError as error:
         raise CliError(f"{places.config_file.parent}/{error}") from error
@@ -200,10 +200,11 @@ def confirmed(question: str, *, yes: bool, quiet: bool) -> bool:
 
     if yes:
         return True
-    if quiet or not _interactive():
+    if quiet or not interactive():
         raise CliError(f"{question} There is no terminal to ask on: say so with --yes")
     return click.confirm(question, default=False, err=True)
 
 
-def _interactive() -> bool:
+def interactive() -> bool:
+    """Whether a person can be asked."""
     return sys.stdin.isatty() and sys.stdout.isatty()

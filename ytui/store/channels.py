@@ -8,6 +8,7 @@ from typing import Any
 
 from ytui.core.channel_address import channel_key
 from ytui.core.models import JobState, VideoReason, VideoState
+from ytui.core.settings import Keep
 from ytui.store import channel_identity, schema
 from ytui.store.database import Database, transaction
 from ytui.store.rows import CHANNEL, Channel, ChannelState, ChannelSummary
@@ -196,6 +197,15 @@ def set_paused(db: Database, channel_id: int, paused: bool) -> None:
     """Pause or resume a channel."""
     with transaction(db):
         db.execute("UPDATE channels SET paused = ? WHERE id = ?", (paused, channel_id))
+
+
+def set_keep_in_force(db: Database, channel_id: int, keep: Keep) -> None:
+    """From now on this rule decides what stays of a channel."""
+    with transaction(db):
+        db.execute(
+            "UPDATE channels SET keep_kind = ?, keep_count = ? WHERE id = ?",
+            (keep.kind, keep.count, channel_id),
+        )
 
 
 def unsubscribe(db: Database, channel_id: int) -> None:

@@ -156,7 +156,8 @@ def waiting_jobs(db: Database, hold_id: int, limit: int = -1) -> list[int]:
 def jobs_of_items(db: Database, item_ids: Iterable[int]) -> list[int]:
     """The jobs that plan items stand for: a hold's stands for all that wait for it."""
     rows = db.all(
-        "SELECT p.job_id FROM plan_items p WHERE p.id IN (SELECT value FROM json_each(:ids)) UNION "
+        "SELECT p.job_id FROM plan_items p WHERE p.id IN (SELECT value FROM json_each(:ids)) "
+        "AND p.job_id IS NOT NULL UNION "
         "SELECT j.id FROM plan_items p JOIN jobs j ON j.hold_id = p.hold_id AND j.state = 'waiting' "
         f"WHERE p.state IN {schema.UNRESOLVED} AND p.id IN (SELECT value FROM json_each(:ids)) ORDER BY 1",
         {"ids": json.dumps(list(item_ids))},

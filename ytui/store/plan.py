@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from ytui.core.failures.classes import FailureClass
 from ytui.core.models import JobState, PlanState
 from ytui.core.states import UNRESOLVED_STATES
 from ytui.store import schema
@@ -222,6 +223,79 @@ def update(db: Database, item_id: int, *, now: float, **columns: Any) -> PlanIte
 def resolve(db: Database, item_id: int, now: float) -> None:
     """Nothing is to be done about an item any more."""
     _set_state(db, item_id, PlanState.RESOLVED, now)
+
+
+def ask(
+    db: Database,
+    *,
+    failure_class: FailureClass,
+    channel_id: int,
+    url: str,
+    title: str,
+    evidence: str,
+    now: float,
+) -> None:
+    """Put a question about a channel on the plan, or word it anew; no job stands behind it.
+
+    What was dismissed with the same ``evidence`` is not asked again.
+    """
+    with transaction(db):
+        last = _question(db, failure_class, channel_id)
+        if last is not None and last.state in UNRESOLVED_STATES:
+            if (last.title, last.evidence) != (title, evidence):
+                sql = "UPDATE plan_items SET title = ?, evidence = ?, updated_at = ? WHERE id = ?"
+                db.execute(sql, (title, evidence, now, last.id))
+        elif last is None or last.state is not PlanState.DISMISSED or last.evidence != evidence:
+            db.execute(
+                "INSERT INTO plan_items (channel_id, url, title, failure_class, group_name, advice, state, "
+                "reason, remedy, evidence, reference, created_at, updated_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?)",
+                (
+                    *(channel_id, url, title, failure_class, failure_class.group),
+                    *(failure_class.default_advice, failure_class.reason, failure_class.remedy, evidence),
+                    *(f"K-{channel_id}", now, now),
+                ),
+            )
+
+
+def answered(db: Database, failure_class: FailureClass, channel_id: int, now: float) -> None:
+    """A question about a channel is one no more."""
+    with transaction(db):
+        last = _question(db, failure_class, channel_id)
+        if last is not None and last.state in UNRESOLVED_STATES:
+            _set_state(db, last.id, PlanState.RESOLVED, now)
+
+
+def asked(db: Database, failure_class: FailureClass) -> set[int]:
+    """The channels about which such a question is on the plan."""
+    sql = f"SELECT channel_id FROM plan_items WHERE failure_class = ? AND state IN {schema.UNRESOLVED}"
+    return {row[0] for row in db.all(sql, (failure_class,))}
+
+
+def put_back(db: Database, ids: Sequence[int], now: float) -> None:
+    """Questions that were dismissed are on the plan again."""
+    with transaction(db):
+        for item_id in ids:
+            db.execute(
+                "UPDATE plan_items SET state = 'open', resolved_at = NULL, updated_at = ? "
+                "WHERE id = ? AND state = 'dismissed' AND job_id IS NULL",
+                (now, item_id),
+            )
+
+
+def questions_among(db: Database, ids: Sequence[int]) -> list[int]:
+    """Those of the items that no job stands behind, and that are on the plan."""
+    items = [item for number in ids if (item := by_id(db, number)) is not None]
+    return [item.id for item in items if not item.job_id and item.state in UNRESOLVED_STATES]
+
+
+def _question(db: Database, failure_class: FailureClass, channel_id: int) -> PlanItem | None:
+    row = db.one(
+        f"SELECT {PLAN_ITEM.sql} FROM plan_items WHERE channel_id = ? AND failure_class = ? "
+        "AND job_id IS NULL ORDER BY id DESC LIMIT 1",
+        (channel_id, failure_class),
+    )
+    return None if row is None else PLAN_ITEM.read(row)
 
 
 def one_line(text: str) -> str:

@@ -55,6 +55,9 @@ class Channel:
     first_listed_at: float | None
     handle: str | None = None
     """Its present handle, as the site said when it was last listed."""
+    keep_kind: str | None = None
+    """With ``keep_count`` the ``keep`` that is in force, see ``channel_settings.keep_in_force``."""
+    keep_count: int = 0
 
 
 @dataclass(frozen=True)
@@ -203,10 +206,11 @@ class Attempt:
 
 @dataclass(frozen=True)
 class PlanItem:
-    """What has not arrived, why, and what is to be done about it."""
+    """What has not arrived, why, and what is to be done about it; a question about a rule has no job."""
 
     id: int
     job_id: int
+    """0 where no job stands behind it."""
     video_id: int | None
     channel_id: int | None
     url: str
@@ -370,7 +374,10 @@ JOB = Columns(
 ATTEMPT = Columns(Attempt, strategy=Strategy, charged=bool, evidence=from_json)
 PLAN_ITEM = Columns(
     PlanItem,
-    {"waiting": "coalesce((SELECT h.waiting FROM holds h WHERE h.id = {}hold_id), 0)"},
+    {
+        "job_id": "coalesce({}job_id, 0)",
+        "waiting": "coalesce((SELECT h.waiting FROM holds h WHERE h.id = {}hold_id), 0)",
+    },
     state=PlanState,
     strategy=Strategy,
     versions=from_json,

@@ -68,6 +68,11 @@ def _adding_bytes(row: str, sign: str) -> str:
     )
 
 
+PLAN_COUNTING = _counting(
+    "plan_items",
+    "plan_counts",
+    {"state": "@.state", "failure_class": "@.failure_class", "advice": "@.advice"},
+)
 TRIGGERS = (
     _counting("videos", "video_counts", {"channel_id": _CHANNEL, "state": "@.state"})
     + _counting("jobs", "job_counts", {"kind": "@.kind", "state": "@.state"})
@@ -77,11 +82,7 @@ TRIGGERS = (
         {"kind": "@.kind", "priority": "@.priority", "channel_id": _CHANNEL, "site": "@.site"},
         when="@.state = 'queued'",
     )
-    + _counting(
-        "plan_items",
-        "plan_counts",
-        {"state": "@.state", "failure_class": "@.failure_class", "advice": "@.advice"},
-    )
+    + PLAN_COUNTING
     + _counting("journal", "journal_counts", {"level": "@.level", "type": "@.type"})
     + f"""
 CREATE TRIGGER channel_totals_insert AFTER INSERT ON videos WHEN new.path IS NOT NULL BEGIN
@@ -97,7 +98,7 @@ END;
 )
 
 
-VERSION = 16
+VERSION = 17
 """The newest schema that this code knows; written to ``PRAGMA user_version``."""
 
 APPLICATION_ID = 0x79747569

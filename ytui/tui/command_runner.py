@@ -40,6 +40,8 @@ class Command:
     """The word on the button that does it."""
     other: tuple[str, Effect] | None = None
     """Another answer to the question: its word, and what it does."""
+    safe: str = "leave it"
+    """The word on the button that changes nothing."""
 
 
 @dataclass(frozen=True)
@@ -84,20 +86,21 @@ class CommandRunner:
         self._changes = UndoStack()
         self._begun: dict[Resolve, float] = {}
 
-    def run(self, resolve: Resolve, target: Target) -> None:
-        """Begin a command."""
+    def run(self, resolve: Resolve, target: Target, *, quiet: bool = False) -> None:
+        """Begin a command; a ``quiet`` one tells nothing where there is nothing to do."""
         now = self._clock()
         again = now - self._begun.get(resolve, -AGAIN_SECONDS) < AGAIN_SECONDS
         self._begun[resolve] = now
         self._key_queue.hold()
-        self._begin(self._run(resolve, target, again))
+        self._begin(self._run(resolve, target, again, quiet))
 
-    async def _run(self, resolve: Resolve, target: Target, again: bool) -> None:
+    async def _run(self, resolve: Resolve, target: Target, again: bool, quiet: bool) -> None:
         """Find the ids, ask if need be, do it, tell."""
         try:
             command = await asyncio.to_thread(lambda: resolve(self._around(again), target))
             if not command.ids:
-                self._app.tell(command.nothing)
+                if not quiet:
+                    self._app.tell(command.nothing)
                 return
             answer = self._ask(command) if command.question else None
         finally:
@@ -117,7 +120,9 @@ class CommandRunner:
         answers = [("yes", command.yes)]
         if command.other is not None:
             answers.append(("other", command.other[0]))
-        return self._app.push_screen(AskScreen(command.question, answers, "leave it"), wait_for_dismiss=True)
+        return self._app.push_screen(
+            AskScreen(command.question, answers, command.safe), wait_for_dismiss=True
+        )
 
     def do(self, deed: Effect) -> None:
         """Do something in a thread, tell it, and remember how it is taken back."""

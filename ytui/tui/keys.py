@@ -142,6 +142,8 @@ ACTIONS: tuple[Action, ...] = (
            frozenset({View.VIDEOS, View.DETAILS}), command="queue_actions:keep"),
     Action("unsubscribe", ("delete",), "Unsubscribe; files, videos and history stay", Group.WORK,
            frozenset({View.DASHBOARD}), panes=CHANNELS, command="queue_actions:unsubscribe"),
+    Action("answer_keep", ("K",), "Answer what a changed `keep` asks: what would go by it", Group.WORK,
+           frozenset({View.PLAN}), "answer", command="keep_actions:answer"),
     Action("save_plan", ("S",), "Save what is marked, or all that is shown, as a named plan", Group.WORK,
            frozenset({View.PLAN}), run="prompts:Prompts.save_plan"),
     Action("named_plans", ("number_sign",), "Show a named plan", Group.LOOK, frozenset({View.PLAN}),

@@ -7,37 +7,98 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ytui.cli.commands.channels import sync
 from ytui.cli.errors import EXIT_FAILED, EXIT_OK, CliError
 from ytui.cli.output import emit, json_option, note, say, table
-from ytui.cli.session import Session, session
+from ytui.cli.session import Session, interactive, session
 from ytui.core.formatting import plural
 
 if TYPE_CHECKING:
     from ytui.cli.global_options import GlobalOptions
+    from ytui.engine.maintenance.keep_changes import KeepChange
     from ytui.engine.maintenance.retention_sweep import OverdueVideo
 
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@click.option("--yes", is_flag=True, help="Let a rule that is new take files, too; nobody is asked.")
 @json_option
 @click.pass_context
-def retention(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
+def retention(ctx: click.Context, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Take out the videos that their channels' `keep` no longer wants; those with a keep mark (K) stay.
 
-    They go into the trash of the library. A running ytui does the same by itself every ten minutes.
+    They go into the trash of the library. A running ytui does the same by itself every ten minutes. A rule
+    that is new takes nothing before somebody said yes: on a terminal you are asked.
     """
     start: GlobalOptions = ctx.obj
     with session(start, quiet=as_json) as opened:
+        sync(opened)
+        changes = _unconfirmed(opened)
+        if not dry_run:
+            _check(opened)
+            changes = _without_confirmed(opened, changes, yes=yes, quiet=as_json)
         overdue = _overdue(opened)
         found = [_item(opened, item) for item in overdue]
         stay = 0 if dry_run else _remove(opened, overdue)
     if as_json:
-        emit({"removed": found, "dry_run": dry_run, "stay": stay})
+        waiting = [_change(change) for change in changes]
+        emit({"removed": found, "dry_run": dry_run, "stay": stay, "unconfirmed": waiting})
     else:
         _print(found, "would go" if dry_run else "given up" if stay else "are in the trash")
+        for change in changes:
+            note(f"{_question(change)}: `ytui retention --yes` lets them go")
     if stay:
         note(f"{plural(stay, 'file')} could not be removed: `ytui logs --level warning` says why")
     ctx.exit(EXIT_FAILED if stay else EXIT_OK)
+
+
+def _unconfirmed(opened: Session) -> list[KeepChange]:
+    from ytui.engine.maintenance.keep_changes import changes
+
+    return changes(opened.db, opened.settings, time.time())
+
+
+def _without_confirmed(
+    opened: Session, changes: list[KeepChange], *, yes: bool, quiet: bool
+) -> list[KeepChange]:
+    """Let the new rules into force that a person says yes to; the others."""
+    from ytui.engine.commands.retention_commands import let_into_force
+
+    asks = not quiet and interactive()
+    chosen = [
+        change
+        for change in changes
+        if yes or (asks and click.confirm(f"{_question(change)}. Let them go?", default=False, err=True))
+    ]
+    let_into_force(opened.db, opened.settings, chosen, time.time())
+    return [change for change in changes if change not in chosen]
+
+
+def _question(change: KeepChange) -> str:
+    from ytui.core.sanitize import clean
+    from ytui.engine.maintenance.retention_sweep import keep_words
+
+    return f"{clean(change.channel.name)} is to keep {keep_words(change.wanted)} now: {change.words} would go"
+
+
+def _change(change: KeepChange) -> dict[str, Any]:
+    from ytui.engine.maintenance.retention_sweep import keep_words
+
+    return {
+        "channel": change.channel.name,
+        "keep": keep_words(change.wanted),
+        "videos": len(change.going),
+        "bytes": change.bytes,
+    }
+
+
+def _check(opened: Session) -> None:
+    """Make sure that the library is there; ``CliError``."""
+    from ytui.store.library_marker import check_library
+
+    seen = check_library(opened.db, opened.settings.library.path)
+    if not seen.ok:
+        raise CliError(f"{seen.reason}; nothing was removed")
 
 
 def _overdue(opened: Session) -> list[OverdueVideo]:
@@ -62,12 +123,8 @@ def _remove(opened: Session, overdue: list[OverdueVideo]) -> int:
     """Take them out of the library; how many of their files stay all the same."""
     from ytui.engine.maintenance.retention_sweep import let_go
     from ytui.engine.maintenance.trash import settle
-    from ytui.store.library_marker import check_library
 
     library, now = opened.settings.library.path, time.time()
-    check = check_library(opened.db, library)
-    if not check.ok:
-        raise CliError(f"{check.reason}; nothing was removed")
     let_go(opened.db, library, overdue, now)
     refused = settle(opened.db, library, opened.settings, now).refused
     return sum(len(entry.files) for entry, _ in refused)

@@ -79,6 +79,7 @@ class FailureClass(StrEnum):
     UNSUPPORTED_URL = "unsupported_url"
     INVALID_URL = "invalid_url"
     CONFIG = "config"
+    KEEP_CHANGED = "keep_changed"
     CANCELLED = "cancelled"
     SKIPPED = "skipped"
     INTERRUPTED = "interrupted"
@@ -154,6 +155,7 @@ _PLANS: dict[FailureClass, tuple[FailureGroup, Advice]] = {
     _C.UNSUPPORTED_URL: (_G.REQUEST, _A.PERMANENT),
     _C.INVALID_URL: (_G.REQUEST, _A.PERMANENT),
     _C.CONFIG: (_G.REQUEST, _A.NEEDS_USER),
+    _C.KEEP_CHANGED: (_G.REQUEST, _A.NEEDS_USER),
     _C.CANCELLED: (_G.OTHER, _A.RETRY_SOON),
     _C.SKIPPED: (_G.OTHER, _A.PERMANENT),
     _C.INTERRUPTED: (_G.OTHER, _A.RETRY_SOON),

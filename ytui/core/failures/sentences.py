@@ -212,6 +212,11 @@ SENTENCES: dict[str, Sentences] = {
         "A setting or option is not one that yt-dlp accepts.",
         "Correct the setting named in the message, then retry.",
     ),
+    "keep_changed": Sentences(
+        "`keep` was changed",
+        "By the new rule files would go that the one before it leaves: that one stands until you say yes.",
+        "Press K here, or give `ytui retention --yes`, to let them go; put `keep` back to leave them.",
+    ),
     "cancelled": Sentences("cancelled", "It was stopped on request.", "Retry it when you want it."),
     "skipped": Sentences(
         "skipped",

@@ -6,16 +6,28 @@ import re
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
-from ytui.core.settings import Channel, Settings
+from ytui.core.settings import Channel, Keep, KeepKind, Settings
 from ytui.core.urls import looks_like_url
 from ytui.engine.importing.channel_addresses import tidy_name
 from ytui.store.rows import Channel as ChannelRow
 
 
 def settings_of(settings: Settings, row: ChannelRow | None) -> Channel:
-    """What the configuration wants of a channel; defaults for an unsubscribed one and for single videos."""
+    """What the configuration wants of a channel; defaults for an unsubscribed one and for single videos.
+
+    Its ``keep`` is the one in force: a new rule that would take files waits for a person's yes.
+    """
     url = row.url if row is not None else ""
-    return settings.by_url.get(url) or Channel(url=url)
+    wanted = settings.by_url.get(url)
+    if row is None or wanted is None:
+        return wanted or Channel(url=url)
+    standing = keep_in_force(row)
+    return wanted if standing is None or standing == wanted.keep else replace(wanted, keep=standing)
+
+
+def keep_in_force(row: ChannelRow) -> Keep | None:
+    """The rule by which a channel's files stay or go; None where the configuration alone says."""
+    return Keep(KeepKind(row.keep_kind), row.keep_count) if row.keep_kind else None
 
 
 def listing_settings(settings: Settings, row: ChannelRow) -> Channel:

@@ -20,6 +20,7 @@ from ytui.engine.channels import selection
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.channels.forecast import Forecast, forecast_videos
 from ytui.engine.channels.retention_rule import filter_facts_of, retained_by_count
+from ytui.engine.maintenance.keep_changes import KeepChange, change_of
 from ytui.store import jobs, key_values, tabs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel as ChannelRow
@@ -37,6 +38,8 @@ class ReselectForecast:
     """Of all that would wait in the queue then."""
     unlisted: tuple[str, ...] = ()
     """Tabs that were not listed to their end yet."""
+    going: KeepChange | None = None
+    """What a new ``keep`` would take."""
 
     def words(self) -> str:
         """One line: what comes and goes, what the queue then takes, and what nobody knows yet."""
@@ -45,6 +48,8 @@ class ReselectForecast:
         words = " and ".join(moves) or "the queue stays as it is"
         if self.forecast.videos:
             words += f"; then waiting: {self.forecast.words()}"
+        if self.going is not None:
+            words += f"; by the new keep {self.going.words} would go, and you are asked first"
         if self.unlisted:
             words += f"; not known yet: what {', '.join(self.unlisted)} will bring"
         return words
@@ -65,6 +70,7 @@ def forecast_reselect(
         leaving=len(waiting - after),
         forecast=forecast,
         unlisted=tuple(unlisted) if is_now.download else (),
+        going=change_of(db, settings, row, now, is_now),
     )
 
 

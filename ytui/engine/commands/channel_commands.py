@@ -19,6 +19,7 @@ from ytui.engine.channels.channel_settings import settings_of, usual_name
 from ytui.engine.channels.reselect import reselect_if_changed
 from ytui.engine.channels.same_channel import KnownChannels, entries_of, row_for
 from ytui.engine.commands import queue_commands
+from ytui.engine.maintenance.keep_changes import look_at_rules
 from ytui.paths import Places
 from ytui.store import channel_identity, channels, jobs
 from ytui.store.database import Database, transaction
@@ -92,6 +93,7 @@ def sync_channels(db: Database, settings: Settings, now: float, before: Settings
             if row.id not in taken:
                 channels.unsubscribe(db, row.id)
                 jobs.stop_fetching(db, row.id, now)
+    look_at_rules(db, settings, now)
     for row in channels.subscribed(db):
         was = None if before is None else settings_of(before, row)
         reselect_if_changed(db, row, settings_of(settings, row), was, now)

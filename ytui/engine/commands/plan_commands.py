@@ -41,7 +41,7 @@ def item_object(db: Database, item: PlanItem, names: Mapping[int, str]) -> dict[
         "evidence": item.evidence,
         "reference": item.reference,
         "strategy": item.strategy,
-        "job": item.job_id,
+        "job": item.job_id or None,
         "created_at": iso_time(item.created_at),
         "resolved_at": iso_time(item.resolved_at),
     }

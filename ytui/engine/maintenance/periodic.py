@@ -8,7 +8,14 @@ import sqlite3
 from ytui.core.local_time import is_over
 from ytui.core.wait_reasons import ROOM
 from ytui.engine.context import EngineContext
-from ytui.engine.maintenance import log_rotation, missing_files, replaced_files, retention_sweep, trash
+from ytui.engine.maintenance import (
+    keep_changes,
+    log_rotation,
+    missing_files,
+    replaced_files,
+    retention_sweep,
+    trash,
+)
 from ytui.engine.maintenance.digest_notifier import Notifier
 from ytui.engine.quality_upgrade import queue_upgrades
 from ytui.store import jobs, key_values
@@ -103,6 +110,7 @@ class PeriodicMaintenance:
         replaced_files.put_aside(db, library, now)
         if is_over(RETENTION_EVERY, self._retention_at, now):
             self._retention_at = now
+            keep_changes.look_at_rules(db, context.settings, now)
             retention_sweep.let_go(db, library, retention_sweep.overdue(db, context.settings, now), now)
         trash.settle(db, library, context.settings, now, AT_ONCE)
         if is_over(PURGE_EVERY, self._purged_at, now):

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ytui.core.settings import Keep, KeepKind, Settings
+from ytui.core.settings import Channel, Keep, KeepKind, Settings
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.channels.retention_rule import retained
 from ytui.engine.channels.selection import wanted_elsewhere
 from ytui.engine.maintenance import trash
 from ytui.store import channels, journal, pending_deletes, tabs
 from ytui.store.database import Database
+from ytui.store.rows import Channel as ChannelRow
 from ytui.store.rows import Video
 from ytui.store.trash import TrashReason, refused_since
 
@@ -37,14 +38,22 @@ def overdue(db: Database, settings: Settings, now: float) -> Iterator[OverdueVid
     """
     for row in channels.subscribed(db):
         channel = settings_of(settings, row)
-        if channel.keep.kind is KeepKind.ALL:
+        for video in overdue_of(db, settings, row, channel, now):
+            yield OverdueVideo(video, row.name, keep_words(channel.keep))
+
+
+def overdue_of(
+    db: Database, settings: Settings, row: ChannelRow, channel: Channel, now: float
+) -> Iterator[Video]:
+    """Those of one channel, were its settings these."""
+    if channel.keep.kind is KeepKind.ALL:
+        return
+    stays = retained(db, channel, now)
+    for video in pending_deletes.downloaded_of_channel(db, row.id):
+        if stays(video) or not trash.is_inside(video) or tabs.unlisted_since(db, video.id) is not None:
             continue
-        stays = retained(db, channel, now)
-        for video in pending_deletes.downloaded_of_channel(db, row.id):
-            if stays(video) or not trash.is_inside(video) or tabs.unlisted_since(db, video.id) is not None:
-                continue
-            if not wanted_elsewhere(db, settings, video, now):
-                yield OverdueVideo(video, row.name, keep_words(channel.keep))
+        if not wanted_elsewhere(db, settings, video, now):
+            yield video
 
 
 def let_go(db: Database, library: Path, videos: Iterable[OverdueVideo], now: float) -> int:
@@ -73,6 +82,8 @@ def let_go(db: Database, library: Path, videos: Iterable[OverdueVideo], now: flo
 
 def keep_words(keep: Keep) -> str:
     """What a rule keeps, for the middle of a sentence."""
+    if keep.kind is KeepKind.ALL:
+        return "all"
     if keep.kind is KeepKind.LAST:
         return f"the last {keep.count}"
     return f"{keep.count} days"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Migrations
 
 from ytui.store import schema
-from ytui.store.migrations import before_release, schema_006, schema_015, schema_016
+from ytui.store.migrations import before_release, schema_006, schema_015, schema_016, schema_017
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -139,3 +139,11 @@ def m016_channel_keys(db: Database) -> None:
     run_script(db, schema_016.CHANNEL_KEYS)
     schema_016.fill(db.conn)
     db.conn.execute("PRAGMA user_version = 16")
+
+
+@MIGRATIONS()
+def m017_keep_in_force(db: Database) -> None:
+    """Which ``keep`` is in force, and items of the plan without a job; a second for 100,000 items."""
+    run_script(db, schema_017.KEEP_IN_FORCE)
+    run_script(db, schema_017.ITEMS_WITHOUT_JOB)
+    db.conn.execute("PRAGMA user_version = 17")

@@ -21,15 +21,26 @@ from ytui.engine.commands.channel_commands import (
     remove_channels,
     update_channel,
 )
+from ytui.engine.maintenance.keep_changes import change_of
 from ytui.store import channel_identity, channels, jobs, videos
 from ytui.store.database import Database
 from ytui.store.rows import Channel as ChannelRow
+from ytui.tui.actions.keep_actions import asking, settings_now
 from ytui.tui.channel_form_fields import FormActions, changed_values, meanwhile
+from ytui.tui.command_runner import Command, CommandContext
 from ytui.tui.context import AppContext
+from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.screens.channel_form_screen import ChannelFormScreen
 from ytui.tui.undo import Result, UndoStep, config_change
 
 STARTING = "ytui is still starting: try again in a moment"
+
+
+def ask_of_keep(url: str, context: CommandContext, target: Target) -> Command:
+    """Ask what is to become of what a channel's new ``keep`` would take; nothing where it takes nothing."""
+    settings, row = settings_now(context), channels.by_url(context.db, url)
+    change = None if row is None else change_of(context.db, settings, row, context.now)
+    return asking(context, settings, [] if change is None else [change])
 
 
 class ChannelForms:
@@ -67,11 +78,15 @@ class ChannelForms:
         self._open(actions, channel)
 
     def _open(self, actions: FormActions, channel: Channel | None) -> None:
-        self._context.app.push_screen(ChannelFormScreen(actions, self._context.glyphs, channel), self._tell)
+        def closed(done: Result | None) -> None:
+            if done is not None:
+                self._context.runner.told(done)
+                if channel is not None:
+                    self._context.runner.run(
+                        partial(ask_of_keep, channel.url), Target(RowKind.CHANNEL, ()), quiet=True
+                    )
 
-    def _tell(self, done: Result | None) -> None:
-        if done is not None:
-            self._context.runner.told(done)
+        self._context.app.push_screen(ChannelFormScreen(actions, self._context.glyphs, channel), closed)
 
     def _extractor_of(self, url: str) -> str | None:
         engine = self._context.host.engine

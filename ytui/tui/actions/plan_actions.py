@@ -183,7 +183,10 @@ def _dismissing(ids: Ids, now: float) -> Callable[[Database], Result]:
             return []
 
         say = put_back_words if holds.waiting_behind(db, ids) else _back_on_plan
+        questions = plan.questions_among(db, ids)
         undo = tracked(db, holds.jobs_of_items(db, ids), put_away, now, say=say).undo
+        if questions:
+            undo = _with_questions(undo, questions, now)
         if not gone:
             return Result("nothing was dismissed: it is off the plan already")
         return Result(
@@ -191,6 +194,17 @@ def _dismissing(ids: Ids, now: float) -> Callable[[Database], Result]:
         )
 
     return act
+
+
+def _with_questions(undo: UndoStep | None, questions: Ids, now: float) -> UndoStep:
+    """Return the same undo, which puts questions back, too: no job stands behind them."""
+
+    def act(db: Database) -> str:
+        plan.put_back(db, questions, now)
+        words = f"{plural(len(questions), 'question')} back on the plan"
+        return words if undo is None else f"{words}, {undo.act(db)}"
+
+    return UndoStep(act)
 
 
 def _back_on_plan(done: UndoResult) -> str:

@@ -127,11 +127,14 @@ def item_detail(db: Database, key: int, logs: Path, now: float) -> PlanDetail | 
     evidence = "  ".join(part for part in (item.reference, clean(item.evidence)) if part)
     tries = attempts.of_job(db, item.job_id)
     lines = [attempt_line(attempt) for attempt in reversed(tries)]
-    lines += [(("log  ", Tone.DIM), (line, Tone.DIM)) for line in _last_lines(logs, item.job_id)]
+    if item.job_id:
+        lines += [(("log  ", Tone.DIM), (line, Tone.DIM)) for line in _last_lines(logs, item.job_id)]
     open_ = item.state is PlanState.OPEN
     actions = (*KEYS.get(item.group_name, ()), "retry") if open_ else ("retry", "wait_until")
     if item.hold_id is not None:
         actions = ("retry", "wait_until", "dismiss")
+    if not item.job_id:
+        actions = ("answer_keep", "dismiss")
     if item.state not in UNRESOLVED_STATES:
         actions = ()
     return PlanDetail(
