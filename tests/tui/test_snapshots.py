@@ -139,7 +139,9 @@ def test_wide_screen(
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
-    ("keys", "words"), [((), "enter chooses"), (("j", "enter"), "ytui help commands")], ids=["topics", "page"]
+    ("keys", "words"),
+    [((), "enter chooses"), ((*"jjjjjj", "enter"), "ytui help ssh")],
+    ids=["topics", "page"],
 )
 def test_manual(
     snap_compare: SnapCompare,
