@@ -18,6 +18,8 @@ from ytui.tui.app import YtuiApp
 
 SnapCompare = Callable[..., bool]
 SIZES = [(80, 24), (120, 40)]
+PASTED = """Look, https://www.youtube.com/@one, https://www.youtube.com/playlist?list=PLabc
+and https://youtu.be/dQw4w9WgXcQ! https://www.youtube.com/c/@ONE https://"""
 
 
 def at_rest(*keys: str, words: str = "") -> Callable[[Pilot[None]], Awaitable[None]]:
@@ -214,6 +216,16 @@ def test_channel_form(
         await until(pilot, lambda: "YouTube's budget" in shown(app))
 
     assert snap_compare(make_app(store), terminal_size=size, run_before=looked_at)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_paste(snap_compare: SnapCompare, make_app: MakeApp, store: Store, size: tuple[int, int]) -> None:
+    async def pasted(pilot: Pilot[None]) -> None:
+        await at_rest("o")(pilot)
+        pilot.app.post_message(events.Paste(PASTED))
+        await at_rest(words="3 addresses: 1 channel, 1 playlist, 1 video, 1 is none")(pilot)
+
+    assert snap_compare(make_app(store), terminal_size=size, run_before=pasted)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -130,6 +130,16 @@ def normal(text: str) -> str:
 
 
 @dataclass(frozen=True)
+class PasteActions:
+    """What the screen has done by others; each blocks, and is run in a thread."""
+
+    look: Callable[[str], str]
+    """What a text has of addresses, in one line."""
+    add: Callable[[str], Result]
+    """Adds them all; ``ConfigError``, ``OSError`` or ``ValueError`` if not."""
+
+
+@dataclass(frozen=True)
 class FormActions:
     """What the form has done by others; each blocks, and is run in a thread."""
 
@@ -142,6 +152,9 @@ class FormActions:
     """What the channel would take, in words; empty while that cannot be told."""
     save: Callable[[str, Mapping[str, object]], Result]
     """Returns what was done; ``ConfigError``, ``OSError``, ``LookupError`` or ``ValueError`` if not saved."""
+
+    paste: PasteActions | None = None
+    """What is done with many addresses; None where one is edited."""
 
 
 class ChangedMeanwhile(ValueError):

@@ -8,6 +8,7 @@ from functools import partial
 from ytui import config
 from ytui.core.formatting import plural
 from ytui.core.models import VideoState
+from ytui.core.pasted import AddressKind, addresses_in
 from ytui.core.sanitize import clean
 from ytui.core.settings import Channel
 from ytui.engine.channels.forecast import forecast_listing
@@ -21,12 +22,13 @@ from ytui.engine.commands.channel_commands import (
     remove_channels,
     update_channel,
 )
+from ytui.engine.commands.paste_commands import PasteResult, add_pasted, paste_summary
 from ytui.engine.maintenance.keep_changes import change_of
 from ytui.store import channel_identity, channels, jobs, videos
 from ytui.store.database import Database
 from ytui.store.rows import Channel as ChannelRow
 from ytui.tui.actions.keep_actions import asking, settings_now
-from ytui.tui.channel_form_fields import FormActions, changed_values, meanwhile
+from ytui.tui.channel_form_fields import FormActions, PasteActions, changed_values, meanwhile
 from ytui.tui.command_runner import Command, CommandContext
 from ytui.tui.context import AppContext
 from ytui.tui.lists.rows import RowKind, Target
@@ -52,7 +54,12 @@ class ChannelForms:
     def add(self) -> None:
         """Ask for a new channel."""
         actions = FormActions(
-            self._extractor_of, self._already_there, self._preview, self._foretell_new, self._add
+            self._extractor_of,
+            self._already_there,
+            self._preview,
+            self._foretell_new,
+            self._add,
+            PasteActions(self._look_pasted, self._add_pasted),
         )
         self._open(actions, None)
 
@@ -131,6 +138,8 @@ class ChannelForms:
         )
 
     def _add(self, url: str, values: Mapping[str, object]) -> Result:
+        if any(address.kind is AddressKind.VIDEO for address in addresses_in(url)):
+            return self._add_pasted(url)
         db, places, now = self._context.store.db, self._context.places, self._context.clock()
         given = {key: value for key, value in values.items() if value is not None}
         # "all" is what no key means, but an added channel gets "newest 30" unless something is said.
@@ -153,6 +162,26 @@ class ChannelForms:
             raise ValueError(self._already_there(result.known[0]) or "it is there already")
         name = clean(result.added[0].name)
         return Result(f"added {name}: its listing is queued, of its videos {given['backlog']}", undo)
+
+    def _look_pasted(self, text: str) -> str:
+        return paste_summary(self._context.store.db, self._context.host.settings, addresses_in(text))
+
+    def _add_pasted(self, text: str) -> Result:
+        db, places, now = self._context.store.db, self._context.places, self._context.clock()
+        found = addresses_in(text)
+        if all(address.kind is AddressKind.NONE for address in found):
+            raise ValueError("there is no address in it")
+
+        def back(db: Database, result: PasteResult, as_it_was: bool) -> str:
+            if not as_it_was:
+                there = [row.url for row in result.channels.added if channels.by_id(db, row.id) is not None]
+                remove_channels(db, places, there, now)
+            jobs.request_cancel(db, [*result.channels.jobs, *result.downloads], now)
+            return "what was pasted is out again"
+
+        add = partial(add_pasted, db, places, self._context.host.settings, found, now)
+        result, undo = config_change(places, now, add, back)
+        return Result(clean(result.words()), undo)
 
     def _update(self, old: Channel, url: str, values: Mapping[str, object]) -> Result:
         """Save what was changed in the form, and nothing else: the file may say something else by now."""

@@ -18,6 +18,7 @@ from textual.widgets import Input, Static
 from ytui.config import ConfigError
 from ytui.config.channel import channel_of
 from ytui.core.formatting import format_length, format_time
+from ytui.core.pasted import AddressKind, addresses_in
 from ytui.core.sanitize import clean
 from ytui.core.settings import Channel
 from ytui.core.urls import normalise_url
@@ -33,9 +34,10 @@ from ytui.tui.channel_form_fields import (
     unshown_values,
 )
 from ytui.tui.screens.dialogs import AskScreen
+from ytui.tui.screens.paste_screen import PasteScreen
 from ytui.tui.text import Glyphs, shorten
 from ytui.tui.undo import Result
-from ytui.tui.widgets.form_fields import ChannelFields, Choice, control_id
+from ytui.tui.widgets.form_fields import AddressInput, ChannelFields, Choice, control_id
 
 MOST_ENTRIES = 3
 TITLE_CELLS = 38
@@ -131,6 +133,8 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
         self._meant: Channel | None = None
         self._forecast_timer: Timer | None = None
         self._saving = False
+        self._many = False
+        """Whether the screen for many addresses was opened."""
 
     # --- what stands on it
 
@@ -160,6 +164,23 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
             self._check_address()
         self._check_fields()
 
+    def on_address_input_many_pasted(self, event: AddressInput.ManyPasted) -> None:
+        """More than one address: all of them are added, by a screen of their own."""
+        event.stop()
+        self._take_many(event.text)
+
+    def _take_many(self, text: str) -> None:
+        if self._actions.paste is not None and not self._many:
+            self._many = True
+            self.app.push_screen(PasteScreen(self._actions.paste, text), self._took_many)
+
+    def _took_many(self, done: Result | None) -> None:
+        self._many = False
+        if done is not None:
+            self.dismiss(done)
+        elif len(addresses_in(self._fields.url)) > 1:
+            self.query_one(AddressInput).value = ""
+
     def on_choice_changed(self, event: Choice.Changed) -> None:
         """The same after another choice."""
         event.stop()
@@ -169,6 +190,11 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
         if self._timer is not None:
             self._timer.stop()
         text = self._fields.url
+        named = addresses_in(text)
+        if len(named) > 1:
+            # Typed on and on, as a terminal without bracketed paste does it.
+            self._take_many(text)
+            return
         self._forget_look(normal(text))
         check = self._fields.check
         self._fields.say({URL: ""})
@@ -182,6 +208,9 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
             check.update(Content.styled(clean(str(error)), "$error"))
             return
         self._is_address = True
+        if named and named[0].kind is AddressKind.VIDEO and self._actions.paste is not None:
+            check.update(Content.styled("a single video: it goes into the queue", "$success"))
+            return
         check.update(Content.styled(f"kept as {clean(url)}", "$success"))
         self._timer = self.set_timer(LOOK_AFTER, partial(self._find_extractor, url))
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import selectors
 import signal
 import sys
@@ -21,6 +22,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Protocol
 
+from textual import events
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.app import App
@@ -104,6 +106,32 @@ class TerminalListener(Protocol):
 
     def last_words(self, *, lost: bool) -> None:
         """The process ends right after this; ``lost``: because the line dropped."""
+
+
+class PasteDetector:
+    """Tells pasted addresses from typed keys where the terminal does not bracket what is pasted.
+
+    Else each end of a line in them would be an enter that somebody pressed.
+    """
+
+    def __init__(self) -> None:
+        self._bracketed = False
+        self._tail = ""
+
+    def is_paste(self, text: str) -> bool:
+        """Whether input that was read in one piece is that; brackets are left to the parser."""
+        seen = self._tail + text
+        begins, ends = seen.rfind("\x1b[200~"), seen.rfind("\x1b[201~")
+        inside, self._tail = self._bracketed, seen[-5:]
+        self._bracketed = begins > ends if max(begins, ends) >= 0 else inside
+        if inside or self._bracketed or "\x1b" in text:
+            return False
+        return bool(_MORE_LINES.search(text) and _LINES_OF_ADDRESSES.match(text))
+
+
+_LINES_OF_ADDRESSES = re.compile(r"(?s)(?=.{12,}).*(?:://|youtu\.?be|(?:^|[\r\n])@)")
+_MORE_LINES = re.compile(r"[\r\n]+[^\r\n]{4,}")
+"""What has an address in it, and more than one line."""
 
 
 class TerminalDriver(LinuxDriver):
@@ -201,6 +229,7 @@ class TerminalDriver(LinuxDriver):
         """Wait for input and hand it on; the end of the input means that the terminal is gone."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        pastes = PasteDetector()
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self.exit_event, selectors.EVENT_READ)
@@ -215,7 +244,11 @@ class TerminalDriver(LinuxDriver):
                 if data == b"":
                     self._terminal_gone()
                     return
-                for event in parser.feed(decode(data)) if data else ():
+                text = decode(data) if data else ""
+                if pastes.is_paste(text):
+                    self.process_message(events.Paste(text.replace("\r\n", "\n").replace("\r", "\n")))
+                    continue
+                for event in parser.feed(text) if data else ():
                     self.process_message(event)
                 for event in parser.tick():
                     self.process_message(event)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -13,6 +14,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from ytui.core.pasted import addresses_in
 from ytui.core.sanitize import clean
 from ytui.core.settings import Channel
 from ytui.tui.channel_form_fields import FIELDS, URL, Field, FieldKind, first_typed, values_of
@@ -95,6 +97,30 @@ class Choices(Widget, can_focus=True):
         self.post_message(Choice.Changed(self))
 
 
+class AddressInput(Input):
+    """The line of an address, which tells when more than one is pasted into it."""
+
+    class ManyPasted(Message):
+        """What was pasted is no single address."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def _on_paste(self, event: events.Paste) -> None:
+        found = addresses_in(event.text)
+        event.stop()
+        event.prevent_default()
+        if len(found) > 1:
+            self.post_message(self.ManyPasted(event.text))
+        elif found and not self.value:
+            # With a sentence around it, too.
+            self.value = found[0].text
+            self.cursor_position = len(self.value)
+        else:
+            self.insert_text_at_cursor(" ".join(event.text.split()))
+
+
 class ChannelFields(VerticalScroll, can_focus=False):
     """The address, two places for what is thought of it, and a control for each of the other fields."""
 
@@ -109,7 +135,7 @@ class ChannelFields(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """All of it; no cursor blinks over a thin line."""
-        address = Input(
+        address = AddressInput(
             self._url,
             placeholder="https://www.youtube.com/@name",
             id=control_id(URL),
