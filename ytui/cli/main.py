@@ -44,6 +44,8 @@ _COMMANDS = {
     "export": "export:export",
     "retention": "retention:retention",
     "trash": "trash:trash",
+    "delete": "delete:delete",
+    "keep": "delete:keep",
     "explain": "why:explain",
     "stats": "stats:stats",
     "metrics": "metrics:metrics",

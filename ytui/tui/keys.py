@@ -18,6 +18,7 @@ class View(StrEnum):
     PLAN = "plan"
     LOG = "log"
     STATISTICS = "statistics"
+    TRASH = "trash"
     DETAILS = "details"
     JOB_LOG = "job log"
     SEARCH = "search"
@@ -31,12 +32,12 @@ class Pane(StrEnum):
     LOG = "log"
 
 
-MAIN = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.LOG})
+MAIN = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.LOG, View.TRASH})
 SHOWN = MAIN | {View.STATISTICS}
 """The views of the main screen: those with a list, and the statistics."""
 ALL = frozenset(View)
-MARKABLE = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN})
-ITEMS = MARKABLE | {View.DETAILS}
+MARKABLE = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.TRASH})
+ITEMS = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.DETAILS})
 FAILABLE = frozenset({View.VIDEOS, View.JOBS, View.PLAN, View.DETAILS})
 QUEUED = frozenset({View.VIDEOS, View.JOBS, View.DETAILS})
 LOGS = frozenset({View.LOG, View.JOB_LOG})
@@ -92,6 +93,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("cancel", ("x",), "Cancel", Group.WORK, ITEMS, "cancel", command="job_actions:cancel"),
     Action("retry", ("r",), "Retry now", Group.WORK, ITEMS, "retry", panes=LISTS,
            command="plan_actions:retry"),
+    Action("restore", ("r",), "Bring back into the library", Group.WORK, frozenset({View.TRASH}), "restore",
+           command="trash_actions:restore"),
+    Action("delete_for_good", ("delete",), "Delete for good: these, or all that is in the trash; asks",
+           Group.WORK, frozenset({View.TRASH}), "delete", command="trash_actions:purge"),
     Action("cookies", ("c",), "Give cookies: to the item, its channel, or its site", Group.WORK, FAILABLE,
            "cookies", run="prompts:Prompts.cookies"),
     Action("probe", ("b",), "Probe a site in cooldown now", Group.WORK, SHOWN | {View.DETAILS}, "probe",
@@ -144,6 +149,8 @@ ACTIONS: tuple[Action, ...] = (
            frozenset({View.DASHBOARD}), panes=CHANNELS, command="queue_actions:unsubscribe"),
     Action("answer_keep", ("K",), "Answer what a changed `keep` asks: what would go by it", Group.WORK,
            frozenset({View.PLAN}), "answer", command="keep_actions:answer"),
+    Action("delete", ("delete",), "Delete the files, into the trash; asks, and offers never again",
+           Group.WORK, frozenset({View.VIDEOS}), command="trash_actions:delete"),
     Action("save_plan", ("S",), "Save what is marked, or all that is shown, as a named plan", Group.WORK,
            frozenset({View.PLAN}), run="prompts:Prompts.save_plan"),
     Action("named_plans", ("number_sign",), "Show a named plan", Group.LOOK, frozenset({View.PLAN}),
@@ -200,6 +207,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("show_log", ("5",), "Log", Group.MOVE, run="screen_actions:show_view", args=(View.LOG,)),
     Action("show_statistics", ("6",), "Statistics", Group.MOVE,
            run="screen_actions:show_view", args=(View.STATISTICS,)),
+    Action("show_trash", ("7",), "Trash: what was taken out of the library", Group.MOVE,
+           run="screen_actions:show_view", args=(View.TRASH,)),
     Action("help", ("question_mark",), "Help: the keys that work here", Group.APP, ALL, "help",
            run="screen_actions:show_help"),
     Action("palette", ("ctrl+p", "colon"), "Command palette", Group.APP, run="screen_actions:show_palette"),

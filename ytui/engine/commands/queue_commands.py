@@ -24,6 +24,7 @@ from ytui.engine.maintenance.missing_files import is_missing
 from ytui.store import channels, holds, jobs, key_values, offers, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel, TabRow, Video
+from ytui.store.trash import TrashReason
 
 
 def find_video(db: Database, text: str) -> Video | None:
@@ -131,7 +132,8 @@ def download_videos(
     """Queue these videos because a person asked for them, filters or not; the jobs' ids.
 
     What is in the library already is queued only if it is lower than offered, or with options of its own; a
-    file that somebody deleted is in the library no more.
+    file that somebody deleted is in the library no more. What was deleted never to come again is queued only
+    where it is asked for alone.
     """
     options = JobOptions(
         quality=quality,
@@ -140,9 +142,10 @@ def download_videos(
         record=None if record is None else RecordLive(record),
     )
     made = []
-    for number in video_ids:
+    wanted_ids = list(video_ids)
+    for number in wanted_ids:
         video = videos.by_id(db, number)
-        if video is None:
+        if video is None or (len(wanted_ids) > 1 and _never_again(video)):
             continue
         wanted = options
         if video.state is VideoState.DOWNLOADED and not replace(options, record=None):
@@ -153,6 +156,10 @@ def download_videos(
         if record is not None:
             _record(db, video, record, now)
     return made
+
+
+def _never_again(video: Video) -> bool:
+    return video.state is VideoState.REMOVED and video.why == TrashReason.NEVER_AGAIN
 
 
 def _brings_more(db: Database, settings: Settings, video: Video) -> bool:

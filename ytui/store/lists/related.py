@@ -20,6 +20,7 @@ class RowKind(StrEnum):
     JOB = "job"
     PLAN = "plan"
     LOG = "log"
+    TRASH = "trash"
 
 
 _OF_ITEMS = (
@@ -34,6 +35,7 @@ _JOBS_OF = {
     RowKind.CHANNEL: f"channel_id IN {GIVEN}",
     RowKind.PLAN: f"id IN ({_OF_ITEMS})",
     RowKind.LOG: f"id IN (SELECT job_id FROM journal WHERE id IN {GIVEN})",
+    RowKind.TRASH: f"video_id IN (SELECT video_id FROM trash WHERE id IN {GIVEN})",
 }
 """The jobs that rows of each kind stand for."""
 _VIDEOS_OF = {
@@ -41,6 +43,7 @@ _VIDEOS_OF = {
     RowKind.JOB: "SELECT DISTINCT video_id FROM jobs WHERE video_id IS NOT NULL AND",
     RowKind.PLAN: "SELECT DISTINCT video_id FROM plan_items WHERE video_id IS NOT NULL AND",
     RowKind.LOG: "SELECT DISTINCT video_id FROM journal WHERE video_id IS NOT NULL AND",
+    RowKind.TRASH: "SELECT DISTINCT video_id FROM trash WHERE",
 }
 """The videos that rows of each kind speak of; a channel speaks of none in particular."""
 _WITH_URL = {RowKind.VIDEO: "videos", RowKind.CHANNEL: "channels", RowKind.JOB: "jobs"}

@@ -10,7 +10,7 @@ from ytui.core.settings import Settings
 from ytui.core.states import ENDED_STATES
 from ytui.engine.commands import plan_commands
 from ytui.engine.queue.explain import Explanation, explain_job, explain_video
-from ytui.store import channels, jobs, journal, plan, videos
+from ytui.store import channels, jobs, journal, plan, trash, videos
 from ytui.store.database import Database
 from ytui.store.lists import related
 from ytui.store.rows import Channel
@@ -139,6 +139,10 @@ class Inspector:
         if target is not None and not target.keys:
             self._context.app.tell(nothing_here(target, "nothing here"))
             return None
+        if target is not None and target.kind is RowKind.TRASH:
+            # What is known of it is known of the video.
+            entry = trash.by_id(self._context.store.db, target.keys[0])
+            return Target(RowKind.VIDEO, () if entry is None else (entry.video_id,))
         return target
 
     def _page(self, kind: RowKind, key: int) -> DetailsPage:

@@ -38,7 +38,7 @@ LEAST_COLUMNS, LEAST_ROWS = 60, 15
 """Below this one line says that it is too small."""
 WIDE_COLUMNS = 80
 """From here channels and workers stand side by side."""
-ORDER = (View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.LOG, View.STATISTICS)
+ORDER = (View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.LOG, View.STATISTICS, View.TRASH)
 
 
 class MainScreen(Screen[None], inherit_bindings=False):
@@ -218,6 +218,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
             return PlanPane(self._store, self._glyphs, self._logs, self._remapped, self._clock, id=id)
         if view is View.LOG:
             return LogPane(self._store, self._glyphs, self._clock, id=id)
+        if view is View.TRASH:
+            from ytui.tui.lists.trash_list import trash
+
+            source = trash(self._glyphs, lambda: self._settings().library.trash)
+            hint = "what is deleted, or let go by keep, lies here for a while"
+            return ListPane(
+                "Trash", source, self._store, self._glyphs, empty="empty", hints=("", hint), id=id
+            )
         make, hint = {
             View.VIDEOS: (columns.videos, "fetch a channel with u, or add one with o on the dashboard"),
             View.JOBS: (columns.jobs, "a fetch (u) or a download (d) makes one"),
