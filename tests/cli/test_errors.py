@@ -66,6 +66,7 @@ BAD_USE = [
     (["run", "-w", "17"], "17"),
     (["run", "--for", "soon"], "soon"),
     (["run", "--until-idle", "--forever"], "--forever"),
+    (["run", "--within", "24h"], "--until-idle"),
     (["add", "--name", "One", "https://a.example/1", "https://a.example/2"], "--name"),
     (["download", "not an address"], "not an address"),
     (["download", "https://"], "host"),

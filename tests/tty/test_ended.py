@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 from itertools import pairwise
@@ -89,20 +90,27 @@ def test_a_crash_is_one_sentence(home: Home) -> None:
         assert len(home.jobs(JobState.QUEUED)) == VIDEOS
 
 
-def test_leaving_it_running(home: Home) -> None:
+@pytest.mark.parametrize(("keys", "options"), [("\t\t", "--within 86400s"), ("\t\t\t", "--forever")])
+def test_leaving_it_running(home: Home, keys: str, options: str) -> None:
     with home.open() as terminal:
         home.busy()
         terminal.shows(f"{WORKERS} running")
         terminal.type("q")
         terminal.shows("leave running")
-        terminal.type("\t\t\r")
+        terminal.shows("Left running: it ends with what is queued")
+        terminal.type(f"{keys}\r")
         terminal.gone()
         assert terminal.code == 0
         check_restored(terminal)
         until(lambda: len(home.successors()) == 1)
-        home.held_by(home.successors()[0])
+        (successor,) = home.successors()
+        assert options in home.processes()[successor]
+        home.held_by(successor)
         home.complete()
         home.sent_once()
+        if options == "--forever":
+            home.idle()
+            os.kill(successor, signal.SIGTERM)
         home.deserted()
 
 

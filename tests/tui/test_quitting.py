@@ -8,11 +8,13 @@ import logging
 import pytest
 
 from tests.support.terminals.app_screen import opened, running, shown, until
-from tests.support.terminals.stand_in_engine import StandInEngine, quiet_board
+from tests.support.terminals.stand_in_engine import NOW, StandInEngine, quiet_board
 from tests.tui.conftest import MakeApp
 from ytui.core.models import JobKind
 from ytui.engine.live_status import SlotState, SlotView
+from ytui.engine.ownership.outlook import Outlook
 from ytui.store.database import Store
+from ytui.tui.lifecycle import outlook_words
 from ytui.tui.screens.channel_form_screen import ChannelFormScreen
 from ytui.tui.screens.dialogs import AskScreen
 from ytui.tui.screens.main_screen import MainScreen
@@ -110,3 +112,17 @@ async def test_a_worker_that_is_to_stop_still_has_a_job_to_ask_about(
         await until(pilot, lambda: "stopping" in shown(app) and "1 running" in shown(app))
         await pilot.press("q")
         await until(pilot, lambda: "1 job running. Quit?" in shown(app))
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        (Outlook(), "it ends with what is queued."),
+        (Outlook(next=NOW), "it ends with what is queued; what is due 2026-11-21 14:14 is not done."),
+        (Outlook(until=NOW), "it goes on until 2026-11-21 14:14 at least."),
+        (Outlook(until=NOW, endless=True), "it goes on and does not end, channels are fetched every day."),
+        (Outlook(until=NOW, paused=True), "the queue is paused, so nothing happens until it is resumed."),
+    ],
+)
+def test_the_question_says_until_when_the_queue_goes_on_alone(ahead: Outlook, words: str) -> None:
+    assert outlook_words(ahead) == f"Left running: {words}"

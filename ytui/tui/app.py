@@ -101,7 +101,7 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
             fps or settings.screen.fps or (FRAMES_OVER_SSH if environ.get("SSH_CONNECTION") else FRAMES)
         )
         self.host = EngineHost(self, engine_factory, settings, self.refresh_status)
-        self.lifecycle = Lifecycle(self, self.host, ownership)
+        self.lifecycle = Lifecycle(self, self.host, ownership, clock)
         self._away = away
         self._key_queue = KeyQueue(self)
         self.main = MainScreen(

@@ -8,11 +8,15 @@ import os
 import signal
 import sqlite3
 import threading
+import time
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ytui.core.formatting import plural
+from ytui.core.formatting import format_time, plural
 from ytui.core.setting_tables import OnDisconnect
 from ytui.engine.ownership.lock import LibraryInUse
+from ytui.engine.ownership.outlook import Outlook
 from ytui.engine.ownership.ownership import LibraryOwnership
 from ytui.tui.notifications import NotifyingApp
 from ytui.tui.refresh import Refresher
@@ -41,32 +45,49 @@ class QuitPrompt:
             return
         ways = [("stop", "stop and quit")]
         if self._life.can_leave_running:
-            ways.append(("leave", "leave running"))
-        self._open = AskScreen(_question(self._refresher.running), ways, "stay")
+            ways += [("leave", "leave running"), ("good", "for good")]
+        self._open = AskScreen(self._question(), ways, "stay")
         self._app.push_screen(self._open, self._answered)
 
     def check(self) -> None:
         """Let an open question say what runs by now."""
         if self._open is not None:
-            self._open.ask(_question(self._refresher.running))
+            self._open.ask(self._question())
 
     def _answered(self, answer: str | None) -> None:
         self._open = None
         if answer == "stop":
             self._app.tell("ending what runs…")
             self._life.stop_and_quit()
-        elif answer == "leave":
+        elif answer in ("leave", "good"):
             self._app.tell("handing the queue over…")
-            self._life.leave_running()
+            self._life.leave_running(forever=answer == "good")
+
+    def _question(self) -> str:
+        running = self._refresher.running
+        words = (
+            f"{plural(running, 'job')} running. Quit?\n"
+            "What is half downloaded is kept and goes on at the next start."
+            if running
+            else "Nothing runs any more. Quit?\nWhat is queued goes on at the next start."
+        )
+        ahead = self._life.outlook()
+        return words if ahead is None else f"{words}\n\n{outlook_words(ahead)}\n{FOR_GOOD}"
 
 
-def _question(running: int) -> str:
-    if not running:
-        return "Nothing runs any more. Quit?\nWhat is queued goes on at the next start."
-    return (
-        f"{plural(running, 'job')} running. Quit?\n"
-        "What is half downloaded is kept and goes on at the next start."
-    )
+FOR_GOOD = "For good: it goes on until you open ytui again, or the machine stops."
+
+
+def outlook_words(ahead: Outlook) -> str:
+    """Until when a queue goes on that is left running."""
+    if ahead.paused:
+        return "Left running: the queue is paused, so nothing happens until it is resumed."
+    if ahead.endless:
+        return "Left running: it goes on and does not end, channels are fetched every day."
+    rest = f"; what is due {format_time(ahead.next)} is not done" if ahead.next is not None else ""
+    if ahead.until is None:
+        return f"Left running: it ends with what is queued{rest}."
+    return f"Left running: it goes on until {format_time(ahead.until)} at least{rest}."
 
 
 LOST_SECONDS = 1.8
@@ -80,8 +101,15 @@ TAKEN_OVER = "another ytui took this library over; nothing is lost"
 class Lifecycle:
     """Ends the engine and hands the library on; the driver and the keys say when."""
 
-    def __init__(self, app: NotifyingApp, host: EngineHost, ownership: LibraryOwnership | None) -> None:
+    def __init__(
+        self,
+        app: NotifyingApp,
+        host: EngineHost,
+        ownership: LibraryOwnership | None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._app = app
+        self._clock = clock
         self._host = host
         self._ownership = ownership
         self._leaving = self._falling_asleep = self._asleep = False
@@ -107,9 +135,18 @@ class Lifecycle:
         """
         self._begin(successor=self._waiting is not None, code=0)
 
-    def leave_running(self) -> None:
-        """Quit; a process without a screen goes on with the queue."""
-        self._begin(successor=True, code=0)
+    def outlook(self) -> Outlook | None:
+        """Until when the queue goes on without the screen; None where it cannot, or nobody can tell now."""
+        if self._ownership is None or not self._ownership.lasting:
+            return None
+        try:
+            return self._ownership.outlook(self._host.settings, self._clock())
+        except sqlite3.OperationalError:
+            return None
+
+    def leave_running(self, *, forever: bool = False) -> None:
+        """Quit; a process without a screen goes on with the queue: while there is work, or ``forever``."""
+        self._begin(successor=True, code=0, forever=forever)
 
     def terminal_lost(self) -> None:
         """The line dropped."""
@@ -161,7 +198,13 @@ class Lifecycle:
         return self._host.settings.ssh.on_disconnect is OnDisconnect.CONTINUE
 
     def _begin(
-        self, *, successor: bool, code: int, seconds: float | None = None, message: str | None = None
+        self,
+        *,
+        successor: bool,
+        code: int,
+        seconds: float | None = None,
+        message: str | None = None,
+        forever: bool = False,
     ) -> None:
         if self._leaving:
             return
@@ -169,18 +212,23 @@ class Lifecycle:
         self.stop_waiting()
         # As a worker: the screen goes on to show what is being ended.
         self._app.run_worker(
-            self._leave(successor, code, seconds, message),
+            self._leave(partial(self._give_away, successor, forever), code, seconds, message),
             name="leaving",
             group="leaving",
             exit_on_error=False,
         )
 
-    async def _leave(self, successor: bool, code: int, seconds: float | None, message: str | None) -> None:
+    def _give_away(self, successor: bool, forever: bool, ended: bool) -> None:
+        if self._ownership is not None:
+            self._ownership.give_away(successor=successor, ended=ended, forever=forever)
+
+    async def _leave(
+        self, give_away: Callable[[bool], None], code: int, seconds: float | None, message: str | None
+    ) -> None:
         try:
             async with self._turn:
                 ended = await self._host.stop(seconds)
-                if self._ownership is not None:
-                    await asyncio.to_thread(self._ownership.give_away, successor=successor, ended=ended)
+                await asyncio.to_thread(give_away, ended)
         finally:
             self._app.exit(return_code=code, message=message)
 

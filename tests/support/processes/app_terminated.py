@@ -16,9 +16,9 @@ def main() -> int:
     give_away, end_quietly = LibraryOwnership.give_away, Lifecycle.end_quietly
     ending = threading.Event()
 
-    def terminated(self: LibraryOwnership, *, successor: bool, ended: bool = True) -> int | None:
+    def terminated(self: LibraryOwnership, *, successor: bool, **more: bool) -> int | None:
         ours = self.held
-        given = give_away(self, successor=successor, ended=ended)
+        given = give_away(self, successor=successor, **more)
         if ours:
             os.kill(os.getpid(), signal.SIGTERM)
             ending.wait()

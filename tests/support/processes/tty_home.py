@@ -42,6 +42,7 @@ CHANNEL = """
 name = "{name}"
 url = "{url}"
 extras = []
+every = "7 days"
 """
 REPOSITORY = Path(__file__).parents[3]
 MARK = "YTUI_TEST_HOME"
@@ -150,7 +151,11 @@ class Home:
 
     def successors(self) -> list[int]:
         """The processes that go on with the queue without a screen."""
-        return [pid for pid, line in self.processes().items() if "run --until-idle" in line]
+        return [
+            pid
+            for pid, line in self.processes().items()
+            if "run --until-idle" in line or "run --forever" in line
+        ]
 
     def end(self) -> None:
         """Let nothing of this library live on."""

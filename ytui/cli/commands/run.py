@@ -163,6 +163,7 @@ def _folder(output: Path) -> str:
 
 
 UNTIL_IDLE = 65 * 60.0
+"""Seconds within which something must be due for a ``run --until-idle`` to stay, unless told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ class Options:
     no_download: bool
     due: bool
     until_idle: bool
+    within: float | None
     at_most: float | None
     forever: bool
     as_json: bool
@@ -191,6 +193,7 @@ class Options:
 @click.option("--no-download", is_flag=True, help="Download nothing, only list.")
 @click.option("--due", is_flag=True, help="Fetch only channels whose time has come.")
 @click.option("--until-idle", is_flag=True, help="Stay while something is due within 65 minutes.")
+@click.option("--within", type=DurationParam(), help="With --until-idle, a time instead of 65 minutes.")
 @click.option("--for", "at_most", type=DurationParam(), help="Stop gracefully after a time such as 50m.")
 @click.option("--forever", is_flag=True, help="Never end by itself.")
 @click.option("--if-free", is_flag=True, help="End silently with 0 if another process has the library.")
@@ -204,6 +207,8 @@ def run(ctx: click.Context, /, if_free: bool, **values: Any) -> None:
     options = Options(**values, continues=wait_for_predecessor())
     if options.until_idle and options.forever:
         raise CliError("--until-idle and --forever exclude each other: give one of them")
+    if options.within is not None and not options.until_idle:
+        raise CliError("--within says how long --until-idle stays: give both")
     start: GlobalOptions = ctx.obj
     with session(start, quiet=options.as_json or options.quiet) as opened:
         try:
@@ -216,7 +221,7 @@ def run(ctx: click.Context, /, if_free: bool, **values: Any) -> None:
 
 
 def _run(session: Session, options: Options) -> int:
-    from ytui.cli.headless import PATIENCE, RunOptions, acquire_lock, run_headless
+    from ytui.cli.headless import RunOptions, acquire_lock, run_headless
 
     stays = options.until_idle or options.forever
     run_options = RunOptions(
@@ -224,7 +229,7 @@ def _run(session: Session, options: Options) -> int:
         workers=options.workers,
         max_retries=options.max_retries,
         fetch_due=stays and not options.no_fetch,
-        patience=None if options.forever else UNTIL_IDLE if options.until_idle else PATIENCE,
+        patience=_patience(options),
         at_most=options.at_most,
         quiet=options.quiet or options.as_json,
     )
@@ -232,6 +237,17 @@ def _run(session: Session, options: Options) -> int:
     if options.as_json or not options.quiet:
         summary.show(as_json=options.as_json)
     return summary.exit_code
+
+
+def _patience(options: Options) -> float | None:
+    """Seconds within which something must be due for the run to stay; None: it always stays."""
+    from ytui.cli.headless import PATIENCE
+
+    if options.forever:
+        return None
+    if not options.until_idle:
+        return PATIENCE
+    return UNTIL_IDLE if options.within is None else options.within
 
 
 def _kinds(options: Options) -> Any:

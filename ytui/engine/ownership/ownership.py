@@ -15,8 +15,10 @@ from contextlib import suppress
 from typing import Any
 
 from ytui.core.local_time import is_over
+from ytui.core.settings import Settings
 from ytui.engine.ownership import absence_summary
 from ytui.engine.ownership.lock import LibraryInUse, LibraryLock, holder_of
+from ytui.engine.ownership.outlook import WITHIN, Outlook, outlook
 from ytui.paths import Places
 from ytui.store import jobs, process_state
 from ytui.store.database import Database, Store
@@ -97,15 +99,17 @@ def _is_waited_for(request: RequestRow) -> bool:
     return request.id in _waited_for if pid == os.getpid() else _lives(pid)
 
 
-def start_successor(places: Places, *, wait: bool) -> int:
-    """Start a detached ``ytui run --until-idle`` that goes on with the queue; its process id.
+def start_successor(places: Places, *, wait: bool, forever: bool = False) -> int:
+    """Start a detached ``ytui run`` that goes on with the queue; its process id.
 
-    With ``wait`` it begins when this process is gone. It ends silently if somebody else took the library.
+    It stays while something is due within a day, or ``forever``. With ``wait`` it begins when this process
+    is gone. It ends silently if somebody else took the library.
     """
+    stays = ("--forever",) if forever else ("--until-idle", "--within", f"{WITHIN:.0f}s")
     command = [
         *(sys.executable, "-m", "ytui"),
         *("--config", str(places.config_file), "--data-dir", str(places.data_dir)),
-        *("run", "--until-idle", "--due", "--if-free", "--quiet"),
+        *("run", *stays, "--due", "--if-free", "--quiet"),
     ]
     log = places.logs_dir / "successor.log"
     with log.open("ab") as output:
@@ -174,9 +178,14 @@ class LibraryOwnership:
         """Whether another process asked for the library since the last look."""
         return self.held and asked_to_hand_over(self._store.db)
 
-    def give_away(self, *, successor: bool, ended: bool = True) -> int | None:
+    def outlook(self, settings: Settings, now: float) -> Outlook:
+        """Until when a successor would go on."""
+        return outlook(self._store.db, settings, now)
+
+    def give_away(self, *, successor: bool, ended: bool = True, forever: bool = False) -> int | None:
         """Let go of the library; with ``successor`` and work left, a process that goes on: its id.
 
+        One that stays ``forever`` needs no work that is there already.
         Where not all jobs have ended (``ended``), the successor waits until they are gone with this process.
         """
         with self._lock:
@@ -185,10 +194,10 @@ class LibraryOwnership:
             db = self._store.db
             with contextlib.suppress(sqlite3.OperationalError):
                 absence_summary.note_left(db, time.time())
-            goes_on = successor and self._goes_on()
+            goes_on = (successor and self._goes_on()) or (forever and self._lasting)
             self._library_lock.release(self._store)
             try:
-                return start_successor(self._places, wait=not ended) if goes_on else None
+                return start_successor(self._places, wait=not ended, forever=forever) if goes_on else None
             finally:
                 self._library_lock = None
 

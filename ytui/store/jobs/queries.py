@@ -162,6 +162,22 @@ def next_waiting(db: Database) -> Job | None:
     return None if row is None else JOB.read(row)
 
 
+def last_due(db: Database, until: float) -> float | None:
+    """When the last waiting job is due that is due by then (Unix seconds); None if none is."""
+    found: float | None = db.value(
+        "SELECT max(due_at) FROM jobs WHERE state = 'waiting' AND due_at <= ?", (until,)
+    )
+    return found
+
+
+def first_due(db: Database, after: float) -> float | None:
+    """When the first waiting job is due that is due after that (Unix seconds); None if none is."""
+    found: float | None = db.value(
+        "SELECT min(due_at) FROM jobs WHERE state = 'waiting' AND due_at > ?", (after,)
+    )
+    return found
+
+
 def room_wanted(db: Database) -> int | None:
     """The bytes of the smallest job that waits for room on the disk, 0 if unknown; None if none does."""
     found: int | None = db.value(
