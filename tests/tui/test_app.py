@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.widgets import Input
 
@@ -90,6 +91,33 @@ async def test_only_the_cells_that_changed_are_painted(
         app.refresh_status()
         await until(pilot, lambda: "73 %" in shown(app))
         assert [(region.width, region.height) for region in regions] == [(1, 1)]
+
+
+async def test_a_change_of_view_is_painted_once(
+    make_app: MakeApp, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app(store)
+    width, height = 120, 40
+    painted: list[int] = []
+
+    def seen(screen: object, update: object) -> None:
+        if isinstance(update, ChopsUpdate):
+            painted.append(sum(end - start for _, start, end in update.spans))
+        elif isinstance(update, LayoutUpdate):
+            painted.append(width * height)
+
+    async with running(app, (width, height)) as pilot:
+        for key in "241":
+            await show(app, pilot, key)
+            await settled(pilot)
+        monkeypatch.setattr(app, "_display", seen)
+        for key in "241":
+            painted.clear()
+            # The hidden ones are told of the workers too.
+            app.refresh_status()
+            await show(app, pilot, key)
+            await settled(pilot)
+            assert width * height <= sum(painted) < 1.5 * width * height, (key, painted)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 15)])

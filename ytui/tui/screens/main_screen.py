@@ -10,6 +10,8 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -46,6 +48,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     # What Textual finds first is a filter that is not closed yet: a key typed early would land in it.
     AUTO_FOCUS = ""
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(
@@ -113,6 +116,19 @@ class MainScreen(Screen[None], inherit_bindings=False):
             by = "x" if self._glyphs is ASCII else "×"
             words = f"too small: ytui needs {LEAST_COLUMNS}{by}{LEAST_ROWS}, this is {width}{by}{height}"
             self.query_one("#too-small", Static).update(words)
+
+    def watch_focused(self) -> None:
+        """Have all of the screen painted once: with the layout if there is one, not after it once more."""
+        self._compositor._dirty_regions.add(self._compositor.size.region)
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        whole = self._compositor.size.region in self._compositor._dirty_regions
+        changed = {*self._dirty_widgets}
+        super()._refresh_layout(size, scroll)
+        if whole:
+            # What of it was hidden is painted by now, and would be again with its next change.
+            for widget in changed:
+                widget._exchange_repaint_regions()
 
     # --- what is shown
 
@@ -188,6 +204,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self._statistics.display = view is View.STATISTICS
         self._footer.show(view, self.dashboard_pane)
         if view is View.DASHBOARD:
+            self._dashboard.show_workers()
             self._dashboard.focus_first()
         elif view is View.STATISTICS and self._statistics is not None:
             self._statistics.focus()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import events
+from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
 WHEEL = 3
@@ -27,14 +28,19 @@ class CursorScroll(ScrollView, inherit_bindings=False):
         """Move the cursor."""
         self.move_to(self.cursor + items)
 
+    @property
+    def visible_size(self) -> Size:
+        """The size of what is visible of the items; while they are hidden, of what was and will be again."""
+        return self.outer_size.region.shrink(self.styles.gutter).shrink(self.scrollbar_gutter).size
+
     def page_rows(self) -> int:
         """How many items are visible."""
-        return max(1, self.scrollable_content_region.height // self.LINES)
+        return max(1, self.visible_size.height // self.LINES)
 
     def bring_into_view(self) -> None:
         """Scroll as far as it takes to see the whole item under the cursor."""
         first, top = self.cursor * self.LINES, round(self.scroll_y)
-        height = max(self.LINES, self.scrollable_content_region.height)
+        height = max(self.LINES, self.visible_size.height)
         if first < top:
             self.scroll_to(y=first, animate=False, force=True)
         elif first + self.LINES > top + height:

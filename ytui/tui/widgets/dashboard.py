@@ -35,6 +35,9 @@ TALL = 28
 class Dashboard(Vertical):
     """Three panes; ``tab`` goes from one to the next."""
 
+    # Its widgets cover all of it.
+    BLANK = True
+
     def __init__(
         self, store: Store, glyphs: Glyphs, clock: Callable[[], float], *, id: str | None = None
     ) -> None:
@@ -104,10 +107,16 @@ class Dashboard(Vertical):
         return self.pane.target(single=single)
 
     def show(self, snapshot: StatusSnapshot) -> None:
-        """Show what the workers do."""
-        self.workers_pane.show(snapshot.slots, snapshot.taken_at)
-        self._share_lines()
+        """Show what the workers do; while this view is hidden that is only remembered."""
+        self.workers_pane.take(snapshot.slots, snapshot.taken_at)
         self._counts = (len(snapshot.slots), snapshot.queue.running)
+        if self.display:
+            self.show_workers()
+
+    def show_workers(self) -> None:
+        """Show what was last known of the workers."""
+        self.workers_pane.show()
+        self._share_lines()
         self._show_workers_title()
 
     def on_workers_pane_changed(self, event: WorkersPane.Changed) -> None:
@@ -131,7 +140,7 @@ class Dashboard(Vertical):
         if not self.is_attached:
             # A last look, while the application ends.
             return
-        height = self.size.height
+        height = self.outer_size.height
         least = LEAST_LOG if height < TALL else LEAST_LOG_TALL
         if not self.screen.has_class("narrow"):
             workers = 1 + self.workers_pane.lines_wanted(height - least - 1)

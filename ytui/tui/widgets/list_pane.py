@@ -130,6 +130,9 @@ class ColumnNames(Widget):
 class ListPane(Vertical):
     """One list of the screen: what the keys of its view act on."""
 
+    # Its widgets cover all of it.
+    BLANK = True
+
     class Selected(Message):
         """The row under the cursor, the marks or the total changed."""
 
@@ -364,7 +367,7 @@ class ListPane(Vertical):
         return f" {self._glyphs.dot} ".join([*cut, row.note] if row.note else cut)
 
     def _widths(self) -> list[int]:
-        return column_widths(self.rows.source.columns, self.rows.scrollable_content_region.width - MARGIN)
+        return column_widths(self.rows.source.columns, self.rows.visible_size.width - MARGIN)
 
     def _unseen_order(self) -> int | None:
         """The column that the list is sorted by, where no name with the sign of it stands above the rows."""

@@ -169,7 +169,7 @@ class PlanPane(ListPane):
 
     def _share_lines(self) -> None:
         """Give the list the lines it needs, and what is left to what is known of the row under the cursor."""
-        height, total = self.size.height, self.rows.total
+        height, total = self.outer_size.height, self.rows.total
         # Its title, its columns' names, the rule below it; the filter while it is open.
         others = 3 + self._input.display
         least = LEAST_DETAIL if height < LOW else 6 if height < TALL else 8

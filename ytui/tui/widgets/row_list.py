@@ -25,7 +25,7 @@ from ytui.tui.widgets.row_paint import RowStyles, row_segments
 class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
     """Rows from a :class:`RowSource`; the cursor and the marks stay with their items, by key."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*TONE_CLASSES, "row--cursor", "row--marked"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*TONE_CLASSES, "row--cursor", "row--cursor-away", "row--marked"}
 
     class Loaded(Message):
         """A read has ended."""
@@ -66,6 +66,8 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         self.hints = hints
         self._moved = False
         self._jumping = False
+        self._page_read = 0
+        """How many rows were visible when it was last read."""
         self._seen = 0
         self._ticked = 0.0
         self._window = NOTHING_READ
@@ -138,7 +140,8 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
             return
         stick = "" if self._jumping else "last" if self._at_end() else "" if self._moved else "first"
         first, begin = round(self.scroll_y), self._selection.begin_key
-        reading = ReadRequest(self.source, first, self.page_rows(), self.cursor, self._key, stick, begin)
+        self._page_read = self.page_rows()
+        reading = ReadRequest(self.source, first, self._page_read, self.cursor, self._key, stick, begin)
         self.app.run_worker(
             partial(self._read, reading), name="rows", group="rows", thread=True, exit_on_error=False
         )
@@ -259,7 +262,7 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         self._jumping = False
         if self._follow and self._at_end():
             self._seen = self.total
-        self.virtual_size = Size(self.scrollable_content_region.width, self.total)
+        self.virtual_size = Size(self.visible_size.width, self.total)
         if shift and self._moved and not jumped:
             self.scroll_to(y=scrolled + shift, animate=False, force=True)
         self.bring_into_view()
@@ -294,16 +297,18 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
     # --- painting
 
     def on_resize(self, event: events.Resize) -> None:
-        """More rows may be visible now."""
+        """More rows may be visible now; what is shown again has a resize too, and often its old size."""
         if self.loaded:
-            self.virtual_size = Size(self.scrollable_content_region.width, self.total)
+            self.virtual_size = Size(self.visible_size.width, self.total)
             self.bring_into_view()
-        if self.loaded or self._reader.busy:
-            # A first read that is under way was asked for with the rows of another height.
+        if (self.loaded or self._reader.busy) and self.page_rows() != self._page_read:
             self.reload()
 
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Leave the stylesheet alone: no rule asks who has the keyboard, and it takes milliseconds."""
+
     def notify_style_update(self) -> None:
-        """Forget the styles when the theme or the focus changes."""
+        """Forget the styles when the theme changes."""
         super().notify_style_update()
         self._styles.forget()
 
@@ -312,7 +317,7 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         width = self.scrollable_content_region.width
         index = round(self.scroll_y) + y
         row, at_cursor, marked = self._line_state(index)
-        style = partial(self._styles.of, at_cursor=at_cursor, marked=marked)
+        style = partial(self._styles.of, at_cursor=at_cursor, away=not self.has_focus, marked=marked)
         if row is None:
             text = self._glyphs.ellipsis if index < self.total else self._hint(index)
             return Strip([Segment(fit(text, width), style(Tone.DIM))], width)

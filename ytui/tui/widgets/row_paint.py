@@ -18,26 +18,29 @@ StyleOf = Callable[[Tone], Style]
 
 
 class RowStyles:
-    """The style of each tone in a widget, plain, marked or under the cursor; remembered for its theme."""
+    """The style of each tone in a widget, plain, marked or under the cursor; remembered for its theme.
+
+    Without the keyboard a list has its cursor ``away``.
+    """
 
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
-        self._known: dict[tuple[Tone, bool, bool], Style] = {}
+        self._known: dict[tuple[Tone, bool, bool, bool], Style] = {}
 
     def forget(self) -> None:
-        """The theme or the focus has changed."""
+        """The theme has changed."""
         self._known.clear()
 
-    def of(self, tone: Tone, *, at_cursor: bool = False, marked: bool = False) -> Style:
+    def of(self, tone: Tone, *, at_cursor: bool = False, away: bool = False, marked: bool = False) -> Style:
         """Return the style of a piece of a row."""
-        style = self._known.get((tone, at_cursor, marked))
+        style = self._known.get((tone, at_cursor, away, marked))
         if style is None:
             style = self._widget.rich_style + self._part(f"tone--{tone.value}")
             if marked:
                 style += self._part("row--marked")
             if at_cursor:
-                style += self._part("row--cursor")
-            self._known[tone, at_cursor, marked] = style
+                style += self._part("row--cursor-away" if away else "row--cursor")
+            self._known[tone, at_cursor, away, marked] = style
         return style
 
     def _part(self, name: str) -> Style:

@@ -92,6 +92,9 @@ class StatisticsPane(VerticalScroll, can_focus=True, inherit_bindings=False):
             yield PaneTitle(title, self._glyphs)
             yield from widgets
 
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Leave the stylesheet alone: no rule asks who has the keyboard."""
+
     def reload(self) -> None:
         """Read again, at once or when the last read is long enough ago."""
         since = time.monotonic() - self._read_at

@@ -47,36 +47,16 @@ class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
         """The job of the worker under the cursor."""
         return self._slots[self.cursor].job if self.cursor < len(self._slots) else None
 
-    def show(self, slots: tuple[SlotView, ...], now: float) -> None:
-        """Show these workers; only what differs is painted."""
+    def take(self, slots: tuple[SlotView, ...], now: float) -> None:
+        """Have these workers from now on; nothing is painted yet."""
         self._slots, self._now = slots, now
         self._histories = {
             view.slot: self._histories.get(view.slot, NO_HISTORY).after(view, now) for view in slots
         }
         self.cursor = max(0, min(self.cursor, len(slots) - 1))
-        self._repaint()
 
-    def move_by(self, rows: int) -> None:
-        """Move the cursor."""
-        self.move_to(self.cursor + rows)
-
-    def move_to(self, index: int) -> None:
-        """Move the cursor to a worker."""
-        self.cursor = max(0, min(index, len(self._slots) - 1))
-        self._repaint()
-
-    def page_rows(self) -> int:
-        """How many workers are visible."""
-        return max(1, self.size.height // self._lines_each())
-
-    def lines_wanted(self, room: int) -> int:
-        """Return how many of the lines there are room for the workers would use."""
-        return len(self._slots) * _lines_each(room, len(self._slots))
-
-    def _lines_each(self) -> int:
-        return _lines_each(self.size.height, len(self._slots))
-
-    def _repaint(self) -> None:
+    def show(self) -> None:
+        """Show the workers; only what differs is painted."""
         old, self._lines = self._lines, self._build()
         if len(old) != len(self._lines):
             self.refresh()
@@ -89,8 +69,29 @@ class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
         if regions:
             self.refresh(*regions)
 
+    def move_by(self, rows: int) -> None:
+        """Move the cursor."""
+        self.move_to(self.cursor + rows)
+
+    def move_to(self, index: int) -> None:
+        """Move the cursor to a worker."""
+        self.cursor = max(0, min(index, len(self._slots) - 1))
+        self.show()
+
+    def page_rows(self) -> int:
+        """How many workers are visible."""
+        return max(1, self.outer_size.height // self._lines_each())
+
+    def lines_wanted(self, room: int) -> int:
+        """Return how many of the lines there are room for the workers would use."""
+        return len(self._slots) * _lines_each(room, len(self._slots))
+
+    def _lines_each(self) -> int:
+        return _lines_each(self.outer_size.height, len(self._slots))
+
     def _build(self) -> list[tuple[Line, bool]]:
-        width, height, each = self.size.width, self.size.height, self._lines_each()
+        # Its size when it is hidden is that which it had: it has no border, so this is all of it.
+        (width, height), each = self.outer_size, self._lines_each()
         shown = max(1, height // each)
         hidden = max(0, len(self._slots) - shown) if height else 0
         if hidden != self.hidden:
@@ -110,16 +111,15 @@ class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Another size has other lines."""
-        self._lines = self._build()
-        self.refresh()
+        self.show()
 
     def on_focus(self, event: events.Focus) -> None:
         """Show the cursor."""
-        self._repaint()
+        self.show()
 
     def on_blur(self, event: events.Blur) -> None:
         """Hide the cursor."""
-        self._repaint()
+        self.show()
 
     def on_click(self, event: events.Click) -> None:
         """The mouse may move the cursor too."""
