@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ytui.core.failures.classifier import FailureClass, FailureGroup, explain
+from tests.core.test_failures import BUG, SAMPLE
+from ytui.core.failures.classifier import Advice, FailureClass, FailureGroup, clean, explain
 
-SAMPLE = [
-    line.split("\t")[0]
-    for line in (Path(__file__).parent / "errors-sample.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    if line
-]
+MESSAGES = [message for message, *_ in SAMPLE]
 TRACEBACK = (
     '\nTraceback (most recent call last):\n  File "x.py", line 1, in extract\n    raise PermissionError'
 )
@@ -35,12 +31,12 @@ DRESSED: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("dress", DRESSED.values(), ids=DRESSED)
 def test_how_a_message_is_dressed_changes_nothing(dress: Callable[[str], str]) -> None:
-    changed = [text for text in SAMPLE if explain(dress(text)).failure_class != explain(text).failure_class]
+    changed = [text for text in MESSAGES if explain(dress(text)).failure_class != explain(text).failure_class]
     assert changed == []
 
 
 def test_a_traceback_and_the_lines_around_change_nothing() -> None:
-    for text in SAMPLE:
+    for text in MESSAGES:
         if text.startswith("ERROR:"):
             whole = f"[debug] Command-line config: []\nWARNING: [x] something private\n{text}{TRACEBACK}"
             assert explain(whole).failure_class == explain(text).failure_class, text
@@ -204,3 +200,56 @@ def test_a_long_text_takes_no_time_worth_naming() -> None:
         "ERROR: [x] 1: " + "WARNING: x " * 90_000,
     ):
         assert explain(text).failure_class in FailureClass
+
+
+@pytest.mark.parametrize("failure_class", FailureClass)
+def test_every_class_has_words(failure_class: FailureClass) -> None:
+    assert isinstance(failure_class.group, FailureGroup)
+    assert isinstance(failure_class.default_advice, Advice)
+    assert failure_class.title == failure_class.title.strip() != ""
+    for sentence in (failure_class.reason, failure_class.remedy):
+        assert sentence[0].isupper() or sentence.startswith(("ffmpeg", "yt-dlp"))
+        assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("\x1b[0;31mERROR:\x1b[0m [youtube] x: Video unavailable", "[youtube] x: Video unavailable"),
+        ("ERROR: \r[download] Got error: timed out", "Got error: timed out"),
+        (r"ERROR: \r[download] Got error: timed out", "Got error: timed out"),
+        ("ERROR: [x] 1: Cannot parse data" + BUG, "[x] 1: Cannot parse data"),
+        (
+            "ERROR: [youtube] x: Sign in to confirm your age. Use --cookies-from-browser or --cookies for "
+            "the authentication. See  "
+            "https://github.com/yt-dlp/yt-dlp/wiki/FAQ#how-do-i-pass-cookies-to-yt-dlp  "
+            "for how to manually pass cookies. Also see  "
+            "https://github.com/yt-dlp/yt-dlp/wiki/Extractors#exporting-youtube-cookies  for tips "
+            "on effectively exporting YouTube cookies",
+            "[youtube] x: Sign in to confirm your age.",
+        ),
+        (
+            "[Instagram] x: You need to log in. Use --cookies, --cookies-from-browser, --username and "
+            "--password, --netrc-cmd, or --netrc (instagram) to provide account credentials",
+            "[Instagram] x: You need to log in.",
+        ),
+        ("a\x1b]0;title\x07b\x00c\u202ed\ne", "ab c d e"),
+        ("", ""),
+    ],
+)
+def test_clean(raw: str, shown: str) -> None:
+    assert clean(raw) == shown
+
+
+@settings(deadline=None)  # the first failure compiles the rules
+@given(
+    st.text(max_size=300),
+    st.lists(st.sampled_from(["ERROR: ", "HTTP Error ", "[Errno ", "(caused by ", "'"])),
+)
+def test_no_text_breaks_it(text: str, parts: list[str]) -> None:
+    message = "".join(parts) + text
+    failure = explain(message)
+    assert failure.evidence.message == message
+    shown = clean(message)
+    assert shown == shown.strip()
+    assert not any(ord(character) < 32 for character in shown)

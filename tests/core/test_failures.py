@@ -10,17 +10,13 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ytui.core.failures import classifier, rule
 from ytui.core.failures.classifier import (
     Advice,
     Evidence,
     FailureClass,
-    FailureGroup,
     classify,
-    clean,
     explain,
 )
 from ytui.core.failures.rule import Rule, Section, rules
@@ -342,45 +338,6 @@ def test_what_the_site_announced() -> None:
     assert classify(Evidence("HTTP Error 429", retry_after=120.0, release_at=1.0)).until == 120.0
 
 
-@pytest.mark.parametrize("failure_class", FailureClass)
-def test_every_class_has_words(failure_class: FailureClass) -> None:
-    assert isinstance(failure_class.group, FailureGroup)
-    assert isinstance(failure_class.default_advice, Advice)
-    assert failure_class.title == failure_class.title.strip() != ""
-    for sentence in (failure_class.reason, failure_class.remedy):
-        assert sentence[0].isupper() or sentence.startswith(("ffmpeg", "yt-dlp"))
-        assert sentence.endswith(".")
-
-
-@pytest.mark.parametrize(
-    ("raw", "shown"),
-    [
-        ("\x1b[0;31mERROR:\x1b[0m [youtube] x: Video unavailable", "[youtube] x: Video unavailable"),
-        ("ERROR: \r[download] Got error: timed out", "Got error: timed out"),
-        (r"ERROR: \r[download] Got error: timed out", "Got error: timed out"),
-        ("ERROR: [x] 1: Cannot parse data" + BUG, "[x] 1: Cannot parse data"),
-        (
-            "ERROR: [youtube] x: Sign in to confirm your age. Use --cookies-from-browser or --cookies for "
-            "the authentication. See  "
-            "https://github.com/yt-dlp/yt-dlp/wiki/FAQ#how-do-i-pass-cookies-to-yt-dlp  "
-            "for how to manually pass cookies. Also see  "
-            "https://github.com/yt-dlp/yt-dlp/wiki/Extractors#exporting-youtube-cookies  for tips "
-            "on effectively exporting YouTube cookies",
-            "[youtube] x: Sign in to confirm your age.",
-        ),
-        (
-            "[Instagram] x: You need to log in. Use --cookies, --cookies-from-browser, --username and "
-            "--password, --netrc-cmd, or --netrc (instagram) to provide account credentials",
-            "[Instagram] x: You need to log in.",
-        ),
-        ("a\x1b]0;title\x07b\x00c\u202ed\ne", "ab c d e"),
-        ("", ""),
-    ],
-)
-def test_clean(raw: str, shown: str) -> None:
-    assert clean(raw) == shown
-
-
 def test_evidence_survives_json_and_pickle() -> None:
     evidence = Evidence("m", ("A", "B"), 403, "h", RequestKind.MEDIA, 1.5, 28, ("w",), 9, 1_900_000_000.0)
     assert Evidence.from_json(json.loads(json.dumps(evidence.to_json()))) == evidence
@@ -391,20 +348,6 @@ def test_evidence_survives_json_and_pickle() -> None:
     assert Evidence("").to_json() == {"message": ""}
     assert Evidence.from_json({"message": "m", "later_key": 1, "status": None}) == Evidence("m")
     assert Evidence.from_json({}) == Evidence("")
-
-
-@settings(deadline=None)  # the first failure compiles the rules
-@given(
-    st.text(max_size=300),
-    st.lists(st.sampled_from(["ERROR: ", "HTTP Error ", "[Errno ", "(caused by ", "'"])),
-)
-def test_no_text_breaks_it(text: str, parts: list[str]) -> None:
-    message = "".join(parts) + text
-    failure = explain(message)
-    assert failure.evidence.message == message
-    shown = clean(message)
-    assert shown == shown.strip()
-    assert not any(ord(character) < 32 for character in shown)
 
 
 @pytest.mark.parametrize(

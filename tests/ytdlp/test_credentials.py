@@ -1,14 +1,18 @@
-"""Whether a job's parameters say who asks: every source of the yt-dlp command, and what is none."""
+"""Whether a job's parameters say who asks: every source of the yt-dlp command, and what is none; cookies."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ytui.core.models import Tab
-from ytui.core.tasks import Common, ListingTask
+from tests.ytdlp.conftest import run_job
+from ytui.core.models import Strategy, Tab
+from ytui.core.protocol import Declined
+from ytui.core.tasks import Common, DownloadTask, ListingTask
+from ytui.demo.site import Site
 from ytui.ytdlp.guest_session import credential_in, credential_in_url
 from ytui.ytdlp.job_log import JobLog
 from ytui.ytdlp.options import params_for
@@ -65,3 +69,15 @@ def test_a_name_before_the_host_is_a_credential() -> None:
     assert credential_in_url("https://me:secret@a.org/video")
     assert not credential_in_url("https://a.org/@handle/videos")
     assert not credential_in_url("https://[broken/")
+
+
+def test_cookies_go_along(download: Callable[..., DownloadTask], demo_site: Site, tmp_path: Path) -> None:
+    cookies = tmp_path / "cookies.txt"
+    cookies.write_text(demo_site.cookies_file())
+    video = demo_site.world.find("private")
+    task = download(demo_site.video_url(video.id), strategy=Strategy.WITH_COOKIES)
+    task = dataclasses.replace(task, common=dataclasses.replace(task.common, cookies=cookies))
+    ended = run_job(task, lambda _: False)
+
+    assert ended.outcome == Declined("not wanted")
+    assert "member" not in (tmp_path / "job.log").read_text()

@@ -418,15 +418,3 @@ def test_bandwidth_is_kept_to(download: Make, split_site: Site) -> None:
     done = run_job(task).downloaded
 
     assert done.bytes_received / (time.monotonic() - started) < 220_000
-
-
-def test_cookies_go_along(download: Make, demo_site: Site, tmp_path: Path) -> None:
-    cookies = tmp_path / "cookies.txt"
-    cookies.write_text(demo_site.cookies_file())
-    video = demo_site.world.find("private")
-    task = download(demo_site.video_url(video.id), strategy=Strategy.WITH_COOKIES)
-    task = dataclasses.replace(task, common=dataclasses.replace(task.common, cookies=cookies))
-    ended = run_job(task, lambda _: False)
-
-    assert ended.outcome == Declined("not wanted")
-    assert "member" not in (tmp_path / "job.log").read_text()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Protocol
 
 from ytui.core.models import Tab, VideoReason
 from ytui.core.settings import Channel, KeepKind, Members, RecordLive
@@ -17,6 +18,21 @@ APPROXIMATE_ERROR = 45 * DAY
 APPROXIMATE_SHARE = 0.2
 IS_LIVE = "is_live"
 """yt-dlp's ``live_status`` of what is being broadcast."""
+
+
+class _Known(Protocol):
+    """What a row of a listing, an extraction and a stored video know alike of a video."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def duration(self) -> float | None: ...
+    @property
+    def published_at(self) -> float | None: ...
+    @property
+    def live_status(self) -> str | None: ...
+    @property
+    def availability(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -30,6 +46,19 @@ class FilterFacts:
     published_exact: bool = False
     live_status: str | None = None
     availability: str | None = None
+
+    @classmethod
+    def of(cls, known: _Known, tab: str | None, *, exact: bool) -> FilterFacts:
+        """Of ``known``, on the tab of this name; ``exact``: its date is no listing's guess."""
+        return cls(
+            title=known.title,
+            tab=Tab(tab) if tab else None,
+            duration=known.duration,
+            published_at=known.published_at,
+            published_exact=exact,
+            live_status=known.live_status,
+            availability=known.availability,
+        )
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,8 @@ class MediaRefused(Exception):
 
 def offer_behind(error: BaseException) -> Offer | None:
     """What the site offers, where a failure is that not as much was to be had."""
-    told = (link for link in exception_chain(error) if isinstance(link, LowerThanOffered | MediaRefused))
-    return next((link.offer for link in told), None)
+    failures = (link for link in exception_chain(error) if isinstance(link, LowerThanOffered | MediaRefused))
+    return next((link.offer for link in failures), None)
 
 
 def evidence_of(error: BaseException, gate: RequestGate | None = None) -> Evidence:

@@ -76,8 +76,8 @@ _FAILURE = re.compile(rf"Error while importing module '({PACKAGE_NAME}\.[\w.]+)'
 
 def _failures(said: str) -> list[FailedPlugin]:
     _, *pieces = _FAILURE.split(said)
-    told = zip(pieces[::2], pieces[1::2], strict=True)
-    return [FailedPlugin(module, _error_line(text)) for module, text in told]
+    failures = zip(pieces[::2], pieces[1::2], strict=True)
+    return [FailedPlugin(module, _error_line(text)) for module, text in failures]
 
 
 def _error_line(text: str) -> str:

@@ -264,8 +264,8 @@ class RequestGate:
         if any(link is failure.error for link in links):
             return failure
         # Downloaders report by text alone; an error with its own cause in the chain needs no guess.
-        told = any(isinstance(link, (RequestError, OSError)) for link in links)
-        return None if told else failure
+        explained = any(isinstance(link, (RequestError, OSError)) for link in links)
+        return None if explained else failure
 
 
 _ASKS_TOKENS = "youtube"

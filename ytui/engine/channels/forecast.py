@@ -172,15 +172,8 @@ def _room(channel: Channel) -> int | None:
 
 
 def _subject(entry: ListingEntry) -> FilterFacts:
-    return FilterFacts(
-        title=entry.title,
-        tab=Tab.SHORTS if "/shorts/" in entry.url else None,
-        duration=entry.duration,
-        published_at=entry.published_at,
-        published_exact=entry.published_exact,
-        live_status=entry.live_status,
-        availability=entry.availability,
-    )
+    tab = Tab.SHORTS if "/shorts/" in entry.url else None
+    return FilterFacts.of(entry, tab, exact=entry.published_exact)
 
 
 def _heaps(db: Database, settings: Settings, times: Iterable[statistics.PlayingTime]) -> list[_Heap]:

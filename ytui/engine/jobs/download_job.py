@@ -10,7 +10,7 @@ from ytui.core.embed_options import IN_THE_FILE
 from ytui.core.failures.classifier import Evidence, FailureClass
 from ytui.core.filters import IS_LIVE, FilterFacts, judge
 from ytui.core.job_options import JobOptions
-from ytui.core.models import JobKind, Tab, VideoReason, VideoState
+from ytui.core.models import JobKind, VideoReason, VideoState
 from ytui.core.protocol import (
     Declined,
     Downloaded,
@@ -218,15 +218,8 @@ class DownloadRun(JobRun):
 
     def _subject(self, facts: VideoFacts) -> FilterFacts:
         """What the filters judge; what is being broadcast comes when that is over, and is judged again."""
-        return FilterFacts(
-            title=facts.title,
-            tab=Tab(self.video.tab) if self.video.tab else None,
-            duration=facts.duration,
-            published_at=facts.published_at,
-            published_exact=True,
-            live_status=None if facts.live_status == IS_LIVE else facts.live_status,
-            availability=facts.availability,
-        )
+        known = FilterFacts.of(facts, self.video.tab, exact=True)
+        return replace(known, live_status=None) if facts.live_status == IS_LIVE else known
 
     @property
     def recording(self) -> RecordLive:
