@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from ytui.config.toml_lines import layout, split_key
+from ytui.config.toml_text import layout, split_key
 
 TEXT = (
     r'''

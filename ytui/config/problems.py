@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
 
-from ytui.config.toml_lines import KeyPath
+from ytui.config.toml_text import KeyPath
 
 _LONGEST_SHOWN = 60
 _PASSWORD = re.compile(r"//[^/@\s]*@")

@@ -19,8 +19,7 @@ from ytui.config.files import Loaded, Source, Stamp, parse, read_sources, stamp_
 from ytui.config.problems import ConfigError, Problem, shown
 from ytui.config.schema import settings_from
 from ytui.config.template import first_text
-from ytui.config.toml_edit import CHANNELS, with_channels, with_values, without_channel
-from ytui.config.toml_lines import split_key
+from ytui.config.toml_text import CHANNELS, split_key, with_channels, with_values, without_channel
 from ytui.core.setting_tables import DEFAULT_LIBRARY
 from ytui.core.urls import looks_like_url, normalise_url
 

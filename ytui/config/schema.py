@@ -10,9 +10,9 @@ from typing import Any, cast
 
 from ytui.config.channel import channel_readers, conflict
 from ytui.config.codec import reader
-from ytui.config.files import Source
+from ytui.config.files import Source, read_sources
 from ytui.config.problems import ConfigError, Problem, UnexpectedValue, dotted, nearest, shown
-from ytui.config.toml_lines import KeyPath, TomlLayout, layout
+from ytui.config.toml_text import KeyPath, TomlLayout, layout
 from ytui.config.value_readers import Reader, write_duration
 from ytui.core.declarations import Declaration, Key, Table, declarations
 from ytui.core.setting_tables import (
@@ -25,6 +25,7 @@ from ytui.core.setting_tables import (
 )
 from ytui.core.setting_tables import Layout as LibraryLayout
 from ytui.core.settings import Channel, Settings
+from ytui.core.urls import normalise_url
 
 
 @dataclass(frozen=True)
@@ -250,3 +251,25 @@ def _place(other: Report, path: KeyPath, report: Report) -> str:
     if other is report:
         return f"line {line}"
     return f"{Problem(other.source.path, line, '')}".removesuffix(": ")
+
+
+def locate_refused_arguments(config: Path, url: str | None, why: str) -> ConfigError:
+    """The error that says why the args of the channel with this address, or of all (None), cannot be used.
+
+    Raises ``ConfigError`` and ``OSError`` itself where the files changed and cannot be read any more.
+    """
+    sources = read_sources(config)
+    found = ((Report(source), path) for source in sources if (path := _arguments_of(source, url)))
+    report, path = next(found, (Report(sources[0]), ("ytdlp", "args")))
+    report.say(path, f"must be options of the yt-dlp command: {why}")
+    return ConfigError(report.problems)
+
+
+def _arguments_of(source: Source, url: str | None) -> KeyPath | None:
+    """Where they stand in a file, if they do."""
+    if url is None:
+        return ("ytdlp", "args") if "ytdlp" in source.data else None
+    for index, channel in enumerate(source.data.get("channels", [])):
+        if isinstance(channel, Mapping) and normalise_url(str(channel.get("url", ""))) == url:
+            return ("channels", index, "args")
+    return None

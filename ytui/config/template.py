@@ -45,27 +45,27 @@ def toml(value: object) -> str:
     return '"' + "".join(letters) + '"'
 
 
-def _tables(name: str, table: Any, comment: str, told: set[tuple[type, str]]) -> Iterator[str]:
+def _tables(name: str, table: Any, comment: str, commented: set[tuple[type, str]]) -> Iterator[str]:
     """A table and those below it; what a key is for is told at its first value alone."""
     declared = declarations(type(table))
-    lines = list(_keys(table, told))
+    lines = list(_keys(table, commented))
     if lines:
         yield "\n".join((_commented(f"[{name}]", comment), *lines, ""))
     for below, found in declared.items():
         path = f"{name}.{below}".lstrip(".")
         if isinstance(found, Table):
-            yield from _tables(path, getattr(table, below), found.comment, told)
+            yield from _tables(path, getattr(table, below), found.comment, commented)
         elif isinstance(found, NamedTable):
             for each, named in getattr(table, below).items():
-                yield from _tables(f"{path}.{each}", named, found.comment, told)
+                yield from _tables(f"{path}.{each}", named, found.comment, commented)
 
 
-def _keys(table: Any, told: set[tuple[type, str]]) -> Iterator[str]:
+def _keys(table: Any, commented: set[tuple[type, str]]) -> Iterator[str]:
     for name, key in keys_of(type(table)).items():
         value = written(key, getattr(table, name))
         if value is not None:
-            comment = "" if (type(table), name) in told else key.comment
-            told.add((type(table), name))
+            comment = "" if (type(table), name) in commented else key.comment
+            commented.add((type(table), name))
             yield _commented(f"{name} = {toml(value)}", comment)
 
 
