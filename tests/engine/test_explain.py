@@ -28,7 +28,7 @@ from ytui.core.wait_reasons import CHOSEN_TIME, THE_LINE, for_extras
 from ytui.engine.commands import queue_commands
 from ytui.engine.queue.explain import Explanation, explain_job, explain_video
 from ytui.engine.sites import circuit_breaker
-from ytui.store import channels, jobs, pending_deletes, sites, videos
+from ytui.store import channels, jobs, pending_deletes, sites, tabs, videos
 from ytui.store.library_marker import create_library
 from ytui.store.rows import Channel, Job, SiteRow, Video
 from ytui.store.trash import TrashReason
@@ -291,7 +291,7 @@ def test_each_worker_with_a_budget_of_its_own_waits_for_no_shared_one(home: Home
 
 
 def test_a_job_of_the_channels_listing(home: Home, channel: Channel) -> None:
-    tab = channels.ensure_tab(home.db, channel.id, "videos", f"{channel.url}/videos")
+    tab = tabs.ensure_tab(home.db, channel.id, "videos", f"{channel.url}/videos")
     made = jobs.enqueue_fetch(
         home.db,
         channel_id=channel.id,

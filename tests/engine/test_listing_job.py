@@ -30,7 +30,7 @@ from ytui.demo.faults import Effect, Misbehaviour, Place
 from ytui.demo.site import Site
 from ytui.demo.world import Channel, World
 from ytui.engine.commands import queue_commands
-from ytui.store import attempts, channels, jobs, journal, plan, videos
+from ytui.store import attempts, channels, jobs, journal, plan, tabs, videos
 
 Serve = Callable[..., Site]
 NO_DOWNLOADS = "download = false\n"
@@ -277,7 +277,7 @@ def test_an_empty_answer_completes_no_tab_and_removes_nothing(home: Home, serve:
         home.channel(url, VIDEOS_ONLY + NO_DOWNLOADS)
     with home.engine(kinds=LISTS_ONLY) as engine:
         lists_over(home)
-        empty = channels.tabs_of(home.db, channels.subscribed(home.db)[1].id)[0]
+        empty = tabs.tabs_of(home.db, channels.subscribed(home.db)[1].id)[0]
         assert (empty.complete, empty.empty_until) == (False, None)
         site.world.channels[0].tabs["videos"].clear()
         fetch(home, engine)

@@ -16,7 +16,7 @@ from ytui.core.settings import Backlog, BacklogKind, Channel, Keep, KeepKind, Qu
 from ytui.core.size_estimate import bytes_a_second
 from ytui.engine.channels import selection
 from ytui.engine.channels.reselect import ReselectForecast, forecast_reselect, reselect
-from ytui.store import channels, jobs, videos
+from ytui.store import jobs, tabs, videos
 from ytui.store.rows import Channel as Row
 
 ALL, NONE = Backlog(), Backlog(BacklogKind.NONE)
@@ -36,13 +36,13 @@ class Films:
 
     def listed(self, *entries: ListingEntry, tab: str = "videos", complete: bool = True) -> None:
         row = add_tab(self.db, self.row, tab)
-        walk = channels.start_walk(self.db, row.id, NOW)
-        saved = channels.save_page(
+        walk = tabs.start_walk(self.db, row.id, NOW)
+        saved = tabs.save_page(
             self.db, row.id, walk, entries, channel_id=self.row.id, now=NOW, first_listing=True
         )
         seen = videos.by_ids(self.db, saved.seen_ids)
         selection.queue_page(self.db, self.settings, seen, tab=row, first=True, now=NOW)
-        channels.finish_walk(self.db, row.id, walk, complete=complete, newest_first=True, now=NOW)
+        tabs.finish_walk(self.db, row.id, walk, complete=complete, newest_first=True, now=NOW)
 
     def foretold(self, **values: Any) -> ReselectForecast:
         settings = Settings(channels=(self.settings,))

@@ -72,9 +72,9 @@ def test_the_oldest_leave_row_first_and_a_keep_mark_wins(home: Home, channel: Ch
 def test_what_is_gone_upstream_may_be_the_last_copy_and_stays(home: Home, channel: Channel) -> None:
     arrived(home, channel, 4)
     tab = add_tab(home.db, channel)
-    walk = channels.start_walk(home.db, tab.id, NOW)
+    walk = tabs.start_walk(home.db, tab.id, NOW)
     seen = [entry(f"v{n}", published_at=NOW - (4 - n) * DAY, published_exact=True) for n in (1, 2, 3)]
-    channels.save_page(home.db, tab.id, walk, seen, channel_id=channel.id, now=NOW, first_listing=False)
+    tabs.save_page(home.db, tab.id, walk, seen, channel_id=channel.id, now=NOW, first_listing=False)
     tabs.saw_whole(home.db, tab.id, walk, NOW)
     assert [found.video.video_id for found in retention_sweep.overdue(home.db, settings_in(home), NOW)] == [
         "v1"

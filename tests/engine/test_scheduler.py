@@ -20,7 +20,7 @@ from ytui.engine.context import EngineContext, RunningJob
 from ytui.engine.live_status import SlotState
 from ytui.engine.queue.scheduler import NEXT_DUE, NOTHING, Scheduler
 from ytui.engine.sites.rate_limiter import PermitRequest
-from ytui.store import channels, jobs, key_values, sites
+from ytui.store import jobs, key_values, sites, tabs
 from ytui.store.rows import Channel, Job, SiteRow
 
 SITE = "a.org"
@@ -48,10 +48,8 @@ def fill(
 ) -> list[Job]:
     """Queue videos of a channel."""
     row = add_tab(home.db, channel, tab)
-    walk = channels.start_walk(home.db, row.id, NOW)
-    saved = channels.save_page(
-        home.db, row.id, walk, entries, channel_id=channel.id, now=NOW, first_listing=True
-    )
+    walk = tabs.start_walk(home.db, row.id, NOW)
+    saved = tabs.save_page(home.db, row.id, walk, entries, channel_id=channel.id, now=NOW, first_listing=True)
     return [queue_job(home.db, get_video(home.db, video), priority, site=SITE) for video in saved.new_ids]
 
 

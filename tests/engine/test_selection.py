@@ -14,7 +14,7 @@ from ytui.core.protocol import ListingEntry
 from ytui.core.settings import Backlog, BacklogKind, Channel, Keep, KeepKind
 from ytui.engine.channels import selection
 from ytui.engine.channels.retention_rule import retained_by_count
-from ytui.store import channels, jobs, videos
+from ytui.store import jobs, tabs, videos
 from ytui.store.rows import Channel as Row
 from ytui.store.rows import Video
 
@@ -33,8 +33,8 @@ class Films:
         return Channel(url=self.row.url, **values)
 
     def page(self, *entries: ListingEntry, first: bool = True, **settings: Any) -> int:
-        walk = channels.start_walk(self.db, self.tab.id, NOW)
-        saved = channels.save_page(
+        walk = tabs.start_walk(self.db, self.tab.id, NOW)
+        saved = tabs.save_page(
             self.db, self.tab.id, walk, entries, channel_id=self.row.id, now=NOW, first_listing=first
         )
         return selection.queue_page(

@@ -30,9 +30,9 @@ class Pair:
 
     def listed(self, row: Row, *names: str, first: bool = True, ends: bool = True, **settings: Any) -> int:
         tab = add_tab(self.db, row, "list" if row.id == self.best.id else "videos")
-        walk = channels.start_walk(self.db, tab.id, NOW)
+        walk = tabs.start_walk(self.db, tab.id, NOW)
         entries: list[ListingEntry] = [entry(name) for name in names]
-        saved = channels.save_page(
+        saved = tabs.save_page(
             self.db, tab.id, walk, entries, channel_id=row.id, now=NOW, first_listing=first
         )
         seen = videos.by_ids(self.db, saved.seen_ids)
@@ -113,9 +113,9 @@ def test_a_file_that_another_channel_keeps_stays(home: Home, others: str, gone: 
     arrived(home, add_channel(home.db, "films"), 3)
     best = add_channel(home.db, "best")
     tab = add_tab(home.db, best)
-    walk = channels.start_walk(home.db, tab.id, NOW)
+    walk = tabs.start_walk(home.db, tab.id, NOW)
     page = [entry("other"), entry("v1")]
-    channels.save_page(home.db, tab.id, walk, page, channel_id=best.id, now=NOW, first_listing=True)
+    tabs.save_page(home.db, tab.id, walk, page, channel_id=best.id, now=NOW, first_listing=True)
     overdue = [found.video.video_id for found in retention_sweep.overdue(home.db, settings_in(home), NOW)]
     assert overdue == ["v0", "v1"][:gone]
     channels.unsubscribe(home.db, best.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.support.rows import factories
 from tests.support.rows.factories import NOW
 from ytui.core.models import DetailsPart
-from ytui.store import channels, video_details, videos
+from ytui.store import tabs, video_details, videos
 from ytui.store.database import Database
 
 WATCH = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
@@ -43,9 +43,9 @@ def test_what_was_known_of_a_video_is_the_librarys_once_it_is_listed(db: Databas
     assert sum(videos.counts(db).values()) == 0
     channel = factories.add_channel(db)
     tab = factories.add_tab(db, channel, "shorts")
-    walk = channels.start_walk(db, tab.id, NOW)
+    walk = tabs.start_walk(db, tab.id, NOW)
     short = factories.entry("dQw4w9WgXcQ", url="https://www.youtube.com/shorts/dQw4w9WgXcQ")
-    channels.save_page(db, tab.id, walk, [short], channel_id=channel.id, now=NOW, first_listing=True)
+    tabs.save_page(db, tab.id, walk, [short], channel_id=channel.id, now=NOW, first_listing=True)
     video = videos.by_key(db, "youtube", "dQw4w9WgXcQ")
     assert video is not None
     assert video_details.of_url(db, WATCH)[PART].video_id == video.id

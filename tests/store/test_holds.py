@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import sqlite_utils
 
 from tests.support.rows.factories import (
     AGAIN,
@@ -180,11 +179,8 @@ def test_each_hold_of_a_selection_has_one_probe(db: Database, held: list[Job]) -
 
 
 def test_what_failed_for_want_of_a_runtime_before_there_were_holds_waits_in_one(tmp_path: Path) -> None:
-    older = sqlite_utils.Migrations("ytui")
-    for name in [name for name in vars(migrations) if name.startswith("m0")][:12]:
-        older(name=name)(getattr(migrations, name))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(migrations, "MIGRATIONS", older)
+        patch.setattr(migrations, "MIGRATIONS", migrations.up_to(12))
         patch.setattr(schema, "VERSION", 12)
         store = Store.open(tmp_path / "ytui.db")
     rows = add_videos(store.db, add_old_channel(store.db), *(entry(name) for name in "abcd"))

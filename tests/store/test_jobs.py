@@ -13,7 +13,7 @@ from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, PlanState, Priority, Strategy, VideoState
 from ytui.core.states import IllegalTransition
 from ytui.core.wait_reasons import ROOM, for_site
-from ytui.store import attempts, channels, jobs, journal, plan, videos
+from ytui.store import attempts, channels, jobs, journal, plan, tabs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.queries import head_query
 from ytui.store.rows import Order
@@ -43,7 +43,7 @@ def test_every_head_is_one_step_along_an_index(db: Database, order: Order) -> No
         (lambda db: videos.page(db, limit=5), "videos_list"),
         (lambda db: videos.page(db, states=[VideoState.NEW]), "videos_state"),
         (videos.known_paths_exist, "videos_with_file"),
-        (lambda db: channels.known_ids(db, 1), "entries_newest"),
+        (lambda db: tabs.known_ids(db, 1), "entries_newest"),
         (lambda db: attempts.by_reference(db, "E-1"), "attempts_reference"),
         (lambda db: journal.tail(db, job_id=1), "journal_job"),
     ],

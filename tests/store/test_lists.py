@@ -153,7 +153,6 @@ def test_the_journal_is_followed_filtered_and_pruned(db: Database) -> None:
             db, at=float(number), level=level, type="runtime", message=str(number), channel_id=number % 2
         )
     assert [row.id for row in journal.tail(db, limit=3)] == [18, 19, 20]
-    assert [row.id for row in journal.tail(db, limit=3, offset=2)] == [16, 17, 18]
     assert [row.id for row in journal.tail(db, after_id=5, limit=3)] == [6, 7, 8]
     assert [row.message for row in journal.tail(db, level="warning", since=10.0, until=18.0)] == [
         "10",
@@ -163,11 +162,7 @@ def test_the_journal_is_followed_filtered_and_pruned(db: Database) -> None:
     ]
     assert {row.channel_id for row in journal.tail(db, channel_id=1)} == {1}
     assert journal.tail(db, type="report") == []
-    assert (journal.count(db), journal.count(db, level="warning"), journal.count(db, since=15.0)) == (
-        20,
-        10,
-        5,
-    )
+    assert journal.count(db) == 20
     assert journal.prune(db, keep=8) == 12
     assert journal.prune(db, keep=8) == 0
     assert [row.id for row in journal.tail(db)] == list(range(13, 21))
@@ -185,9 +180,7 @@ def test_what_processes_tell_each_other(db: Database) -> None:
     )
     process_state.write_board(db, [BoardRow(slot=1, title="[/b]", speed=2.5)], 10.0)
     assert process_state.read_board(db) == [BoardRow(slot=1, title="[/b]", speed=2.5, updated_at=10.0)]
-    process_state.clear_holder(db, pid=8)
-    assert process_state.holder(db) == holder
-    process_state.clear_holder(db, pid=7)
+    process_state.clear_holder(db)
     assert process_state.holder(db) is None
     assert process_state.read_board(db) == []
 

@@ -16,8 +16,7 @@ import sqlite_utils
 from tests.support.processes.waiting import PATIENCE
 from tests.support.rows import factories
 from ytui.store import migrations, schema
-from ytui.store.database import Database, Store, transaction
-from ytui.store.open_database import StoreError, StoreTooNew, network_file_system
+from ytui.store.database import Database, Store, StoreError, StoreTooNew, network_file_system, transaction
 
 
 def test_every_migration_is_a_version() -> None:
@@ -65,8 +64,7 @@ def test_ten_openers_of_a_new_file_agree(tmp_path: Path) -> None:
 @pytest.fixture
 def second_version(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second version that has a table more."""
-    later = sqlite_utils.Migrations("ytui")
-    later(name="m001_first")(migrations.m001_first)
+    later = migrations.up_to(1)
 
     @later()
     def m002_more(db: sqlite_utils.Database) -> None:
@@ -80,10 +78,8 @@ def second_version(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def first_store(tmp_path: Path) -> Path:
     """A store as the first version left it."""
-    first = sqlite_utils.Migrations("ytui")
-    first(name="m001_first")(migrations.m001_first)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(migrations, "MIGRATIONS", first)
+        patch.setattr(migrations, "MIGRATIONS", migrations.up_to(1))
         patch.setattr(schema, "VERSION", 1)
         store = Store.open(tmp_path / "ytui.db")
     factories.add_old_channel(store.db, "Films")
@@ -125,8 +121,7 @@ def test_beside_a_holder_nothing_is_migrated(first_store: Path) -> None:
 def test_a_migration_that_fails_leaves_the_old_version(
     first_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = sqlite_utils.Migrations("ytui")
-    broken(name="m001_first")(migrations.m001_first)
+    broken = migrations.up_to(1)
 
     @broken()
     def m002_broken(db: sqlite_utils.Database) -> None:
@@ -193,9 +188,9 @@ me@server: /home/me/remote fuse.sshfs rw 0 0
 
 
 def test_a_network_file_system_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ytui.store import open_database
+    from ytui.store import database
 
-    monkeypatch.setattr(open_database, "network_file_system", lambda path: "nfs4")
+    monkeypatch.setattr(database, "network_file_system", lambda path: "nfs4")
     with pytest.raises(StoreError, match=r"nfs4.*--data-dir"):
         Store.open(tmp_path / "ytui.db")
 

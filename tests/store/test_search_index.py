@@ -7,12 +7,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-import sqlite_utils
 
 from tests.support.rows import factories
 from tests.support.rows.factories import NOW
 from ytui.core.models import DetailsPart
-from ytui.store import channels, migrations, schema, video_details, videos
+from ytui.store import migrations, schema, tabs, video_details, videos
 from ytui.store.database import Database, Store, transaction
 from ytui.store.migrations import schema_006
 
@@ -127,11 +126,8 @@ def test_a_body_that_is_no_json_is_kept_and_not_searched(db: Database) -> None:
 
 
 def test_an_older_store_is_indexed_when_it_is_opened(tmp_path: Path) -> None:
-    older = sqlite_utils.Migrations("ytui")
-    for name in ("m001_first", "m002_details", "m003_removals", "m004_lists", "m005_whole_walks"):
-        older(name=name)(getattr(migrations, name))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(migrations, "MIGRATIONS", older)
+        patch.setattr(migrations, "MIGRATIONS", migrations.up_to(5))
         patch.setattr(schema, "VERSION", 5)
         store = Store.open(tmp_path / "ytui.db")
     channel = factories.add_old_channel(store.db)
@@ -146,9 +142,9 @@ def test_an_older_store_is_indexed_when_it_is_opened(tmp_path: Path) -> None:
     assert store.db.value("SELECT rowid FROM search WHERE search MATCH 'title : große'")
     assert store.db.value("SELECT count(*) FROM search_docsize") == 3
     check(store.db)
-    tab = channels.tabs_of(store.db, channel.id)[0]
+    tab = tabs.tabs_of(store.db, channel.id)[0]
     again = [factories.entry("a" * 11, title="night"), factories.entry("z" * 11, title="sky")]
-    walk = channels.start_walk(store.db, tab.id, NOW)
-    channels.save_page(store.db, tab.id, walk, again, channel_id=channel.id, now=NOW, first_listing=False)
+    walk = tabs.start_walk(store.db, tab.id, NOW)
+    tabs.save_page(store.db, tab.id, walk, again, channel_id=channel.id, now=NOW, first_listing=False)
     check(store.db)
     store.close_all()

@@ -18,7 +18,7 @@ from ytui.core.holds import HoldCause, HoldKey
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobState, Priority, VideoState
 from ytui.core.wait_reasons import NOTHING, ROOM, Wait
-from ytui.store import channels, holds, jobs, pending_deletes, plan, videos
+from ytui.store import channels, holds, jobs, pending_deletes, plan, tabs, videos
 from ytui.store.database import Database, Store
 
 _pick = st.integers(0, 30)
@@ -91,7 +91,7 @@ class Jobs(RuleBasedStateMachine):
     def enqueue_fetch(self, number: int, first_page_only: bool) -> None:
         every = channels.all_channels(self.db)
         channel = every[number % len(every)]
-        tab = channels.tabs_of(self.db, channel.id)[0]
+        tab = tabs.tabs_of(self.db, channel.id)[0]
         jobs.enqueue_fetch(
             self.db,
             channel_id=channel.id,

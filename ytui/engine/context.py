@@ -24,9 +24,8 @@ from ytui.engine.sites.rate_limiter import RateLimiter
 from ytui.engine.solver.pool import SolverPool
 from ytui.paths import Places
 from ytui.store import jobs, journal
-from ytui.store.database import Database, Store
+from ytui.store.database import Database, Store, trouble_words
 from ytui.store.library_marker import check_library
-from ytui.store.open_database import trouble_words
 from ytui.store.rows import Job
 
 LOG = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.sax.saxutils import quoteattr
 
 from ytui.config import channel_values
-from ytui.config.toml_edit import with_channels
+from ytui.config.toml_text import with_channels
 from ytui.core.settings import Settings
 from ytui.engine.importing.channel_addresses import channel_id_in
 from ytui.store.bulk import archive_keys

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
 from ytui.core.models import Strategy
 from ytui.store.database import Database
-from ytui.store.rows import ATTEMPT, Attempt, AttemptOutcome, HistoryCounts
+from ytui.store.rows import ATTEMPT, Attempt, AttemptOutcome
+
+
+@dataclass(frozen=True)
+class HistoryCounts:
+    """The attempts of a job as ``core.retry`` counts them."""
+
+    attempts_charged: int = 0
+    """Earlier attempts that were charged."""
+    of_class: int = 0
+    """Earlier failures in a row with the class in question."""
+    lowered: bool = False
+    """A lower quality was tried, by the running attempt or an earlier one."""
+    fresh_tried: int = 0
+    """Fresh extractions spent, the running attempt's among them."""
 
 
 def of_job(db: Database, job_id: int) -> list[Attempt]:

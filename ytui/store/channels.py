@@ -12,44 +12,6 @@ from ytui.core.settings import Keep
 from ytui.store import channel_identity, schema
 from ytui.store.database import Database, transaction
 from ytui.store.rows import CHANNEL, Channel, ChannelState, ChannelSummary
-from ytui.store.tabs import (
-    ensure_tab,
-    finish_walk,
-    known_ids,
-    mark_empty,
-    save_page,
-    start_walk,
-    tab_by_id,
-    tabs_of,
-)
-
-__all__ = [
-    "all_channels",
-    "by_id",
-    "by_name",
-    "by_url",
-    "count_subscribed",
-    "due",
-    "ensure_tab",
-    "feed_checks",
-    "finish_walk",
-    "known_ids",
-    "mark_empty",
-    "save_page",
-    "set_failed",
-    "set_feed_checks",
-    "set_fetched",
-    "set_identity",
-    "set_next_fetch",
-    "set_paused",
-    "shows_broadcast",
-    "start_walk",
-    "tab_by_id",
-    "tabs_of",
-    "unknown_ids",
-    "unsubscribe",
-    "upsert",
-]
 
 _ACTIVE = "subscribed = 1 AND paused = 0"
 """The channels that are fetched."""
@@ -138,7 +100,6 @@ def set_failed(
     error: str,
     error_class: str,
     next_fetch: float | None,
-    state: str = ChannelState.FAILED,
 ) -> None:
     """Record a fetch that failed; ``last_fetched`` keeps the time of the last good one.
 
@@ -148,7 +109,7 @@ def set_failed(
         db.execute(
             "UPDATE channels SET state = ?, error = ?, error_class = ?, next_fetch = ? WHERE id = ?",
             (
-                str(state),
+                ChannelState.FAILED,
                 error,
                 str(error_class),
                 now + 86400 if next_fetch is None else next_fetch,

@@ -176,8 +176,8 @@ def first_of_each(db: Database, job_ids: Iterable[int]) -> tuple[dict[int, int],
     firsts: dict[int, int] = {}
     for job_id, hold_id in rows:
         firsts.setdefault(hold_id, job_id)
-    held = {row[0] for row in rows}
-    return firsts, [number for number in ids if number not in held]
+    behind = {row[0] for row in rows}
+    return firsts, [number for number in ids if number not in behind]
 
 
 def postpone_probe(db: Database, hold_id: int, until: float | None) -> None:

@@ -66,7 +66,6 @@ def tail(
     *,
     after_id: int | None = None,
     limit: int = 100,
-    offset: int = 0,
     level: Level | None = None,
     channel_id: int | None = None,
     job_id: int | None = None,
@@ -76,35 +75,22 @@ def tail(
 ) -> list[JournalRow]:
     """Lines in the order they were written.
 
-    Without ``after_id`` the newest ``limit`` lines, leaving out the ``offset`` newest; with it the first
-    ``limit`` lines after that id, for following. ``level`` is the least important one that is shown.
+    Without ``after_id`` the newest ``limit`` lines; with it the first ``limit`` after that id, for following.
+    ``level`` is the least important one that is shown.
     """
     condition, values = _condition(level, channel_id, job_id, type, since, until)
     direction = "DESC" if after_id is None else "ASC"
     rows = db.all(
-        f"SELECT {JOURNAL.sql} FROM journal WHERE id > ? AND {condition} "
-        f"ORDER BY id {direction} LIMIT ? OFFSET ?",
-        (after_id or 0, *values, limit, offset),
+        f"SELECT {JOURNAL.sql} FROM journal WHERE id > ? AND {condition} ORDER BY id {direction} LIMIT ?",
+        (after_id or 0, *values, limit),
     )
     lines = [JOURNAL.read(row) for row in rows]
     return lines[::-1] if after_id is None else lines
 
 
-def count(
-    db: Database,
-    *,
-    level: Level | None = None,
-    channel_id: int | None = None,
-    job_id: int | None = None,
-    type: JournalType | None = None,
-    since: float | None = None,
-    until: float | None = None,
-) -> int:
-    """How many lines :func:`tail` could show; from the kept counts when only level and type are given."""
-    condition, values = _condition(level, channel_id, job_id, type, since, until)
-    if channel_id is None and job_id is None and since is None and until is None:
-        return int(db.value(f"SELECT coalesce(sum(n), 0) FROM journal_counts WHERE {condition}", values))
-    return int(db.value(f"SELECT count(*) FROM journal WHERE {condition}", values))
+def count(db: Database) -> int:
+    """How many lines there are, from the kept counts."""
+    return int(db.value("SELECT coalesce(sum(n), 0) FROM journal_counts"))
 
 
 def by_id(db: Database, line_id: int) -> JournalRow | None:

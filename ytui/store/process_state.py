@@ -35,11 +35,10 @@ def set_holder(db: Database, holder: Holder) -> None:
         )
 
 
-def clear_holder(db: Database, *, pid: int | None = None) -> None:
-    """Nobody holds the library; with ``pid`` only if that process did. Its board goes with it."""
+def clear_holder(db: Database) -> None:
+    """Nobody holds the library; the board of who did goes with it."""
     with transaction(db):
-        gone = db.execute("DELETE FROM holder WHERE ? IS NULL OR pid = ?", (pid, pid)).rowcount
-        if gone:
+        if db.execute("DELETE FROM holder").rowcount:
             db.execute("DELETE FROM board")
 
 

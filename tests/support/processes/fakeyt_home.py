@@ -20,7 +20,7 @@ from ytui.core.models import PlanState
 from ytui.engine.commands import queue_commands
 from ytui.engine.engine import Engine
 from ytui.paths import Places
-from ytui.store import attempts, channels, plan, sites, videos
+from ytui.store import attempts, channels, plan, sites, tabs, videos
 from ytui.store.database import Database
 from ytui.store.jobs import queries
 from ytui.store.rows import Attempt, Job, PlanItem, SiteRow, Video
@@ -195,7 +195,7 @@ class Home:
 
     def is_complete(self, tab: str) -> bool:
         """Whether a tab of the one channel was walked to its end."""
-        rows = channels.tabs_of(self.db, channels.subscribed(self.db)[0].id)
+        rows = tabs.tabs_of(self.db, channels.subscribed(self.db)[0].id)
         return any(row.complete for row in rows if row.tab == tab)
 
     def site_state(self) -> SiteRow:

@@ -12,7 +12,7 @@ from ytui.core.models import PlanState, Priority, Strategy
 from ytui.core.protocol import ListingEntry
 from ytui.core.retry import DecisionKind
 from ytui.core.wait_reasons import ITS_TIME, ROOM, Wait, for_hold, for_site
-from ytui.store import channels, holds, jobs, videos
+from ytui.store import channels, holds, jobs, tabs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel, Hold, Job, TabRow, Video
 
@@ -81,7 +81,7 @@ def add_old_channel(db: Database, name: str = "Films") -> Channel:
 
 
 def add_tab(db: Database, channel: Channel, tab: str = "videos") -> TabRow:
-    return channels.ensure_tab(db, channel.id, tab, f"{channel.url}/{tab}")
+    return tabs.ensure_tab(db, channel.id, tab, f"{channel.url}/{tab}")
 
 
 def entry(video_id: str, **values: Any) -> ListingEntry:
@@ -95,8 +95,8 @@ def entry(video_id: str, **values: Any) -> ListingEntry:
 
 def add_videos(db: Database, channel: Channel, *entries: ListingEntry) -> list[Video]:
     tab = add_tab(db, channel)
-    walk = channels.start_walk(db, tab.id, NOW)
-    saved = channels.save_page(db, tab.id, walk, entries, channel_id=channel.id, now=NOW, first_listing=True)
+    walk = tabs.start_walk(db, tab.id, NOW)
+    saved = tabs.save_page(db, tab.id, walk, entries, channel_id=channel.id, now=NOW, first_listing=True)
     return [video for row_id in saved.new_ids if (video := videos.by_id(db, row_id)) is not None]
 
 

@@ -7,25 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ytui.core.filters import FilterFacts, judge_age
-from ytui.core.models import Tab
 from ytui.core.settings import Channel, KeepKind
-from ytui.store import video_order
+from ytui.store import tabs
 from ytui.store.database import Database
 from ytui.store.rows import Video
-from ytui.store.video_order import RankedVideo
+from ytui.store.tabs import RankedVideo
 
 
 def filter_facts_of(video: Video) -> FilterFacts:
     """What the filters need to know of a stored video."""
-    return FilterFacts(
-        title=video.title,
-        tab=Tab(video.tab) if video.tab else None,
-        duration=video.duration,
-        published_at=video.published_at,
-        published_exact=video.published_exact,
-        live_status=video.live_status,
-        availability=video.availability,
-    )
+    return FilterFacts.of(video, video.tab, exact=video.published_exact)
 
 
 Stays = Callable[[Video], bool]
@@ -62,12 +53,12 @@ def retained_by_count(db: Database, settings: Channel) -> Stays:
 
 
 def _tabs_of(db: Database, channel_id: int) -> dict[str | None, _Tab]:
-    tabs: dict[str | None, _Tab] = {}
-    for row in video_order.of_channel(db, channel_id):
-        tabs.setdefault(row.tab, _Tab()).take(row)
-    for tab in tabs.values():
+    by_tab: dict[str | None, _Tab] = {}
+    for row in tabs.ranked_videos(db, channel_id):
+        by_tab.setdefault(row.tab, _Tab()).take(row)
+    for tab in by_tab.values():
         tab.sort()
-    return tabs
+    return by_tab
 
 
 @dataclass

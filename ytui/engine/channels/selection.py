@@ -11,16 +11,16 @@ from ytui.core.models import Priority, VideoReason, VideoState
 from ytui.core.settings import BacklogKind, Channel, KeepKind, RecordLive, Settings
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.channels.retention_rule import Stays, filter_facts_of, retained_by_count
-from ytui.store import channels, jobs, tabs, video_order, videos
+from ytui.store import channels, jobs, tabs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel as ChannelRow
 from ytui.store.rows import TabRow, Video
-from ytui.store.video_order import ListPlace
+from ytui.store.tabs import ListPlace
 
 
 def wanted_elsewhere(db: Database, settings: Settings, video: Video, now: float) -> bool:
     """Whether another channel that downloads lists this video, lets it pass and lets it stay."""
-    for place in video_order.places_of(db, video.id):
+    for place in tabs.places_of(db, video.id):
         if place.channel_id != video.channel_id:
             wants = settings_of(settings, channels.by_id(db, place.channel_id))
             if _wants(db, wants, place, video, now):
@@ -38,7 +38,7 @@ def take_over(
     """
     if video.state not in (VideoState.NEW, VideoState.SKIPPED) or video.why == VideoReason.CANCELLED:
         return None
-    place = next(iter(video_order.places_of(db, video.id, tab.id)), None)
+    place = next(iter(tabs.places_of(db, video.id, tab.id)), None)
     if place is None or (place.known and not first) or not _wants(db, settings, place, video, now):
         return None
     tabs.move_video(db, video.id, tab.id, news=not first)
@@ -49,7 +49,7 @@ def _wants(db: Database, settings: Channel, place: ListPlace, video: Video, now:
     if not settings.download or not judge(filter_facts_of(video), settings, now).passes:
         return False
     counts = settings.keep.kind is KeepKind.LAST and place.ordered
-    return not counts or video_order.count_above(db, place) < settings.keep.count
+    return not counts or tabs.count_above(db, place) < settings.keep.count
 
 
 LEFT_OUT = frozenset({VideoReason.BACKLOG, VideoReason.CANCELLED})

@@ -21,7 +21,7 @@ from ytui.core.urls import listings, normalise_url, video_address
 from ytui.engine.channels import feeds, selection
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.maintenance.missing_files import is_missing
-from ytui.store import channels, holds, jobs, key_values, offers, videos
+from ytui.store import channels, holds, jobs, key_values, offers, tabs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel, TabRow, Video
 from ytui.store.trash import TrashReason
@@ -93,13 +93,13 @@ def list_uploads(db: Database, settings: Settings, channel: Channel, now: float,
 
 def _tabs_to_list(db: Database, settings: Settings, channel: Channel, now: float) -> list[TabRow]:
     wanted_tabs = listings(channel.url, settings_of(settings, channel).tabs)
-    rows = [channels.ensure_tab(db, channel.id, tab, url) for tab, url in wanted_tabs]
+    rows = [tabs.ensure_tab(db, channel.id, tab, url) for tab, url in wanted_tabs]
     there = [row for row in rows if row.empty_until is None or row.empty_until <= now]
     uploads = uploads_list(channel.url, channel.channel_id)
     if there or uploads is None or {Tab(row.tab) for row in rows} != set(CHANNEL_TABS):
         return there
     # A channel without tabs, such as those that YouTube makes by itself for a musician.
-    row = channels.ensure_tab(db, channel.id, Tab.LIST, uploads)
+    row = tabs.ensure_tab(db, channel.id, Tab.LIST, uploads)
     return [row] if row.empty_until is None or row.empty_until <= now else []
 
 

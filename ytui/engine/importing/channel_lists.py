@@ -17,7 +17,7 @@ from xml.parsers import expat
 from ytui.config.files import Source, Stamp, parse
 from ytui.config.problems import ConfigError
 from ytui.config.schema import settings_from
-from ytui.config.toml_lines import layout
+from ytui.config.toml_text import layout
 from ytui.core.channel_address import CHANNEL_ID
 from ytui.core.sites import site_of
 from ytui.engine.importing.channel_addresses import channel_address, of_channel_id, tidy_name

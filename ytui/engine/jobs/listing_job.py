@@ -52,7 +52,7 @@ class ListingRun(JobRun):
         assert job.channel_id is not None
         assert job.tab_id is not None
         db = context.db
-        channel, tab = channels.by_id(db, job.channel_id), channels.tab_by_id(db, job.tab_id)
+        channel, tab = channels.by_id(db, job.channel_id), tabs.tab_by_id(db, job.tab_id)
         if channel is None or tab is None:
             raise LookupError("its channel is not in the store any more")
         self._channel: ChannelRow = channel
@@ -76,7 +76,7 @@ class ListingRun(JobRun):
             url=by_id if by_id and has_moved(channel.url, channel.handle) else self._tab.url,
             by_id=by_id,
             tab=Tab(self._tab.tab),
-            known=channels.known_ids(db, self._tab.id),
+            known=tabs.known_ids(db, self._tab.id),
             whole=whole,
             feed=feed,
             first_page_only=job.first_page_only,
@@ -170,7 +170,7 @@ class ListingRun(JobRun):
     def _begin(self, db: Database, now: float) -> None:
         """The tab is listed, and with it those others that a feed might have spared."""
         with transaction(db):
-            self._walk = channels.start_walk(db, self._tab.id, now)
+            self._walk = tabs.start_walk(db, self._tab.id, now)
             if self._job.options.feed:
                 queue_commands.list_tabs(db, self._context.settings, self._channel, now, asked=False)
 
@@ -197,7 +197,7 @@ class ListingRun(JobRun):
         with transaction(db):
             if not self._identify(db, page):
                 return Reply(page.ask, go=False, reason="it is another channel")
-            saved = channels.save_page(
+            saved = tabs.save_page(
                 db,
                 self._tab.id,
                 self._walk,
@@ -260,14 +260,14 @@ class ListingRun(JobRun):
             return
         words = self._summary(listed)
         if listed.empty_tab:
-            channels.mark_empty(db, self._tab.id, now + EMPTY_TAB_AGAIN)
+            tabs.mark_empty(db, self._tab.id, now + EMPTY_TAB_AGAIN)
             if not jobs.active_fetches(db, self._channel.id):
                 # The last of its tabs: what has none is listed by its uploads.
                 queue_commands.list_uploads(
                     db, self._context.settings, self._channel, now, asked=self._job.asked
                 )
         elif listed.entries and listed.complete:
-            current = channels.finish_walk(
+            current = tabs.finish_walk(
                 db, self._tab.id, self._walk, complete=True, newest_first=listed.newest_first, now=now
             )
             if current and not listed.stopped_early:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sqlite3
+from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Migrations
 
@@ -12,13 +13,49 @@ from ytui.store.migrations import before_release, schema_006, schema_015, schema
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-MIGRATIONS = Migrations("ytui")
+STEPS = (
+    # Everything of schema 1.
+    ("first", schema.FIRST),
+    # Metadata, statistics, transcripts and comments of single videos.
+    ("details", before_release.DETAILS),
+    # Files that retention gave up.
+    ("removals", before_release.REMOVALS),
+    # Indexes that have all that a filter of the lists looks at.
+    ("lists", before_release.LISTS),
+    # Which walk last saw the whole of a tab, and how often a feed stood in for a listing.
+    ("whole_walks", before_release.WHOLE_WALKS),
+    # The full-text index; four seconds for a million titles, and two milliseconds for each transcript.
+    ("search", schema_006.SEARCH),
+    # Indexes for what the screen asks after every commit; half a second for 600,000 jobs.
+    ("after_every_commit", before_release.AFTER_EVERY_COMMIT),
+    # Holds: what many jobs wait for at once.
+    ("holds", before_release.HOLDS),
+    # What sites offered of the videos, and which causes withhold formats.
+    ("offers", before_release.OFFERS),
+    # Pieces of broadcasts.
+    ("recordings", before_release.RECORDINGS),
+    # Since when a broadcast is recorded, on the board.
+    ("recording_since", before_release.RECORDING_SINCE),
+    # What jobs wait for, as keys.
+    ("wait_reasons", before_release.WAIT_REASONS),
+    # Plan items for want of a JavaScript runtime from before there were holds; they wait in one now.
+    ("old_items", before_release.OLD_ITEMS),
+    # Jobs of the kind that was two.
+    ("two_kinds", before_release.TWO_KINDS),
+    # The trash of the library.
+    ("trash", schema_015.TRASH),
+    # By which keys a channel is known, and its handle.
+    ("channel_keys", schema_016.CHANNEL_KEYS),
+    # Which ``keep`` is in force, and items of the plan without a job; a second for 100,000 items.
+    ("keep_in_force", schema_017.KEEP_IN_FORCE + schema_017.ITEMS_WITHOUT_JOB),
+)
+"""Name and script of every step, in order: the first leads to schema 1."""
+FILLS = {16: schema_016.fill}
+"""By schema what a script cannot say: it is run on the connection after the script."""
 
 
-def run_script(db: Database, script: str) -> None:
+def _run_script(db: Database, script: str) -> None:
     """Run the statements of a script inside the open transaction (``executescript`` would commit it)."""
-    import sqlite3
-
     statement = ""
     for piece in script.split(";"):
         statement += piece + ";"
@@ -28,122 +65,22 @@ def run_script(db: Database, script: str) -> None:
             statement = ""
 
 
-@MIGRATIONS()
-def m001_first(db: Database) -> None:
-    """Everything of schema 1."""
-    run_script(db, schema.FIRST)
-    db.conn.execute("PRAGMA user_version = 1")
+def _step(version: int, script: str) -> Any:
+    def step(db: Database) -> None:
+        _run_script(db, script)
+        if version in FILLS:
+            FILLS[version](db.conn)
+        db.conn.execute(f"PRAGMA user_version = {version}")
+
+    return step
 
 
-@MIGRATIONS()
-def m002_details(db: Database) -> None:
-    """Metadata, statistics, transcripts and comments of single videos."""
-    run_script(db, before_release.DETAILS)
-    db.conn.execute("PRAGMA user_version = 2")
+def up_to(version: int) -> Migrations:
+    """Return the steps to a schema; the database records each under a name such as ``m001_first``."""
+    migrations = Migrations("ytui")
+    for number, (name, script) in enumerate(STEPS[:version], 1):
+        migrations(name=f"m{number:03}_{name}")(_step(number, script))
+    return migrations
 
 
-@MIGRATIONS()
-def m003_removals(db: Database) -> None:
-    """Files that retention gave up."""
-    run_script(db, before_release.REMOVALS)
-    db.conn.execute("PRAGMA user_version = 3")
-
-
-@MIGRATIONS()
-def m004_lists(db: Database) -> None:
-    """Indexes that have all that a filter of the lists looks at."""
-    run_script(db, before_release.LISTS)
-    db.conn.execute("PRAGMA user_version = 4")
-
-
-@MIGRATIONS()
-def m005_whole_walks(db: Database) -> None:
-    """Which walk last saw the whole of a tab, and how often a feed stood in for a listing."""
-    run_script(db, before_release.WHOLE_WALKS)
-    db.conn.execute("PRAGMA user_version = 5")
-
-
-@MIGRATIONS()
-def m006_search(db: Database) -> None:
-    """The full-text index; four seconds for a million titles, and two milliseconds for each transcript."""
-    run_script(db, schema_006.SEARCH)
-    db.conn.execute("PRAGMA user_version = 6")
-
-
-@MIGRATIONS()
-def m007_after_every_commit(db: Database) -> None:
-    """Indexes for what the screen asks after every commit; half a second for 600,000 jobs."""
-    run_script(db, before_release.AFTER_EVERY_COMMIT)
-    db.conn.execute("PRAGMA user_version = 7")
-
-
-@MIGRATIONS()
-def m008_holds(db: Database) -> None:
-    """Holds: what many jobs wait for at once."""
-    run_script(db, before_release.HOLDS)
-    db.conn.execute("PRAGMA user_version = 8")
-
-
-@MIGRATIONS()
-def m009_offers(db: Database) -> None:
-    """What sites offered of the videos, and which causes withhold formats."""
-    run_script(db, before_release.OFFERS)
-    db.conn.execute("PRAGMA user_version = 9")
-
-
-@MIGRATIONS()
-def m010_recordings(db: Database) -> None:
-    """Pieces of broadcasts."""
-    run_script(db, before_release.RECORDINGS)
-    db.conn.execute("PRAGMA user_version = 10")
-
-
-@MIGRATIONS()
-def m011_recording_since(db: Database) -> None:
-    """Since when a broadcast is recorded, on the board."""
-    run_script(db, before_release.RECORDING_SINCE)
-    db.conn.execute("PRAGMA user_version = 11")
-
-
-@MIGRATIONS()
-def m012_wait_reasons(db: Database) -> None:
-    """What jobs wait for, as keys."""
-    run_script(db, before_release.WAIT_REASONS)
-    db.conn.execute("PRAGMA user_version = 12")
-
-
-@MIGRATIONS()
-def m013_old_items(db: Database) -> None:
-    """Plan items for want of a JavaScript runtime from before there were holds; they wait in one now."""
-    run_script(db, before_release.OLD_ITEMS)
-    db.conn.execute("PRAGMA user_version = 13")
-
-
-@MIGRATIONS()
-def m014_two_kinds(db: Database) -> None:
-    """Jobs of the kind that was two."""
-    run_script(db, before_release.TWO_KINDS)
-    db.conn.execute("PRAGMA user_version = 14")
-
-
-@MIGRATIONS()
-def m015_trash(db: Database) -> None:
-    """The trash of the library."""
-    run_script(db, schema_015.TRASH)
-    db.conn.execute("PRAGMA user_version = 15")
-
-
-@MIGRATIONS()
-def m016_channel_keys(db: Database) -> None:
-    """By which keys a channel is known, and its handle."""
-    run_script(db, schema_016.CHANNEL_KEYS)
-    schema_016.fill(db.conn)
-    db.conn.execute("PRAGMA user_version = 16")
-
-
-@MIGRATIONS()
-def m017_keep_in_force(db: Database) -> None:
-    """Which ``keep`` is in force, and items of the plan without a job; a second for 100,000 items."""
-    run_script(db, schema_017.KEEP_IN_FORCE)
-    run_script(db, schema_017.ITEMS_WITHOUT_JOB)
-    db.conn.execute("PRAGMA user_version = 17")
+MIGRATIONS = up_to(schema.VERSION)
