@@ -20,8 +20,7 @@ from ytui.cli.errors import EXIT_FAILED
 from ytui.cli.main import run
 from ytui.config import load
 from ytui.store import journal, key_values, schema
-from ytui.store.database import Database
-from ytui.store.open_database import trouble_words
+from ytui.store.database import Database, trouble_words
 
 MISTAKES = {
     "wrong type": ('[workers]\ncount = "five"\n', ["line 5", "count"]),

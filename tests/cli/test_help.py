@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import Ytui
 from tests.support.terminals.pty_terminal import Terminal
-from ytui.docs.pages import TOPICS, page
+from ytui.docs import TOPICS, page
 
 
 def test_without_a_topic_it_lists_them(ytui: Ytui) -> None:

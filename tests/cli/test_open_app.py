@@ -12,8 +12,8 @@ from tests.cli.conftest import Said, Ytui
 from tests.support.rows import factories
 from ytui.cli import open_app
 from ytui.cli.errors import CliError
-from ytui.cli.global_options import GlobalOptions
 from ytui.cli.open_app import load_last_good, save_last_good
+from ytui.cli.params import GlobalOptions
 from ytui.cli.session import Session
 from ytui.config import load
 from ytui.engine.ownership.absence_summary import AbsenceSummary

@@ -13,7 +13,7 @@ from ytui.core.formatting import format_time
 from ytui.core.models import LowerCause
 from ytui.store import jobs
 from ytui.store.database import Database
-from ytui.store.run_stats import ChannelTally, Due, Tally, start_mark, tally
+from ytui.store.statistics import ChannelTally, Due, Tally, start_mark, tally
 
 
 def test_the_summary_for_eyes_says_what_failed_and_what_is_due_when(

@@ -11,12 +11,12 @@ import pytest
 
 from tests.cli.conftest import Ytui
 from tests.support.processes.waiting import until
-from ytui.cli import takeover
+from ytui.cli import open_app
 from ytui.cli.errors import CliError
 from ytui.cli.headless import RunOptions, acquire_lock, run_headless
+from ytui.cli.open_app import take_library
 from ytui.cli.run_report import Summary
 from ytui.cli.session import Session
-from ytui.cli.takeover import take_library
 from ytui.config import load
 from ytui.engine.ownership import ownership
 from ytui.engine.ownership.lock import LibraryLock, is_locked
@@ -103,7 +103,7 @@ def test_another_application_is_left_alone_unless_told_otherwise(
 
 def test_a_holder_that_does_not_let_go_is_named(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ownership.take_over, "__defaults__", (0.1,))
-    monkeypatch.setattr(takeover, "ANNOUNCED", 0.1)
+    monkeypatch.setattr(open_app, "ANNOUNCED", 0.1)
     library_lock = LibraryLock.acquire(session.places)
     try:
         answer(monkeypatch, True)

@@ -13,7 +13,7 @@ from tests.support.processes.tty_home import VIDEOS, Home, a_home
 from tests.support.processes.waiting import until
 from tests.support.terminals.pty_terminal import Terminal, is_alive
 from ytui.core.models import JobState
-from ytui.store.open_database import BUSY_SECONDS
+from ytui.store.database import BUSY_SECONDS
 
 GONE = 15.0
 """Seconds within which the process is gone. Three are promised, and measured by the benchmark of hang-ups."""

@@ -15,8 +15,9 @@ from ytui.cli.errors import EXIT_LIBRARY_IN_USE, CliError
 from ytui.cli.output import note
 from ytui.cli.run_report import Ending, ProgressLines, Summary
 from ytui.cli.session import Session, holder_words
+from ytui.core.formatting import format_time
 from ytui.core.models import JobKind, Priority
-from ytui.store.run_stats import start_mark, tally
+from ytui.store.statistics import start_mark, tally
 
 if TYPE_CHECKING:
     from ytui.engine.engine import Engine
@@ -67,15 +68,15 @@ def run_headless(
     return Summary(tally(session.db, since), ending)
 
 
-def acquire_lock(session: Session, advice: str = "end it there, or use --if-free") -> LibraryLock:
-    """Take the library; ``CliError`` with exit code 3 and ``advice`` where another process has it."""
-    from ytui.engine.ownership.lock import LibraryInUse, LibraryLock, holder_of
+def acquire_lock(session: Session) -> LibraryLock:
+    """Take the library; ``CliError`` with exit code 3 where another process has it."""
+    from ytui.engine.ownership.lock import LibraryInUse, LibraryLock
 
     try:
         return LibraryLock.acquire(session.places)
-    except LibraryInUse as held:
-        who = holder_words(holder_of(session.places, session.store))
-        raise CliError(f"the library is in use by {who}: {advice}", EXIT_LIBRARY_IN_USE) from held
+    except LibraryInUse as error:
+        sentence = f"the library is in use by {holder_words(session.holder)}"
+        raise CliError(f"{sentence}: end it there, or use --if-free", EXIT_LIBRARY_IN_USE) from error
 
 
 class _CaughtSignals:
@@ -161,8 +162,6 @@ class _HeadlessRun:
 
     def _obstacle(self) -> str:
         """Why nothing of the queue can start now, and until when; nothing where something could."""
-        from ytui.core.formatting import format_time
-
         try:
             verdict = self._engine.obstacle()
         except sqlite3.OperationalError:

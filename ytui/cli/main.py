@@ -19,9 +19,8 @@ import click
 
 from ytui import __version__
 from ytui.cli.errors import EXIT_FAILED, EXIT_INTERRUPTED, CliError
-from ytui.cli.global_options import GlobalOptions
 from ytui.cli.output import emit, note
-from ytui.cli.params import PathParam
+from ytui.cli.params import GlobalOptions, PathParam
 
 _COMMANDS = {
     "demo": "demo:demo",
@@ -48,7 +47,7 @@ _COMMANDS = {
     "keep": "delete:keep",
     "explain": "why:explain",
     "stats": "stats:stats",
-    "metrics": "metrics:metrics",
+    "metrics": "stats:metrics",
     "doctor": "doctor:doctor",
     "help": "help:help",
 }
@@ -172,7 +171,7 @@ def _of_the_database(start: GlobalOptions, error: Exception) -> str:
     """What is wrong with the database, if that is what went wrong; else nothing."""
     import sqlite3
 
-    from ytui.store.open_database import trouble_words
+    from ytui.store.database import trouble_words
 
     if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
         return "; ".join([trouble_words(start.places.database, error), *getattr(error, "__notes__", ())])

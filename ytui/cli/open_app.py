@@ -1,29 +1,36 @@
-"""Opening the application: what must happen before Textual is imported, and then Textual."""
+"""Opening the application: the library is taken, over if need be, and then Textual is imported."""
 
 from __future__ import annotations
 
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from ytui import config
-from ytui.cli.errors import EXIT_FAILED, EXIT_OK, CliError
-from ytui.cli.session import Session, load_config, log_to_file, open_store, ready_places
+from ytui.cli.errors import EXIT_FAILED, EXIT_LIBRARY_IN_USE, EXIT_OK, CliError
+from ytui.cli.output import note
+from ytui.cli.session import Session, holder_words, load_config, log_to_file, open_store, ready_places
 from ytui.config import ConfigError
+from ytui.core.settings import Channel, Settings
 from ytui.tui.terminal.startup import keep_signals, pause_collector, unsupported
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.config import Loaded
     from ytui.core.settings import Settings
     from ytui.engine.engine import Engine
+    from ytui.engine.ownership.lock import LibraryLock
     from ytui.paths import Places
     from ytui.store.database import Database
+    from ytui.store.rows import Holder
 
 
 def save_last_good(places: Places, loaded: Loaded) -> None:
@@ -109,7 +116,7 @@ def show(
     """Run the application on an open session, as the holder of its library; returns the exit code."""
     import sqlite3
 
-    from ytui.cli.takeover import take_library
+    from ytui.cli.open_app import take_library
     from ytui.engine.ownership.absence_summary import read_absence
     from ytui.engine.ownership.ownership import LibraryOwnership
 
@@ -191,8 +198,55 @@ def _configuration(places: Places, db: Database) -> tuple[Loaded, tuple[str, ...
 
 def _stand_in(db: Database) -> Settings:
     """Settings where none were ever good: the channels stay subscribed, and nothing is downloaded unasked."""
-    from ytui.core.settings import Channel, Settings
     from ytui.store import channels
 
     known = channels.all_channels(db)
     return Settings(channels=tuple(Channel(url=row.url, name=row.name, download=False) for row in known))
+
+
+ANNOUNCED = 1.0
+"""Seconds that a process which has just taken the library is given to say who it is."""
+_LOOK = 0.05
+
+
+def take_library(session: Session) -> LibraryLock:
+    """Take the library, over if need be; ``CliError`` with exit code 3 where it stays with its holder.
+
+    Whatever runs without a screen hands over unasked; another application is left alone unless the person
+    at this terminal wants it.
+    """
+    from ytui.engine.ownership.lock import LibraryInUse, LibraryLock
+
+    try:
+        return LibraryLock.acquire(session.places)
+    except LibraryInUse:
+        holder = _who(session)
+    who = holder_words(holder)
+    if holder is not None and holder.kind != "app":
+        note(f"{who} runs the queue; taking over…")
+    else:
+        note(f"The library is in use by {who}.")
+        if not click.confirm("Take it over?", default=False, err=True):
+            raise CliError("the library stays where it is; the commands work beside it", EXIT_LIBRARY_IN_USE)
+    return _over(session, who)
+
+
+def _over(session: Session, who: str) -> LibraryLock:
+    from ytui.engine.ownership.lock import LibraryInUse
+    from ytui.engine.ownership.ownership import PATIENCE, take_over
+
+    try:
+        return take_over(session.places, session.store)
+    except LibraryInUse as error:
+        sentence = f"{who} did not let the library go within {PATIENCE:.0f} s: end it there, or kill it"
+        raise CliError(f"{sentence}; nothing is lost either way", EXIT_LIBRARY_IN_USE) from error
+
+
+def _who(session: Session) -> Holder | None:
+    """Who has it; waited for where it has not said so yet."""
+    deadline = time.monotonic() + ANNOUNCED
+    while (holder := session.holder) is None:
+        if not session.in_use or time.monotonic() >= deadline:
+            return None
+        time.sleep(_LOOK)
+    return holder

@@ -16,6 +16,7 @@ import click
 
 from ytui.cli.errors import CliError
 from ytui.cli.params import PathParam
+from ytui.core.sanitize import clean
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 row_number = click.IntRange(1, 2**63 - 1)
@@ -57,8 +58,6 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: S
 
     Cells may be text from outside. On a terminal a line ends at its edge; in a pipe everything is there.
     """
-    from ytui.core.sanitize import clean
-
     cells = [["" if value is None else clean(str(value)) for value in row] for row in rows]
     _print([list(headings), *cells], frozenset(right))
 

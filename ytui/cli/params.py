@@ -1,17 +1,23 @@
-"""Parameter types of the command line: paths, lengths of time such as 50m, moments such as 2h (ago)."""
+"""Parameters of the command line: its global options, and types of paths, lengths of time and moments."""
 
 from __future__ import annotations
 
+import os
 import re
 import time
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ytui.cli.errors import CliError
+from ytui.core.formatting import format_time, format_time_of_day
 from ytui.core.local_time import to_timestamp
+
+if TYPE_CHECKING:
+    from ytui.paths import Places
 
 
 class PathParam(click.Path):
@@ -79,9 +85,27 @@ def _length(text: str) -> float | None:
 
 def local_time(text: str | None, *, seconds: bool = False) -> str:
     """A time of an answer for scripts as eyes read it elsewhere too: local, ``2026-11-21 14:05``."""
-    from ytui.core.formatting import format_time, format_time_of_day
-
     if text is None:
         return ""
     at = datetime.fromisoformat(text).timestamp()
     return f"{format_time(at)[:10]} {format_time_of_day(at)}" if seconds else format_time(at)
+
+
+@dataclass
+class GlobalOptions:
+    """What stood before the command; handed to every command as ``ctx.obj``."""
+
+    config: Path | None = None
+    data_dir: Path | None = None
+    fps: float | None = None
+    mouse: bool = True
+
+    @property
+    def places(self) -> Places:
+        """Where files lie; ``CliError`` where a path has no meaning."""
+        from ytui.paths import PlaceError, places
+
+        try:
+            return places(self.config, self.data_dir, os.environ)
+        except PlaceError as error:
+            raise CliError(str(error)) from error

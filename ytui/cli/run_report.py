@@ -13,8 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from ytui.cli.errors import EXIT_FAILED, EXIT_OK
 from ytui.cli.output import emit, say, table
-from ytui.core.formatting import iso_time
-from ytui.store.run_stats import ChannelTally, Tally
+from ytui.core.formatting import (
+    format_duration,
+    format_size,
+    format_speed,
+    format_time,
+    format_time_of_day,
+    iso_time,
+    plural,
+)
+from ytui.core.lower_quality import AGAIN, lower_counts
+from ytui.core.sanitize import clean
+from ytui.store.statistics import ChannelTally, Tally
 
 if TYPE_CHECKING:
     from ytui.engine.live_status import SlotView, StatusSnapshot
@@ -58,8 +68,6 @@ class ProgressLines:
                 say(line)
 
     def _news(self) -> list[str]:
-        from ytui.core.formatting import format_time_of_day
-        from ytui.core.sanitize import clean
         from ytui.store import journal
 
         rows = journal.tail(self._db, after_id=self._last, limit=500)
@@ -82,8 +90,6 @@ class ProgressLines:
 
 
 def _workers(live_status: StatusSnapshot) -> list[str]:
-    from ytui.core.formatting import format_duration, format_speed
-
     queue = live_status.queue
     parts = [
         f"fetch {queue.fetch_done}/{queue.fetch_total}",
@@ -100,16 +106,14 @@ def _workers(live_status: StatusSnapshot) -> list[str]:
 
 
 def _worker(slot: SlotView) -> str:
-    from ytui.core.formatting import format_size, format_speed, format_time_of_day
-    from ytui.core.sanitize import clean
     from ytui.engine.live_status import slot_name
 
     percent = "" if slot.fraction is None else f"{slot.fraction:4.0%}"
     stage = slot.stage.value if slot.stage else ""
-    told = slot.detail or format_speed(slot.speed)
+    progress = slot.detail or format_speed(slot.speed)
     if slot.since is not None:
-        told = f"{format_size(slot.done_bytes)} since {format_time_of_day(slot.since)[:5]}"
-    return clean(f"{slot_name(slot.slot):>2} {stage:<10} {percent:>4}  {told:<16}  {slot.title}")
+        progress = f"{format_size(slot.done_bytes)} since {format_time_of_day(slot.since)[:5]}"
+    return clean(f"{slot_name(slot.slot):>2} {stage:<10} {percent:>4}  {progress:<16}  {slot.title}")
 
 
 @dataclass(frozen=True)
@@ -176,8 +180,6 @@ class Summary:
         self._show_plan()
 
     def _show_channels(self) -> None:
-        from ytui.core.formatting import format_duration, format_size
-
         shown = [entry for entry in self.tally.by_channel if entry.duration_s or entry.new or entry.error]
         if not shown:
             return
@@ -202,9 +204,6 @@ class Summary:
         )
 
     def _show_total(self) -> None:
-        from ytui.core.formatting import format_duration, format_size, plural
-        from ytui.core.lower_quality import AGAIN, lower_counts
-
         say()
         parts = [
             f"{plural(self._sum('downloaded'), 'video')} downloaded ({format_size(self._sum('bytes'))})",
@@ -227,8 +226,6 @@ class Summary:
             say("Another ytui has taken over.")
 
     def _show_plan(self) -> None:
-        from ytui.core.formatting import format_time
-
         if self.tally.plan:
             say(f"Not arrived: {_by_class(self.tally.plan)}")
         for due in self.tally.due:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ytui.cli.errors import CliError
-from ytui.core.formatting import iso_time
+from ytui.core.formatting import format_size, format_time, iso_time
+from ytui.core.setting_tables import DEFAULT_LIBRARY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.config import Loaded
     from ytui.core.settings import Settings
     from ytui.paths import Places
@@ -40,6 +41,20 @@ class Session:
     def db(self) -> Database:
         """This thread's connection."""
         return self.store.db
+
+    @property
+    def in_use(self) -> bool:
+        """Whether a process has the library: this one, or another."""
+        from ytui.engine.ownership.lock import is_locked
+
+        return is_locked(self.places)
+
+    @property
+    def holder(self) -> Holder | None:
+        """Who has the library, where that has been said."""
+        from ytui.engine.ownership.lock import holder_of
+
+        return holder_of(self.places, self.store)
 
 
 @contextmanager
@@ -102,8 +117,6 @@ def _ask_library() -> Path:
 
     import click
 
-    from ytui.core.formatting import format_size
-    from ytui.core.setting_tables import DEFAULT_LIBRARY
     from ytui.paths import nearest_existing
 
     click.echo("Where shall the videos go?")
@@ -144,7 +157,7 @@ def check_arguments(loaded: Loaded) -> None:
 
 def _refused(config: Path, url: str | None, why: str) -> CliError:
     from ytui.config import ConfigError
-    from ytui.config.error_location import locate_refused_arguments
+    from ytui.config.schema import locate_refused_arguments
 
     try:
         error = locate_refused_arguments(config, url, why)
@@ -158,8 +171,7 @@ def _refused(config: Path, url: str | None, why: str) -> CliError:
 def open_store(places: Places) -> Store:
     """Open the store; beside another process that has the library nothing is migrated."""
     from ytui.engine.ownership.lock import is_locked
-    from ytui.store.database import Store
-    from ytui.store.open_database import StoreError
+    from ytui.store.database import Store, StoreError
 
     try:
         return Store.open(places.database, migrate=not is_locked(places))
@@ -172,8 +184,6 @@ def open_store(places: Places) -> Store:
 
 def holder_words(holder: Holder | None) -> str:
     """Who runs the queue, for a sentence; None for one that has not said so yet."""
-    from ytui.core.formatting import format_time
-
     if holder is None:
         return "another process"
     where = f"on {holder.terminal}" if holder.terminal else "without a terminal"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ytui.cli.errors import EXIT_FAILED, EXIT_LIBRARY_IN_USE, EXIT_OK, CliError
 from ytui.cli.output import emit, note, say
 from ytui.cli.session import Session, holder_object, holder_words
+from ytui.core.formatting import plural
 from ytui.core.models import JobState
 from ytui.core.states import READY_STATES
 
@@ -69,9 +70,7 @@ def _left_over(session: Session, asked: Sequence[int]) -> bool:
 
 def wait_for(session: Session, jobs: Sequence[int]) -> list[JobState]:
     """Stay until every job has ended, or waits for a time that is far, or nobody runs the queue any more."""
-    from ytui.engine.ownership.lock import is_locked
-
-    while is_locked(session.places):
+    while session.in_use:
         states = _states(session, jobs)
         if not any(state in READY_STATES for state in states):
             return states
@@ -80,10 +79,7 @@ def wait_for(session: Session, jobs: Sequence[int]) -> list[JobState]:
 
 
 def _leave(session: Session, jobs: Sequence[int], *, as_json: bool, wait: bool) -> int:
-    from ytui.core.formatting import plural
-    from ytui.engine.ownership.lock import holder_of
-
-    holder = holder_of(session.places, session.store)
+    holder = session.holder
     if not as_json:
         numbers = ", ".join(map(str, jobs)) or "nothing to do"
         say(f"{plural(len(jobs), 'job')} for {holder_words(holder)}: {numbers}")

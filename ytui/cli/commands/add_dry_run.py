@@ -17,10 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from ytui.cli.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, CliError
 from ytui.cli.output import emit, note, say
-from ytui.core.formatting import iso_time
+from ytui.core.formatting import format_length, format_time, group_digits, iso_time
+from ytui.core.sanitize import clean
+from ytui.core.settings import Settings
+from ytui.core.sites import site_of
 
 if TYPE_CHECKING:
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.core.models import Tab
     from ytui.core.settings import Channel, Settings
     from ytui.engine.channels.forecast import Forecast
@@ -85,7 +88,6 @@ def dry_run(start: GlobalOptions, values: Sequence[Mapping[str, object]], as_jso
 @contextmanager
 def _here(start: GlobalOptions) -> Iterator[_Context]:
     from ytui.cli.session import check_arguments, load_config, log_to_file
-    from ytui.core.settings import Settings
     from ytui.engine.jobs.fork_server import start_server
 
     real = start.places
@@ -108,8 +110,7 @@ def _here(start: GlobalOptions) -> Iterator[_Context]:
 
 def _store(real: Places, own: Places) -> Any:
     """The store as it is; an empty one where there is none, or one that only a start may bring up to date."""
-    from ytui.store.database import Store
-    from ytui.store.open_database import StoreError, StoreTooNew
+    from ytui.store.database import Store, StoreError, StoreTooNew
 
     if real.database.exists():
         try:
@@ -122,7 +123,6 @@ def _store(real: Places, own: Places) -> Any:
 
 
 def _look(here: _Context, value: Mapping[str, object], found: _ChannelPreview, *, quiet: bool) -> None:
-    from ytui.core.sites import site_of
     from ytui.engine.channels.forecast import forecast_pages
     from ytui.engine.channels.preview import extractor_of, preview_tabs
     from ytui.engine.engine import extractors_from
@@ -177,7 +177,6 @@ def _channel(value: Mapping[str, object], found: _ChannelPreview) -> Channel | N
 
 def _closed(db: Database, site: str) -> str:
     """Why a site is not to be asked now, in a sentence; empty if it may be."""
-    from ytui.core.formatting import format_time
     from ytui.engine.sites.site_states import closed_sites
 
     until = closed_sites(db, time.time()).get(site)
@@ -226,9 +225,6 @@ def _answer(
 
 
 def _say(answer: Mapping[str, Any], seen: Sequence[tuple[Tab, Preview]]) -> None:
-    from ytui.core.formatting import format_length, format_time, group_digits
-    from ytui.core.sanitize import clean
-
     say(f"{clean(answer['name']) or 'a list'}  {answer['url']}  by {clean(answer['extractor'])}")
     for tab, shown in seen:
         if not shown.entries:

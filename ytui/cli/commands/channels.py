@@ -12,10 +12,11 @@ import click
 from ytui.cli.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, CliError
 from ytui.cli.output import emit, json_option, note, say, table
 from ytui.cli.session import holder_object, holder_words, session
-from ytui.core.formatting import iso_time
+from ytui.core.formatting import format_time, iso_time
+from ytui.core.models import JobState
 
 if TYPE_CHECKING:
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.cli.session import Session
     from ytui.engine.commands.channel_commands import AddResult
 
@@ -67,10 +68,8 @@ def add(
 def _wait(session: Session, jobs: Sequence[int]) -> bool:
     """Stay until the first fetches have ended; whether all went well."""
     from ytui.cli.submit import wait_for
-    from ytui.core.models import JobState
-    from ytui.engine.ownership.lock import is_locked
 
-    if not is_locked(session.places):
+    if not session.in_use:
         note("ytui: nobody runs the queue, so there is nothing to wait for: `ytui fetch` fetches them")
         return True
     return all(state is JobState.DONE for state in wait_for(session, jobs))
@@ -81,7 +80,6 @@ def _wait(session: Session, jobs: Sequence[int]) -> bool:
 @click.pass_obj
 def channels(start: GlobalOptions, as_json: bool) -> None:
     """List the channels and how they stand."""
-    from ytui.core.formatting import format_time
     from ytui.store import channels as store
 
     with session(start, quiet=as_json) as opened:
@@ -136,9 +134,8 @@ def remove(start: GlobalOptions, names: tuple[str, ...], as_json: bool) -> None:
 def sync(session: Session) -> None:
     """Take channels that were written into the configuration by hand; a running ytui does that by itself."""
     from ytui.engine.commands.channel_commands import sync_channels
-    from ytui.engine.ownership.lock import is_locked
 
-    if not is_locked(session.places):
+    if not session.in_use:
         sync_channels(session.db, session.settings, time.time())
 
 
@@ -159,10 +156,7 @@ def _values(url: str, keys: Mapping[str, str | None]) -> dict[str, object]:
 
 
 def _show_added(session: Session, result: AddResult, as_json: bool) -> None:
-    from ytui.engine.ownership.lock import holder_of, is_locked
-
-    held = is_locked(session.places)
-    holder = holder_of(session.places, session.store)
+    in_use, holder = session.in_use, session.holder
     for url, reason in result.refused:
         note(f"ytui: {reason or url}")
     if as_json:
@@ -182,7 +176,7 @@ def _show_added(session: Session, result: AddResult, as_json: bool) -> None:
         name = result.known_as.get(url)
         say(f"known already: {url}{f', as {name}' if name else ''}")
     if result.added:
-        who = f"{holder_words(holder)} fetches it" if held else "`ytui run` or `ytui` fetches and downloads"
+        who = f"{holder_words(holder)} fetches it" if in_use else "`ytui run` or `ytui` fetches and downloads"
         say(f"{who}; backlog is 'newest 30' unless you said otherwise")
 
 

@@ -20,7 +20,7 @@ from ytui.cli.params import PathParam
 from ytui.cli.session import Session, load_config, log_to_file, open_store
 
 if TYPE_CHECKING:
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.demo.site import Site
     from ytui.engine.engine import Engine
 

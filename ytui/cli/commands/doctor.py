@@ -28,10 +28,13 @@ from ytui.cli.commands.doctor_checks import (
 )
 from ytui.cli.errors import EXIT_FAILED, EXIT_OK, CliError
 from ytui.cli.output import emit, json_option, say
+from ytui.core.formatting import format_size
+from ytui.core.sanitize import clean
+from ytui.core.settings import Settings
 from ytui.paths import nearest_existing
 
 if TYPE_CHECKING:
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.core.settings import Settings
     from ytui.paths import Places
 
@@ -48,8 +51,6 @@ _NARROW, _SHORT = 60, 15
 @click.pass_context
 def doctor(ctx: click.Context, check: bool, as_json: bool) -> None:
     """Look over this machine; changes nothing."""
-    from ytui.core.sanitize import clean
-
     start: GlobalOptions = ctx.obj
     checks = examine(start.places)
     if as_json:
@@ -96,7 +97,6 @@ def _configuration(places: Places) -> tuple[Check, Settings | None]:
     """How it is, and what it says; None for one that cannot be used."""
     from ytui.cli.session import check_arguments
     from ytui.config import ConfigError, load
-    from ytui.core.settings import Settings
 
     path = places.config_file
     mend = f"edit {path}, or move it away and start ytui for a new one"
@@ -111,7 +111,7 @@ def _configuration(places: Places) -> tuple[Check, Settings | None]:
 
 
 def _data_dir(places: Places) -> Check:
-    from ytui.store.open_database import network_file_system
+    from ytui.store.database import network_file_system
 
     folder = nearest_existing(places.data_dir)
     kind = network_file_system(folder / places.database.name)
@@ -153,8 +153,6 @@ def _database(places: Places) -> Check:
 
 
 def _library(places: Places, settings: Settings) -> Check:
-    from ytui.core.formatting import format_size
-
     root = settings.library.path
     mend = _lost(places, root)
     if mend:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ytui.cli.errors import CliError
+from ytui.core.formatting import format_time, plural
 from ytui.core.js_runtimes import RUNTIMES_OPTION, why_none
 from ytui.core.settings import Settings
 from ytui.engine.maintenance.ytdlp_upgrade import OLD_DAYS, age_in_days
@@ -264,7 +265,6 @@ def _called_dead(places: Places, paths: Sequence[Path]) -> set[Path]:
 
 
 def _cookie_check(path: Path, names: Sequence[str], dead: bool, now: float) -> Check:
-    from ytui.core.formatting import format_time
     from ytui.engine.cookie_files import cookie_health
 
     health = cookie_health(path, now)
@@ -297,8 +297,6 @@ def _listed(names: Sequence[str]) -> str:
 
 def age_words(seconds: float) -> str:
     """How old something is, in its greatest unit."""
-    from ytui.core.formatting import plural
-
     unit, word = (_DAY, "day") if seconds >= _DAY else (_HOUR, "hour") if seconds >= _HOUR else (60, "minute")
     return plural(int(seconds // unit), word)
 
@@ -327,8 +325,6 @@ def guest_checks(places: Places, now: float) -> list[Check]:
 
 
 def _guest_check(guest: GuestGeneration | None, now: float) -> Check:
-    from ytui.core.formatting import plural
-
     if guest is None:
         return Check(
             GUEST_CHECK, True, "one that is too old, or whose file is damaged: the next job makes another"

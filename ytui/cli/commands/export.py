@@ -14,10 +14,11 @@ from ytui.cli.commands.plan import export as plan_export
 from ytui.cli.errors import CliError
 from ytui.cli.output import CountingFile, emit, json_option, note, output_options, write_output
 from ytui.cli.session import session
+from ytui.core.formatting import plural
 from ytui.core.models import VideoState
 
 if TYPE_CHECKING:
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
 
 _KEYS = (
     "id",
@@ -121,8 +122,6 @@ def _need_file(output: Path | None, as_json: bool) -> None:
 
 
 def _say(number: int, what: str, output: Path | None, as_json: bool) -> None:
-    from ytui.core.formatting import plural
-
     if as_json:
         emit({"exported": number, "file": str(output.absolute()) if output else None})
     elif output is not None:

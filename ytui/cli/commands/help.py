@@ -13,11 +13,11 @@ from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, say, table
 
 if TYPE_CHECKING:
-    from ytui.docs.pages import Page
+    from ytui.docs import Page
 
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    from ytui.docs.pages import TOPICS
+    from ytui.docs import TOPICS
 
     return [topic for topic in TOPICS if topic.startswith(incomplete)]
 
@@ -31,7 +31,7 @@ def help(ctx: click.Context, topic: str | None, as_json: bool) -> None:
 
     In a pipe the page comes as plain Markdown. `ytui COMMAND --help` tells a command's options alone.
     """
-    from ytui.docs.pages import UnknownTopic, page
+    from ytui.docs import UnknownTopic, page
 
     if topic is None:
         _list(as_json)
@@ -47,7 +47,7 @@ def help(ctx: click.Context, topic: str | None, as_json: bool) -> None:
 
 
 def _list(as_json: bool) -> None:
-    from ytui.docs.pages import pages
+    from ytui.docs import pages
 
     if as_json:
         emit({"topics": [{"topic": page.topic, "title": page.title} for page in pages()]})

@@ -13,9 +13,11 @@ import click
 from ytui.cli.errors import EXIT_FAILED, EXIT_OK, CliError
 from ytui.cli.output import emit, json_option, note, say
 from ytui.cli.session import session
+from ytui.core.formatting import plural
+from ytui.core.sanitize import clean
 
 if TYPE_CHECKING:
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.cli.session import Session
     from ytui.engine.importing.importer import ImportResult
     from ytui.engine.importing.model import ImportContents, Skipped
@@ -162,8 +164,6 @@ def _strangers(opened: Session, taken: Sequence[ImportResult]) -> dict[str, str]
 
 
 def _show(opened: Session, taken: Sequence[ImportResult], dry_run: bool) -> None:
-    from ytui.core.formatting import plural
-
     for each in taken:
         parts = [*_gains(each, dry_run), f"{each.known} known already"]
         if each.found.skipped:
@@ -186,7 +186,6 @@ def _show(opened: Session, taken: Sequence[ImportResult], dry_run: bool) -> None
 
 def _gains(each: ImportResult, dry_run: bool) -> list[str]:
     """What the file brings, in words; one phrase a kind of gain, and always one."""
-    from ytui.core.formatting import plural
     from ytui.store.bulk import Fate
 
     would = "would be " if dry_run else ""
@@ -202,8 +201,6 @@ def _gains(each: ImportResult, dry_run: bool) -> list[str]:
 
 
 def _show_skipped(skipped: Sequence[Skipped]) -> None:
-    from ytui.core.sanitize import clean
-
     for each in skipped[:_NAMED]:
         line = "" if each.line is None else f" line {each.line}"
         note(clean(f"{each.file}{line}: {each.reason}"))
@@ -212,6 +209,4 @@ def _show_skipped(skipped: Sequence[Skipped]) -> None:
 
 
 def _short(name: str) -> str:
-    from ytui.core.sanitize import clean
-
     return clean(name)

@@ -17,13 +17,14 @@ from ytui.cli.output import emit, json_option, note, say
 from ytui.cli.params import DurationParam
 from ytui.cli.session import Session, holder_words, session
 from ytui.core.failures.classifier import FailureClass, FailureGroup
+from ytui.core.formatting import format_time
 from ytui.core.models import DetailsPart, JobKind, JobState
-from ytui.core.sites import youtube_video_id
+from ytui.core.sites import site_of, youtube_video_id
 from ytui.core.states import ACTIVE_STATES
 
 if TYPE_CHECKING:
     from ytui.cli.commands.info_output import Answer
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.engine.commands.info_commands import InfoTarget
     from ytui.store.rows import Job
 
@@ -190,7 +191,6 @@ def _questions(session: Session, texts: Sequence[str], wish: InfoRequest) -> lis
 
 def _queue(session: Session, questions: Sequence[_Question], wish: InfoRequest) -> None:
     """Write the jobs; a site that is closed for long is not asked."""
-    from ytui.core.sites import site_of
     from ytui.engine.commands.info_commands import ask
 
     now = time.time()
@@ -234,10 +234,8 @@ def _run(session: Session, asking: _Asking) -> int:
 
 def _beside(session: Session, asking: _Asking) -> None:
     """Wait for the holder to do it, as long as there is one."""
-    from ytui.engine.ownership.lock import holder_of, is_locked
-
-    note(f"ytui: {holder_words(holder_of(session.places, session.store))} asks for it")
-    while is_locked(session.places):
+    note(f"ytui: {holder_words(session.holder)} asks for it")
+    while session.in_use:
         asking.show_ready()
         if asking.shown == len(asking.questions):
             return
@@ -246,10 +244,8 @@ def _beside(session: Session, asking: _Asking) -> None:
 
 def _wait_for_successor(session: Session) -> None:
     """Another ytui asked for the library: let it have it, before it is taken again."""
-    from ytui.engine.ownership.lock import is_locked
-
     deadline = time.monotonic() + _HANDING_OVER
-    while not is_locked(session.places) and time.monotonic() < deadline:
+    while not session.in_use and time.monotonic() < deadline:
         time.sleep(_LOOK)
 
 
@@ -266,7 +262,6 @@ def closed_until(session: Session, site: str) -> float:
 
 def closed_words(session: Session, site: str) -> str:
     """The sentence that says so."""
-    from ytui.core.formatting import format_time
     from ytui.store import sites
 
     row = sites.get(session.db, site)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ytui.cli.output import say
-from ytui.core.formatting import iso_time
+from ytui.core.formatting import format_duration, format_length, format_time, group_digits, iso_time, plural
 from ytui.core.models import DetailsPart
+from ytui.core.sanitize import clean
 
 if TYPE_CHECKING:
     from ytui.store.video_details import DetailsRow
@@ -77,8 +78,6 @@ class Answer:
 
     def show(self, now: float) -> None:
         """Print it for eyes; a part that is the only one asked for is printed whole."""
-        from ytui.core.sanitize import clean
-
         metadata = self.rows.get(DetailsPart.METADATA)
         title = metadata.body.get("title") if metadata is not None and metadata.body else None
         say(clean(str(title or self.url)))
@@ -101,21 +100,15 @@ def _with_times(body: Body) -> dict[str, Any]:
 
 
 def _heading(part: DetailsPart, age: float) -> None:
-    from ytui.core.formatting import format_duration
-
     say(f"  {part.value.capitalize()}" + (f", fetched {format_duration(age)} ago" if age >= 1 else ""))
 
 
 def _line(label: str, value: object) -> None:
-    from ytui.core.sanitize import clean
-
     if value not in (None, "", [], 0.0):
         say(f"    {label:<{_WIDTH}}{clean(str(value))}")
 
 
 def _show_metadata(body: Body, whole: bool) -> None:
-    from ytui.core.formatting import format_length, format_time
-
     _line("channel", body.get("channel"))
     _line("published", format_time(body.get("published_at")))
     _line("starts", format_time(body.get("release_at")))
@@ -129,8 +122,6 @@ def _show_metadata(body: Body, whole: bool) -> None:
 
 
 def _show_statistics(body: Body, whole: bool) -> None:
-    from ytui.core.formatting import format_length, group_digits
-
     for name in ("views", "likes", "comments", "subscribers", "viewers"):
         if body.get(name) is not None:
             _line(name, group_digits(int(body[name])))
@@ -139,8 +130,6 @@ def _show_statistics(body: Body, whole: bool) -> None:
 
 
 def _show_transcript(body: Body, whole: bool) -> None:
-    from ytui.core.formatting import format_length
-
     _line("language", f"{body.get('language')}{', automatic' if body.get('automatic') else ''}")
     _text("", [f"{format_length(start):>8}  {text}" for start, text in body.get("lines") or ()], whole)
 
@@ -151,9 +140,6 @@ def _show_comments(body: Body, whole: bool) -> None:
 
 
 def _text(label: str, lines: Sequence[str], whole: bool) -> None:
-    from ytui.core.formatting import plural
-    from ytui.core.sanitize import clean
-
     shown = lines if whole else lines[:_FIRST_LINES]
     for number, line in enumerate(shown):
         say(f"    {label if number == 0 else '':<{_WIDTH if label else 0}}{clean(line)}".rstrip())

@@ -11,11 +11,12 @@ import click
 from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, table
 from ytui.cli.session import session
-from ytui.core.formatting import iso_time
+from ytui.core.formatting import format_length, format_size, iso_time
 from ytui.core.models import JobState, LowerCause, VideoState
+from ytui.core.urls import looks_like_url, normalise_url
 
 if TYPE_CHECKING:
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.store.database import Database
     from ytui.store.recordings import Recording
     from ytui.store.rows import BoardRow, Job, Video
@@ -46,7 +47,6 @@ def videos(start: GlobalOptions, channel: str | None, state: str | None, as_json
     if as_json:
         emit({"videos": rows})
         return
-    from ytui.core.formatting import format_length, format_size
 
     table(
         ("ID", "STATE", "LENGTH", "SIZE", "CHANNEL", "TITLE"),
@@ -126,7 +126,6 @@ def channel_names(db: Database) -> dict[int, str]:
 
 def channel_id(db: Database, text: str | None) -> int | None:
     """The row id of the channel that a name or address means; ``CliError`` for an unknown one."""
-    from ytui.core.urls import looks_like_url, normalise_url
     from ytui.store import channels
 
     if text is None:

@@ -15,13 +15,14 @@ from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, rest, row_number, say
 from ytui.cli.params import MomentParam
 from ytui.cli.session import Session, holder_object, session
-from ytui.core.formatting import iso_time
+from ytui.core.formatting import format_time, format_time_of_day, iso_time
+from ytui.core.sanitize import clean
 from ytui.core.states import ENDED_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.store.database import Database
     from ytui.store.rows import BoardRow, JournalRow
 
@@ -106,9 +107,6 @@ def _print(db: Database, row: JournalRow, names: dict[int, str], as_json: bool) 
     if as_json:
         emit(line_object(db, row, names))
         return
-    from ytui.core.formatting import format_time, format_time_of_day
-    from ytui.core.sanitize import clean
-
     job = f" job {row.job_id}" if row.job_id is not None else ""
     say(
         f"{format_time(row.at)[:10]} {format_time_of_day(row.at)} {row.level:<7}{job} "
@@ -248,12 +246,10 @@ class _Follower:
 
     def follow(self) -> str:
         """Tell what comes, until there is nothing more to come; why that is."""
-        from ytui.engine.ownership.lock import is_locked
-
         beat = seen = time.monotonic()
         while True:
             now = time.monotonic()
-            if is_locked(self.opened.places):
+            if self.opened.in_use:
                 seen = now
             # Asked before the news are read: what it ended with is told before the end.
             over = self._job_over()
@@ -286,9 +282,7 @@ class _Follower:
         emit({"event": "heartbeat", "at": iso_time(time.time()), **self._holder(), **self.job()})
 
     def _holder(self) -> dict[str, Any]:
-        from ytui.engine.ownership.lock import holder_of
-
-        return {"holder": holder_object(holder_of(self.opened.places, self.opened.store))}
+        return {"holder": holder_object(self.opened.holder)}
 
     def _job_over(self) -> bool:
         from ytui.store import jobs

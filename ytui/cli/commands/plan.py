@@ -30,11 +30,13 @@ from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, note, output_options, say, table, write_output
 from ytui.cli.params import local_time
 from ytui.cli.session import Session, holder_object, holder_words, session
-from ytui.core.formatting import iso_time
+from ytui.core.formatting import format_time, iso_time, plural
+from ytui.core.lower_quality import AGAIN, lower_counts
 from ytui.core.models import Strategy
+from ytui.core.sanitize import clean
 
 if TYPE_CHECKING:
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.store.named_plans import NamedPlan
     from ytui.store.rows import Attempt, PlanItem
 
@@ -57,7 +59,6 @@ def show(start: GlobalOptions, which: str, as_json: bool) -> None:
 
 
 def _show_item(opened: Session, item: PlanItem, as_json: bool) -> None:
-    from ytui.core.sanitize import clean
     from ytui.engine.commands.plan_commands import item_object, report
     from ytui.store import attempts
 
@@ -90,8 +91,6 @@ def _show_item(opened: Session, item: PlanItem, as_json: bool) -> None:
 
 
 def _field(key: str, value: object) -> None:
-    from ytui.core.sanitize import clean
-
     if value not in (None, ""):
         say(f"{key:<10} {clean(str(value))}")
 
@@ -120,7 +119,6 @@ def _attempt(row: Attempt) -> dict[str, Any]:
 
 
 def _show_plan(opened: Session, plan: NamedPlan, as_json: bool) -> None:
-    from ytui.core.formatting import plural
     from ytui.engine.commands.plan_commands import item_object
     from ytui.store import named_plans
 
@@ -144,8 +142,6 @@ _REFERENCE = re.compile(r"E-\w{4}", re.IGNORECASE)
 @click.pass_obj
 def create(start: GlobalOptions, /, name: str, as_json: bool, **which: Any) -> None:
     """Make a plan called NAME of these items, or add them to it."""
-    from ytui.core.formatting import plural
-    from ytui.core.sanitize import clean
     from ytui.store import named_plans
 
     label = clean(name).strip()
@@ -180,7 +176,6 @@ def export(
     start: GlobalOptions, /, form: str, output: Path | None, force: bool, as_json: bool, **which: Any
 ) -> None:
     """Write items as JSON or as a batch file for `yt-dlp -a`; all unresolved ones unless told otherwise."""
-    from ytui.core.formatting import plural
     from ytui.engine.commands.plan_commands import export_batch, export_json
 
     if as_json and form == "batch" and output is None:
@@ -237,7 +232,6 @@ def list_items(
     as_json: bool,
 ) -> None:
     """List what is open, scheduled or held; with --named the named plans."""
-    from ytui.core.lower_quality import AGAIN, lower_counts
     from ytui.engine.commands.plan_commands import item_object
     from ytui.store import offers
 
@@ -273,9 +267,7 @@ def list_items(
 @click.pass_obj
 def retry(start: GlobalOptions, /, strategy: str | None, as_json: bool, **which: Any) -> None:
     """Try again now: items by reference or number, a named plan, or those of a class or channel."""
-    from ytui.core.formatting import format_time, plural
     from ytui.engine.commands.plan_commands import retry as try_again
-    from ytui.engine.ownership.lock import holder_of, is_locked
     from ytui.store import holds, jobs
 
     with session(start, quiet=as_json) as opened:
@@ -289,13 +281,12 @@ def retry(start: GlobalOptions, /, strategy: str | None, as_json: bool, **which:
             for job in rows
             if job is not None and job.site not in retried.closed and job.hold_id is None
         ]
-        held = is_locked(opened.places)
-        holder = holder_of(opened.places, opened.store)
+        in_use, holder = opened.in_use, opened.holder
     if as_json:
         closed = {site: iso_time(until) for site, until in retried.closed.items()}
         emit({"retried": retried.queued, "jobs": queued, "closed": closed, "holder": holder_object(holder)})
         return
-    who = f"{holder_words(holder)} runs them" if held else "`ytui run` runs them"
+    who = f"{holder_words(holder)} runs them" if in_use else "`ytui run` runs them"
     if retried.queued or not retried.closed:
         say(
             f"{plural(retried.queued, 'job')} queued again; {who}"
@@ -312,7 +303,6 @@ def retry(start: GlobalOptions, /, strategy: str | None, as_json: bool, **which:
 @click.pass_obj
 def dismiss(start: GlobalOptions, /, as_json: bool, **which: Any) -> None:
     """Put items away without another try."""
-    from ytui.core.formatting import plural
     from ytui.store import plan as store
 
     with session(start, quiet=as_json) as opened:
@@ -325,7 +315,6 @@ def dismiss(start: GlobalOptions, /, as_json: bool, **which: Any) -> None:
 
 
 def _list_named(opened: Session, as_json: bool) -> None:
-    from ytui.core.formatting import format_time
     from ytui.store import named_plans
 
     plans = named_plans.all_plans(opened.db)

@@ -10,6 +10,7 @@ import click
 
 from ytui.cli.commands.lists import channel_id
 from ytui.cli.errors import CliError
+from ytui.core.formatting import format_time
 from ytui.core.models import PlanState
 from ytui.core.states import UNRESOLVED_STATES
 
@@ -136,8 +137,6 @@ def unknown(text: str) -> CliError:
 
 def item_cells(item: PlanItem, channel: str | None) -> Sequence[object]:
     """An item as a row for eyes, under :data:`HEADINGS`."""
-    from ytui.core.formatting import format_time
-
     return (
         item.reference,
         item.failure_class,

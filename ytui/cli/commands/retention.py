@@ -11,10 +11,10 @@ from ytui.cli.commands.channels import sync
 from ytui.cli.errors import EXIT_FAILED, EXIT_OK, CliError
 from ytui.cli.output import emit, json_option, note, say, table
 from ytui.cli.session import Session, interactive, session
-from ytui.core.formatting import plural
+from ytui.core.formatting import format_size, plural
 
 if TYPE_CHECKING:
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.engine.maintenance.keep_changes import KeepChange
     from ytui.engine.maintenance.retention_sweep import OverdueVideo
 
@@ -131,8 +131,6 @@ def _remove(opened: Session, overdue: list[OverdueVideo]) -> int:
 
 
 def _print(found: list[dict[str, Any]], what: str) -> None:
-    from ytui.core.formatting import format_size
-
     if not found:
         say("nothing to remove")
         return

@@ -20,10 +20,11 @@ from ytui.core.models import JobKind, Priority, VideoState
 from ytui.core.sanitize import clean
 from ytui.core.setting_tables import Retry, Workers
 from ytui.core.settings import Quality, RecordLive
+from ytui.core.urls import url_problem, video_address
 
 if TYPE_CHECKING:
-    from ytui.cli.global_options import GlobalOptions
     from ytui.cli.headless import Begin
+    from ytui.cli.params import GlobalOptions
     from ytui.cli.session import Session
     from ytui.engine.engine import Engine
     from ytui.store.database import Database
@@ -134,7 +135,6 @@ def _check(db: Database, texts: list[str], library: Path, plainly: bool) -> None
 
     ``plainly``: nothing special is wanted of the videos, so that there is nothing to do for those.
     """
-    from ytui.core.urls import url_problem, video_address
     from ytui.engine.commands.queue_commands import find_video
     from ytui.engine.maintenance.missing_files import is_missing
     from ytui.store import offers
@@ -251,8 +251,6 @@ def _patience(options: Options) -> float | None:
 
 
 def _kinds(options: Options) -> Any:
-    from ytui.core.models import JobKind
-
     unwanted = {JobKind.FETCH} if options.no_fetch else set()
     if options.no_download:
         unwanted |= set(JobKind) - {JobKind.FETCH}

@@ -10,9 +10,11 @@ import click
 from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, say
 from ytui.cli.session import session
+from ytui.core.formatting import format_length, group_digits, plural
+from ytui.core.sanitize import clean
 
 if TYPE_CHECKING:
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.store.search.full_text import Hit, SearchResult
     from ytui.store.search.query_parser import SearchQuery
 
@@ -70,8 +72,6 @@ def _understood(text: str) -> SearchQuery:
 
 
 def _print(found: SearchResult) -> None:
-    from ytui.core.sanitize import clean
-
     for hit in found.hits:
         say(_marked(hit) if hit.where == "title" else clean(hit.title))
         say(_INDENT + "  ".join(clean(part) for part in (hit.channel, hit.url) if part))
@@ -82,15 +82,11 @@ def _print(found: SearchResult) -> None:
 
 
 def _place(hit: Hit) -> str:
-    from ytui.core.formatting import format_length
-
     return format_length(hit.time) if hit.time is not None else f"{hit.where}:"
 
 
 def _marked(hit: Hit) -> str:
     """The text with what was looked for standing out: bold on a terminal, else in brackets."""
-    from ytui.core.sanitize import clean
-
     bold = sys.stdout.isatty()
     parts = []
     for text, is_mark in hit.pieces:
@@ -101,8 +97,6 @@ def _marked(hit: Hit) -> str:
 
 
 def _count(found: SearchResult) -> str:
-    from ytui.core.formatting import group_digits, plural
-
     if not found.matches:
         return "nothing found"
     if found.more:

@@ -13,13 +13,18 @@ from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, rest, row_number, say, table
 from ytui.cli.params import local_time
 from ytui.cli.session import Session, holder_object, holder_words, session
-from ytui.core.formatting import iso_time
+from ytui.core.formatting import format_size, format_speed, format_time, iso_time, plural
+from ytui.core.holds import HoldCause, title_of, with_waiting
 from ytui.core.models import JobState
+from ytui.core.sanitize import clean
 
 if TYPE_CHECKING:
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.engine.figures import SiteFigures
+    from ytui.engine.ownership.absence_summary import AbsenceSummary
+    from ytui.paths import Places
     from ytui.store.rows import BoardRow, Hold
+
 
 _WATCH = 1.0
 
@@ -37,8 +42,6 @@ def status(start: GlobalOptions, job: int | None, watch: bool, motd: bool, as_js
     if motd:
         if watch or job is not None:
             raise CliError("--motd stands alone: leave out --watch and the job")
-        from ytui.cli.commands.motd import motd as message_of_the_day
-
         message_of_the_day(start.places, as_json=as_json)
         return
     with session(start, quiet=as_json) as opened:
@@ -55,15 +58,14 @@ def status(start: GlobalOptions, job: int | None, watch: bool, motd: bool, as_js
 
 def _object(opened: Session, job: int | None) -> dict[str, Any]:
     from ytui.engine.figures import read_sites
-    from ytui.engine.ownership.lock import holder_of, is_locked
     from ytui.store import holds, process_state
 
     db = opened.db
     answer: dict[str, Any] = {
-        "holder": holder_object(holder_of(opened.places, opened.store)),
+        "holder": holder_object(opened.holder),
         "counts": _counts(opened),
         # What a holder that is gone has left on the board is no worker of anybody.
-        "workers": [_worker(row) for row in process_state.read_board(db)] if is_locked(opened.places) else [],
+        "workers": [_worker(row) for row in process_state.read_board(db)] if opened.in_use else [],
         "sites": [_site(figures) for figures in read_sites(db, opened.settings, time.time())],
         "holds": [_hold(row) for row in holds.in_force(db)],
     }
@@ -164,20 +166,10 @@ def _print(opened: Session, job: int | None) -> None:
 
 
 def _show(opened: Session) -> None:
-    from ytui.core.formatting import format_speed
-    from ytui.core.holds import HoldCause, title_of, with_waiting
-    from ytui.core.sanitize import clean
     from ytui.engine.live_status import slot_name
-    from ytui.engine.ownership.lock import holder_of, is_locked
 
     answer = _object(opened, None)
-    held = is_locked(opened.places)
-    who = (
-        f"{holder_words(holder_of(opened.places, opened.store))} runs the queue"
-        if held
-        else "Nobody runs the queue"
-    )
-    say(who)
+    say(f"{holder_words(opened.holder)} runs the queue" if opened.in_use else "Nobody runs the queue")
     say("   ".join(f"{number} {state}" for state, number in answer["counts"].items() if number) or "no jobs")
     for row in answer["holds"]:
         say(clean(with_waiting(title_of(HoldCause(row["cause"]), row["reason"]), row["waiting"])))
@@ -215,27 +207,13 @@ def _show(opened: Session) -> None:
 
 def _received(worker: dict[str, Any]) -> str:
     """How much is there, and of a broadcast since when."""
-    from ytui.core.formatting import format_size
-
     amount = format_size(worker["done_bytes"]) if worker["done_bytes"] else ""
     return f"{amount} since {local_time(worker['since'])}".strip() if worker["since"] else amount
 
 
 def _show_job(job: dict[str, Any]) -> None:
-    from ytui.core.sanitize import clean
-
-    for key in (
-        "id",
-        "kind",
-        "state",
-        "title",
-        "channel",
-        "url",
-        "stage",
-        "percent",
-        "waiting_for",
-        "next_at",
-    ):
+    keys = ("id", "kind", "state", "title", "channel", "url", "stage", "percent", "waiting_for", "next_at")
+    for key in keys:
         if job[key] not in (None, ""):
             say(f"{key:<12} {local_time(job[key]) if key == 'next_at' else clean(str(job[key]))}")
     if job["attempts"]:
@@ -245,14 +223,72 @@ def _show_job(job: dict[str, Any]) -> None:
             (
                 (
                     row["number"],
-                    local_time(row["started_at"], seconds=True),
-                    local_time(row["ended_at"], seconds=True),
-                    row["outcome"],
-                    row["class"],
-                    row["reference"],
-                    row["message"],
+                    *(local_time(row[key], seconds=True) for key in ("started_at", "ended_at")),
+                    *(row[key] for key in ("outcome", "class", "reference", "message")),
                 )
                 for row in job["attempts"]
             ),
             right=(0,),
         )
+
+
+def message_of_the_day(places: Places, *, as_json: bool) -> None:
+    """Say what came since the application was last closed and what needs the user; nothing if nothing did.
+
+    Reads no configuration, and stays silent without a database of this version: a login is no place for
+    complaints, ``ytui status`` and ``ytui doctor`` have them.
+    """
+    from ytui.store.database import Store, StoreError
+
+    away, waiting = None, 0
+    if places.database.exists():
+        from ytui.engine.ownership.absence_summary import read_absence
+        from ytui.engine.ownership.lock import is_locked
+        from ytui.store.plan import needs_user_count
+
+        try:
+            store = Store.open(places.database, migrate=False)
+        except StoreError:
+            store = None
+        if store is not None:
+            away = read_absence(store.db, free=not is_locked(places))
+            waiting = needs_user_count(store.db)
+            store.close_all()
+    if as_json:
+        emit(_motd_object(away, waiting))
+        return
+    for line in _motd_lines(away, waiting):
+        say(line)
+
+
+def _motd_object(away: AbsenceSummary | None, waiting: int) -> dict[str, object]:
+    return {
+        "since": iso_time(away.since) if away else None,
+        "downloaded": away.downloaded if away else 0,
+        "bytes": away.size if away else 0,
+        "healed": away.healed if away else 0,
+        "closed": [
+            {"site": row.site, "at": iso_time(row.at), "reason": row.reason}
+            for row in (away.closed if away else ())
+        ],
+        "needs_you": waiting,
+    }
+
+
+def _motd_lines(away: AbsenceSummary | None, waiting: int) -> list[str]:
+    lines = []
+    if away is not None and away.anything:
+        parts = []
+        if away.downloaded:
+            parts.append(f"{plural(away.downloaded, 'video')} ({format_size(away.size)}) arrived")
+        if away.healed:
+            parts.append(f"{plural(away.healed, 'failure')} healed by themselves")
+        if away.closed:
+            sites = sorted({row.site for row in away.closed})
+            parts.append(f"{clean(', '.join(sites))} pushed back, last at {format_time(away.closed[-1].at)}")
+        lines.append(f"ytui: since {format_time(away.since)} {', '.join(parts)}")
+    if waiting:
+        lines.append(
+            f"ytui: {plural(waiting, 'thing needs', 'things need')} you: ytui plan list --state open"
+        )
+    return lines

@@ -15,7 +15,7 @@ from ytui.cli.session import Session, confirmed, session
 from ytui.core.formatting import iso_time, plural
 
 if TYPE_CHECKING:
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.store.database import Database
     from ytui.store.trash import TrashEntry
 

@@ -12,10 +12,11 @@ import click
 from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, say
 from ytui.cli.session import Session, session
-from ytui.core.formatting import iso_time
+from ytui.core.formatting import format_time, iso_time
+from ytui.core.sanitize import clean
 
 if TYPE_CHECKING:
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.core.failures.classifier import Failure
     from ytui.engine.queue.explain import Explanation
 
@@ -88,9 +89,6 @@ def why(start: GlobalOptions, id: str, as_json: bool) -> None:
             }
         )
         return
-    from ytui.core.formatting import format_time
-    from ytui.core.sanitize import clean
-
     place = f" {_ordinal(answer.position)}" if answer.position is not None else ""
     until = f"; until {format_time(answer.until)}" if answer.until is not None else ""
     say(clean(f"{answer.state}{place}: {answer.reason}{until}", 2000))
