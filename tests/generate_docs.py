@@ -14,9 +14,9 @@ from tests.docs.command_list import command_list
 from tests.docs.key_table import key_table
 from tests.docs.man_page import man_page
 from tests.docs.setting_list import example, setting_list
-from ytui.docs import pages
+from ytui import docs
 
-FOLDER = Path(pages.__file__).parent
+FOLDER = Path(docs.__file__).parent
 PARTS: Mapping[str, Callable[[], str]] = {
     "keys": key_table,
     "classes": class_list,

@@ -78,7 +78,7 @@ def test_what_is_not_there_is_404(tiny_site: Site, path: str) -> None:
 
 def test_no_file_outside_a_clip_is_served(tiny_site: Site) -> None:
     video = tiny_site.world.videos()[0]
-    for name in ("../make.py", "../../site.py", "..", "hls/../../make.py"):
+    for name in ("../waves/poster.jpg", "../../site.py", "..", "hls/../../waves/poster.jpg"):
         assert get(tiny_site, f"/media/{video.id}/{name}")[0].status == 404
 
 
@@ -221,4 +221,4 @@ def test_the_media_are_small_and_complete() -> None:
         assert len(segments) == 6
         assert {"360p.mp4", "720p.mp4", "1080p.mp4", "audio.m4a", "480p.mp4"} <= clips.names(clip)
     with pytest.raises(FileNotFoundError):
-        clips.content("blocks", "../make.py")
+        clips.content("blocks", "../waves/poster.jpg")

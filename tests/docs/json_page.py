@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from ytui.docs.pages import page
+from ytui.docs import page
 
 Keys = dict[str, "Keys"]
 """Each key with those of the objects in it; none where it holds no object, or one whose keys are free."""

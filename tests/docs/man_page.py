@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tests.docs.command_list import commands, options, usage, words
 from ytui import __version__
-from ytui.docs.pages import page, pages
+from ytui.docs import page, pages
 
 Pairs = Sequence[tuple[str, str]]
 

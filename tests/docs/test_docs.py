@@ -13,7 +13,7 @@ from tests.docs.command_list import commands
 from tests.generate_docs import FOLDER, PARTS, generated
 from ytui import config
 from ytui.core.failures.classes import FailureGroup
-from ytui.docs.pages import TOPICS, page
+from ytui.docs import TOPICS, page
 
 ROOT = Path(package.__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

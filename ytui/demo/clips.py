@@ -10,6 +10,7 @@ from typing import Any
 from ytui.demo.world import Delivery
 
 MEDIA = Path(__file__).parent / "media"
+"""Clips in several qualities, and an upright one for shorts; ``tests/demo/make_clips.py`` has made them."""
 LANDSCAPE = ("blocks", "fractal", "waves")
 UPRIGHT = "upright"
 CONTENT_TYPES = {

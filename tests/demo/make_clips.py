@@ -1,4 +1,4 @@
-"""Makes the clips beside this file anew: ``python -m ytui.demo.media.make`` (needs ffmpeg with libx264).
+"""Make the clips of ``ytui/demo/media`` anew: ``python -m tests.demo.make_clips`` (ffmpeg with libx264).
 
 The results are part of the package, because whoever runs the demo may have no ffmpeg. Each clip is eight
 seconds of a test picture and a tone, small enough that the whole set stays below three megabytes:
@@ -16,6 +16,8 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+
+from ytui.demo.clips import MEDIA
 
 SECONDS = 8
 CLIPS = {
@@ -98,10 +100,9 @@ def make_poster(video: Path) -> None:
 
 
 def main() -> None:
-    """Makes every clip in the folder of this file."""
-    here = Path(__file__).parent
+    """Makes every clip."""
     for name, (source, frequency) in (CLIPS | UPRIGHT).items():
-        folder = here / name
+        folder = MEDIA / name
         folder.mkdir(exist_ok=True)
         size = "480x854" if name in UPRIGHT else "854x480"
         make_progressive(folder / "480p.mp4", source, frequency, size)
