@@ -270,8 +270,8 @@ async def test_job_log_and_why(make_app: MakeApp, store: Store) -> None:
         await pilot.press("j", "i")
         await until(pilot, lambda: "failed: Only members" in shown(app))
         await pilot.press("L")
+        await until(pilot, lambda: app.navigator.view is View.JOB_LOG)
         await until(pilot, lambda: "Downloading webpage" in shown(app))
-        assert app.navigator.view is View.JOB_LOG
 
 
 async def test_acting_on_a_details_screen(make_app: MakeApp, store: Store) -> None:
