@@ -11,12 +11,17 @@ _POLL = 0.05
 """Seconds between two tries."""
 
 
-def lock_within(file: IO[bytes], seconds: float, unless: Callable[[], bool] = lambda: False) -> bool:
-    """Lock a file exclusively; false if time ran out, or ``unless`` came true before."""
+def lock_within(
+    file: IO[bytes] | int,
+    seconds: float,
+    unless: Callable[[], bool] = lambda: False,
+    how: int = fcntl.LOCK_EX,
+) -> bool:
+    """Lock a file, exclusively or ``how``; false if time ran out, or ``unless`` came true before."""
     deadline = time.monotonic() + seconds
     while True:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, how | fcntl.LOCK_NB)
         except BlockingIOError:
             if unless() or time.monotonic() >= deadline:
                 return False

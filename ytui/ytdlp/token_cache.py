@@ -19,12 +19,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from ytui.ytdlp.file_lock import lock_within
+
 FLIGHT_SECONDS = 30.0
 """A provider plug-in gives up after 25 s (bgutil: 5 s for the ping, 20 s for the token)."""
 LOCKS_KEPT = 3600.0
 """Seconds after which the lock file of a key that nobody asks for any more is swept."""
 
-_LOOK_AGAIN = 0.05
 _LARGEST = 16 * 1024
 """Bytes of a file; a token has some hundred."""
 _VALUE, _LOCK, _DRAFT = ".token", ".lock", ".draft"
@@ -111,9 +112,9 @@ class TokenCache:
         keep = False
         try:
             os.utime(descriptor)
-            mine = _locked(descriptor, fcntl.LOCK_EX)
+            mine = lock_within(descriptor, 0)
             if not mine:
-                self._wait(descriptor)
+                lock_within(descriptor, self._flight_seconds, how=fcntl.LOCK_SH)
             value = self._read(path)
             keep = mine and value is None
             return value
@@ -122,11 +123,6 @@ class TokenCache:
                 self._keep(descriptor)
             else:
                 os.close(descriptor)
-
-    def _wait(self, descriptor: int) -> None:
-        deadline = time.monotonic() + self._flight_seconds
-        while not _locked(descriptor, fcntl.LOCK_SH) and time.monotonic() < deadline:
-            time.sleep(_LOOK_AGAIN)
 
     def _keep(self, descriptor: int) -> None:
         with self._lock:
@@ -162,14 +158,6 @@ class TokenCache:
                 with contextlib.suppress(OSError):
                     if path.lstat().st_mtime < now - LOCKS_KEPT:
                         path.unlink()
-
-
-def _locked(descriptor: int, how: int) -> bool:
-    try:
-        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _text_of(path: Path) -> str | None:
