@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ytui.core.models import VideoReason
@@ -37,8 +37,7 @@ class SavedPage:
     """``videos.id`` of the rows that did not exist before, in the listing's order."""
     known: int
     """Entries that an earlier, properly ended walk of this tab had seen."""
-    seen: int
-    seen_ids: list[int] = field(default_factory=list)
+    seen_ids: list[int]
     """``videos.id`` of every entry, in the listing's order."""
 
 
@@ -124,7 +123,7 @@ def save_page(
                 _refresh(db, video, entry, channel_id, tab, now)
             seen_ids.append(video)
             known += _see(db, tab_id, video, place, walk)
-    return SavedPage(new_ids=new_ids, known=known, seen=len(entries), seen_ids=seen_ids)
+    return SavedPage(new_ids=new_ids, known=known, seen_ids=seen_ids)
 
 
 def finish_walk(
@@ -240,10 +239,7 @@ def taken_from_backlog(db: Database, tab_id: int) -> int:
 
 
 def first_listings(db: Database, channel_id: int) -> list[Any]:
-    """``tab_id``, ``id``, ``state`` and ``why`` of a channel's videos of the first listings.
-
-    By tab, in the order of the list.
-    """
+    """``tab_id``, ``id``, ``state``, ``why`` of a channel's first listings, by tab, in the list's order."""
     return db.all(
         "SELECT e.tab_id, v.id, v.state, v.why FROM tabs t JOIN entries e ON e.tab_id = t.id "
         "JOIN videos v ON v.id = e.video_id WHERE t.channel_id = ? AND v.channel_id = t.channel_id "
