@@ -14,7 +14,7 @@ from ytui.cli.session import Session, confirmed, session
 from ytui.core.formatting import format_size, plural
 
 if TYPE_CHECKING:
-    from ytui.cli.global_options import GlobalOptions
+    from ytui.cli.params import GlobalOptions
     from ytui.store.rows import Video
 
 

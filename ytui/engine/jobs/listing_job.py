@@ -132,7 +132,7 @@ class ListingRun(JobRun):
                 # It has no list of uploads either.
                 self._answered()
                 jobs.finish(db, self._job.id, now=now, requests=outcome.requests)
-                channels.mark_empty(db, self._tab.id, now + EMPTY_TAB_AGAIN)
+                tabs.mark_empty(db, self._tab.id, now + EMPTY_TAB_AGAIN)
                 self._settle(db, "", "")
                 return
             told = [each for each in plan.of_fetches(db, self._channel.id) if each.job_id != self._job.id]

@@ -12,7 +12,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from ytui.docs.pages import Page, pages
+from ytui.docs import Page, pages
 from ytui.tui.markdown import rendered
 from ytui.tui.screens.dialogs import ChooseScreen
 
