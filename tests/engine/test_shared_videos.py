@@ -14,6 +14,7 @@ from ytui.core.settings import Backlog, BacklogKind, Channel, Keep, KeepKind
 from ytui.engine.channels import selection
 from ytui.engine.maintenance import retention_sweep
 from ytui.store import channels, jobs, tabs, videos
+from ytui.store.lists import queries
 from ytui.store.rows import Channel as Row
 from ytui.store.rows import Video
 
@@ -120,3 +121,25 @@ def test_a_file_that_another_channel_keeps_stays(home: Home, others: str, gone: 
     assert overdue == ["v0", "v1"][:gone]
     channels.unsubscribe(home.db, best.id)
     assert len(list(retention_sweep.overdue(home.db, settings_in(home), NOW))) == 2
+
+
+def test_both_channels_show_all_that_they_list(pair: Pair) -> None:
+    pair.listed(pair.films, "a", "b", "c")
+    pair.listed(pair.best, "c", "x")
+    assert pair.owners()["c"] == "Films queued"
+
+    def shown(row: Row) -> set[str]:
+        listed = queries.videos().filtered(f"channel:{row.name}").page(pair.db, 0, 100)
+        assert {each.video_id for each in videos.page(pair.db, channel_id=row.id)} == {
+            record["video_id"] for record in listed
+        }
+        return {record["video_id"] for record in listed}
+
+    assert (shown(pair.films), shown(pair.best)) == ({"a", "b", "c"}, {"c", "x"})
+    assert videos.owners_of_listed(pair.db, pair.best.id) == [("Films", 1)]
+    assert videos.owners_of_listed(pair.db, pair.films.id) == []
+    # Whoever takes a video over has its file, and the other one lists it still.
+    tab = next(each for each in tabs.tabs_of(pair.db, pair.best.id))
+    pair.db.execute("UPDATE videos SET channel_id = ? WHERE video_id = 'c'", (tab.channel_id,))
+    assert (shown(pair.films), shown(pair.best)) == ({"a", "b", "c"}, {"c", "x"})
+    assert videos.owners_of_listed(pair.db, pair.films.id) == [("Best", 1)]

@@ -159,6 +159,15 @@ def set_downloaded(
     return True
 
 
+def owners_of_listed(db: Database, channel_id: int) -> list[tuple[str, int]]:
+    """Whose the videos are that a channel lists and that are not its own: names, and how many of each."""
+    sql = (
+        "SELECT c.name, count(*) FROM also_listed a JOIN videos v ON v.id = a.video_id "
+        "JOIN channels c ON c.id = v.channel_id WHERE a.channel_id = ? GROUP BY c.id ORDER BY c.name"
+    )
+    return [(row[0], row[1]) for row in db.all(sql, (channel_id,))]
+
+
 def folder_of(db: Database, channel_id: int) -> str:
     """The folder, relative to the library, of a file of this channel; empty for none."""
     path = db.value(
@@ -201,8 +210,8 @@ def page(
     parts: list[str] = []
     values: list[Any] = []
     if channel_id is not None:
-        parts.append("channel_id = ?")
-        values.append(channel_id)
+        parts.append("(channel_id = ? OR id IN (SELECT video_id FROM also_listed WHERE channel_id = ?))")
+        values += [channel_id, channel_id]
     if states:
         parts.append(f"state IN ({', '.join('?' for _ in states)})")
         values.extend(str(state) for state in states)

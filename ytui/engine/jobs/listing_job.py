@@ -274,6 +274,8 @@ class ListingRun(JobRun):
                 words += self._missing(db, now)
             if self._deferred():
                 self._queue_newest(db, now)
+            if current and self._first:
+                self._tell_shared(db)
         elif self._job.first_page_only and not listed.complete:
             self._queue_older_pages(db, now)
         if self._job.failure_class in _OF_THE_CHANNEL:
@@ -281,6 +283,12 @@ class ListingRun(JobRun):
             queue_commands.list_tabs(db, self._context.settings, self._channel, now, asked=self._job.asked)
         channels.set_feed_checks(db, self._channel.id, 0)
         self._write(db, words, tab=True)
+
+    def _tell_shared(self, db: Database) -> None:
+        """Say of what the first listing has shown which files will lie, or lie, under another channel."""
+        for name, count in videos.owners_of_listed(db, self._channel.id):
+            what = "1 of its videos is" if count == 1 else f"{count} of its videos are"
+            self._write(db, f"{what} of {name} too: the files lie there, and both list them")
 
     def _nothing_new(self, db: Database, now: float) -> None:
         checks = channels.feed_checks(db, self._channel.id) + 1

@@ -24,6 +24,15 @@ _KEPT = "(SELECT coalesce(sum(n), 0) FROM {})"
 _JOB_STATES = ("running", "interrupted", "queued", "waiting", "failed", "cancelled", "done")
 """What comes first in the list of jobs, and what last."""
 _VIDEOS_IN = "coalesce((SELECT n FROM video_counts c WHERE c.channel_id = t.id AND c.state = '{}'), 0)"
+_ALSO_LISTED = (
+    "(SELECT count(*) FROM also_listed a JOIN videos v ON v.id = a.video_id "
+    "WHERE a.channel_id = t.id AND v.state = '{}')"
+)
+"""Videos of other channels that this one lists too."""
+_ALSO_CHANNEL = (
+    "t.id IN (SELECT a.video_id FROM also_listed a JOIN channels o ON o.id = a.channel_id "
+    "WHERE o.name LIKE ? ESCAPE '\\')"
+)
 _ALL_VIDEOS = "coalesce((SELECT sum(n) FROM video_counts c WHERE c.channel_id = t.id), 0)"
 _FETCH = (
     "t.id IN (SELECT channel_id FROM jobs INDEXED BY jobs_one_fetch "
@@ -72,7 +81,10 @@ def channels() -> ListQuery:
         select=", ".join(
             [
                 "t.*",
-                *(f"{_VIDEOS_IN.format(name)} AS {name}_count" for name in ("new", "failed", "downloaded")),
+                *(
+                    f"{_VIDEOS_IN.format(name)} + {_ALSO_LISTED.format(name)} AS {name}_count"
+                    for name in ("new", "failed", "downloaded")
+                ),
                 _ALL_VIDEOS + " AS videos_count",
                 f"{_CHANNEL_STATE} AS shown_state",
                 f"{_LAST_WALK} AS walked_at",
@@ -115,6 +127,7 @@ def videos() -> ByChannelQuery:
             "published_at": "t.published_at",
             "size": "t.size",
         },
+        also={"channel": _ALSO_CHANNEL},
         words={
             "channel": CHANNEL_NAME,
             "state": VIDEO_STATE,

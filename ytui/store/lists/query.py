@@ -21,6 +21,8 @@ class _Found:
     at: object
     places: Mapping[str, Sequence[str]]
     """Where each text of the filter is looked for."""
+    also: frozenset[tuple[str, str]] = frozenset()
+    """The words and values of the filter whose further condition can be true."""
     counts: tuple[tuple[str, int, list[int] | None], ...] = ()
     """Each group, how many rows it has, and their keys in order where a filter has left few."""
 
@@ -85,6 +87,8 @@ class ListQuery:
     kept: tuple[str, ...] = ()
     """Where the store keeps each group's number of rows, as SQL; none: they are counted."""
     words: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, str] = field(default_factory=dict)
+    """Another condition under which a row has what a word asks for; looked at only where it can be true."""
     """What ``word:value`` asks of in a filter: an expression, or a whole condition with one parameter."""
     length: str = ""
     """The column in seconds that ``>20min`` asks of; none where there is none."""
@@ -239,7 +243,13 @@ class ListQuery:
                 text: [column for column in self.searched if _possible(db, column, like(text))]
                 for text in texts
             }
-            found = self._counted["found"] = _Found(now, places)
+            asked = (*self.wanted.fields, *self.wanted.without_fields)
+            also = frozenset(
+                (name, value)
+                for name, value in asked
+                if name in self.also and _possible(db, self.also[name], like(value))
+            )
+            found = self._counted["found"] = _Found(now, places, also)
         return found
 
     def _count(self, db: Database) -> _Found:
@@ -273,21 +283,30 @@ class ListQuery:
     def _where(self, group: str, found: _Found) -> str:
         wanted = self.wanted
         parts = [f"({group})", *(found.anywhere(text) for text in wanted.texts)]
-        parts += [_contains(self.words[name]) for name, _ in wanted.fields]
+        parts += [self._has(*asked, found) for asked in wanted.fields]
         bounds = (f"{self.length} > ?", f"{self.length} < ?", f"{self.dated} >= ?", f"{self.dated} < ?")
         parts += [sql for sql, bound in zip(bounds, wanted.bounds, strict=True) if bound is not None]
         # What is unknown does not contain a text.
         parts += [f"NOT coalesce({found.anywhere(text)}, 0)" for text in wanted.without]
-        parts += [f"NOT coalesce({_contains(self.words[name])}, 0)" for name, _ in wanted.without_fields]
+        parts += [f"NOT coalesce({self._has(*asked, found)}, 0)" for asked in wanted.without_fields]
         return " AND ".join(parts)
 
     def _patterns(self, found: _Found) -> list[Any]:
         wanted = self.wanted
         values: list[Any] = [like(text) for text in wanted.texts for _ in found.places[text]]
-        values += [like(value) for _, value in wanted.fields]
+        values += self._of_fields(wanted.fields, found)
         values += [bound for bound in wanted.bounds if bound is not None]
         values += [like(text) for text in wanted.without for _ in found.places[text]]
-        return values + [like(value) for _, value in wanted.without_fields]
+        return values + self._of_fields(wanted.without_fields, found)
+
+    def _has(self, name: str, value: str, found: _Found) -> str:
+        """The condition for a row to have what a word asks for."""
+        has = _contains(self.words[name])
+        return f"({has} OR {self.also[name]})" if (name, value) in found.also else has
+
+    def _of_fields(self, fields: Sequence[tuple[str, str]], found: _Found) -> list[Any]:
+        """The pattern of each field, as often as its condition asks for it."""
+        return [like(asked[1]) for asked in fields for _ in range(1 + (asked in found.also))]
 
     def _order(self, *, backwards: bool = False) -> str:
         direction = "DESC" if self.descending is not backwards else "ASC"

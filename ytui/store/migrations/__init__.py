@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Migrations
 
 from ytui.store import schema
-from ytui.store.migrations import before_release, schema_006, schema_015, schema_016, schema_017
+from ytui.store.migrations import before_release, schema_006, schema_015, schema_016, schema_017, schema_018
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -48,6 +48,8 @@ STEPS = (
     ("channel_keys", schema_016.CHANNEL_KEYS),
     # Which ``keep`` is in force, and items of the plan without a job; a second for 100,000 items.
     ("keep_in_force", schema_017.KEEP_IN_FORCE + schema_017.ITEMS_WITHOUT_JOB),
+    # Videos that more than one channel lists; two seconds for a million.
+    ("also_listed", schema_018.ALSO_LISTED),
 )
 """Name and script of every step, in order: the first leads to schema 1."""
 FILLS = {16: schema_016.fill}

@@ -141,10 +141,14 @@ class ItemPages:
 
     def _held(self, channel: int) -> Facts:
         counts = videos.counts(self.store.db, channel).items()
-        return [
+        own = [
             Fact(state.value, str(number), STATE_TONES.get(state, Tone.DIM))
             for state, number in counts
             if number
+        ]
+        others = videos.owners_of_listed(self.store.db, channel)
+        return own + [
+            Fact("also listed", f"{number}, whose files lie under {clean(name)}") for name, number in others
         ]
 
     def _listings(self, channel: int) -> Facts:
