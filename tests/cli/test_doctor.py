@@ -132,6 +132,25 @@ def test_a_runtime_whose_loader_speaks_first_is_none_to_yt_dlp(
     )
 
 
+@pytest.mark.parametrize(
+    ("args", "verdict"),
+    [
+        ("[]", "deno 2.9.8 has nothing to run: yt-dlp-ejs is not installed"),
+        ('["--remote-components", "ejs:github"]', "deno 2.9.8"),
+    ],
+)
+def test_a_runtime_without_the_scripts_is_of_use_only_where_they_may_be_fetched(
+    ytui: Ytui, monkeypatch: pytest.MonkeyPatch, args: str, verdict: str
+) -> None:
+    path = a_program(ytui.root / "deno", "")
+    path.write_text(DENO.format(version="2.9.8", runs="echo ytui"))
+    monkeypatch.setenv("PATH", str(ytui.root))
+    monkeypatch.setattr("sysconfig.get_path", lambda _: str(ytui.root))
+    monkeypatch.setattr("ytui.ytdlp.js_runtime_check.yt_dlp_ejs", None)
+    ytui.configure(f"[ytdlp]\nargs = {args}\n")
+    assert verdicts(ytui)["javascript"]["verdict"] == verdict
+
+
 def test_runtimes_are_judged_with_the_options_that_jobs_have(
     ytui: Ytui, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ OLD = RuntimeCheck("node", RuntimeProblem.TOO_OLD, "/usr/bin/node", "20.20.2", "
 KILLED = RuntimeCheck("deno", RuntimeProblem.KILLED, "/usr/bin/deno", "2.9.8", "2.3.0", signal=5)
 REFUSED = RuntimeCheck("bun", RuntimeProblem.REFUSED, "/usr/bin/bun", "1.3.0", detail="Exec format error")
 DISABLED = RuntimeCheck("node", RuntimeProblem.NOT_ENABLED, "/usr/bin/node", "22.3.0", "22.0.0")
+BARE = RuntimeCheck("deno", RuntimeProblem.NO_SCRIPTS, "/usr/bin/deno", "2.9.8", "2.3.0")
 OFF = RuntimeCheck("deno", RuntimeProblem.NOT_ENABLED, "/usr/bin/deno", "2.9.8", "2.3.0")
 WORKS = RuntimeCheck("deno", None, "/usr/bin/deno", "2.9.8", "2.3.0")
 
@@ -26,6 +27,11 @@ WORKS = RuntimeCheck("deno", None, "/usr/bin/deno", "2.9.8", "2.3.0")
         ([KILLED], "deno 2.9.8 is killed by signal 5, perhaps by a memory limit", "memory"),
         ([REFUSED, MISSING], "bun 1.3.0 does not run: Exec format error", "/usr/bin/bun"),
         ([MISSING, DISABLED], "node 22.3.0 is there but not enabled", '"--js-runtimes", "node"'),
+        (
+            [BARE, OLD],
+            "deno 2.9.8 has nothing to run: yt-dlp-ejs is not installed; node 20",
+            "pip install -U yt-dlp-ejs",
+        ),
         ([OFF, DISABLED], "deno 2.9.8 is there but not enabled", 'Take "--no-js-runtimes" out of args'),
         ([KILLED, DISABLED], "node 22.3.0 is there but not enabled; deno", '"--js-runtimes", "node"'),
     ],

@@ -18,6 +18,7 @@ RUNTIMES_OPTION = "js-runtimes"
 DEFAULT = "deno"
 """The one that is enabled unless ``--no-js-runtimes`` says otherwise."""
 INSTALL = "pip install -U deno"
+INSTALL_SCRIPTS = "pip install -U yt-dlp-ejs"
 
 
 class RuntimeProblem(StrEnum):
@@ -29,6 +30,8 @@ class RuntimeProblem(StrEnum):
     KILLED = "killed"
     REFUSED = "refused"
     """It is there and does not start, or does not run a short program."""
+    NO_SCRIPTS = "no_scripts"
+    """It runs, but what it would have to run (yt-dlp-ejs) is not installed."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class RuntimeCheck:
 
 
 _TELLING = (
+    RuntimeProblem.NO_SCRIPTS,
     RuntimeProblem.MISSING,
     RuntimeProblem.NOT_ENABLED,
     RuntimeProblem.KILLED,
@@ -107,12 +111,16 @@ def _reason(runtime: RuntimeCheck) -> str:
         return f"{name} is older than {runtime.oldest}"
     if runtime.problem is RuntimeProblem.NOT_ENABLED:
         return f"{name} is there but not enabled"
+    if runtime.problem is RuntimeProblem.NO_SCRIPTS:
+        return f"{name} has nothing to run: yt-dlp-ejs is not installed"
     if runtime.problem is RuntimeProblem.KILLED:
         return f"{name} is killed by signal {runtime.signal}, perhaps by a memory limit"
     return f"{name} does not run{': ' + runtime.detail if runtime.detail else ''}"
 
 
 def _remedy(runtime: RuntimeCheck) -> str:
+    if runtime.problem is RuntimeProblem.NO_SCRIPTS:
+        return f"Install what it runs: {INSTALL_SCRIPTS}"
     if runtime.problem is RuntimeProblem.MISSING:
         return f'Mend or take out "{runtime.name}:{runtime.path}" in args, or put a {runtime.name} there'
     if runtime.problem is RuntimeProblem.NOT_ENABLED:

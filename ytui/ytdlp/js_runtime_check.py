@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import yt_dlp
+from yt_dlp.dependencies import yt_dlp_ejs
 from yt_dlp.globals import supported_js_runtimes
 
 from ytui.core.failures.classifier import Evidence, FailureClass, classify
@@ -53,15 +54,24 @@ def check_runtimes(args: Sequence[str]) -> tuple[RuntimeCheck, ...]:
     Those that are not enabled are asked for their version alone: one may only have to be. Blocks for a
     moment. Raises ``ValueError`` or ``SystemExit`` if the options are wrong.
     """
-    enabled: Mapping[str, Mapping[str, Any]] = yt_dlp.parse_options(list(args)).ydl_opts["js_runtimes"]
+    options = yt_dlp.parse_options(list(args)).ydl_opts
+    enabled: Mapping[str, Mapping[str, Any]] = options["js_runtimes"]
+    scripts = _has_scripts(options)
     found = []
     for name in PROGRAMS:
         runtime = _look(name, (enabled.get(name) or {}).get("path"))
         if runtime.usable:
             disabled = replace(runtime, problem=RuntimeProblem.NOT_ENABLED)
             runtime = _try(runtime) if name in enabled else disabled
+        if runtime.usable and not scripts:
+            runtime = replace(runtime, problem=RuntimeProblem.NO_SCRIPTS)
         found.append(runtime)
     return tuple(found)
+
+
+def _has_scripts(options: Mapping[str, Any]) -> bool:
+    """Whether a runtime would have something to run: yt-dlp-ejs, or leave to fetch what stands in for it."""
+    return yt_dlp_ejs is not None or bool(options["remote_components"])
 
 
 def _look(name: str, given: str | None) -> RuntimeCheck:
