@@ -12,6 +12,7 @@ from tests.support.rows.library_queries import first_channel
 from ytui.core.models import JobKind, JobState, PlanState, VideoState
 from ytui.demo.world import Channel, World
 from ytui.engine.commands import queue_commands
+from ytui.engine.commands.channel_commands import update_channel
 from ytui.engine.engine import Engine
 from ytui.store import jobs, plan, tabs, videos
 
@@ -54,6 +55,21 @@ def test_a_channel_that_never_was_is_one_item_that_needs_somebody(
         assert plan.list_items(home.db) == []
         assert first_channel(home).state == "ok"
         assert {video.tab for video in videos.page(home.db)} == {"videos", "shorts"}
+
+
+def test_a_mended_address_is_listed_at_once_under_its_own_name(home: Home, tiny_site: Site) -> None:
+    wrong, right = tiny_site.channel_url("nobody"), tiny_site.channel_url("tiny1")
+    home.channel(wrong, LIST_ONLY)
+    with home.engine(kinds=FETCHES) as engine:
+        home.idle(engine)
+        before = first_channel(home)
+        update_channel(home.db, home.places, wrong, {"url": right}, time.time())
+        engine.wake()
+        home.idle(engine)
+        row = first_channel(home)
+        assert (row.id, row.url, row.name, row.state) == (before.id, right, "Tiny Channel 1", "ok")
+        assert plan.list_items(home.db) == []
+        assert len(videos.page(home.db)) == 5
 
 
 def test_a_handle_that_another_channel_has_by_now_brings_nothing(home: Home, tiny_site: Site) -> None:

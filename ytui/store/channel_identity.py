@@ -58,7 +58,7 @@ def set_address(db: Database, row_id: int, url: str) -> None:
     """Give a channel another address: its tabs are listed there, with all that is known of them."""
     with transaction(db):
         old = db.value("SELECT url FROM channels WHERE id = ?", (row_id,))
-        if old == url:
+        if old is None or old == url:
             return
         db.execute("UPDATE channels SET url = ? WHERE id = ?", (url, row_id))
         for tab in tabs_of(db, row_id):

@@ -8,7 +8,7 @@ from ytui.core.formatting import plural
 from ytui.core.protocol import ListingPage
 from ytui.core.settings import Channel, KeepKind, Settings
 from ytui.core.sites import site_of
-from ytui.engine.channels.channel_settings import settings_of, usual_name
+from ytui.engine.channels.channel_settings import is_provisional, settings_of, usual_name
 from ytui.store import channel_identity, channels, journal, key_values
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel as ChannelRow
@@ -48,9 +48,16 @@ def row_for(db: Database, settings: Settings, channel: Channel, now: float) -> C
         if row.url in settings.by_url:
             _tell_second(db, channel.url, row, now)
             return None
-        channel_identity.set_address(db, row.id, channel.url)
+        move_channel(db, row, channel.url)
     name = channel.name or usual_name(channel.url)
     return channels.upsert(db, channel.url, name=name, site=site_of(channel.url), now=now)
+
+
+def move_channel(db: Database, row: ChannelRow, url: str) -> None:
+    """Give a channel another address, and what it is called by that, if it is called by the old one still."""
+    channel_identity.set_address(db, row.id, url)
+    if row.first_listed_at is None and is_provisional(row):
+        channels.set_identity(db, row.id, name=usual_name(url))
 
 
 def entries_of(db: Database, settings: Settings, row: ChannelRow) -> list[str]:

@@ -17,11 +17,11 @@ from ytui.core.sites import site_of, youtube_video_id
 from ytui.core.urls import normalise_url
 from ytui.engine.channels.channel_settings import settings_of, usual_name
 from ytui.engine.channels.reselect import reselect_if_changed
-from ytui.engine.channels.same_channel import KnownChannels, entries_of, row_for
+from ytui.engine.channels.same_channel import KnownChannels, entries_of, move_channel, row_for
 from ytui.engine.commands import queue_commands
 from ytui.engine.maintenance.keep_changes import look_at_rules
 from ytui.paths import Places
-from ytui.store import channel_identity, channels, jobs
+from ytui.store import channels, jobs
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel as ChannelRow
 
@@ -175,7 +175,7 @@ def update_channel(
         row = channels.by_url(db, normalise_url(url))
         moves = row is not None and row.url != address
         if row is not None and moves:
-            channel_identity.set_address(db, row.id, address)
+            move_channel(db, row, address)
         sync_channels(db, settings, now, before)
         row = channels.by_url(db, address)
         if row is None:

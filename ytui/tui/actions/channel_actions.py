@@ -201,7 +201,7 @@ class ChannelForms:
         def back(db: Database, name: str, as_it_was: bool) -> str:
             if not as_it_was:
                 update_channel(db, places, str(mine.get("url", old.url)), before, now)
-            if row is not None and "name" in mine:
+            if row is not None and not mine.keys().isdisjoint(("name", "url")):
                 # Without a name in config.toml it would keep the one that it was given.
                 channels.set_identity(db, row.id, name=row.name)
             if as_it_was:
@@ -212,7 +212,7 @@ class ChannelForms:
             return clean(update_channel(db, places, old.url, mine, now).name)
 
         name, undo = config_change(places, now, save, back)
-        stay = _files_that_stay(db, row) if row is not None and row.name != name else ""
+        stay = _files_that_stay(db, row) if row is not None and "name" in mine else ""
         return Result(
             f"saved {name}; its videos are judged by what it says now{stay}", _moved_back(row, undo)
         )
