@@ -339,6 +339,25 @@ def test_another_file_system_below_the_library_is_copied_whole(
     assert (home.library / "Films/v0.mp4").stat().st_mtime == 1_000_000_000
 
 
+READ_ONLY = """
+import subprocess
+import sys
+from pathlib import Path
+from tests.engine.test_trash import check_trash, filed
+
+root = Path(sys.argv[1])
+home = filed(root)
+(gone,) = home.delete(1)
+subprocess.run(["mount", "-o", "remount,ro", str(home.library)], check=True)
+home.delete(0)
+print(home.state(), home.restore(gone))
+print(home.settle().refused[0][1])
+subprocess.run(["mount", "-o", "remount,rw", str(home.library)], check=True)
+home.settle()
+print(home.state(), home.state(1))
+check_trash(home.db, home.library)
+"""
+
 FULL = """
 import sys
 from pathlib import Path
@@ -364,10 +383,33 @@ check_trash(home.db, home.library)
 """
 
 
-def test_a_disk_without_room_for_a_folder_leaves_all_of_it(tmp_path: Path) -> None:
+@pytest.mark.needs("unshare")
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        (
+            FULL,
+            [
+                "No space left on device",
+                "downloaded ['v0.info.json', 'v0.mp4', 'v1.info.json', 'v1.mp4']",
+                "removed",
+            ],
+        ),
+        (
+            READ_ONLY,
+            [
+                "downloaded ['v1.info.json: Read-only file system']",
+                "v1.info.json: Read-only file system",
+                "downloaded downloaded",
+            ],
+        ),
+    ],
+    ids=["without room for a folder", "read-only"],
+)
+def test_a_disk_that_takes_nothing_leaves_all_of_it(tmp_path: Path, script: str, says: list[str]) -> None:
     disk = tmp_path / "disk"
     (disk / "library").mkdir(parents=True)
-    (tmp_path / "script.py").write_text(FULL)
+    (tmp_path / "script.py").write_text(script)
     mounted = f"mount -t tmpfs -o nr_inodes=40 tmpfs {disk}/library"
     can = subprocess.run(["unshare", "-rm", "sh", "-c", mounted], capture_output=True, check=False)
     if can.returncode:
@@ -380,11 +422,7 @@ def test_a_disk_without_room_for_a_folder_leaves_all_of_it(tmp_path: Path) -> No
         check=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
-    assert done.stdout.splitlines() == [
-        "No space left on device",
-        "downloaded ['v0.info.json', 'v0.mp4', 'v1.info.json', 'v1.mp4']",
-        "removed",
-    ]
+    assert done.stdout.splitlines() == says
 
 
 def test_a_database_that_is_full_lets_nothing_go(home: Filed) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,9 @@ from ytui.core.job_options import JobOptions
 from ytui.core.models import DetailsPart, JobKind, JobState
 from ytui.core.settings import RecordLive
 from ytui.core.wait_reasons import ROOM, THE_LINE, THE_QUEUE, for_extras, for_site
-from ytui.store import holds, jobs, named_plans, plan, schema
+from ytui.store import channels, holds, jobs, named_plans, pending_deletes, plan, schema, trash
 from ytui.store.database import Store
+from ytui.store.trash import TrashReason, TrashState
 
 OLD = Path(__file__).with_name("schema_010.db.gz")
 """Written by schema 10, with jobs of every kind and state."""
@@ -107,3 +110,24 @@ def test_its_jobs_go_on(old: Store) -> None:
     assert item is not None
     assert [len(named_plans.items(db, found.id)) for found in named_plans.all_plans(db)] == [3]
     invariants.check(db)
+
+
+def test_what_retention_had_given_up_goes_into_the_trash_and_its_rule_stays_in_force(tmp_path: Path) -> None:
+    path = tmp_path / "ytui.db"
+    path.write_bytes(gzip.decompress(OLD.read_bytes()))
+    judged = '{"download": "True", "keep": ["last", 5]}'
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        for name in ("Films/a.mp4", "Films/a.info.json"):
+            raw.execute("INSERT INTO removals (video_id, path, at) SELECT min(id), ?, 5 FROM videos", (name,))
+        raw.execute("INSERT OR REPLACE INTO facts (key, value) VALUES ('judged:1', ?)", (judged,))
+    store = Store.open(path)
+    (entry,) = trash.entries(store.db)
+    assert (entry.path, entry.files) == ("Films/a.mp4", ("Films/a.mp4", "Films/a.info.json"))
+    assert (entry.state, entry.reason) == (TrashState.LEAVING, TrashReason.RETENTION)
+    assert pending_deletes.pending(store.db) == []
+    channel = channels.by_id(store.db, 1)
+    assert channel is not None
+    assert (channel.keep_kind, channel.keep_count) == ("last", 5)
+    assert store.db.all("PRAGMA foreign_key_check") == []
+    invariants.check(store.db)
+    store.close_all()

@@ -37,19 +37,15 @@ def forget_deleted(db: Database, video_id: int, why: str) -> bool:
     with transaction(db):
         row = db.one("SELECT path, files FROM videos WHERE id = ?", (video_id,))
         left = [] if row is None else [name for name in from_json(row["files"]) if name != row["path"]]
-        return _to_removed(db, video_id, why, left)
-
-
-def _to_removed(db: Database, video_id: int, why: str, left: Sequence[str] = ()) -> bool:
-    if jobs.active_of_video(db, video_id) is not None:
-        return False
-    return bool(
-        db.execute(
-            "UPDATE videos SET state = 'removed', why = ?, path = NULL, size = NULL, files = ? "
-            "WHERE id = ? AND state = 'downloaded'",
-            (why, to_json(list(left)), video_id),
-        ).rowcount
-    )
+        if jobs.active_of_video(db, video_id) is not None:
+            return False
+        return bool(
+            db.execute(
+                "UPDATE videos SET state = 'removed', why = ?, path = NULL, size = NULL, files = ? "
+                "WHERE id = ? AND state = 'downloaded'",
+                (why, to_json(left), video_id),
+            ).rowcount
+        )
 
 
 def pending(db: Database, limit: int = 100) -> list[PendingDelete]:
