@@ -11,6 +11,7 @@ from tests.support.rows.factories import (
     NOW,
     TIMEOUT,
     add_channel,
+    add_tab,
     add_videos,
     entry,
     fail,
@@ -23,7 +24,7 @@ from ytui.core.models import JobState, Priority, VideoState
 from ytui.core.settings import BacklogKind, Settings
 from ytui.engine.channels.channel_settings import listing_settings, usual_name
 from ytui.engine.commands.channel_commands import add_channels, channel_named, remove_channels, sync_channels
-from ytui.store import channels, jobs, plan, videos
+from ytui.store import channels, jobs, journal, plan, tabs, videos
 
 FILMS, MUSIC = "https://www.youtube.com/@Films", "https://www.youtube.com/@Music"
 
@@ -176,14 +177,22 @@ def test_a_removed_channel_is_listed_no_more(home: Home) -> None:
     waits, gone, *_, other = [job.id for job in jobs.list(home.db, newest_first=False)]
     for number, then in ((waits, AGAIN), (gone, NEVER), (other, AGAIN)):
         fail(home.db, run(home.db, home.job(number)), TIMEOUT, then, reference=f"E-{number:04}")
-    (video,) = add_videos(home.db, channel_named(home.db, "Films"), entry("kept"))
-    download = queue_job(home.db, video)
+    video, both = add_videos(home.db, channel_named(home.db, "Films"), entry("kept"), entry("both"))
+    download, shared = queue_job(home.db, video), queue_job(home.db, both)
+    music = add_tab(home.db, channel_named(home.db, "Music"))
+    walk = tabs.start_walk(home.db, music.id, NOW)
+    page = [entry("both")]
+    tabs.save_page(home.db, music.id, walk, page, channel_id=music.channel_id, now=NOW, first_listing=True)
     remove_channels(home.db, home.places, ["Films"], NOW)
     states = {job.title: job.state for job in jobs.list(home.db)}
     assert states["Films / videos"] == states["Films / streams"] == JobState.CANCELLED
     assert states["Films / shorts"] == JobState.FAILED
     assert home.job(other).state is JobState.WAITING
-    assert home.job(download.id).state is JobState.QUEUED
+    # Its videos too, but for one that another channel lists as well.
+    assert home.job(download.id).state is JobState.CANCELLED
+    assert home.job(shared.id).state is JobState.QUEUED
+    (line,) = [line.message for line in journal.tail(home.db) if "no more" in line.message]
+    assert line == "Films is subscribed to no more: 3 jobs of it cancelled, its files stay"
     assert [item.job_id for item in plan.list_items(home.db)] == [other]
 
 

@@ -30,7 +30,7 @@ from ytui.engine import engine as engine_module
 from ytui.engine import housekeeping
 from ytui.engine.commands import queue_commands
 from ytui.engine.housekeeping import Housekeeping
-from ytui.engine.live_status import SlotState, SlotView
+from ytui.engine.live_status import READ_AGAIN, SlotState, SlotView
 from ytui.engine.maintenance import trash
 from ytui.store import jobs, journal, process_state, sites, videos
 from ytui.store.database import Store
@@ -108,10 +108,29 @@ def test_a_broken_edit_is_a_sentence_and_the_last_good_settings_stay(home: Home)
         until(
             lambda: home.places.config_file.read_text() and engine.live_status.snapshot(0).queue is not looks
         )
+        until(lambda: engine.live_status.snapshot(0).queue.mistake)
+        assert engine.workers == 3, "nothing of a file with a mistake"
         edit(home, 'reserve = "much"', 'reserve = "2 MB"')
         until(lambda: engine.problem == "")
         assert engine.settings.library.reserve == 2_000_000
-        assert [line.level for line in journal.tail(home.db)] == ["error"]
+        until(lambda: len(journal.tail(home.db)) == 2)
+        assert [line.message for line in journal.tail(home.db)][1:] == [READ_AGAIN]
+        until(lambda: not engine.live_status.snapshot(0).queue.mistake)
+        assert engine.workers == 4
+
+
+@pytest.mark.parametrize(("told", "wanted"), [(None, [2, 5]), (1, [1, 1])])
+def test_an_edited_number_of_workers_takes_effect_unless_a_command_said_another(
+    home: Home, told: int | None, wanted: list[int]
+) -> None:
+    with home.engine(workers=told) as engine:
+        seen = []
+        for was, count in ((3, 2), (2, 5)):
+            edit(home, f"count = {was}", f"count = {count}")
+            until(lambda now=count: engine.settings.workers.count == now)  # type: ignore[misc]
+            until(lambda: len(engine.live_status.snapshot(0).slots) == engine.workers)
+            seen.append(engine.workers)
+        assert seen == wanted
 
 
 def test_a_configuration_that_is_gone_is_a_problem_too(home: Home) -> None:

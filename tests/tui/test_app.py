@@ -21,7 +21,7 @@ from tests.support.terminals.app_screen import (
 from tests.support.terminals.stand_in_engine import StandInEngine, many_board, quiet_board
 from tests.tui.conftest import MakeApp
 from ytui.core.settings import Settings
-from ytui.engine.live_status import SlotState
+from ytui.engine.live_status import READ_AGAIN, QueueView, SlotState
 from ytui.store.database import Store
 from ytui.tui.keys import BY_NAME, View
 from ytui.tui.palette import ActionProvider
@@ -390,4 +390,11 @@ async def test_a_mistake_that_was_told_at_the_start_is_not_told_twice(
         engine.problem = "config.toml line 6: no"
         app.refresh_status()
         await until(pilot, lambda: "line 6" in shown(app))
-    assert told == ["/home/me: config.toml line 5: no", "config.toml line 6: no"]
+        engine.live_status.set_queue(QueueView(mistake="config.toml line 6: no; the last good settings stay"))
+        app.refresh_status()
+        await until(pilot, lambda: "the last good settings stay" in str(main(app)._banner.render()))
+        engine.problem = ""
+        engine.live_status.set_queue(QueueView())
+        app.refresh_status()
+        await until(pilot, lambda: "last good" not in str(main(app)._banner.render()))
+    assert told == ["/home/me: config.toml line 5: no", "config.toml line 6: no", READ_AGAIN]

@@ -10,8 +10,10 @@ from tests.support.terminals.app_screen import elsewhere, opened, running, show,
 from tests.support.terminals.stand_in_engine import DAY, NOW, StandInEngine
 from tests.tui.conftest import MakeApp
 from ytui import config
+from ytui.core.models import JobState
 from ytui.engine.commands.channel_commands import sync_channels
 from ytui.paths import Places
+from ytui.store import jobs
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
 from ytui.tui.screens.channel_form_screen import ChannelFormScreen
@@ -54,17 +56,22 @@ async def test_unsubscribing(
     engine.settings = settings
     before = places.config_file.read_text()
     due = value(store, "SELECT next_fetch FROM channels WHERE id = 2")
+    queued = jobs.by_id(store.db, 5)
+    assert queued is not None
+    assert queued.state is JobState.QUEUED
     async with running(app, (120, 40)) as pilot:
         await until(pilot, lambda: app.host.engine is not None and "3Blue1Brown" in shown(app))
         await pilot.press("delete", "right", "enter")
         await until(pilot, lambda: value(store, "SELECT subscribed FROM channels WHERE id = 2") == 0)
-        await until(pilot, lambda: "unsubscribed from 3Blue1Brown" in shown(app))
+        await until(pilot, lambda: "unsubscribed from 3Blue1Brown; 2 jobs of it cancelled" in shown(app))
+        assert value(store, "SELECT state FROM jobs WHERE id = 5") == "cancelled"
         if changed_since:
             with places.config_file.open("a") as file:
                 file.write("# by hand\n")
         await undone(pilot, "subscribed to 3Blue1Brown again")
         await until(pilot, lambda: value(store, "SELECT subscribed FROM channels WHERE id = 2") == 1)
     assert value(store, "SELECT next_fetch FROM channels WHERE id = 2") == due
+    assert jobs.by_id(store.db, 5) == queued
     (channel,) = config.load(places.config_file).settings.channels
     assert (channel.name, str(channel.after)) == ("3Blue1Brown", "2024-01-01")
     if changed_since:

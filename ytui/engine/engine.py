@@ -93,12 +93,15 @@ class Engine:
         self._scheduler = Scheduler(self._context, others, priorities)
         self._recordings = Scheduler(self._context, (JobKind.RECORDING,), priorities)
         self._records = JobKind.RECORDING in kinds
+        self._told_workers = workers
         self._wanted = min(max(workers or loaded.settings.workers.count, 1), MOST_SLOTS)
         self._slots: set[int] = set()
         self._slots_lock = threading.Lock()
         self._all_gone = threading.Event()
         self._all_gone.set()
-        self._housekeeping = Housekeeping(self._context, loaded, fetch_due=fetch_due)
+        self._housekeeping = Housekeeping(
+            self._context, loaded, fetch_due=fetch_due, on_settings=self._follow_settings
+        )
         self.run_until = Completion(
             self._context,
             kinds=kinds,
@@ -178,6 +181,14 @@ class Engine:
             elif wanted and view.state is SlotState.STOPPING:
                 self.live_status.update(view.slot, state=SlotState.RUNNING)
         self._context.wake()
+
+    def _follow_settings(self, before: Settings) -> None:
+        """Have as many slots as the configuration says by now, where that was changed."""
+        was, now = before.workers, self.settings.workers
+        if was.count != now.count and self._told_workers is None:
+            self.set_workers(now.count)
+        elif was.live != now.live:
+            self.set_workers(self._wanted)
 
     def run_slot(self, slot: int) -> None:
         """The body of a slot: run jobs until the slot is not wanted any more. Blocks; one thread a slot."""

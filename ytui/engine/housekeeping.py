@@ -6,17 +6,19 @@ import contextlib
 import logging
 import sqlite3
 import threading
+from collections.abc import Callable
 
 from ytui import config
 from ytui.config import ConfigError, Loaded
 from ytui.core.local_time import is_over
 from ytui.core.models import JobKind, JobState
+from ytui.core.settings import Settings
 from ytui.core.wait_reasons import ROOM, THE_QUEUE
 from ytui.engine.commands.channel_commands import sync_channels
 from ytui.engine.commands.queue_commands import fetch_channels
 from ytui.engine.context import EngineContext, StopReason
 from ytui.engine.holds.breakers import HoldWatch
-from ytui.engine.live_status import WITH_JOB, QueueView, SlotView
+from ytui.engine.live_status import READ_AGAIN, WITH_JOB, QueueView, SlotView
 from ytui.engine.maintenance.periodic import PeriodicMaintenance
 from ytui.store import jobs, journal, key_values
 from ytui.store import process_state as board_store
@@ -38,12 +40,21 @@ JOB_SECONDS_MEMORY = 0.2
 class Housekeeping:
     """One thread beside the slots, with its own connection."""
 
-    def __init__(self, context: EngineContext, loaded: Loaded, *, fetch_due: bool) -> None:
+    def __init__(
+        self,
+        context: EngineContext,
+        loaded: Loaded,
+        *,
+        fetch_due: bool,
+        on_settings: Callable[[Settings], None] = lambda before: None,
+    ) -> None:
+        """``on_settings`` is given the settings until now, when the configuration has brought others."""
         self.problem = ""
         self._context = context
         self._loaded = loaded
         self._config_lock = threading.Lock()
         self._fetch_due = fetch_due
+        self._on_settings = on_settings
         self._stop = threading.Event()
         self._poke = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ytui-housekeeping", daemon=True)
@@ -192,7 +203,7 @@ class Housekeeping:
     def _read_config(self, now: float) -> None:
         if not config.changed(self._loaded):
             # The files of the last good settings are back as they were.
-            self.problem = ""
+            self._mended(now)
             return
         path = self._context.places.config_file
         try:
@@ -208,11 +219,19 @@ class Housekeeping:
                     message=f"{error}; the last good settings stay",
                 )
             return
-        before, self._loaded, self.problem = self._loaded, loaded, ""
+        before, self._loaded = self._loaded, loaded
+        self._mended(now)
         if loaded.settings != before.settings:
             self._context.settings = loaded.settings
             sync_channels(self._context.db, loaded.settings, now, before.settings)
+            self._on_settings(before.settings)
             self._context.wake()
+
+    def _mended(self, now: float) -> None:
+        """Say that the configuration is in force again, if there was a mistake in it."""
+        if self.problem:
+            self.problem = ""
+            journal.write(self._context.db, at=now, level="info", type="runtime", message=READ_AGAIN)
 
     def _show_queue(self) -> None:
         context = self._context
@@ -235,6 +254,7 @@ class Housekeeping:
         context.live_status.set_queue(
             QueueView(
                 paused=key_values.is_paused(context.db),
+                mistake=f"{self.problem}; the last good settings stay" if self.problem else "",
                 held=context.store_problem or context.library_problem or (DISK_FULL if self._full else ""),
                 eta=eta,
                 free_bytes=space[0] if space else None,

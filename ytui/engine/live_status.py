@@ -63,12 +63,18 @@ class SlotView:
     started_at: float | None = None
 
 
+READ_AGAIN = "the configuration is mended and was read again"
+"""What is told when a mistake in the configuration is gone."""
+
+
 @dataclass(frozen=True)
 class QueueView:
     """The whole queue in one line: what is held, how fast it goes and how far it is."""
 
     paused: bool = False
     held: str = ""
+    mistake: str = ""
+    """What is wrong with the configuration on disk; empty if nothing is."""
     running: int = 0
     speed: float = 0.0
     eta: float | None = None

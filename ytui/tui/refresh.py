@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ytui.engine.live_status import WITH_JOB, QueueView, StatusSnapshot
+from ytui.engine.live_status import READ_AGAIN, WITH_JOB, QueueView, StatusSnapshot
 from ytui.store.database import Store, data_version
 from ytui.tui.engine_host import EngineHost
 from ytui.tui.header_counts import HeaderCounts, read_header_counts, window_title
@@ -73,7 +73,9 @@ class Refresher:
     def _tell_problem(self, problem: str) -> None:
         if problem != self._problem:
             self._problem = problem
-            if problem and not any(problem in notice for notice in self._told):
+            if not problem:
+                self._app.tell(READ_AGAIN)
+            elif not any(problem in notice for notice in self._told):
                 self._app.tell(problem, wrong=True)
 
     def _read_again(self) -> None:

@@ -12,6 +12,7 @@ from ytui import config
 from ytui.config import ConfigError
 from ytui.core.channel_address import list_id
 from ytui.core.fetch_schedule import SPREAD
+from ytui.core.formatting import plural
 from ytui.core.settings import Channel, Settings
 from ytui.core.sites import site_of, youtube_video_id
 from ytui.core.urls import normalise_url
@@ -21,7 +22,7 @@ from ytui.engine.channels.same_channel import KnownChannels, entries_of, move_ch
 from ytui.engine.commands import queue_commands
 from ytui.engine.maintenance.keep_changes import look_at_rules
 from ytui.paths import Places
-from ytui.store import channels, jobs
+from ytui.store import channels, jobs, journal
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel as ChannelRow
 
@@ -91,12 +92,19 @@ def sync_channels(db: Database, settings: Settings, now: float, before: Settings
             _not_later_than_set(db, row, channel, now)
         for row in channels.subscribed(db):
             if row.id not in taken:
-                channels.unsubscribe(db, row.id)
-                jobs.stop_fetching(db, row.id, now)
+                _unsubscribe(db, row, now)
     look_at_rules(db, settings, now)
     for row in channels.subscribed(db):
         was = None if before is None else settings_of(before, row)
         reselect_if_changed(db, row, settings_of(settings, row), was, now)
+
+
+def _unsubscribe(db: Database, row: ChannelRow, now: float) -> None:
+    channels.unsubscribe(db, row.id)
+    ended = jobs.end_with_channel(db, row.id, now)
+    cancelled = f"{plural(ended, 'job')} of it cancelled, " if ended else ""
+    message = f"{row.name} is subscribed to no more: {cancelled}its files stay"
+    journal.write(db, at=now, level="info", type="runtime", message=message, channel_id=row.id)
 
 
 def _not_later_than_set(db: Database, row: ChannelRow, channel: Channel, now: float) -> None:

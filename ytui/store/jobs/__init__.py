@@ -63,6 +63,8 @@ from ytui.store.jobs.queue import (
 from ytui.store.jobs.user_requests import (
     cancel,
     cancel_requests,
+    end_with_channel,
+    ends_with_channel,
     request_cancel,
     retry,
     stop_fetching,
@@ -86,6 +88,8 @@ __all__ = [
     "counts",
     "downloads_of_channel",
     "downloads_queued",
+    "end_with_channel",
+    "ends_with_channel",
     "enqueue_download",
     "enqueue_fetch",
     "enqueue_info",

@@ -72,16 +72,47 @@ def request_cancel(db: Database, ids: Sequence[int], now: float) -> CancelResult
 
 
 def stop_fetching(db: Database, channel_id: int, now: float) -> None:
-    """Its channel is subscribed to no more: nothing lists it, and its plan owes no listing of it."""
+    """Nothing lists a channel any more, and its plan owes no listing of it."""
+    _end(db, _listings_of(db, channel_id), now)
+
+
+def ends_with_channel(db: Database, channel_id: int) -> list[int]:
+    """The jobs that end when a channel is subscribed to no more: all its listings, and what is queued of it.
+
+    A download that runs comes to its end, and what another channel lists as well is that one's.
+    """
+    rows = db.all(
+        "SELECT id FROM jobs j WHERE channel_id = :channel AND kind <> 'fetch' AND state <> 'running' AND "
+        f"state IN {schema.ACTIVE} AND NOT EXISTS "
+        "(SELECT 1 FROM entries e JOIN tabs t ON t.id = e.tab_id JOIN channels c ON c.id = t.channel_id "
+        "WHERE e.video_id = j.video_id AND c.id <> :channel AND c.subscribed = 1) ORDER BY id",
+        {"channel": channel_id},
+    )
+    return [*_listings_of(db, channel_id), *(row[0] for row in rows)]
+
+
+def end_with_channel(db: Database, channel_id: int, now: float) -> int:
+    """Its channel is subscribed to no more: cancel what ends with it; returns how many jobs were active."""
     with transaction(db):
-        rows = db.all(
-            "SELECT id FROM jobs WHERE channel_id = ? AND kind = 'fetch' AND (state IN "
-            f"{schema.ACTIVE} OR id IN (SELECT job_id FROM plan_items WHERE state IN {schema.UNRESOLVED}))",
-            (channel_id,),
-        )
-        request_cancel(db, [row[0] for row in rows], now)
-        for row in rows:
-            plan.drop_for_job(db, row[0], now)
+        return _end(db, ends_with_channel(db, channel_id), now)
+
+
+def _listings_of(db: Database, channel_id: int) -> list[int]:
+    """Its listings that are active, and those that failed and that its plan still owes."""
+    rows = db.all(
+        "SELECT id FROM jobs WHERE channel_id = ? AND kind = 'fetch' AND (state IN "
+        f"{schema.ACTIVE} OR id IN (SELECT job_id FROM plan_items WHERE state IN {schema.UNRESOLVED}))",
+        (channel_id,),
+    )
+    return [row[0] for row in rows]
+
+
+def _end(db: Database, ids: Sequence[int], now: float) -> int:
+    with transaction(db):
+        done = request_cancel(db, ids, now)
+        for job_id in ids:
+            plan.drop_for_job(db, job_id, now)
+    return len(done.cancelled_now) + len(done.requested)
 
 
 def cancel_requests(db: Database) -> list[int]:

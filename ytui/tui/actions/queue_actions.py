@@ -9,7 +9,7 @@ from ytui.core.states import PENDING_STATES
 from ytui.engine.commands import channel_commands
 from ytui.store import channels, jobs, videos
 from ytui.store.database import Database
-from ytui.store.jobs.undo import UndoResult
+from ytui.store.jobs.undo import UndoResult, restore_rows, snapshot_of
 from ytui.tui.actions.targets import NO_CHANNEL, channels_of, jobs_of, videos_of
 from ytui.tui.command_runner import Command, CommandContext
 from ytui.tui.lists.rows import Target
@@ -96,6 +96,9 @@ def unsubscribe(context: CommandContext, target: Target) -> Command:
     def act(db: Database) -> Result:
         settings = [channel for row in rows if (channel := context.settings.by_url.get(row.url)) is not None]
 
+        ends = [job for row in rows for job in jobs.ends_with_channel(db, row.id)]
+        before = snapshot_of(db, ends)
+
         def remove() -> list[str]:
             return channel_commands.remove_channels(
                 db, context.places, [row.url for row in rows], context.now
@@ -112,7 +115,18 @@ def unsubscribe(context: CommandContext, target: Target) -> Command:
             _, undo = config_change(context.places, context.now, remove, back)
         except (LookupError, ValueError, OSError) as error:
             return Result(str(error), wrong=True)
-        return Result(f"unsubscribed from {names}", undo)
+        after = snapshot_of(db, ends)
 
-    question = f"Unsubscribe from {names}?\nIt is fetched no more; its files, videos and history stay."
+        def put_back(db: Database) -> str:
+            # First: settings that are judged anew would queue the same videos as other jobs.
+            jobs_back = put_back_words(restore_rows(db, before, after, context.now)) if ends else ""
+            return ", ".join(filter(None, (undo.act(db), jobs_back)))
+
+        cancelled = f"; {plural(len(ends), 'job')} of it cancelled" if ends else ""
+        return Result(f"unsubscribed from {names}{cancelled}", UndoStep(put_back))
+
+    question = (
+        f"Unsubscribe from {names}?\n"
+        "It is fetched no more, and what is queued of it is cancelled; its files, videos and history stay."
+    )
     return Command([row.id for row in rows], act, question, NO_CHANNEL, "unsubscribe")

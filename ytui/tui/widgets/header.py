@@ -29,7 +29,8 @@ def banner_words(summary: HeaderCounts, queue: QueueView, now: float) -> tuple[s
 
     A countdown goes by the minute until its last one.
     """
-    words = [f"the queue is held: {clean(queue.held)}"] if queue.held else []
+    words = [clean(queue.mistake)] if queue.mistake else []
+    words += [f"the queue is held: {clean(queue.held)}"] if queue.held else []
     closed = False
     if summary.line_down:
         words.append("the line is down: nothing is charged, one job tries every 30 s")
