@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.test_retry import FAILURES, HISTORIES, a_failure
+from tests.core.test_retry import FAILURES, HISTORIES, POLICIES, a_failure
+from ytui.core.cooldown import cooldown
 from ytui.core.decision import (
     LOOK_FOR_ROOM,
     RECORD_AGAIN,
@@ -27,7 +28,7 @@ from ytui.core.embed_options import SPONSORBLOCK
 from ytui.core.failures.classifier import Advice, Evidence, Failure, FailureClass, FailureGroup
 from ytui.core.holds import HoldCause, HoldKey
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind, Strategy
-from ytui.core.retry import DecisionKind, History, Policies, cooldown, decide_retry
+from ytui.core.retry import DecisionKind, History, decide_retry
 from ytui.core.wait_reasons import (
     ITS_TIME,
     NOTHING,
@@ -49,7 +50,9 @@ DOWN = LineDown(NOW + 30, (1, 2, 2))
 
 
 def a_situation(scope: Scope = Scope.SITE, **values: Any) -> Situation:
-    return Situation(**{"now": NOW, "kind": JobKind.DOWNLOAD, "site": SITE, "scope": scope, **values})
+    return Situation(
+        **{"now": NOW, "kind": JobKind.DOWNLOAD, "site": SITE, "scope": scope, "policies": POLICIES, **values}
+    )
 
 
 def decided(failure: Failure, situation: Situation) -> Decision:
@@ -199,7 +202,7 @@ def test_a_decision(
 
 def test_a_site_is_closed_as_long_as_the_job_is_held_or_as_it_would_be() -> None:
     assert decided(PUSHBACK, a_situation()).closed_until == NOW + HOUR
-    left_to_user = decided(CAPTCHA, a_situation(history=OFTEN, policies=Policies(cooldown=10.0)))
+    left_to_user = decided(CAPTCHA, a_situation(history=OFTEN, policies=replace(POLICIES, cooldown=10.0)))
     assert left_to_user.closed_until == NOW + cooldown(2, 10.0) == NOW + 40
 
 

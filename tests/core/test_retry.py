@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ytui.core.cooldown import COOLDOWN_CAP, cooldown
 from ytui.core.failures.classifier import Advice, Evidence, Failure, FailureClass, FailureGroup, classify
 from ytui.core.models import PlanState, Strategy
 from ytui.core.retry import (
-    COOLDOWN_CAP,
     DecisionKind,
     History,
     Policies,
@@ -20,7 +21,6 @@ from ytui.core.retry import (
     RetryDecision,
     RetryPolicy,
     backoff,
-    cooldown,
     decide_retry,
 )
 
@@ -28,6 +28,14 @@ NOW = 1_800_000_000.0
 HOUR = 3600.0
 DAY = 24 * HOUR
 C, A = FailureClass, Advice
+POLICIES = Policies(
+    network=RetryPolicy(Policy.EXPONENTIAL, 2.0, 30.0, 3),
+    server=RetryPolicy(Policy.EXPONENTIAL, 1.0, 60.0, 4),
+    processing=RetryPolicy(Policy.FIXED, 5.0, 60.0, 3),
+    max_retries=3,
+    by_class={},
+    cooldown=HOUR,
+)
 
 
 def a_failure(
@@ -47,10 +55,8 @@ def a_failure(
     )
 
 
-def planned(
-    failure: Failure, history: History | None = None, policies: Policies | None = None
-) -> RetryDecision:
-    return decide_retry(failure, history or History(), NOW, policies or Policies(), Random(7))
+def planned(failure: Failure, history: History | None = None, policies: Policies = POLICIES) -> RetryDecision:
+    return decide_retry(failure, history or History(), NOW, policies, Random(7))
 
 
 # failure, history, "kind strategy charged state", earliest and latest time from now
@@ -225,13 +231,13 @@ def test_the_table_covers_every_group() -> None:
 
 
 def test_a_class_may_have_its_own_policy() -> None:
-    own = Policies(by_class={C.NETWORK_TLS: RetryPolicy(Policy.FIXED, 77.0, 100.0, 9)})
+    own = replace(POLICIES, by_class={C.NETWORK_TLS: RetryPolicy(Policy.FIXED, 77.0, 100.0, 9)})
     assert planned(a_failure(C.NETWORK_TLS), policies=own).at == NOW + 77
     assert planned(a_failure(C.NETWORK_TLS), History(2, 7), own).kind is DecisionKind.AGAIN
 
 
 def test_no_retries_wanted() -> None:
-    none = Policies(max_retries=0)
+    none = replace(POLICIES, max_retries=0)
     soon = planned(a_failure(C.NETWORK_TIMEOUT), policies=none)
     assert soon.at is not None
     assert soon.at >= NOW + 0.9 * HOUR
@@ -306,8 +312,8 @@ def test_jitter_is_full() -> None:
 
 @given(st.integers(0, 10**6))
 def test_cooldowns_double_to_their_cap(earlier: int) -> None:
-    assert HOUR <= cooldown(earlier) <= COOLDOWN_CAP
-    assert cooldown(earlier + 1) == min(COOLDOWN_CAP, 2 * cooldown(earlier))
+    assert HOUR <= cooldown(earlier, HOUR) <= COOLDOWN_CAP
+    assert cooldown(earlier + 1, HOUR) == min(COOLDOWN_CAP, 2 * cooldown(earlier, HOUR))
 
 
 HISTORIES = st.builds(
@@ -338,7 +344,7 @@ FAILURES = st.builds(
 
 @given(FAILURES, HISTORIES, st.integers())
 def test_what_holds_for_every_plan(failure: Failure, history: History, seed: int) -> None:
-    made = decide_retry(failure, history, NOW, Policies(), Random(seed))
+    made = decide_retry(failure, history, NOW, POLICIES, Random(seed))
     if failure.advice is Advice.PERMANENT and failure.failure_class is not FailureClass.INTERRUPTED:
         assert made.kind is DecisionKind.NEVER
     if (
@@ -353,7 +359,7 @@ def test_what_holds_for_every_plan(failure: Failure, history: History, seed: int
     else:
         assert made.at is None
     assert (made.state is PlanState.SCHEDULED) == (made.kind is DecisionKind.AGAIN)
-    assert made == decide_retry(failure, history, NOW, Policies(), Random(seed))
+    assert made == decide_retry(failure, history, NOW, POLICIES, Random(seed))
 
 
 @given(st.sampled_from(FailureClass), st.integers(3, 100), st.integers())
@@ -361,6 +367,6 @@ def test_nothing_hammers_a_site_once_its_tries_are_used_up(
     failure_class: FailureClass, tried: int, seed: int
 ) -> None:
     history = History(tried, tried, fresh_tried=tried, lowered=True)
-    made = decide_retry(a_failure(failure_class), history, NOW, Policies(), Random(seed))
+    made = decide_retry(a_failure(failure_class), history, NOW, POLICIES, Random(seed))
     if made.at is not None and failure_class is not FailureClass.INTERRUPTED:
         assert made.at >= NOW + 0.9 * HOUR

@@ -11,15 +11,15 @@ import pytest
 from tests.support.rows import factories, invariants
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, PlanState, Priority, Strategy, VideoState
+from ytui.core.setting_tables import Order
 from ytui.core.states import IllegalTransition
 from ytui.core.wait_reasons import ROOM, for_site
 from ytui.store import attempts, channels, jobs, journal, plan, tabs, videos
 from ytui.store.database import Database, transaction
 from ytui.store.jobs.queries import head_query
-from ytui.store.rows import Order
 
 
-@pytest.mark.parametrize("order", ["shortest", "newest", "oldest"])
+@pytest.mark.parametrize("order", Order)
 def test_every_head_is_one_step_along_an_index(db: Database, order: Order) -> None:
     steps = [row["detail"] for row in db.all("EXPLAIN QUERY PLAN " + head_query(order), ("[]",))]
     walked = [step for step in steps if step.startswith("SEARCH jobs")]
@@ -83,9 +83,9 @@ def test_heads_are_the_first_of_each_group_in_each_order(db: Database) -> None:
         found = [factories.get_job(db, head.id) for head in jobs.heads(db, order=order)]
         return [job.title.removeprefix("title ") for job in found]
 
-    assert titles("shortest") == ["A film", "long2", "short1", "short2"]
-    assert titles("newest") == ["A film", "long2", "long1", "short2"]
-    assert titles("oldest") == ["A film", "long2", "unknown1", "unknown2"]
+    assert titles(Order.SHORTEST) == ["A film", "long2", "short1", "short2"]
+    assert titles(Order.NEWEST) == ["A film", "long2", "long1", "short2"]
+    assert titles(Order.OLDEST) == ["A film", "long2", "unknown1", "unknown2"]
     assert jobs.heads(db, kinds=[JobKind.FETCH]) == []
 
 
@@ -99,7 +99,7 @@ def test_heads_of_a_thousand_channels_are_one_question(db: Database) -> None:
                 factories.queue_job(db, video)
     asked: list[str] = []
     db.connection.set_trace_callback(asked.append)
-    found = jobs.heads(db, order="newest")
+    found = jobs.heads(db, order=Order.NEWEST)
     db.connection.set_trace_callback(None)
     assert len(found) == 1000
     assert len({job.channel_id for job in found}) == 1000

@@ -17,6 +17,7 @@ from tests.support.rows import factories, invariants
 from ytui.core.holds import HoldCause, HoldKey
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobState, Priority, VideoState
+from ytui.core.setting_tables import Order
 from ytui.core.wait_reasons import NOTHING, ROOM, Wait
 from ytui.store import channels, holds, jobs, pending_deletes, plan, tabs, videos
 from ytui.store.database import Database, Store
@@ -104,7 +105,7 @@ class Jobs(RuleBasedStateMachine):
             first_page_only=first_page_only,
         )
 
-    @rule(order=st.sampled_from(["shortest", "newest", "oldest"]), number=_pick)
+    @rule(order=st.sampled_from(Order), number=_pick)
     def claim(self, order: Any, number: int) -> None:
         found = jobs.heads(self.db, order=order)
         assert len(found) == self.db.value("SELECT count(*) FROM queue_counts")

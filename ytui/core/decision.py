@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from random import Random
 
+from ytui.core.cooldown import cooldown
 from ytui.core.embed_options import SPONSORBLOCK
 from ytui.core.failures.classifier import Advice, Failure, FailureClass, FailureGroup
 from ytui.core.holds import POLICIES, HoldKey
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind, Strategy
-from ytui.core.retry import DecisionKind, History, Policies, RetryDecision, cooldown, decide_retry
+from ytui.core.retry import DecisionKind, History, Policies, RetryDecision, decide_retry
 from ytui.core.sites import site_of
 from ytui.core.wait_reasons import (
     ITS_TIME,
@@ -92,8 +93,8 @@ class Situation:
     kind: JobKind
     site: str
     scope: Scope
+    policies: Policies
     history: History = field(default_factory=History)
-    policies: Policies = field(default_factory=Policies)
     extras: tuple[str, ...] = ()
     """What a job of extras was to bring."""
     has_file: bool = False

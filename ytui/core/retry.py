@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
+from ytui.core.cooldown import after_pushback, sane_wait
 from ytui.core.failures.classifier import Advice, Failure, FailureClass, FailureGroup
 from ytui.core.models import PlanState, Strategy
 from ytui.core.setting_tables import Policy as Policy
@@ -18,12 +19,6 @@ from ytui.core.setting_tables import Policy as Policy
 _MINUTE = 60.0
 _HOUR = 3600.0
 _DAY = 24 * _HOUR
-
-#: A site's cooldown: the first one, and the longest.
-COOLDOWN_BASE = 60 * _MINUTE
-COOLDOWN_CAP = 8 * _HOUR
-#: Nothing is put off for longer than this by a wait that a server asked for.
-LONGEST_ASKED_WAIT = _DAY
 
 
 @dataclass(frozen=True)
@@ -38,16 +33,19 @@ class RetryPolicy:
 
 @dataclass(frozen=True)
 class Policies:
-    """The policies by operation; ``by_class`` outranks them for a single class of failure."""
+    """The policies by operation; ``by_class`` outranks them for a single class of failure.
 
-    network: RetryPolicy = RetryPolicy(Policy.EXPONENTIAL, 2.0, 30.0, 3)
-    server: RetryPolicy = RetryPolicy(Policy.EXPONENTIAL, 1.0, 60.0, 4)
-    processing: RetryPolicy = RetryPolicy(Policy.FIXED, 5.0, 60.0, 3)
+    Their defaults are those of the configuration's tables ``[retry]`` and ``[limits]``.
+    """
+
+    network: RetryPolicy
+    server: RetryPolicy
+    processing: RetryPolicy
     #: Retries that may follow soon after each other in one job, whatever it fails with.
-    max_retries: int = 3
-    by_class: Mapping[FailureClass, RetryPolicy] = field(default_factory=dict)
+    max_retries: int
+    by_class: Mapping[FailureClass, RetryPolicy]
     #: A site's first cooldown, in seconds.
-    cooldown: float = COOLDOWN_BASE
+    cooldown: float
 
 
 @dataclass(frozen=True)
@@ -181,11 +179,7 @@ class _Situation:
         return self.again(longest * self.rng.uniform(0.9, 1.0), strategy, charged=charged)
 
     def asked_wait(self) -> float | None:
-        """Seconds that the server asked for, if that is a sane number."""
-        asked = self.failure.evidence.retry_after
-        if asked is None or not math.isfinite(asked) or asked <= 0:
-            return None
-        return min(asked, LONGEST_ASKED_WAIT)
+        return sane_wait(self.failure.evidence.retry_after)
 
 
 _NO_FAILURES = frozenset({FailureClass.CANCELLED, FailureClass.SKIPPED, FailureClass.INTERRUPTED})
@@ -221,24 +215,14 @@ def _pushback(now: _Situation) -> RetryDecision:
         return now.again(0.0, Strategy.FRESH_EXTRACTION, charged=False)
     if advice is Advice.NEEDS_USER and now.history.of_class >= _PROBES_BEFORE_USER:
         return now.needs_user(charged=False)
-    asked = now.asked_wait()
-    # A site that asks for moments alone, and refuses again each time, would be probed without end.
-    base = now.policies.cooldown if asked is None else _MOMENT
-    wait = max(asked or 0.0, cooldown(now.history.cooldowns, base))
+    wait = after_pushback(now.asked_wait(), now.history.cooldowns, now.policies.cooldown)
     return RetryDecision(
         DecisionKind.HOLD_SITE, now.now + wait, Strategy.AS_BEFORE, False, PlanState.HELD, now.failure.advice
     )
 
 
-_MOMENT = 1.0
-"""Seconds that a site which named a time is left alone at least; doubled each time that it refuses again."""
 _FRESH_EXTRACTIONS = 2
 _PROBES_BEFORE_USER = 3
-
-
-def cooldown(earlier: int, base: float = COOLDOWN_BASE) -> float:
-    """Seconds a site is left alone after ``earlier`` cooldowns in a row: ``base``, doubling to 8 hours."""
-    return min(max(base, COOLDOWN_CAP), math.ldexp(base, min(max(earlier, 0), _MAX_DOUBLINGS)))
 
 
 _COOKIES_HELP = frozenset(

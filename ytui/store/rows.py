@@ -17,7 +17,6 @@ from ytui.core.models import JobKind, JobState, PlanState, Priority, Strategy, V
 from ytui.core.wait_reasons import Wait, WaitReason
 from ytui.store.row_mapping import Columns, from_json, options_from_json
 
-Order = Literal["shortest", "newest", "oldest"]
 Level = Literal["debug", "info", "warning", "error"]
 JournalType = Literal["runtime", "failed", "report"]
 AttemptOutcome = Literal["done", "failed", "cancelled", "interrupted", "declined"]

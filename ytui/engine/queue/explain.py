@@ -170,7 +170,7 @@ def _comes_by_itself(db: Database, job: Job) -> str:
 
 
 def _queued(db: Database, settings: Settings, job: Job, now: float) -> Explanation:
-    place = jobs.position(db, job, settings.workers.order.value)
+    place = jobs.position(db, job, settings.workers.order)
     channel = channels.by_id(db, job.channel_id) if job.channel_id else None
     busy = Counter(running.site for running in jobs.running(db) if running.kind is not JobKind.RECORDING)
     candidate = Candidate(

@@ -163,7 +163,7 @@ class Scheduler:
 
     def _turns(self, db: Database) -> list[QueuedHead]:
         order = self._context.settings.workers.order
-        heads = jobs.heads(db, order=order.value, kinds=self._kinds, priorities=self._priorities)
+        heads = jobs.heads(db, order=order, kinds=self._kinds, priorities=self._priorities)
         rows = {head.id: head for head in heads}
         running = Counter(entry.job.channel_id or 0 for entry in self._context.running_jobs())
         return [

@@ -9,12 +9,13 @@ from typing import Any
 
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, Priority
+from ytui.core.setting_tables import Order
 from ytui.core.states import ACTIVE_STATES, READY_STATES
 from ytui.core.wait_reasons import ROOM, Wait
 from ytui.store import schema
 from ytui.store.database import Database
 from ytui.store.row_mapping import Columns, options_from_json
-from ytui.store.rows import JOB, Job, Order
+from ytui.store.rows import JOB, Job
 
 _IS_INFO = "kind = 'info'"
 """Whether a job brings nothing, but asks what a site says of a video."""
@@ -128,15 +129,12 @@ def active_fetches(db: Database, channel_id: int) -> int:
     )
 
 
-_KEYS = {"shortest": "duration_key", "newest": "-published_at", "oldest": "published_at"}
-
-
 def position(db: Database, job: Job, order: Order) -> int:
     """The place of a queued job in the queue by priority and order, 1 for the next one.
 
     Fairness between channels may let some of those behind it go first.
     """
-    key = _KEYS[order]
+    key = _ORDERS[order].key
     return 1 + int(
         db.value(
             f"SELECT count(*) FROM jobs WHERE state = 'queued' AND (priority, rank, {key}, id) < "
@@ -319,10 +317,19 @@ def _condition(
     return " AND ".join(parts) or "1", values
 
 
-_ORDERS: Mapping[Order, tuple[str, str]] = {
-    "shortest": ("jobs_shortest", "rank, duration_key, id"),
-    "newest": ("jobs_newest", "rank, published_at DESC, id"),
-    "oldest": ("jobs_oldest", "rank, published_at, id"),
+@dataclass(frozen=True)
+class _OrderSql:
+    """An order of the queue: its index, what a group is sorted by, and the same as a value that rises."""
+
+    index: str
+    by: str
+    key: str
+
+
+_ORDERS: Mapping[Order, _OrderSql] = {
+    Order.SHORTEST: _OrderSql("jobs_shortest", "rank, duration_key, id", "duration_key"),
+    Order.NEWEST: _OrderSql("jobs_newest", "rank, published_at DESC, id", "-published_at"),
+    Order.OLDEST: _OrderSql("jobs_oldest", "rank, published_at, id", "published_at"),
 }
 
 
@@ -351,12 +358,12 @@ _COLUMNS = ", ".join(f"j.{name}" for name in _HEAD.names[:-1])
 
 def head_query(order: Order) -> str:
     """The SQL of every group's head, each one step along an index; its parameter is a JSON list of kinds."""
-    index, by = _ORDERS[order]
+    wanted = _ORDERS[order]
 
     def first(channel: str) -> str:
         return (
-            f"(SELECT id FROM jobs INDEXED BY {index} WHERE state = 'queued' AND kind = q.kind "
-            f"AND priority = q.priority AND {channel} AND site = q.site ORDER BY {by} LIMIT 1)"
+            f"(SELECT id FROM jobs INDEXED BY {wanted.index} WHERE state = 'queued' AND kind = q.kind "
+            f"AND priority = q.priority AND {channel} AND site = q.site ORDER BY {wanted.by} LIMIT 1)"
         )
 
     return (
@@ -370,7 +377,7 @@ def head_query(order: Order) -> str:
 def heads(
     db: Database,
     *,
-    order: Order = "shortest",
+    order: Order = Order.SHORTEST,
     kinds: Collection[JobKind] = frozenset(JobKind),
     priorities: Collection[Priority] = frozenset(Priority),
 ) -> list[QueuedHead]:
