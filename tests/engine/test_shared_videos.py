@@ -138,6 +138,8 @@ def test_both_channels_show_all_that_they_list(pair: Pair) -> None:
     assert (shown(pair.films), shown(pair.best)) == ({"a", "b", "c"}, {"c", "x"})
     assert videos.owners_of_listed(pair.db, pair.best.id) == [("Films", 1)]
     assert videos.owners_of_listed(pair.db, pair.films.id) == []
+    shown_counts = {each.name: each.videos for each in channels.all_channels(pair.db, also_listed=True)}
+    assert shown_counts == {"Films": 3, "Best": 2}
     # Whoever takes a video over has its file, and the other one lists it still.
     tab = next(each for each in tabs.tabs_of(pair.db, pair.best.id))
     pair.db.execute("UPDATE videos SET channel_id = ? WHERE video_id = 'c'", (tab.channel_id,))

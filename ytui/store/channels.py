@@ -57,13 +57,20 @@ def labels(db: Database) -> dict[int, str]:
     return {row["id"]: row["name"] for row in db.all("SELECT id, name FROM channels")}
 
 
-def all_channels(db: Database, subscribed_only: bool = True) -> list[ChannelSummary]:
-    """Every channel with its counts, by name."""
+def all_channels(
+    db: Database, subscribed_only: bool = True, *, also_listed: bool = False
+) -> list[ChannelSummary]:
+    """Every channel with its counts, by name; ``also_listed``: with videos of others that it lists too."""
     where = "WHERE subscribed = 1" if subscribed_only else ""
     channels = db.all(f"SELECT {CHANNEL.sql} FROM channels {where} ORDER BY name COLLATE NOCASE, id")
     counts: dict[int, dict[str, int]] = {}
     for channel_id, state, n in db.all("SELECT channel_id, state, n FROM video_counts"):
         counts.setdefault(channel_id, {})[state] = n
+    if also_listed:
+        sql = "SELECT a.channel_id, v.state FROM also_listed a JOIN videos v ON v.id = a.video_id"
+        for channel_id, state in db.all(sql):
+            of_channel = counts.setdefault(channel_id, {})
+            of_channel[state] = of_channel.get(state, 0) + 1
     sizes = dict(tuple(row) for row in db.all("SELECT channel_id, bytes FROM channel_totals"))
     active = _active_fetches(db)
     return [

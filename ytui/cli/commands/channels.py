@@ -84,7 +84,7 @@ def channels(start: GlobalOptions, as_json: bool) -> None:
 
     with session(start, quiet=as_json) as opened:
         sync(opened)
-        rows = store.all_channels(opened.db)
+        rows = store.all_channels(opened.db, also_listed=True)
     if as_json:
         emit({"channels": [_channel(row) for row in rows]})
         return
