@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual import events
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.support.rows.failures import many_failures
 from tests.support.terminals.app_screen import main, rows, shown, until, works
@@ -119,7 +120,15 @@ def test_screen(
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_palette(snap_compare: SnapCompare, make_app: MakeApp, store: Store, size: tuple[int, int]) -> None:
+def test_palette(
+    snap_compare: SnapCompare,
+    make_app: MakeApp,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+) -> None:
+    # Its line is Textual's own, whose cursor blinks: a slow machine takes its picture at any moment.
+    monkeypatch.setattr(Input, "_toggle_cursor", lambda line: None)
     run = at_rest("4", "colon", words="Dismiss from the plan")
     assert snap_compare(make_app(store), terminal_size=size, run_before=run)
 
