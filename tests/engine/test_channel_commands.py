@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.conftest import Home
+from tests.support.processes.waiting import until
 from tests.support.rows.factories import (
     AGAIN,
     NEVER,
@@ -22,7 +23,9 @@ from tests.support.rows.library_queries import edit
 from ytui import config
 from ytui.core.models import JobState, Priority, VideoState
 from ytui.core.settings import BacklogKind, Settings
+from ytui.engine.channels import removal
 from ytui.engine.channels.channel_settings import listing_settings, usual_name
+from ytui.engine.channels.removal import why_they_stay
 from ytui.engine.commands.channel_commands import add_channels, channel_named, remove_channels, sync_channels
 from ytui.store import channels, jobs, journal, plan, tabs, videos
 
@@ -217,3 +220,74 @@ def test_a_listing_of_a_removed_channel_brings_no_downloads(home: Home) -> None:
 )
 def test_a_label_until_the_name_is_known(url: str, name: str) -> None:
     assert usual_name(url) == name
+
+
+def by_hand(home: Home, count: int, *, later: float = 60.0) -> str | None:
+    """Take the last ``count`` channels out of the file; why they stay ``later`` seconds afterwards."""
+    text = home.places.config_file.read_text()
+    home.places.config_file.write_text("\n[[channels]]".join(text.split("\n[[channels]]")[:-count]))
+    loaded = config.load(home.places.config_file)
+    missing = [row for row in channels.subscribed(home.db) if row.url not in loaded.settings.by_url]
+    assert len(missing) == count
+    return why_they_stay(home.db, loaded, missing, loaded.files[0].modified_ns / 1e9 + later)
+
+
+@pytest.mark.parametrize(
+    ("there", "gone", "goes"), [(1, 1, True), (8, 1, True), (8, 2, False), (60, 5, True), (60, 6, False)]
+)
+def test_by_hand_few_channels_go_when_the_file_is_steady_and_many_stay(
+    home: Home, there: int, gone: int, goes: bool
+) -> None:
+    add_channels(home.db, home.places, [{"url": f"{FILMS}{number}"} for number in range(there)], NOW)
+    before = home.places.config_file.read_text()
+    assert (by_hand(home, gone) is None) == goes
+    home.places.config_file.write_text(before)
+    soon = by_hand(home, gone, later=5.0)
+    assert soon == "" if goes else soon
+
+
+def test_a_file_that_vanished_takes_no_channel_along(home: Home) -> None:
+    extra = home.places.config_file.parent / "channels.d" / "music.toml"
+    extra.parent.mkdir()
+    extra.write_text(f'[[channels]]\nurl = "{MUSIC}"\n')
+    with home.engine(fetch_due=False, kinds=()):
+        assert names(home) == ["Music"]
+    extra.unlink()
+    with home.engine(fetch_due=False, kinds=()) as engine:
+        assert names(home) == ["Music"]
+        until(lambda: "music.toml is gone, and with it Music" in engine.live_status.snapshot(0).queue.mistake)
+        assert not engine.settings.by_url[MUSIC].download, "nobody knows what was wanted of it"
+        # What is said to take it away does.
+        assert remove_channels(home.db, home.places, ["Music"], NOW) == ["Music"]
+        until(lambda: not engine.live_status.snapshot(0).queue.mistake)
+    assert names(home) == []
+
+
+def test_a_channel_goes_by_hand_when_the_file_has_been_steady(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_channels(home.db, home.places, [{"url": FILMS}], NOW)
+    waits = jobs.active_ids(home.db)
+    with home.engine(fetch_due=False, kinds=()) as engine:
+        before = home.places.config_file.read_text()
+        # An editor is half way through.
+        half = before.partition("\n[[channels]]")[0].replace('reserve = "1 MB"', 'reserve = "2 MB"')
+        home.places.config_file.write_text(half)
+        until(lambda: engine.settings.library.reserve == 2_000_000)
+        assert names(home) == ["Films"]
+        assert FILMS in engine.settings.by_url
+        home.places.config_file.write_text(before)
+        until(lambda: engine.settings.library.reserve == 1_000_000)
+        assert jobs.active_ids(home.db) == waits
+        by_hand(home, 1)
+        monkeypatch.setattr(removal, "STEADY", 0.1)
+        until(lambda: names(home) == [])
+        until(lambda: FILMS not in engine.settings.by_url)
+    assert jobs.active_ids(home.db) == []
+
+
+def test_another_command_takes_nothing_away_that_is_missing(home: Home) -> None:
+    add_channels(home.db, home.places, [{"url": f"{FILMS}{number}"} for number in range(9)], NOW)
+    by_hand(home, 8)
+    add_channels(home.db, home.places, [{"url": MUSIC}], NOW)
+    assert len(names(home)) == 10

@@ -22,7 +22,6 @@ from ytui.core.models import JobKind, Priority
 from ytui.core.settings import Channel, Settings
 from ytui.engine.channels.preview import Preview, extractor_of, preview_under
 from ytui.engine.channels.same_channel import merge_twins
-from ytui.engine.commands.channel_commands import sync_channels
 from ytui.engine.commands.plan_commands import due_after_upgrade
 from ytui.engine.completion import Completion
 from ytui.engine.context import EngineContext, StopReason
@@ -147,7 +146,7 @@ class Engine:
         tidy_partials(db, self._context.settings.library.path)
         finish_left(db, self._context.settings.library.path, now)
         discard_all(self._context.places)
-        sync_channels(db, self._context.settings, now)
+        self._housekeeping.take_channels(now)
         merge_twins(db, self._context.settings, now)
         hold_old_logins(self._context)
         due_after_upgrade(db, now)

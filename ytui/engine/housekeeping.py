@@ -6,7 +6,7 @@ import contextlib
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ytui import config
 from ytui.config import ConfigError, Loaded
@@ -14,16 +14,17 @@ from ytui.core.local_time import is_over
 from ytui.core.models import JobKind, JobState
 from ytui.core.settings import Settings
 from ytui.core.wait_reasons import ROOM, THE_QUEUE
+from ytui.engine.channels.removal import remember_files, why_they_stay
 from ytui.engine.commands.channel_commands import sync_channels
 from ytui.engine.commands.queue_commands import fetch_channels
 from ytui.engine.context import EngineContext, StopReason
 from ytui.engine.holds.breakers import HoldWatch
 from ytui.engine.live_status import READ_AGAIN, WITH_JOB, QueueView, SlotView
 from ytui.engine.maintenance.periodic import PeriodicMaintenance
-from ytui.store import jobs, journal, key_values
+from ytui.store import channels, jobs, journal, key_values
 from ytui.store import process_state as board_store
 from ytui.store.database import data_version
-from ytui.store.rows import BoardRow, Job
+from ytui.store.rows import BoardRow, Channel, Job
 
 LOG = logging.getLogger(__name__)
 DISK_FULL = "the disk is full up to the reserve"
@@ -53,6 +54,10 @@ class Housekeeping:
         self._context = context
         self._loaded = loaded
         self._config_lock = threading.Lock()
+        self._missing: set[int] = set()
+        """The channels that the configuration lists no more, and that are subscribed to still."""
+        self._stay = ""
+        """Why they are, in words; empty while it is only waited for the files to be steady."""
         self._fetch_due = fetch_due
         self._on_settings = on_settings
         self._stop = threading.Event()
@@ -155,6 +160,8 @@ class Housekeeping:
         self._slow_at = now
         self._context.look_at_library()
         self.watch_config()
+        if self._missing:
+            self._look_at_missing(now)
         paused = key_values.is_paused(db)
         fetches = self._fetch_due and not paused
         if fetches and fetch_channels(db, self._context.settings, None, now, asked=False, due_only=True):
@@ -221,11 +228,37 @@ class Housekeeping:
             return
         before, self._loaded = self._loaded, loaded
         self._mended(now)
-        if loaded.settings != before.settings:
-            self._context.settings = loaded.settings
-            sync_channels(self._context.db, loaded.settings, now, before.settings)
-            self._on_settings(before.settings)
+        if loaded.settings != before.settings or self._missing:
+            was = self._context.settings
+            self.take_channels(now, was)
+            self._on_settings(was)
             self._context.wake()
+
+    def take_channels(self, now: float, before: Settings | None = None) -> None:
+        """Make the channels those of the configuration, but for those that may not go without a question."""
+        db, context, loaded = self._context.db, self._context, self._loaded
+        told, self._stay, self._missing = self._stay, "", set()
+
+        def goes(missing: Sequence[Channel]) -> Sequence[Channel]:
+            stay = why_they_stay(db, loaded, missing, now)
+            if stay is None:
+                return missing
+            self._stay, self._missing = stay, {row.id for row in missing}
+            return ()
+
+        context.settings = sync_channels(db, loaded.settings, now, before, goes=goes)
+        if not self._missing:
+            remember_files(db, loaded)
+        if self._stay and self._stay != told:
+            journal.write(db, at=now, level="warning", type="runtime", message=self._stay)
+
+    def _look_at_missing(self, now: float) -> None:
+        """Let channels go that were to wait for steady files, and know which were removed meanwhile."""
+        with self._config_lock:
+            there = {row.id for row in channels.subscribed(self._context.db)}
+            if not self._stay or not self._missing <= there:
+                self.take_channels(now, self._context.settings)
+                self._context.wake()
 
     def _mended(self, now: float) -> None:
         """Say that the configuration is in force again, if there was a mistake in it."""
@@ -254,7 +287,7 @@ class Housekeeping:
         context.live_status.set_queue(
             QueueView(
                 paused=key_values.is_paused(context.db),
-                mistake=f"{self.problem}; the last good settings stay" if self.problem else "",
+                mistake=f"{self.problem}; the last good settings stay" if self.problem else self._stay,
                 held=context.store_problem or context.library_problem or (DISK_FULL if self._full else ""),
                 eta=eta,
                 free_bytes=space[0] if space else None,

@@ -133,10 +133,17 @@ def remove(start: GlobalOptions, names: tuple[str, ...], as_json: bool) -> None:
 
 def sync(session: Session) -> None:
     """Take channels that were written into the configuration by hand; a running ytui does that by itself."""
+    from ytui.engine.channels.removal import why_they_stay
     from ytui.engine.commands.channel_commands import sync_channels
 
+    db, now = session.db, time.time()
     if not session.in_use:
-        sync_channels(session.db, session.settings, time.time())
+        sync_channels(
+            db,
+            session.settings,
+            now,
+            goes=lambda missing: missing if why_they_stay(db, session.loaded, missing, now) is None else (),
+        )
 
 
 def lines_of(arguments: Sequence[str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
@@ -74,10 +74,27 @@ class AddResult:
     jobs: list[int] = field(default_factory=list)
 
 
-def sync_channels(db: Database, settings: Settings, now: float, before: Settings | None = None) -> None:
+Rows = Sequence[ChannelRow]
+
+
+def none_of(missing: Rows) -> Rows:
+    """Let no channel go that the configuration lists no more: what is done has nothing to do with it."""
+    return ()
+
+
+def sync_channels(
+    db: Database,
+    settings: Settings,
+    now: float,
+    before: Settings | None = None,
+    *,
+    goes: Callable[[Rows], Rows] = lambda missing: missing,
+) -> Settings:
     """Make the store's channels those of the configuration; re-judge what changed since they were judged.
 
-    ``before`` is the configuration until now, where it is known.
+    ``before`` is the configuration until now, where it is known. ``goes`` says which of the channels that
+    are missing in it are subscribed to no more. Returns the settings in force: the others are in them still,
+    as they were before, or else with nothing to download.
     """
     taken: set[int] = set()
     with transaction(db):
@@ -90,13 +107,23 @@ def sync_channels(db: Database, settings: Settings, now: float, before: Settings
             if channel.name and row.name != channel.name and not row.name.startswith(f"{channel.name} ("):
                 channels.set_identity(db, row.id, name=channel.name)
             _not_later_than_set(db, row, channel, now)
-        for row in channels.subscribed(db):
-            if row.id not in taken:
+        missing = [row for row in channels.subscribed(db) if row.id not in taken]
+        gone = {row.id for row in goes(missing)}
+        for row in missing:
+            if row.id in gone:
                 _unsubscribe(db, row, now)
+    settings = _with_those_that_stay(settings, before, [row for row in missing if row.id not in gone])
     look_at_rules(db, settings, now)
     for row in channels.subscribed(db):
         was = None if before is None else settings_of(before, row)
         reselect_if_changed(db, row, settings_of(settings, row), was, now)
+    return settings
+
+
+def _with_those_that_stay(settings: Settings, before: Settings | None, rows: Rows) -> Settings:
+    known = before.by_url if before is not None else {}
+    stay = [known.get(row.url) or Channel(url=row.url, name=row.name, download=False) for row in rows]
+    return replace(settings, channels=(*settings.channels, *stay)) if stay else settings
 
 
 def _unsubscribe(db: Database, row: ChannelRow, now: float) -> None:
@@ -157,7 +184,7 @@ def add_channels(
 
     def subscribe() -> None:
         settings = config.load(places.config_file).settings
-        sync_channels(db, settings, now)
+        sync_channels(db, settings, now, goes=none_of)
         rows = (channels.by_url(db, str(value["url"])) for value in fresh)
         result.added.extend(row for row in rows if row is not None)
         result.jobs.extend(queue_commands.fetch_channels(db, settings, [row.id for row in result.added], now))
@@ -184,7 +211,7 @@ def update_channel(
         moves = row is not None and row.url != address
         if row is not None and moves:
             move_channel(db, row, address)
-        sync_channels(db, settings, now, before)
+        sync_channels(db, settings, now, before, goes=none_of)
         row = channels.by_url(db, address)
         if row is None:
             raise LookupError(f"there is no channel {url!r}")
@@ -206,11 +233,15 @@ def remove_channels(db: Database, places: Places, names_or_urls: Sequence[str], 
 
     def write() -> None:
         for row in rows:
-            for url in entries_of(db, config.load(places.config_file).settings, row):
-                config.remove_channel(places.config_file, url)
+            settings = config.load(places.config_file).settings
+            for url in entries_of(db, settings, row):
+                if url in settings.by_url:
+                    config.remove_channel(places.config_file, url)
 
     def unsubscribe() -> None:
-        sync_channels(db, config.load(places.config_file).settings, now)
+        named = {row.id for row in rows}
+        settings = config.load(places.config_file).settings
+        sync_channels(db, settings, now, goes=lambda missing: [row for row in missing if row.id in named])
 
     change_config_and_store(db, places, write, unsubscribe)
     return [row.name for row in rows]
@@ -226,7 +257,7 @@ def subscribe_again(
     values = [config.channel_values(channel) for channel in gone]
 
     def subscribe() -> None:
-        sync_channels(db, config.load(places.config_file).settings, now)
+        sync_channels(db, config.load(places.config_file).settings, now, goes=none_of)
         due_as_before(db, rows)
 
     change_config_and_store(db, places, lambda: config.add_channels(places.config_file, values), subscribe)
@@ -251,7 +282,10 @@ def put_config_back(
     loaded = config.put_back(places.config_file, before, after)
     if loaded is None:
         return False
-    sync_channels(db, loaded.settings, now, was)
+    # What the change had added goes with it.
+    sync_channels(
+        db, loaded.settings, now, was, goes=lambda missing: [row for row in missing if row.url in was.by_url]
+    )
     return True
 
 

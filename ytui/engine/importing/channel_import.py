@@ -8,7 +8,12 @@ from functools import partial
 from ytui import config
 from ytui.core.fetch_schedule import first_fetches
 from ytui.core.settings import Settings
-from ytui.engine.commands.channel_commands import WRITTEN_BACKLOG, change_config_and_store, sync_channels
+from ytui.engine.commands.channel_commands import (
+    WRITTEN_BACKLOG,
+    change_config_and_store,
+    none_of,
+    sync_channels,
+)
 from ytui.engine.importing.channel_addresses import ChannelIndex
 from ytui.engine.importing.model import FoundChannel, FoundVideo
 from ytui.paths import Places
@@ -45,7 +50,7 @@ class NewChannels:
         """
 
         def subscribe() -> None:
-            sync_channels(self._db, config.load(places.config_file).settings, now)
+            sync_channels(self._db, config.load(places.config_file).settings, now, goes=none_of)
             self._begin_one_after_the_other(now)
 
         if self._values:
