@@ -13,6 +13,7 @@ from ytui.engine.ownership.absence_summary import note_left
 from ytui.store import journal, schema, videos
 from ytui.store.database import Database
 
+MORE = ("by_channel", "failed", "queued", "next_due")
 SILENCE = Said(0, "", "")
 
 
@@ -23,7 +24,7 @@ def test_where_nothing_happened_nothing_is_said_and_nothing_is_made(ytui: Ytui) 
 
 
 def test_what_came_while_nobody_looked_and_what_needs_somebody(ytui: Ytui, db: Database) -> None:
-    note_left(db, factories.NOW)
+    note_left(db, factories.NOW - 1)
     assert ytui("status", "--motd") == SILENCE
     arrived, lost = (factories.add_video(db, name) for name in ("aaa", "bbb"))
     factories.run(db, factories.queue_job(db, arrived))
@@ -49,11 +50,13 @@ def test_what_came_while_nobody_looked_and_what_needs_somebody(ytui: Ytui, db: D
     first, second = ytui("status", "--motd").out.splitlines()
     assert "1 video (2.0 MB) arrived" in first
     assert "youtube pushed back" in first
+    assert "1 failed (1 private)" in first
     assert "1 thing needs you" in second
     answer = ytui.json("status", "--motd")
-    assert list(answer) == ["since", "downloaded", "bytes", "healed", "closed", "needs_you"]
+    assert list(answer) == ["since", "downloaded", "bytes", "healed", "closed", "needs_you", *MORE]
     assert (answer["downloaded"], answer["bytes"], answer["needs_you"]) == (1, 2_000_000, 1)
     assert answer["closed"][0]["site"] == "youtube"
+    assert (answer["by_channel"], answer["failed"]) == ({"single videos": 1}, {"private": 1})
 
 
 def test_a_mistake_in_the_configuration_or_another_version_is_not_told_at_a_login(

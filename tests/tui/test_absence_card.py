@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tests.support.rows import factories
 from tests.support.terminals.app_screen import running, shown, until
 from tests.support.terminals.stand_in_engine import NOW
 from tests.tui.conftest import MakeApp
-from ytui.engine.ownership.absence_summary import AbsenceSummary
+from ytui.engine.ownership.absence_summary import AbsenceSummary, note_left, read_absence
 from ytui.store.database import Store
 from ytui.tui.screens.absence_screen import AbsenceScreen, lines
 from ytui.tui.screens.main_screen import MainScreen
@@ -17,12 +18,40 @@ AWAY = AbsenceSummary(NOW, downloaded=3, size=5_000_000, healed=1, closed=(), ne
 async def test_the_key_that_the_card_names_shows_the_plan(make_app: MakeApp, store: Store) -> None:
     app = make_app(store)
     async with running(app) as pilot:
-        app.push_screen(AbsenceScreen(AWAY, UNICODE, ("4",)))
+        app.push_screen(AbsenceScreen(AWAY, UNICODE, {}))
         await until(pilot, lambda: "2 of the plan need you (4 shows them)" in shown(app))
         await pilot.press("4")
         await until(pilot, lambda: isinstance(app.screen, MainScreen) and "Work plan" in shown(app))
 
 
+SIGNS = {"show_videos": "2", "show_jobs": "3", "show_plan": "4", "show_log": "5"}
+
+
 def test_one_item_that_needs_you_is_it() -> None:
     one = AbsenceSummary(NOW, downloaded=1, size=1000, healed=0, closed=(), needs_user=1)
-    assert lines(one, UNICODE, "4")[-1] == "! 1 of the plan needs you (4 shows it)"
+    assert lines(one, UNICODE, SIGNS)[-1] == "! 1 of the plan needs you (4 shows it)"
+
+
+def test_each_line_names_the_key_that_shows_what_it_speaks_of() -> None:
+    channels = (("Films", 5), ("Music", 2), ("News", 1), ("Talks", 1), ("Zoo", 1))
+    failed = (("private", 2), ("network_timeout", 1))
+    away = AbsenceSummary(NOW, 10, 5_000_000, 1, (), 0, channels, failed, queued=4, next=NOW + 60)
+    assert lines(away, UNICODE, SIGNS)[1:] == [
+        "↓ 10 videos arrived, 5.0 MB (2 shows them)",
+        "  Films 5, Music 2, News 1, 2 more",
+        "✗ 3 failed: private 2, network timeout 1 (4)",
+        "✓ 1 failure healed without you (5)",
+        "◔ 4 jobs are still queued, the next that waits is due 2026-11-21 14:15 (3)",
+        "nothing needs you",
+    ]
+
+
+def test_failures_for_good_are_told_where_nothing_arrived(empty_store: Store) -> None:
+    db = empty_store.db
+    note_left(db, factories.NOW - 1)
+    job = factories.queue_job(db, factories.add_video(db))
+    factories.fail(db, factories.run(db, job), factories.PRIVATE, factories.NEVER)
+    away = read_absence(db)
+    assert away is not None
+    assert away.anything
+    assert (away.downloaded, away.failed, away.needs_user) == (0, (("private", 1),), 0)

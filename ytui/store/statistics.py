@@ -198,6 +198,30 @@ def downloaded_since(db: Database, since: float) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+def channels_since(db: Database, since: float) -> list[tuple[str, int]]:
+    """How many videos of each channel arrived after ``since``, most first; the names are outside text."""
+    rows = db.all(
+        "SELECT coalesce(c.name, 'single videos'), count(*) AS n FROM videos v LEFT JOIN channels c "
+        "ON c.id = v.channel_id WHERE v.downloaded_at > ? GROUP BY +v.channel_id ORDER BY n DESC, 1",
+        (since,),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def failed_since(db: Database, since: float) -> list[tuple[str, int]]:
+    """How many items of each class came onto the plan after ``since`` and are there still, most first.
+
+    Of the newest thousand; also those for which nothing can be done.
+    """
+    rows = db.all(
+        "SELECT failure_class, count(*) AS n FROM plan_items "
+        "WHERE id > (SELECT coalesce(max(id), 0) - ? FROM plan_items) AND created_at > ? "
+        f"AND +state IN {schema.UNRESOLVED} GROUP BY failure_class ORDER BY n DESC, failure_class",
+        (_NEWEST, since),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def healed_since(db: Database, since: float) -> int:
     """How many plan items were resolved after ``since``."""
     # The plus keeps SQLite from the index by state, where most items are resolved: that by time has few.

@@ -170,8 +170,7 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
         if self._away is not None and self._away.anything:
             from ytui.tui.screens.absence_screen import AbsenceScreen
 
-            plan_keys = keys.keys_of(BY_NAME["show_plan"], self.context.remapped)
-            self.push_screen(AbsenceScreen(self._away, self.context.glyphs, plan_keys))
+            self.push_screen(AbsenceScreen(self._away, self.context.glyphs, self.context.remapped))
 
     def _load_hands(self) -> None:
         """In a thread: the first key then finds everything loaded."""

@@ -272,6 +272,10 @@ def _motd_object(away: AbsenceSummary | None, waiting: int) -> dict[str, object]
             for row in (away.closed if away else ())
         ],
         "needs_you": waiting,
+        "by_channel": dict(away.channels) if away else {},
+        "failed": dict(away.failed) if away else {},
+        "queued": away.queued if away else 0,
+        "next_due": iso_time(away.next) if away else None,
     }
 
 
@@ -281,11 +285,16 @@ def _motd_lines(away: AbsenceSummary | None, waiting: int) -> list[str]:
         parts = []
         if away.downloaded:
             parts.append(f"{plural(away.downloaded, 'video')} ({format_size(away.size)}) arrived")
+        if away.failed:
+            classes = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in away.failed)
+            parts.append(f"{sum(number for _, number in away.failed)} failed ({clean(classes)})")
         if away.healed:
-            parts.append(f"{plural(away.healed, 'failure')} healed by themselves")
+            parts.append(f"{plural(away.healed, 'failure')} healed without you")
         if away.closed:
             sites = sorted({row.site for row in away.closed})
             parts.append(f"{clean(', '.join(sites))} pushed back, last at {format_time(away.closed[-1].at)}")
+        if away.queued:
+            parts.append(f"{away.queued} still queued")
         lines.append(f"ytui: since {format_time(away.since)} {', '.join(parts)}")
     if waiting:
         lines.append(

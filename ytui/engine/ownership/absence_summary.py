@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ytui.store import key_values, plan, process_state, statistics
+from ytui.store import jobs, key_values, plan, process_state, statistics
 from ytui.store.database import Database
 
 SCREEN = "app"
@@ -30,11 +30,19 @@ class AbsenceSummary:
     healed: int
     closed: tuple[ClosedSite, ...]
     needs_user: int
+    channels: tuple[tuple[str, int], ...] = ()
+    """How many videos of each channel arrived, most first; names are outside text."""
+    failed: tuple[tuple[str, int], ...] = ()
+    """How many failures of each class came and stay, most first; those for good are among them."""
+    queued: int = 0
+    """Jobs that still owe a result."""
+    next: float | None = None
+    """When the first of them is due that waits for a time."""
 
     @property
     def anything(self) -> bool:
         """Whether there is anything to tell."""
-        return bool(self.downloaded or self.healed or self.closed)
+        return bool(self.downloaded or self.healed or self.closed or self.failed)
 
 
 def note_left(db: Database, now: float) -> None:
@@ -68,6 +76,10 @@ def read_absence(db: Database, *, free: bool = False) -> AbsenceSummary | None:
         healed=statistics.healed_since(db, since),
         closed=tuple(ClosedSite(*row) for row in statistics.closed_since(db, since)),
         needs_user=plan.needs_user_count(db),
+        channels=tuple(statistics.channels_since(db, since)) if count else (),
+        failed=tuple(statistics.failed_since(db, since)),
+        queued=jobs.active_count(db),
+        next=jobs.first_due(db, since),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -15,11 +16,15 @@ from textual.widgets import Static
 from ytui.core.formatting import format_size, format_time, plural
 from ytui.core.sanitize import clean
 from ytui.engine.ownership.absence_summary import AbsenceSummary
-from ytui.tui.keys import BY_NAME, call, sign
+from ytui.tui.keys import BY_NAME, call, keys_of, sign
 from ytui.tui.text import Glyphs
 
 MOST_CLOSED = 3
 """Closed sites that the card names, the latest ones."""
+MOST_NAMED = 3
+"""Channels, and classes of failure, that the card names."""
+SHOWN = ("show_videos", "show_jobs", "show_plan", "show_log")
+"""The actions whose keys the card names, and which hold on it."""
 
 
 class AbsenceScreen(ModalScreen[None], inherit_bindings=False):
@@ -30,46 +35,67 @@ class AbsenceScreen(ModalScreen[None], inherit_bindings=False):
         Binding("escape,enter,space,q,backspace", "app.pop_screen", "Close", show=False)
     ]
 
-    def __init__(self, away: AbsenceSummary, glyphs: Glyphs, plan_keys: tuple[str, ...]) -> None:
-        """``plan_keys``: those that show the plan, which the card names."""
+    def __init__(self, away: AbsenceSummary, glyphs: Glyphs, remapped: Mapping[str, str]) -> None:
+        """``remapped``: ``screen.keys`` of the configuration."""
         super().__init__()
         self._away = away
         self._glyphs = glyphs
-        self._plan_keys = plan_keys
+        self._keys = {name: keys_of(BY_NAME[name], remapped) for name in SHOWN}
 
     def compose(self) -> ComposeResult:
         """The card."""
         with Vertical(id="card"):
             yield Static(Text("while you were away", style="bold"), id="title")
-            for line in lines(self._away, self._glyphs, sign(self._plan_keys[0])):
+            signs = {name: sign(keys[0]) for name, keys in self._keys.items()}
+            for line in lines(self._away, self._glyphs, signs):
                 yield Static(Text(line), classes="line")
             yield Static("esc closes", id="hint")
 
     async def on_key(self, event: events.Key) -> None:
-        """What the card says of the plan's key holds on the card too."""
-        if event.key in self._plan_keys:
-            event.stop()
-            self.app.pop_screen()
-            await self.app.run_action(call(BY_NAME["show_plan"]), self.app)
+        """What the card says of a key holds on the card too."""
+        for name, keys in self._keys.items():
+            if event.key in keys:
+                event.stop()
+                self.app.pop_screen()
+                await self.app.run_action(call(BY_NAME[name]), self.app)
+                return
 
 
-def lines(away: AbsenceSummary, glyphs: Glyphs, plan_key: str) -> list[str]:
-    """What happened, a line each; ``plan_key`` shows the plan."""
+def lines(away: AbsenceSummary, glyphs: Glyphs, signs: Mapping[str, str]) -> list[str]:
+    """What happened, a line each, with the key that shows it; ``signs`` are those keys, by action."""
     told = [f"since {format_time(away.since)}"]
     if away.downloaded:
-        told.append(
-            f"{glyphs.state('download')} {plural(away.downloaded, 'video')} arrived, {format_size(away.size)}"
-        )
+        arrived = f"{plural(away.downloaded, 'video')} arrived, {format_size(away.size)}"
+        told.append(f"{glyphs.state('download')} {arrived} ({signs['show_videos']} shows them)")
+        told += [f"  {named(away.channels)}"] if away.channels else []
+    if away.failed:
+        number = sum(count for _, count in away.failed)
+        classes = named([(name.replace("_", " "), count) for name, count in away.failed])
+        told.append(f"{glyphs.state('failed')} {number} failed: {classes} ({signs['show_plan']})")
     if away.healed:
-        told.append(f"{glyphs.state('done')} {plural(away.healed, 'failure')} healed without you")
+        healed = plural(away.healed, "failure")
+        told.append(f"{glyphs.state('done')} {healed} healed without you ({signs['show_log']})")
     told += [
-        f"{glyphs.state('cooldown')} {format_time(closed.at)}  {clean(closed.reason)}"
+        f"{glyphs.state('cooldown')} {format_time(closed.at)}  {clean(closed.reason)} ({signs['show_log']})"
         for closed in away.closed[-MOST_CLOSED:]
     ]
+    if away.queued:
+        due = f", the next that waits is due {format_time(away.next)}" if away.next is not None else ""
+        them = "jobs are" if away.queued > 1 else "job is"
+        told.append(
+            f"{glyphs.state('waiting')} {away.queued} {them} still queued{due} ({signs['show_jobs']})"
+        )
     need, them = ("needs", "it") if away.needs_user == 1 else ("need", "them")
     told.append(
-        f"! {away.needs_user} of the plan {need} you ({plan_key} shows {them})"
+        f"! {away.needs_user} of the plan {need} you ({signs['show_plan']} shows {them})"
         if away.needs_user
         else "nothing needs you"
     )
     return told
+
+
+def named(counts: Sequence[tuple[str, int]]) -> str:
+    """The first few of what was counted, and how many more there are."""
+    words = [f"{clean(name)} {number}" for name, number in counts[:MOST_NAMED]]
+    rest = len(counts) - MOST_NAMED
+    return ", ".join([*words, *([f"{rest} more"] if rest > 0 else [])])
