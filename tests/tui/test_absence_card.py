@@ -33,15 +33,15 @@ def test_one_item_that_needs_you_is_it() -> None:
 
 
 def test_each_line_names_the_key_that_shows_what_it_speaks_of() -> None:
-    channels = (("Films", 5), ("Music", 2), ("News", 1), ("Talks", 1), ("Zoo", 1))
+    channels = (("Films_2", 5), ("Music", 2), ("News", 1), ("Talks", 1), ("Zoo", 1))
     failed = (("private", 2), ("network_timeout", 1))
     away = AbsenceSummary(NOW, 10, 5_000_000, 1, (), 0, channels, failed, queued=4, next=NOW + 60)
     assert lines(away, UNICODE, SIGNS)[1:] == [
         "↓ 10 videos arrived, 5.0 MB (2 shows them)",
-        "  Films 5, Music 2, News 1, 2 more",
-        "✗ 3 failed: private 2, network timeout 1 (4)",
+        "  Films_2 5, Music 2, News 1, 2 more",
+        "✗ 3 failed (private 2, network timeout 1) (4)",
         "✓ 1 failure healed without you (5)",
-        "◔ 4 jobs are still queued, the next that waits is due 2026-11-21 14:15 (3)",
+        "◔ 4 jobs are still queued, the next at 2026-11-21 14:15 (3)",
         "nothing needs you",
     ]
 

@@ -280,14 +280,16 @@ def _motd_object(away: AbsenceSummary | None, waiting: int) -> dict[str, object]
 
 
 def _motd_lines(away: AbsenceSummary | None, waiting: int) -> list[str]:
+    from ytui.engine.ownership.absence_summary import named
+
     lines = []
     if away is not None and away.anything:
         parts = []
         if away.downloaded:
-            parts.append(f"{plural(away.downloaded, 'video')} ({format_size(away.size)}) arrived")
+            arrived = f"{plural(away.downloaded, 'video')} ({format_size(away.size)}) arrived"
+            parts.append(f"{arrived} ({named(away.channels)})")
         if away.failed:
-            classes = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in away.failed)
-            parts.append(f"{sum(number for _, number in away.failed)} failed ({clean(classes)})")
+            parts.append(away.failures)
         if away.healed:
             parts.append(f"{plural(away.healed, 'failure')} healed without you")
         if away.closed:

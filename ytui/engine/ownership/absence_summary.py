@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ytui.core.sanitize import clean
 from ytui.store import jobs, key_values, plan, process_state, statistics
 from ytui.store.database import Database
 
 SCREEN = "app"
 """The kind of holder that somebody looks at."""
+MOST_NAMED = 3
+"""Channels, and classes of failure, that are named; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,19 @@ class AbsenceSummary:
     def anything(self) -> bool:
         """Whether there is anything to tell."""
         return bool(self.downloaded or self.healed or self.closed or self.failed)
+
+    @property
+    def failures(self) -> str:
+        """How many failures came, and of which classes most, in words."""
+        classes = named([(name.replace("_", " "), number) for name, number in self.failed])
+        return f"{sum(number for _, number in self.failed)} failed ({classes})"
+
+
+def named(counts: Sequence[tuple[str, int]]) -> str:
+    """The first few of channels or classes with what was counted of them, and how many more there are."""
+    words = [f"{clean(name)} {number}" for name, number in counts[:MOST_NAMED]]
+    rest = len(counts) - MOST_NAMED
+    return ", ".join([*words, *([f"{rest} more"] if rest > 0 else [])])
 
 
 def note_left(db: Database, now: float) -> None:

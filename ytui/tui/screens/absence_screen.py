@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import ClassVar
 
 from rich.text import Text
@@ -15,14 +15,12 @@ from textual.widgets import Static
 
 from ytui.core.formatting import format_size, format_time, plural
 from ytui.core.sanitize import clean
-from ytui.engine.ownership.absence_summary import AbsenceSummary
+from ytui.engine.ownership.absence_summary import AbsenceSummary, named
 from ytui.tui.keys import BY_NAME, call, keys_of, sign
 from ytui.tui.text import Glyphs
 
 MOST_CLOSED = 3
 """Closed sites that the card names, the latest ones."""
-MOST_NAMED = 3
-"""Channels, and classes of failure, that the card names."""
 SHOWN = ("show_videos", "show_jobs", "show_plan", "show_log")
 """The actions whose keys the card names, and which hold on it."""
 
@@ -69,9 +67,7 @@ def lines(away: AbsenceSummary, glyphs: Glyphs, signs: Mapping[str, str]) -> lis
         told.append(f"{glyphs.state('download')} {arrived} ({signs['show_videos']} shows them)")
         told += [f"  {named(away.channels)}"] if away.channels else []
     if away.failed:
-        number = sum(count for _, count in away.failed)
-        classes = named([(name.replace("_", " "), count) for name, count in away.failed])
-        told.append(f"{glyphs.state('failed')} {number} failed: {classes} ({signs['show_plan']})")
+        told.append(f"{glyphs.state('failed')} {away.failures} ({signs['show_plan']})")
     if away.healed:
         healed = plural(away.healed, "failure")
         told.append(f"{glyphs.state('done')} {healed} healed without you ({signs['show_log']})")
@@ -80,7 +76,7 @@ def lines(away: AbsenceSummary, glyphs: Glyphs, signs: Mapping[str, str]) -> lis
         for closed in away.closed[-MOST_CLOSED:]
     ]
     if away.queued:
-        due = f", the next that waits is due {format_time(away.next)}" if away.next is not None else ""
+        due = f", the next at {format_time(away.next)}" if away.next is not None else ""
         them = "jobs are" if away.queued > 1 else "job is"
         told.append(
             f"{glyphs.state('waiting')} {away.queued} {them} still queued{due} ({signs['show_jobs']})"
@@ -92,10 +88,3 @@ def lines(away: AbsenceSummary, glyphs: Glyphs, signs: Mapping[str, str]) -> lis
         else "nothing needs you"
     )
     return told
-
-
-def named(counts: Sequence[tuple[str, int]]) -> str:
-    """The first few of what was counted, and how many more there are."""
-    words = [f"{clean(name)} {number}" for name, number in counts[:MOST_NAMED]]
-    rest = len(counts) - MOST_NAMED
-    return ", ".join([*words, *([f"{rest} more"] if rest > 0 else [])])
