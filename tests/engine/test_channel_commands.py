@@ -240,7 +240,11 @@ def test_by_hand_few_channels_go_when_the_file_is_steady_and_many_stay(
 ) -> None:
     add_channels(home.db, home.places, [{"url": f"{FILMS}{number}"} for number in range(there)], NOW)
     before = home.places.config_file.read_text()
-    assert (by_hand(home, gone) is None) == goes
+    stay = by_hand(home, gone)
+    assert (stay is None) == goes
+    if stay:
+        assert f"lists {gone} channels no more" in stay
+        assert stay.endswith({2: "(Films6, Films7)", 6: ", 1 more)"}[gone])
     home.places.config_file.write_text(before)
     soon = by_hand(home, gone, later=5.0)
     assert soon == "" if goes else soon

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+from textual.pilot import Pilot
+
 from tests.support.rows import factories
 from tests.support.terminals.app_screen import running, shown, until
 from tests.support.terminals.stand_in_engine import NOW
 from tests.tui.conftest import MakeApp
-from ytui.engine.ownership.absence_summary import AbsenceSummary, note_left, read_absence
+from tests.tui.test_snapshots import SIZES, SnapCompare, at_rest
+from ytui.engine.ownership.absence_summary import AbsenceSummary, ClosedSite, note_left, read_absence
 from ytui.store.database import Store
 from ytui.tui.screens.absence_screen import AbsenceScreen, lines
 from ytui.tui.screens.main_screen import MainScreen
@@ -55,3 +59,19 @@ def test_failures_for_good_are_told_where_nothing_arrived(empty_store: Store) ->
     assert away is not None
     assert away.anything
     assert (away.downloaded, away.failed, away.needs_user) == (0, (("private", 1),), 0)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pictures(snap_compare: SnapCompare, make_app: MakeApp, store: Store, size: tuple[int, int]) -> None:
+    closed = (ClosedSite("youtube", NOW - 3600, "youtube cools down for 15 min: bot check"),)
+    channels = (("Films", 5), ("Music", 2), ("News", 1), ("Talks", 1))
+    failed = (("private", 2), ("network_timeout", 1))
+    away = AbsenceSummary(NOW - 9 * 3600, 9, 5_000_000_000, 1, closed, 2, channels, failed, 4, NOW + 60)
+    app = make_app(store)
+
+    async def before(pilot: Pilot[None]) -> None:
+        await at_rest()(pilot)
+        app.push_screen(AbsenceScreen(away, UNICODE, {}))
+        await until(pilot, lambda: "while you were away" in shown(app))
+
+    assert snap_compare(app, terminal_size=size, run_before=before)

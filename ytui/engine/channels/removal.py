@@ -31,7 +31,7 @@ def why_they_stay(db: Database, loaded: Loaded, missing: Sequence[ChannelRow], n
         # Nobody knows which of them it had: a disk that is not there takes no channel along.
         return f"{clean(', '.join(gone))} is gone, and with it {_count(missing)}: {REMOVE_THEM}"
     if len(missing) > 1 and (len(missing) > MANY or len(missing) > SHARE * len(channels.subscribed(db))):
-        return f"the configuration lists {_count(missing)} no more: {REMOVE_THEM}"
+        return f"the configuration lists {_count(missing)} no more: {REMOVE_THEM} ({_names_of(missing)})"
     changed = max(stamp.modified_ns / 1e9 for stamp in loaded.files)
     return "" if 0 <= now - changed < STEADY else None
 
@@ -49,6 +49,11 @@ def _known_files(db: Database) -> set[str]:
 
 def _names(loaded: Loaded) -> set[str]:
     return {stamp.path.name for stamp in loaded.files}
+
+
+def _names_of(rows: Sequence[ChannelRow]) -> str:
+    named = ", ".join(clean(row.name) for row in rows[:MANY])
+    return f"{named}, {len(rows) - MANY} more" if len(rows) > MANY else named
 
 
 def _count(rows: Sequence[ChannelRow]) -> str:
