@@ -21,10 +21,9 @@ from ytui.engine.commands.channel_commands import sync_channels
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
-from ytui.tui.channel_form_fields import first_typed, problems_of, values_of
 from ytui.tui.screens.channel_form_screen import ChannelFormScreen
 from ytui.tui.screens.main_screen import MainScreen
-from ytui.tui.widgets.form_fields import Choice, Choices
+from ytui.tui.widgets.form_fields import Choice, Choices, first_typed, problems_of, values_of
 
 URL = "https://www.youtube.com/@Films"
 MINE = """

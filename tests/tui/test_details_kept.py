@@ -13,7 +13,6 @@ from ytui.paths import Places
 from ytui.store import jobs, video_details, videos
 from ytui.store.database import Store
 from ytui.tui.actions.job_actions import fetch
-from ytui.tui.actions.targets import latest_job
 from ytui.tui.command_runner import CommandContext
 from ytui.tui.details.sections import Fact
 from ytui.tui.details.side_files import SideFiles
@@ -66,7 +65,7 @@ def test_a_video_s_page_shows_what_its_site_said(store: Store, places: Places) -
 def test_the_key_asks_for_the_video_and_can_be_undone(store: Store, places: Places) -> None:
     around = CommandContext(store.db, Settings(), NOW, places)
     target = Target(RowKind.VIDEO, (SINTEL,))
-    before = latest_job(store.db, target)
+    before = target.latest_job(store.db)
     done = fetch(around, target).act(store.db)
     assert isinstance(done, Result)
     (asked,) = jobs.list(store.db, kinds=[JobKind.INFO], video_id=SINTEL)
@@ -75,7 +74,7 @@ def test_the_key_asks_for_the_video_and_can_be_undone(store: Store, places: Plac
     )
     assert asked.asked
     # What the row stands for is still the job that brought the video.
-    assert latest_job(store.db, target) == before
+    assert target.latest_job(store.db) == before
     again = fetch(around, Target(RowKind.JOB, (asked.id,)))
     assert list(again.ids) == [SINTEL]
     assert done.undo is not None

@@ -10,7 +10,7 @@ from tests.support.terminals.stand_in_engine import NOW, insert
 from ytui.store.database import Store, transaction
 from ytui.store.lists import query
 from ytui.tui.lists import columns
-from ytui.tui.lists.sources import ListSource
+from ytui.tui.lists.rows import ListSource
 from ytui.tui.text import UNICODE, Glyphs
 
 

@@ -11,6 +11,7 @@ from tests.tui.conftest import MakeApp
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
 from ytui.tui.key_queue import KeyQueue
+from ytui.tui.lists.rows import Target
 
 STATES = "SELECT group_concat(state) FROM (SELECT state FROM jobs ORDER BY id)"
 
@@ -85,7 +86,7 @@ async def test_a_search_that_fails_lets_the_keys_go_on(
     app = make_app(store)
     async with running(app) as pilot:
         await show(app, pilot, "3")
-        monkeypatch.setattr("ytui.tui.actions.prompts.jobs_of", broken)
+        monkeypatch.setattr(Target, "jobs", broken)
         at_once(app, "w", "j", "j")
         await until(pilot, lambda: "no such luck" in shown(app) and rows(app).cursor == 2)
 

@@ -14,19 +14,19 @@ from ytui.store.database import Store, transaction
 from ytui.store.lists import query
 from ytui.tui.lists import columns, plan_list
 from ytui.tui.lists.plan_detail import heading_key, item_detail
-from ytui.tui.lists.rows import RowSource, column_widths
+from ytui.tui.lists.rows import ListSource, column_widths
 from ytui.tui.text import UNICODE, Glyphs
 
 
-def _plan(glyphs: Glyphs) -> RowSource:
+def _plan(glyphs: Glyphs) -> ListSource:
     return plan_list.plan(glyphs, lambda: NOW)
 
 
-def _log(glyphs: Glyphs) -> RowSource:
+def _log(glyphs: Glyphs) -> ListSource:
     return columns.log(glyphs, lambda: NOW)
 
 
-LISTS: list[Callable[[Glyphs], RowSource]] = [
+LISTS: list[Callable[[Glyphs], ListSource]] = [
     columns.channels,
     columns.videos,
     columns.jobs,
@@ -38,9 +38,11 @@ LISTS: list[Callable[[Glyphs], RowSource]] = [
 
 @pytest.mark.parametrize("text", ["", "e", "Veritasium", "100%_\\", "[/b]"])
 @pytest.mark.parametrize("make", LISTS)
-def test_pages_positions_and_keys_agree(store: Store, make: Callable[[Glyphs], RowSource], text: str) -> None:
+def test_pages_positions_and_keys_agree(
+    store: Store, make: Callable[[Glyphs], ListSource], text: str
+) -> None:
     _undated_videos(store)
-    source: RowSource = make(UNICODE).filtered(text)
+    source: ListSource = make(UNICODE).filtered(text)
     total = source.count(store.db)
     whole = source.page(store.db, 0, 1000)
     assert len(whole) == total
@@ -91,7 +93,7 @@ def test_what_runs_comes_first_and_what_is_done_last(store: Store) -> None:
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("make", LISTS)
 def test_every_column_sorts_and_positions_follow(
-    store: Store, make: Callable[[Glyphs], RowSource], descending: bool
+    store: Store, make: Callable[[Glyphs], ListSource], descending: bool
 ) -> None:
     _undated_videos(store)
     plain = make(UNICODE)
@@ -111,7 +113,7 @@ def test_every_column_sorts_and_positions_follow(
 def test_rows_around_one_whose_place_is_known(
     store: Store,
     monkeypatch: pytest.MonkeyPatch,
-    make: Callable[[Glyphs], RowSource],
+    make: Callable[[Glyphs], ListSource],
     descending: bool,
     text: str,
 ) -> None:
@@ -130,7 +132,7 @@ def test_rows_around_one_whose_place_is_known(
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("make", [columns.videos, columns.jobs])
 def test_by_channel_no_row_is_looked_at_that_is_not_shown(
-    store: Store, make: Callable[[Glyphs], RowSource], descending: bool
+    store: Store, make: Callable[[Glyphs], ListSource], descending: bool
 ) -> None:
     _undated_videos(store)
     plain = make(UNICODE)
@@ -241,7 +243,7 @@ def test_an_item_that_is_tried_now_does_not_say_that_it_waits(store: Store, tmp_
     insert(db, "attempts", job_id=item.job_id, number=9, started_at=NOW, strategy="as_before")
     detail = item_detail(db, item.id, tmp_path, NOW)
     assert detail is not None
-    assert detail.told[0][0][0].strip() == "is being tried now"
+    assert detail.sentences[0][0][0].strip() == "is being tried now"
 
 
 def test_a_folded_group_hides_its_items_and_keeps_them(store: Store) -> None:
@@ -257,7 +259,7 @@ def test_a_folded_group_hides_its_items_and_keeps_them(store: Store) -> None:
 
 @pytest.mark.parametrize("make", LISTS)
 def test_no_cell_has_anything_that_steers_a_terminal(
-    store: Store, make: Callable[[Glyphs], RowSource]
+    store: Store, make: Callable[[Glyphs], ListSource]
 ) -> None:
     store.db.execute("UPDATE channels SET name = ? || id, error = ?", [HOSTILE, HOSTILE])
     store.db.execute("UPDATE videos SET title = ?, why = ?", [HOSTILE, HOSTILE])
@@ -274,7 +276,7 @@ def test_no_cell_has_anything_that_steers_a_terminal(
 
 @pytest.mark.parametrize("make", LISTS)
 @pytest.mark.parametrize("width", [1, 10, 30, 36, 78, 118, 300])
-def test_columns_never_take_more_than_there_is(make: Callable[[Glyphs], RowSource], width: int) -> None:
+def test_columns_never_take_more_than_there_is(make: Callable[[Glyphs], ListSource], width: int) -> None:
     columns = make(UNICODE).columns
     widths = column_widths(columns, width)
     assert all(cells >= 0 for cells in widths)

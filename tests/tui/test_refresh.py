@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from ytui.store.database import Database, Store
-from ytui.tui.header_counts import read_header_counts
 from ytui.tui.lists import columns, plan_list
 from ytui.tui.text import UNICODE
+from ytui.tui.widgets.header import read_header_counts
 
 READS: dict[str, tuple[Callable[[Database], object], set[str]]] = {
     "the header": (

@@ -19,7 +19,7 @@ from ytui.store.search.full_text import search as real_search
 from ytui.store.search.query_parser import SearchQuery
 from ytui.tui.keys import View
 from ytui.tui.screens.details_screen import DetailsScreen
-from ytui.tui.widgets.hit_list import HitList
+from ytui.tui.screens.search_screen import HitList
 
 STRANGER = "https://vimeo.example/7"
 

@@ -13,10 +13,9 @@ from ytui.core.settings import Settings
 from ytui.store import offers
 from ytui.store.database import Database, Store, transaction
 from ytui.tui.keys import View
-from ytui.tui.statistics_data import read_statistics
 from ytui.tui.text import ASCII
 from ytui.tui.widgets.statistics_charts import grouped
-from ytui.tui.widgets.statistics_pane import StatisticsPane
+from ytui.tui.widgets.statistics_pane import StatisticsPane, read_statistics
 from ytui.tui.worker_lines import SpeedHistory
 
 DAY = 86_400.0

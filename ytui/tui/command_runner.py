@@ -17,6 +17,7 @@ from ytui.tui.notifications import NotifyingApp
 from ytui.tui.screens.dialogs import AskScreen
 from ytui.tui.undo import Result, UndoStack
 
+NO_CHANNEL = "no channel here: this key is for rows of the channels"
 MANY = 50
 """So many rows are announced at once, before they are written."""
 AGAIN_SECONDS = 10.0
@@ -130,9 +131,9 @@ class CommandRunner:
 
     async def _act(self, deed: Effect) -> None:
         answer = await asyncio.to_thread(lambda: deed(self._store.db))
-        self.told(answer if isinstance(answer, Result) else Result(answer))
+        self.report(answer if isinstance(answer, Result) else Result(answer))
 
-    def told(self, done: Result) -> None:
+    def report(self, done: Result) -> None:
         """Tell what was done, and remember how it is taken back."""
         self._changes.push(done.undo)
         self._app.tell(done.words, wrong=done.wrong)

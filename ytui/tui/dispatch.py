@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import partial
 from importlib import import_module
+from operator import attrgetter
 from typing import cast
 
 from ytui.tui.actions.upgrade_action import UpgradeAction
 from ytui.tui.command_runner import Resolve
 from ytui.tui.context import AppContext
-from ytui.tui.keys import ACTIONS, BY_NAME, elsewhere
+from ytui.tui.keys import ACTIONS, BY_NAME, Action, elsewhere
 
 Run = Callable[..., Awaitable[None] | None]
 
@@ -26,7 +27,7 @@ def load(entry: str) -> Callable[..., object]:
 
 # All of it now, in the thread that loads this: the first key waits for nothing.
 COMMANDS = {action.name: cast("Resolve", load(action.command)) for action in ACTIONS if action.command}
-RUNS = {action.name: cast("Run", load(action.run)) for action in ACTIONS if action.run}
+ENTRIES = {action.name: cast("Run", load(action.run)) for action in ACTIONS if ":" in action.run}
 
 
 class Dispatcher:
@@ -35,8 +36,16 @@ class Dispatcher:
     def __init__(self, context: AppContext) -> None:
         self._context = context
         self._owners: dict[str, object] = {}
-        self.runs = {name: partial(run, self._first(BY_NAME[name].run)) for name, run in RUNS.items()}
+        self.runs = {action.name: self._run(action) for action in ACTIONS if action.run}
         cast("UpgradeAction", self._owners["upgrade_action:UpgradeAction"]).check_age()
+
+    def _run(self, action: Action) -> Run:
+        if action.name in ENTRIES:
+            return partial(ENTRIES[action.name], self._first(action.run))
+        # Followed anew each time: it may lead over the pane that is shown.
+        method = attrgetter(action.run)
+        method(self._context)
+        return lambda *args: method(self._context)(*args)
 
     def _first(self, entry: str) -> object:
         """Return what is called with: the context, or for a method the one object that is made with it."""

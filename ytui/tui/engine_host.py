@@ -7,62 +7,19 @@ import contextvars
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from ytui.core.settings import Channel, Settings
-from ytui.engine.live_status import LiveStatus
+from ytui.core.settings import Settings
 
 if TYPE_CHECKING:
-    from ytui.engine.channels.preview import Preview
+    from ytui.engine.engine import Engine
 
 STOP_SECONDS = 5.0
 """How long leaving waits for running jobs to be ended; what is left then ends by itself with this process."""
 
-
-class EngineLike(Protocol):
-    """What the app asks of ``ytui.engine.engine.Engine``."""
-
-    @property
-    def live_status(self) -> LiveStatus:
-        """What every slot is doing."""
-
-    @property
-    def settings(self) -> Settings:
-        """The settings in force."""
-
-    @property
-    def problem(self) -> str:
-        """What is wrong with the configuration on disk; empty if nothing is."""
-
-    @property
-    def workers(self) -> int:
-        """How many slots are wanted."""
-
-    def start(self) -> None:
-        """Recover and open the slots."""
-
-    def wake(self) -> None:
-        """Rows were changed: look at them."""
-
-    def set_workers(self, count: int) -> None:
-        """Have this many slots."""
-
-    def run_slot(self, slot: int) -> None:
-        """The blocking body of a slot."""
-
-    def preview(self, channel: Channel) -> Preview:
-        """The newest entries of a channel that need not be there yet; blocks."""
-
-    def extractor_of(self, url: str) -> str:
-        """The extractor of yt-dlp that takes an address; blocks."""
-
-    def stop(self, *, graceful: bool, timeout: float | None = None) -> bool:
-        """End everything; whether it ended in time."""
-
-
-EngineFactory = Callable[[Callable[[int], None]], EngineLike]
+EngineFactory = Callable[[Callable[[int], None]], "Engine"]
 """Builds an engine from the function that starts a slot."""
 
 
@@ -77,7 +34,7 @@ class EngineHost:
         self._factory = factory
         self._first_settings = settings
         self._started = started
-        self.engine: EngineLike | None = None
+        self.engine: Engine | None = None
         self._starting = threading.Lock()
         self._stopping: asyncio.Task[bool] | None = None
 

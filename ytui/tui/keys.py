@@ -72,9 +72,10 @@ class Action:
     panes: frozenset[Pane] = ALL_PANES
     """The panes of the dashboard in which it acts."""
     command: str = ""
-    """Entry point in ``tui/actions`` of what it does to rows: a ``Resolve`` of ``command_runner.py``."""
+    """Entry point in ``tui/actions`` of what it does to rows: a ``Resolve`` of the command runner."""
     run: str = ""
-    """Entry point in ``tui/actions`` of anything else: it is called with the context and ``args``."""
+    """Anything else: an entry point in ``tui/actions``, called with the context and ``args``, or the path
+    of a method from the context on, which is called with ``args`` alone."""
     args: tuple[object, ...] = ()
 
 
@@ -112,7 +113,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("history", ("h",), "History: what was resolved or dismissed, or the plan again", Group.LOOK,
            frozenset({View.PLAN}), "history", run="screen_actions:toggle_history"),
     Action("mark", ("space",), "Mark the row, or take the mark off", Group.MARK, MARKABLE, "mark",
-           panes=LISTS, run="screen_actions:mark"),
+           panes=LISTS, run="main.pane.rows.toggle_mark"),
     Action("filter", ("slash",), "Filter what is shown; in a log: search", Group.MARK, MAIN | {View.JOB_LOG},
            "filter", panes=LISTS, run="screen_actions:open_filter"),
     Action("next_match", ("n",), "Next match of the search, downwards", Group.MARK, LOGS, "next",
@@ -120,7 +121,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_match", ("N",), "Previous match, upwards", Group.MARK, LOGS, "previous",
            run="screen_actions:find", args=(False,)),
     Action("undo", ("z",), "Undo the last change of the queue or the plan", Group.QUEUE, ALL, "undo",
-           run="screen_actions:undo_last"),
+           run="runner.undo"),
     Action("open", ("enter",), "Details", Group.LOOK, MARKABLE | {View.LOG, View.SEARCH}, "details",
            run="inspect:Inspector.open"),
     Action("why", ("i",), "Why? What it waits for, or why it was skipped", Group.LOOK, ITEMS, "why",
@@ -164,9 +165,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("sort", ("O",), "Sort by a column; the same again the other way round", Group.MARK,
            MARKABLE | {View.LOG}, panes=LISTS, run="prompts:Prompts.sort"),
     Action("fold", ("left",), "Fold the group away", Group.MOVE, frozenset({View.PLAN}), "fold",
-           run="screen_actions:fold", args=(True,)),
+           run="main.pane.rows.fold", args=(True,)),
     Action("unfold", ("right",), "Open the group", Group.MOVE, frozenset({View.PLAN}),
-           run="screen_actions:fold", args=(False,)),
+           run="main.pane.rows.fold", args=(False,)),
     Action("mouse", ("m",), "Mouse on or off: off leaves selecting text to the terminal", Group.APP, ALL,
            run="screen_actions:switch_mouse"),
     Action("pause", ("p",), "Pause these channels, or go on", Group.QUEUE, frozenset({View.DASHBOARD}),
@@ -178,11 +179,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("more_workers", ("greater_than_sign", "right_square_bracket"), "One worker more", Group.QUEUE,
            SHOWN, run="screen_actions:change_workers", args=(1,)),
     Action("mark_range", ("v",), "Mark a range: here, move, and again", Group.MARK, MARKABLE,
-           panes=LISTS, run="screen_actions:mark_range"),
+           panes=LISTS, run="main.pane.rows.mark_range"),
     Action("mark_all", ("a",), "Mark all that are shown", Group.MARK, MARKABLE, panes=LISTS,
-           run="screen_actions:mark_all"),
+           run="main.pane.rows.mark_all"),
     Action("mark_none", ("A",), "Take all marks off", Group.MARK, MARKABLE, panes=LISTS,
-           run="screen_actions:mark_none"),
+           run="main.pane.rows.unmark_all"),
     Action("down", ("j", "down"), "Down", Group.MOVE, run="screen_actions:move", args=(lambda page: 1,)),
     Action("up", ("k", "up"), "Up", Group.MOVE, run="screen_actions:move", args=(lambda page: -1,)),
     Action("half_down", ("ctrl+d",), "Half a page down", Group.MOVE,
@@ -198,27 +199,27 @@ ACTIONS: tuple[Action, ...] = (
     Action("last", ("G", "end"), "To the last row", Group.MOVE,
            run="screen_actions:move", args=(lambda page: FAR,)),
     Action("next_pane", ("tab",), "Next pane, or next view", Group.MOVE, SHOWN,
-           run="screen_actions:next_pane"),
+           run="main.next_pane"),
     Action("show_dashboard", ("1",), "Dashboard", Group.MOVE,
-           run="screen_actions:show_view", args=(View.DASHBOARD,)),
-    Action("show_videos", ("2",), "Videos", Group.MOVE, run="screen_actions:show_view", args=(View.VIDEOS,)),
-    Action("show_jobs", ("3",), "Jobs", Group.MOVE, run="screen_actions:show_view", args=(View.JOBS,)),
-    Action("show_plan", ("4",), "Work plan", Group.MOVE, run="screen_actions:show_view", args=(View.PLAN,)),
-    Action("show_log", ("5",), "Log", Group.MOVE, run="screen_actions:show_view", args=(View.LOG,)),
+           run="navigator.show_view", args=(View.DASHBOARD,)),
+    Action("show_videos", ("2",), "Videos", Group.MOVE, run="navigator.show_view", args=(View.VIDEOS,)),
+    Action("show_jobs", ("3",), "Jobs", Group.MOVE, run="navigator.show_view", args=(View.JOBS,)),
+    Action("show_plan", ("4",), "Work plan", Group.MOVE, run="navigator.show_view", args=(View.PLAN,)),
+    Action("show_log", ("5",), "Log", Group.MOVE, run="navigator.show_view", args=(View.LOG,)),
     Action("show_statistics", ("6",), "Statistics", Group.MOVE,
-           run="screen_actions:show_view", args=(View.STATISTICS,)),
+           run="navigator.show_view", args=(View.STATISTICS,)),
     Action("show_trash", ("7",), "Trash: what was taken out of the library", Group.MOVE,
-           run="screen_actions:show_view", args=(View.TRASH,)),
+           run="navigator.show_view", args=(View.TRASH,)),
     Action("help", ("question_mark",), "Help: the keys that work here", Group.APP, ALL, "help",
            run="screen_actions:show_help"),
     Action("palette", ("ctrl+p", "colon"), "Command palette", Group.APP, run="screen_actions:show_palette"),
     Action("upgrade", ("exclamation_mark",), "Upgrade yt-dlp; says first what it ends", Group.APP, SHOWN,
            run="upgrade_action:UpgradeAction.ask"),
     Action("suspend", ("ctrl+z",), "Hand the queue over and suspend; fg takes it back", Group.APP, SHOWN,
-           run="screen_actions:suspend"),
-    Action("quit", ("q",), "Quit; asks if jobs run", Group.APP, ALL, "quit", run="screen_actions:quit_"),
+           run="lifecycle.suspend"),
+    Action("quit", ("q",), "Quit; asks if jobs run", Group.APP, ALL, "quit", run="quit_prompt.quit"),
     Action("quit_now", ("ctrl+q", "ctrl+c"), "Quit, also while typing; asks if jobs run", Group.APP,
-           ALL, priority=True, run="screen_actions:quit_"),
+           ALL, priority=True, run="quit_prompt.quit"),
 )  # fmt: skip
 """Every action; the order is the footer's."""
 

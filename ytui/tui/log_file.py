@@ -102,12 +102,12 @@ def search(path: Path, text: str, at: int, *, forward: bool, given_up: Callable[
 
     Case does not matter. None if there is no match, or if it was given up, which is asked once a block.
     """
-    look = _forward if forward else _backward
+    find = _forward if forward else _backward
     with path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         ranges = [(at, size), (0, at)] if forward else [(0, at), (at, size)]
         for start, end in ranges:
-            found = look(file, text.lower(), start, end, given_up)
+            found = find(file, text.lower(), start, end, given_up)
             if found is not None:
                 return found
     return None

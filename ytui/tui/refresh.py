@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 
 from ytui.engine.live_status import READ_AGAIN, WITH_JOB, QueueView, StatusSnapshot
 from ytui.store.database import Store, data_version
+from ytui.tui.background import read_in_thread
 from ytui.tui.engine_host import EngineHost
-from ytui.tui.header_counts import HeaderCounts, read_header_counts, window_title
 from ytui.tui.navigator import Navigator
 from ytui.tui.notifications import NotifyingApp
 from ytui.tui.screens.main_screen import MainScreen
 from ytui.tui.terminal.driver import TerminalDriver
+from ytui.tui.widgets.header import HeaderCounts, read_header_counts, window_title
 
 LAGGING = 0.4
 """How full the terminal's queue may be before looks are left out: frames are dropped, never keys."""
@@ -29,9 +30,9 @@ class Refresher:
         host: EngineHost,
         clock: Callable[[], float],
         name: str,
-        told: Sequence[str] = (),
+        notified: Sequence[str] = (),
     ) -> None:
-        """``name`` begins the window's title; what was ``told`` at the start is not told again."""
+        """``name`` begins the window's title; what was ``notified`` at the start is not said again."""
         self._app = app
         self._main = main
         self._navigator = navigator
@@ -44,7 +45,7 @@ class Refresher:
         self._version = -1
         self._reading_summary = False
         self._problem = ""
-        self._told = told
+        self._notified = notified
 
     @property
     def running(self) -> int:
@@ -75,7 +76,7 @@ class Refresher:
             self._problem = problem
             if not problem:
                 self._app.tell(READ_AGAIN)
-            elif not any(problem in notice for notice in self._told):
+            elif not any(problem in notice for notice in self._notified):
                 self._app.tell(problem, wrong=True)
 
     def _read_again(self) -> None:
@@ -83,14 +84,13 @@ class Refresher:
         (self._navigator.page or self._main).refresh_rows()
         if not self._reading_summary:
             self._reading_summary = True
-            self._app.in_thread(self._read_summary)
-
-    def _read_summary(self) -> None:
-        summary = None
-        try:
-            summary = read_header_counts(self._store.db)
-        finally:
-            self._app.call_later(self._show_summary, summary)
+            read_in_thread(
+                self._app,
+                lambda: read_header_counts(self._store.db),
+                self._show_summary,
+                name="command",
+                group="commands",
+            )
 
     def _show_summary(self, summary: HeaderCounts | None) -> None:
         """Show the header's new figures; None where they could not be read."""

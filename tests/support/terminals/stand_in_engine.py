@@ -6,11 +6,13 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
 from ytui.core.models import JobKind, Stage
 from ytui.core.protocol import ListingEntry
 from ytui.core.settings import Channel, Settings
 from ytui.engine.channels.preview import Preview
+from ytui.engine.engine import Engine
 from ytui.engine.live_status import LiveStatus, QueueView, SlotState, SlotView
 from ytui.paths import Places
 from ytui.store.database import Database, transaction
@@ -49,9 +51,9 @@ class StandInEngine:
         self.shown = Preview("Films", tuple(entry_of(number) for number in range(30)), more=True)
         self._spawn: Callable[[int], None] = lambda number: None
 
-    def built_with(self, spawn: Callable[[int], None]) -> StandInEngine:
+    def built_with(self, spawn: Callable[[int], None]) -> Engine:
         self._spawn = spawn
-        return self
+        return cast(Engine, self)
 
     def start(self) -> None:
         self.set_workers(5)

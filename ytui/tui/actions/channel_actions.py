@@ -28,12 +28,12 @@ from ytui.store import channel_identity, channels, jobs, videos
 from ytui.store.database import Database
 from ytui.store.rows import Channel as ChannelRow
 from ytui.tui.actions.keep_actions import asking, settings_now
-from ytui.tui.channel_form_fields import FormActions, PasteActions, changed_values, meanwhile
 from ytui.tui.command_runner import Command, CommandContext
 from ytui.tui.context import AppContext
 from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.screens.channel_form_screen import ChannelFormScreen
 from ytui.tui.undo import Result, UndoStep, config_change
+from ytui.tui.widgets.form_fields import FormActions, PasteActions, changed_values, meanwhile
 
 STARTING = "ytui is still starting: try again in a moment"
 
@@ -87,7 +87,7 @@ class ChannelForms:
     def _open(self, actions: FormActions, channel: Channel | None) -> None:
         def closed(done: Result | None) -> None:
             if done is not None:
-                self._context.runner.told(done)
+                self._context.runner.report(done)
                 if channel is not None:
                     self._context.runner.run(
                         partial(ask_of_keep, channel.url), Target(RowKind.CHANNEL, ()), quiet=True

@@ -16,7 +16,6 @@ from ytui.store.lists import related
 from ytui.store.rows import Channel
 from ytui.tui.actions.channel_actions import ChannelForms
 from ytui.tui.actions.plan_actions import nothing_here
-from ytui.tui.actions.targets import latest_job
 from ytui.tui.context import AppContext
 from ytui.tui.details.pages import ItemPages
 from ytui.tui.details.sections import DetailsPage
@@ -34,7 +33,7 @@ def why_sentence(db: Database, settings: Settings, target: Target, now: float) -
     if target.kind is RowKind.VIDEO:
         video = videos.by_id(db, target.keys[0])
         return _sentence(explain_video(db, settings, video, now)) if video is not None else "this is gone"
-    number = latest_job(db, target)
+    number = target.latest_job(db)
     job = jobs.by_id(db, number) if number is not None else None
     # A fetch that is over says nothing of when the channel is fetched again.
     if target.kind is RowKind.CHANNEL and (job is None or job.state in ENDED_STATES):
@@ -113,7 +112,7 @@ class Inspector:
         """Look for its newest job, and show its log."""
         target = self._target()
         if target is not None:
-            self._context.runner.find(lambda db: latest_job(db, target), self._show_log)
+            self._context.runner.find(target.latest_job, self._show_log)
 
     def _show_log(self, job: int | None) -> None:
         """Show a job's whole log, from its end."""

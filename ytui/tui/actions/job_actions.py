@@ -20,15 +20,14 @@ from ytui.store.database import Database
 from ytui.store.jobs import undo
 from ytui.store.rows import CancelResult
 from ytui.tui.actions import plan_actions
-from ytui.tui.actions.targets import NO_CHANNEL, channels_of, jobs_of, videos_of
-from ytui.tui.command_runner import Command, CommandContext, Effect, Ids
+from ytui.tui.command_runner import NO_CHANNEL, Command, CommandContext, Effect, Ids
 from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.undo import Result, UndoStep, tracked
 
 
 def fetch_details(context: CommandContext, target: Target) -> Command:
     """Fetch metadata, statistics and transcript of these videos now, whatever is kept of them."""
-    ids = videos_of(context.db, target)
+    ids = target.videos(context.db)
 
     def act(db: Database) -> Result:
         asked = [job for video in ids if (job := ask_for_video(db, video, context.now)) is not None]
@@ -94,7 +93,7 @@ def _fetching(context: CommandContext, ids: list[int], question: str, nothing: s
 def download(context: CommandContext, target: Target) -> Command:
     """Download these videos, or all new ones of these channels."""
     of_channels = target.kind is RowKind.CHANNEL
-    ids = channels_of(context.db, target) if of_channels else videos_of(context.db, target)
+    ids = target.channels(context.db) if of_channels else target.videos(context.db)
     of_these = forecast_channels if of_channels else forecast_videos
     forecast = of_these(context.db, context.settings, ids, context.now)
 
@@ -119,7 +118,7 @@ def download(context: CommandContext, target: Target) -> Command:
 
 def record(context: CommandContext, target: Target) -> Command:
     """Record these videos while they are live, from now on or from their start."""
-    ids = videos.broadcasts_among(context.db, videos_of(context.db, target))
+    ids = videos.broadcasts_among(context.db, target.videos(context.db))
 
     def under_way(db: Database) -> list[int]:
         return [*undo.active_downloads(db, ids), *undo.active_recordings(db, ids)]
@@ -161,7 +160,7 @@ def _bulk_question(forecast: Forecast) -> str:
 
 def cancel(context: CommandContext, target: Target) -> Command:
     """Cancel these jobs."""
-    ids = jobs_of(context.db, target, ACTIVE_STATES)
+    ids = target.jobs(context.db, ACTIVE_STATES)
 
     return Command(
         ids,
@@ -199,7 +198,7 @@ def _cancelling(ids: Ids, now: float) -> Callable[[Database], Result]:
 
 def pause(context: CommandContext, target: Target) -> Command:
     """Pause these channels; where all of them are paused, go on."""
-    ids = channels_of(context.db, target)
+    ids = target.channels(context.db)
     active = channels.unpaused_among(context.db, ids)
 
     def act(db: Database) -> Result:

@@ -13,7 +13,6 @@ from ytui.engine.sites.site_states import closed_sites
 from ytui.store import holds, jobs, plan
 from ytui.store.database import Database
 from ytui.store.jobs.undo import UndoResult
-from ytui.tui.actions.targets import jobs_of
 from ytui.tui.command_runner import Command, CommandContext, Ids
 from ytui.tui.lists.columns import failure_title
 from ytui.tui.lists.plan_list import PlanSource
@@ -43,7 +42,7 @@ def retry_fresh(context: CommandContext, target: Target) -> Command:
 
 
 def _retrying(context: CommandContext, target: Target, strategy: Strategy, how: str = "") -> Command:
-    ids = retryable(context.db, target)
+    ids = target.jobs(context.db, RETRYABLE_STATES)
     return Command(ids, retrying(ids, context.now, strategy, how), nothing=nothing_here(target))
 
 
@@ -56,9 +55,11 @@ def nothing_here(target: Target, words: str = "nothing here to retry") -> str:
 def retry_all(context: CommandContext, target: Target) -> Command:
     """Try the group's items again, or everything shown."""
     shown = Target(target.kind, tuple(target.shown(context.db)))
-    everything = retryable(context.db, shown)
+    everything = shown.jobs(context.db, RETRYABLE_STATES)
     group, name = group_under(context.db, target)
-    ids: Ids = retryable(context.db, Target(target.kind, tuple(group))) if group else everything
+    ids: Ids = everything
+    if group:
+        ids = Target(target.kind, tuple(group)).jobs(context.db, RETRYABLE_STATES)
     word = plural(len(ids), "item" if target.kind is RowKind.PLAN else "job")
     other = None
     if len(everything) > len(ids):
@@ -80,11 +81,6 @@ def group_under(db: Database, target: Target) -> tuple[list[int], str]:
         return [], ""
     group = target.source.group_of(db, target.cursor)
     return (group.source.keys(db), failure_title(group.name)) if group else ([], "")
-
-
-def retryable(db: Database, target: Target) -> list[int]:
-    """Return the ended or waiting jobs that rows stand for; a resolved plan item has none."""
-    return jobs_of(db, target, RETRYABLE_STATES)
 
 
 def retrying(
@@ -136,11 +132,11 @@ def probe(context: CommandContext, target: Target) -> Command:
 
     Of what waits for a hold one job tries whether that is over.
     """
-    waiting = jobs_of(context.db, target, [JobState.WAITING])
+    waiting = target.jobs(context.db, [JobState.WAITING])
     if holds.of_jobs(context.db, waiting):
         return Command(waiting, retrying(waiting, context.now))
     closed = closed_sites(context.db, context.now)
-    here = jobs_of(context.db, target, RETRYABLE_STATES | PENDING_STATES)
+    here = target.jobs(context.db, RETRYABLE_STATES | PENDING_STATES)
     sites = set(jobs.sites_of(context.db, here).values())
     names = sorted(sites & closed.keys()) or sorted(closed)
 
@@ -165,9 +161,11 @@ def dismiss(context: CommandContext, target: Target) -> Command:
     what = plural(len(ids), "item")
     if len(ids) == 1 and (item := plan.by_id(context.db, ids[0])) is not None:
         what = f"“{shorten(clean(item.title) or clean(item.url), MOST_TITLE)}”"
-    held = holds.waiting_behind(context.db, ids)
+    waiting = holds.waiting_behind(context.db, ids)
     along = (
-        f" {plural(held, 'video that waits is', 'videos that wait are')} given up with it." if held else ""
+        f" {plural(waiting, 'video that waits is', 'videos that wait are')} given up with it."
+        if waiting
+        else ""
     )
     question = f"Dismiss {what} from the plan?{along}"
     return Command(ids, _dismissing(ids, context.now), question, "no item of the plan here", "dismiss", other)

@@ -19,7 +19,6 @@ from ytui.store.rows import PlanItem
 from ytui.tui.actions import cookie_actions
 from ytui.tui.actions.inspect import copy_text
 from ytui.tui.actions.plan_actions import HEADING, nothing_here, waiting_until
-from ytui.tui.actions.targets import jobs_of
 from ytui.tui.context import AppContext
 from ytui.tui.lists.rows import RowKind
 from ytui.tui.screens.cookies_screen import CookiesScreen
@@ -204,7 +203,7 @@ class Prompts:
     def _with_jobs(self, states: Collection[JobState], ask: Callable[[list[int]], None]) -> None:
         target = self._context.navigator.target()
         if target is not None:
-            self._later(lambda db: jobs_of(db, target, states), ask, "nothing here that waits or has failed")
+            self._later(lambda db: target.jobs(db, states), ask, "nothing here that waits or has failed")
 
     def _with_items(self, ask: Callable[[list[int]], None]) -> None:
         target = self._context.navigator.target()

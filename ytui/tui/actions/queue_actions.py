@@ -10,8 +10,7 @@ from ytui.engine.commands import channel_commands
 from ytui.store import channels, jobs, videos
 from ytui.store.database import Database
 from ytui.store.jobs.undo import UndoResult, restore_rows, snapshot_of
-from ytui.tui.actions.targets import NO_CHANNEL, channels_of, jobs_of, videos_of
-from ytui.tui.command_runner import Command, CommandContext
+from ytui.tui.command_runner import NO_CHANNEL, Command, CommandContext
 from ytui.tui.lists.rows import Target
 from ytui.tui.undo import Result, UndoStep, config_change, put_back_words, tracked
 
@@ -27,7 +26,7 @@ def later(context: CommandContext, target: Target) -> Command:
 
 
 def _shifted(context: CommandContext, target: Target, step: int, word: str) -> Command:
-    ids = jobs_of(context.db, target, PENDING_STATES)
+    ids = target.jobs(context.db, PENDING_STATES)
 
     def act(db: Database) -> Result:
         def shift() -> list[int]:
@@ -47,7 +46,7 @@ def _shifted(context: CommandContext, target: Target, step: int, word: str) -> C
 
 def to_top(context: CommandContext, target: Target) -> Command:
     """Put these jobs before everything else."""
-    ids = jobs_of(context.db, target, PENDING_STATES)
+    ids = target.jobs(context.db, PENDING_STATES)
 
     def act(db: Database) -> Result:
         def lift() -> list[int]:
@@ -67,7 +66,7 @@ def _back_in_order(done: UndoResult) -> str:
 
 def keep(context: CommandContext, target: Target) -> Command:
     """Keep these videos whatever the retention says; where all of them are kept, no more."""
-    ids = videos_of(context.db, target)
+    ids = target.videos(context.db)
     free = videos.not_kept_among(context.db, ids)
     changed = free or ids
 
@@ -88,7 +87,7 @@ def unsubscribe(context: CommandContext, target: Target) -> Command:
     """Fetch these channels no more; files, videos and history stay."""
     rows = [
         row
-        for number in channels_of(context.db, target)
+        for number in target.channels(context.db)
         if (row := channels.by_id(context.db, number)) is not None
     ]
     names = clean(rows[0].name) if len(rows) == 1 else plural(len(rows), "channel")

@@ -25,45 +25,10 @@ def move(context: AppContext, rows: Callable[[int], int]) -> None:
         page.mover.move_by(rows(page.mover.page_rows()))
 
 
-async def show_view(context: AppContext, view: View) -> None:
-    """Go to a view of the main screen."""
-    await context.navigator.show_view(view)
-
-
-async def next_pane(context: AppContext) -> None:
-    """Go to the next pane, or to the next view."""
-    await context.main.next_pane()
-
-
 async def back(context: AppContext) -> None:
     """Take off what is set on the page, or leave it."""
     if (page := context.navigator.page) is not None:
         await page.back()
-
-
-def mark(context: AppContext) -> None:
-    """Mark the row, or take the mark off."""
-    context.main.pane.rows.toggle_mark()
-
-
-def mark_range(context: AppContext) -> None:
-    """Begin a range, or end it."""
-    context.main.pane.rows.mark_range()
-
-
-def mark_all(context: AppContext) -> None:
-    """Mark all that are shown."""
-    context.main.pane.rows.mark_all()
-
-
-def mark_none(context: AppContext) -> None:
-    """Take all marks off."""
-    context.main.pane.rows.set_marks(set())
-
-
-def fold(context: AppContext, folded: bool) -> None:
-    """Fold the group away, or open it."""
-    context.main.pane.rows.fold(folded)
 
 
 def open_filter(context: AppContext) -> None:
@@ -108,11 +73,6 @@ def change_workers(context: AppContext, change: int) -> None:
     context.runner.tell(change_in_thread)
 
 
-def undo_last(context: AppContext) -> None:
-    """Take the last change back."""
-    context.runner.undo()
-
-
 def switch_mouse(context: AppContext) -> None:
     """Take the mouse, or leave it to the terminal."""
     driver, main = context.app.driver, context.main
@@ -140,13 +100,3 @@ class _Palette(CommandPalette):
 def show_palette(context: AppContext) -> None:
     """Show every action, to be found by its words."""
     context.app.push_screen(_Palette(placeholder="what is to be done", id="--command-palette"))
-
-
-def suspend(context: AppContext) -> None:
-    """Hand the queue over and suspend."""
-    context.lifecycle.suspend()
-
-
-def quit_(context: AppContext) -> None:
-    """Leave, or ask how."""
-    context.quit_prompt.quit()

@@ -11,7 +11,6 @@ from ytui.store import trash as store
 from ytui.store import videos
 from ytui.store.database import Database
 from ytui.store.trash import TrashEntry, TrashReason
-from ytui.tui.actions.targets import videos_of
 from ytui.tui.command_runner import Command, CommandContext, Ids
 from ytui.tui.lists.rows import Target
 from ytui.tui.text import shorten
@@ -25,7 +24,7 @@ FOR_GOOD = "what is deleted for good cannot be brought back; z again undoes what
 def delete(context: CommandContext, target: Target) -> Command:
     """Take the files of these videos out of the library, into its trash."""
     found = [
-        video for video in videos.by_ids(context.db, videos_of(context.db, target)) if video.path is not None
+        video for video in videos.by_ids(context.db, target.videos(context.db)) if video.path is not None
     ]
     ids = [video.id for video in found if trash.is_inside(video)]
     size = sum(video.size or 0 for video in found if trash.is_inside(video))

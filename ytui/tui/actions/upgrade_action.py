@@ -40,9 +40,9 @@ class UpgradeAction:
 
     def check_age(self) -> None:
         """Tell if the yt-dlp that is here has become too old."""
-        self._app.in_thread(self._look_in_thread)
+        self._app.in_thread(self._ask_in_thread)
 
-    def _look_in_thread(self) -> None:
+    def _ask_in_thread(self) -> None:
         for notice in old_ytdlp(self._context.store.db, date.today()):
             self._app.tell(notice)
 
@@ -79,14 +79,16 @@ class UpgradeAction:
         try:
             upgraded = upgrade(installer())
         except UpgradeError as problem:
-            told = Result(f"yt-dlp stays as it was: {problem}", wrong=True)
+            result = Result(f"yt-dlp stays as it was: {problem}", wrong=True)
         else:
-            told = Result(upgraded_words(upgraded), wrong=bool(upgraded.plugin_problem))
+            result = Result(upgraded_words(upgraded), wrong=bool(upgraded.plugin_problem))
         finally:
             start_server(self._context.host.settings.ytdlp.args)
-        level: Level = "error" if told.wrong else "info"
-        journal.write(self._context.store.db, at=time.time(), level=level, type="runtime", message=told.words)
-        return told
+        level: Level = "error" if result.wrong else "info"
+        journal.write(
+            self._context.store.db, at=time.time(), level=level, type="runtime", message=result.words
+        )
+        return result
 
 
 def upgraded_words(done: UpgradeResult) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -34,8 +34,8 @@ from ytui.tui.details.side_files import SideFiles
 from ytui.tui.lists.columns import failure_title
 from ytui.tui.lists.rows import Tone
 
-LONGEST_TRANSCRIPT = 60_000
-"""Characters that are shown."""
+LONGEST_TEXT = 60_000
+"""Characters of a description or a transcript that are shown."""
 MOST_CHAPTERS = 60
 
 
@@ -99,25 +99,28 @@ class Kept:
         if not known:
             return self.age(DetailsPart.TRANSCRIPT)
         automatic = ", automatic" if known.get("automatic") else ""
-        facts = [
+        return [
             Fact("language", clean(str(known.get("language"))) + automatic),
             *self.age(DetailsPart.TRANSCRIPT),
+            *_spoken(known.get("lines") or (), "it goes on: `ytui info` prints it whole"),
         ]
-        room = LONGEST_TRANSCRIPT
-        for start, words in known.get("lines") or ():
-            facts.append(Fact(format_length(start), clean(words, room)))
-            room -= len(words)
-            if room <= 0:
-                return [*facts, Fact("", "it goes on: `ytui info` prints it whole", Tone.DIM)]
-        return facts
+
+
+def _spoken(lines: Iterable[tuple[float, str]], rest: str) -> Iterator[Fact]:
+    """A transcript up to its longest length; ``rest`` says where it goes on."""
+    room = LONGEST_TEXT
+    for start, words in lines:
+        yield Fact(format_length(start), clean(words, room))
+        room -= len(words)
+        if room <= 0:
+            yield Fact("", rest, Tone.DIM)
+            return
 
 
 def _title(chapter: Mapping[str, Any]) -> str:
     return str(chapter.get("title") or "")
 
 
-LONGEST_TEXT = 60_000
-"""Characters of a description or a transcript that are shown."""
 MOST_FORMATS = 40
 
 
@@ -243,14 +246,8 @@ class VideoPage:
     def _transcript(self, video: Video) -> Facts:
         if self._kept.body(DetailsPart.TRANSCRIPT):
             return self._kept.transcript()
-        facts: list[Fact] = list(self._kept.age(DetailsPart.TRANSCRIPT))
-        room = LONGEST_TEXT
-        for at, words in self.files.transcript(video):
-            facts.append(Fact(format_length(at), clean(words, room)))
-            room -= len(words)
-            if room <= 0:
-                return [*facts, Fact("", "it goes on in the file", Tone.DIM)]
-        return facts
+        spoken = _spoken(self.files.transcript(video), "it goes on in the file")
+        return [*self._kept.age(DetailsPart.TRANSCRIPT), *spoken]
 
 
 def _count(value: Any) -> str:

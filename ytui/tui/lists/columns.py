@@ -19,8 +19,7 @@ from ytui.core.sanitize import clean
 from ytui.core.wait_reasons import Wait, WaitReason
 from ytui.store.lists import queries
 from ytui.store.lists.query import Record
-from ytui.tui.lists.rows import Cell, Column, Row, RowKind, Tone
-from ytui.tui.lists.sources import ListSource
+from ytui.tui.lists.rows import Cell, Column, ListSource, Row, RowKind, Tone
 from ytui.tui.text import Glyphs
 
 STATE_TONES = {

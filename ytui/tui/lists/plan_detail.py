@@ -19,8 +19,7 @@ from ytui.store.lists import plan_queries
 from ytui.store.rows import Attempt, PlanItem
 from ytui.tui.details.sections import attempt_wire, job_log_path, log_tail
 from ytui.tui.lists.columns import failure_title
-from ytui.tui.lists.rows import Tone
-from ytui.tui.lists.sources import ListSource
+from ytui.tui.lists.rows import ListSource, Tone
 from ytui.tui.time_input import countdown
 
 USED_UP = "its tries are used up: r tries again"
@@ -62,9 +61,9 @@ def heading_key(name: str) -> int:
 
 def remedy_of(db: Database, name: str) -> str:
     """Return what mends the failures of a class: what its one hold says, which knows more, else the class."""
-    held = {row.remedy for row in holds.in_force(db) if row.failure_class == name}
-    if len(held) == 1:
-        return clean(held.pop())
+    remedies = {row.remedy for row in holds.in_force(db) if row.failure_class == name}
+    if len(remedies) == 1:
+        return clean(remedies.pop())
     try:
         return FailureClass(name).remedy
     except ValueError:
@@ -106,13 +105,13 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class PlanDetail:
-    """A title, ``told`` in sentences, the ``evidence``, and ``lines`` that may be cut off at the edge.
+    """A title, ``sentences`` that say it, the ``evidence``, and ``lines`` that may be cut off at the edge.
 
     ``actions`` are the names of the keys that act on it best.
     """
 
     title: str
-    told: tuple[Line, ...]
+    sentences: tuple[Line, ...]
     evidence: Line = ()
     """In the words of others, of any length."""
     lines: tuple[Line, ...] = ()
@@ -155,8 +154,8 @@ def _last_lines(logs: Path, job: int) -> list[str]:
         tail = log_tail(job_log_path(logs, job), LOG_BYTES)
     except OSError as error:
         tail = [f"cannot be read: {error.strerror}"]
-    told = [line for line in tail if line.strip() and not _CODE.match(line)]
-    return told[: -LOG_LINES - 1 : -1]
+    shown = [line for line in tail if line.strip() and not _CODE.match(line)]
+    return shown[: -LOG_LINES - 1 : -1]
 
 
 def group_detail(group: PlanGroup, now: float) -> PlanDetail:

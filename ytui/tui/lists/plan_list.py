@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 
 from ytui.core.failures.classes import Advice
 from ytui.core.formatting import format_time
@@ -12,66 +12,30 @@ from ytui.core.holds import waiting_words
 from ytui.core.sanitize import clean
 from ytui.store.database import Database
 from ytui.store.lists import plan_queries
-from ytui.store.lists.filter_syntax import FilterSyntax
 from ytui.store.lists.query import Record, stamp
 from ytui.tui.lists.columns import NEVER, STATE_TONES, failure_title, named, plan_word, state_cell
 from ytui.tui.lists.plan_detail import USED_UP, PlanGroup, group_standing, heading_key, remedy_of
-from ytui.tui.lists.rows import Cell, Column, Row, RowKind, Tone
-from ytui.tui.lists.sources import ListSource
+from ytui.tui.lists.rows import Cell, Column, ListSource, Row, RowKind, Tone
 from ytui.tui.text import Glyphs
 from ytui.tui.time_input import countdown
 
 
 @dataclass(frozen=True)
-class PlanSource:
+class PlanSource(ListSource):
     """Items in groups of a class; what needs the user first, then by class."""
 
-    inner: ListSource
     glyphs: Glyphs
     clock: Callable[[], float]
     hidden: frozenset[int] = frozenset()
     """The keys of the headings whose groups are folded away."""
-    _read: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    _read: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
-    @property
-    def kind(self) -> RowKind:
-        """Plan items."""
-        return RowKind.PLAN
-
-    @property
-    def columns(self) -> Sequence[Column]:
-        """The columns of the items; headings have none."""
-        return self.inner.columns
-
-    @property
-    def sort(self) -> int | None:
-        """The column that a person sorts the groups' items by."""
-        return self.inner.sort
-
-    @property
-    def descending(self) -> bool:
-        """Whether the items go from large to small."""
-        return self.inner.descending
-
-    @property
-    def filter_words(self) -> FilterSyntax:
-        """What may be typed into the plan's filter."""
-        return self.inner.filter_words
-
-    def filtered(self, text: str) -> PlanSource:
-        """Return the items that have what ``text`` asks for, and their headings."""
-        return replace(self, inner=self.inner.filtered(text), _read={})
-
-    def sorted_by(self, column: int, descending: bool) -> PlanSource:
-        """Return the same groups, each sorted by a column."""
-        return replace(self, inner=self.inner.sorted_by(column, descending), _read={})
-
-    def folded(self, key: int, fold: bool | None = None) -> PlanSource:
+    def folded(self, key: int, fold: bool | None = None) -> Self:
         """Return the list with a group folded away or opened; any of its rows may be named by a heading."""
         if key >= 0:
             return self
         fold = key not in self.hidden if fold is None else fold
-        return replace(self, hidden=self.hidden | {key} if fold else self.hidden - {key}, _read={})
+        return replace(self, hidden=self.hidden | {key} if fold else self.hidden - {key})
 
     def items(self, db: Database, key: int) -> list[int]:
         """Return the item, or those of a heading's group."""
@@ -94,7 +58,7 @@ class PlanSource:
         return groups
 
     def _groups(self, db: Database) -> list[PlanGroup]:
-        records = plan_queries.by_class(db, self.inner.query)
+        records = plan_queries.by_class(db, self.query)
         tried = self._tried(db)
         by_class: dict[str, list[Record]] = {}
         for record in records:
@@ -106,7 +70,7 @@ class PlanSource:
         """Return the items whose jobs run, by class: never more than there are workers."""
         running = {record["id"]: record for record in plan_queries.tried_now(db)}
         by_class: dict[str, list[Record]] = {}
-        for key in self.inner.keys(db, sorted(running)) if running else ():
+        for key in self.keys(db, sorted(running)) if running else ():
             by_class.setdefault(running[key]["name"], []).append(running[key])
         return by_class
 
@@ -116,7 +80,7 @@ class PlanSource:
             return sum(n for part, n in both if part["state"] == state and part["advice"] in advice)
 
         theirs = {part["advice"] for part in parts}
-        query = plan_queries.of_class(self.inner.query, name)
+        query = plan_queries.of_class(self.query, name)
         next_times = [part["next_at"] for part in parts]
         if tried:
             next_times = plan_queries.next_times(db, query, [item["id"] for item in tried])
@@ -130,7 +94,7 @@ class PlanSource:
             len(tried),
             min((at for at in next_times if at is not None), default=None),
             remedy_of(db, name),
-            replace(self.inner, query=query),
+            ListSource(self.kind, self.columns, query, self.make_row),
         )
 
     def count(self, db: Database) -> int:
@@ -170,10 +134,6 @@ class PlanSource:
             before += self._lines(group)
         return None
 
-    def keys(self, db: Database, among: Sequence[int] | None = None) -> list[int]:
-        """Return the ids of all items, or of those ``among`` the given ones; folded ones are shown too."""
-        return self.inner.keys(db, among)
-
     def _heading(self, group: PlanGroup) -> Row:
         fold = self.glyphs.state("folded" if group.key in self.hidden else "unfolded")
         state, tone = group_standing(group, self.clock())
@@ -210,7 +170,7 @@ def plan(glyphs: Glyphs, clock: Callable[[], float]) -> PlanSource:
         Column("tries", 5, right=True, sort="attempts", largest_first=True),
         Column("next try", 14, right=True, sort="next_at"),
     )
-    return PlanSource(ListSource(RowKind.PLAN, columns, plan_queries.unresolved(), make), glyphs, clock)
+    return PlanSource(RowKind.PLAN, columns, plan_queries.unresolved(), make, glyphs, clock)
 
 
 def _channel(record: Record) -> Cell:

@@ -1,14 +1,17 @@
-"""Rows of a large list: cells in columns, read in pages through a source."""
+"""Rows of a large list: cells in columns, and the source that they are read from in pages."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Protocol
+from typing import Self
 
+from ytui.core.models import JobState
 from ytui.store.database import Database
+from ytui.store.lists import related
 from ytui.store.lists.filter_syntax import FilterSyntax
+from ytui.store.lists.query import ListQuery, Record
 from ytui.store.lists.related import RowKind as RowKind
 
 
@@ -80,55 +83,76 @@ class Column:
     """So it is sorted at first: who chooses sizes, counts or dates asks for the largest and the newest."""
 
 
-class RowSource(Protocol):
-    """Where a list's rows come from; every method runs in a worker's thread, with that thread's ``db``."""
+@dataclass(frozen=True)
+class ListSource:
+    """Source of a list: a query of the store, and how its rows look; each of them is one record.
 
-    @property
-    def kind(self) -> RowKind:
-        """What the rows are."""
+    Every method runs in a worker's thread, with that thread's ``db``.
+    """
 
-    @property
-    def columns(self) -> Sequence[Column]:
-        """The columns of every row's cells."""
+    kind: RowKind
+    columns: tuple[Column, ...]
+    query: ListQuery
+    make_row: Callable[[Record], Row]
 
     @property
     def sort(self) -> int | None:
         """The column that a person sorts by; None for the list's own order."""
+        names = [column.sort for column in self.columns]
+        return None if self.query.sort is None else names.index(self.query.sort)
 
     @property
     def descending(self) -> bool:
         """Whether the order is from large to small."""
+        return self.query.descending
 
     @property
     def filter_words(self) -> FilterSyntax:
-        """What may be typed into the list's filter."""
+        """What may be typed into this list's filter."""
+        return self.query.filter_words
 
-    def filtered(self, text: str) -> RowSource:
-        """Return the same rows as far as they contain what ``text`` asks for."""
+    def filtered(self, text: str) -> Self:
+        """Return the same rows as far as they contain ``text``."""
+        return replace(self, query=self.query.filtered(text))
 
-    def sorted_by(self, column: int, descending: bool) -> RowSource:
+    def sorted_by(self, column: int, descending: bool) -> Self:
         """Return the same rows by one of their columns."""
+        return replace(self, query=self.query.sorted_by(self.columns[column].sort, descending))
 
-    def folded(self, key: int, fold: bool | None = None) -> RowSource:
-        """Return the same rows with a heading's group hidden or shown; None: the other way than now."""
+    def folded(self, key: int, fold: bool | None = None) -> Self:
+        """Return the same rows with a heading's group hidden or shown (None: the other way than now).
+
+        A list without headings stays as it is.
+        """
+        return self
 
     def items(self, db: Database, key: int) -> list[int]:
         """Return the items that a row stands for: itself, or those of a heading's group."""
+        return [key]
 
     def count(self, db: Database) -> int:
         """Return how many rows there are."""
+        return self.query.count(db)
 
     def number(self, db: Database) -> int:
         """Return how many items there are: those of folded groups count, headings do not."""
+        return self.query.count(db)
 
     def page(self, db: Database, offset: int, limit: int) -> list[Row]:
         """Return up to ``limit`` rows, the first at ``offset``."""
+        return [self.make_row(record) for record in self.query.page(db, offset, limit)]
 
     def position(self, db: Database, key: int) -> int | None:
         """Return the offset of a row; None if it is not (any more) among them."""
+        return self.query.position(db, key)
 
     def keys(self, db: Database, among: Sequence[int] | None = None) -> list[int]:
         """Return the keys of all rows, or of those ``among`` the given ones."""
+        return self.query.keys(db, among)
+
+    def match(self, db: Database, text: str, key: int, forward: bool) -> int | None:
+        """Return the next row after ``key`` that has ``text``, by id; None if there is none."""
+        return self.query.match(db, text, key, forward)
 
 
 def column_widths(columns: Sequence[Column], width: int) -> list[int]:
@@ -150,7 +174,7 @@ class Target:
 
     kind: RowKind
     keys: tuple[int, ...]
-    source: RowSource | None = None
+    source: ListSource | None = None
     """The list; None where the keys stand for themselves (a details screen, a worker's job)."""
     cursor: int | None = None
     """The key of the row under the cursor, which may be a heading."""
@@ -162,3 +186,19 @@ class Target:
     def shown(self, db: Database) -> list[int]:
         """Return every key of the list."""
         return list(self.keys) if self.source is None else self.source.keys(db)
+
+    def jobs(self, db: Database, states: Collection[JobState]) -> list[int]:
+        """Return the jobs in ``states`` that the chosen rows stand for."""
+        return related.jobs_of(db, self.kind, self.chosen(db), states)
+
+    def videos(self, db: Database) -> list[int]:
+        """Return the videos that the chosen rows speak of."""
+        return related.videos_of(db, self.kind, self.chosen(db))
+
+    def channels(self, db: Database) -> list[int]:
+        """Return the chosen channels; a worker or a line of the log stands for none, whatever it names."""
+        return self.chosen(db) if self.kind is RowKind.CHANNEL else []
+
+    def latest_job(self, db: Database) -> int | None:
+        """Return the job whose log and waiting the first row stands for: its newest one."""
+        return related.latest_job(db, self.kind, self.keys[0]) if self.keys else None

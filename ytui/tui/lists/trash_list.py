@@ -10,8 +10,7 @@ from ytui.store.lists import trash_queries
 from ytui.store.lists.query import Record
 from ytui.store.trash import TrashState
 from ytui.tui.lists.columns import named
-from ytui.tui.lists.rows import Cell, Column, Row, RowKind, Tone
-from ytui.tui.lists.sources import ListSource
+from ytui.tui.lists.rows import Cell, Column, ListSource, Row, RowKind, Tone
 from ytui.tui.text import Glyphs
 
 

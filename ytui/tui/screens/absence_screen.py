@@ -61,30 +61,30 @@ class AbsenceScreen(ModalScreen[None], inherit_bindings=False):
 
 def lines(away: AbsenceSummary, glyphs: Glyphs, signs: Mapping[str, str]) -> list[str]:
     """What happened, a line each, with the key that shows it; ``signs`` are those keys, by action."""
-    told = [f"since {format_time(away.since)}"]
+    sentences = [f"since {format_time(away.since)}"]
     if away.downloaded:
         arrived = f"{plural(away.downloaded, 'video')} arrived, {format_size(away.size)}"
-        told.append(f"{glyphs.state('download')} {arrived} ({signs['show_videos']} shows them)")
-        told += [f"  {named(away.channels)}"] if away.channels else []
+        sentences.append(f"{glyphs.state('download')} {arrived} ({signs['show_videos']} shows them)")
+        sentences += [f"  {named(away.channels)}"] if away.channels else []
     if away.failed:
-        told.append(f"{glyphs.state('failed')} {away.failures} ({signs['show_plan']})")
+        sentences.append(f"{glyphs.state('failed')} {away.failures} ({signs['show_plan']})")
     if away.healed:
         healed = plural(away.healed, "failure")
-        told.append(f"{glyphs.state('done')} {healed} healed without you ({signs['show_log']})")
-    told += [
+        sentences.append(f"{glyphs.state('done')} {healed} healed without you ({signs['show_log']})")
+    sentences += [
         f"{glyphs.state('cooldown')} {format_time(closed.at)}  {clean(closed.reason)} ({signs['show_log']})"
         for closed in away.closed[-MOST_CLOSED:]
     ]
     if away.queued:
         due = f", the next at {format_time(away.next)}" if away.next is not None else ""
         them = "jobs are" if away.queued > 1 else "job is"
-        told.append(
+        sentences.append(
             f"{glyphs.state('waiting')} {away.queued} {them} still queued{due} ({signs['show_jobs']})"
         )
     need, them = ("needs", "it") if away.needs_user == 1 else ("need", "them")
-    told.append(
+    sentences.append(
         f"! {away.needs_user} of the plan {need} you ({signs['show_plan']} shows {them})"
         if away.needs_user
         else "nothing needs you"
     )
-    return told
+    return sentences

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -10,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input, Static
@@ -23,21 +23,25 @@ from ytui.core.sanitize import clean
 from ytui.core.settings import Channel
 from ytui.core.urls import normalise_url
 from ytui.engine.channels.preview import Preview
-from ytui.tui.channel_form_fields import (
+from ytui.tui.background import Answer, read_in_thread
+from ytui.tui.screens.dialogs import AskScreen
+from ytui.tui.screens.paste_screen import PasteScreen
+from ytui.tui.text import Glyphs, shorten
+from ytui.tui.undo import Result
+from ytui.tui.widgets.form_fields import (
     FIELDS,
     URL,
+    AddressInput,
     ChangedMeanwhile,
+    ChannelFields,
+    Choice,
     FormActions,
+    control_id,
     normal,
     problems_of,
     same_list,
     unshown_values,
 )
-from ytui.tui.screens.dialogs import AskScreen
-from ytui.tui.screens.paste_screen import PasteScreen
-from ytui.tui.text import Glyphs, shorten
-from ytui.tui.undo import Result
-from ytui.tui.widgets.form_fields import AddressInput, ChannelFields, Choice, control_id
 
 MOST_ENTRIES = 3
 TITLE_CELLS = 38
@@ -72,6 +76,16 @@ def verdict_content(url: str, extractor: str) -> Content:
     return Content.styled(f"{kept}, by {clean(extractor)}", "$success")
 
 
+@dataclass(frozen=True)
+class Found:
+    """What a thread found out about the address ``url``."""
+
+    url: str
+    extractor: str | None = None
+    preview: Preview | None = None
+    known: str = ""
+
+
 LOOK_AFTER = 0.3
 """Seconds of rest after which an address is held against yt-dlp's extractors."""
 NEW = "enter: what it would bring; again: add it   ctrl+s: add at once   esc: leave"
@@ -94,29 +108,6 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
 
     # Where the whole form does not fit it scrolls, and what it would bring stays in sight below it.
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
-
-    class Found(Message):
-        """A thread found something out about the address ``url``."""
-
-        def __init__(
-            self, url: str, extractor: str | None = None, preview: Preview | None = None, known: str = ""
-        ) -> None:
-            super().__init__()
-            self.url, self.extractor, self.preview, self.known = url, extractor, preview, known
-
-    class Foretold(Message):
-        """What the channel would take."""
-
-        def __init__(self, channel: Channel, words: str) -> None:
-            super().__init__()
-            self.channel, self.words = channel, words
-
-    class Saved(Message):
-        """A save ended: what was done, or what is wrong by field."""
-
-        def __init__(self, done: Result | None, wrong: Mapping[str, str] | None = None) -> None:
-            super().__init__()
-            self.done, self.wrong = done, wrong or {}
 
     def __init__(self, actions: FormActions, glyphs: Glyphs, channel: Channel | None = None) -> None:
         """``channel``: the one to edit; None for a new one."""
@@ -195,7 +186,7 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
             # Typed on and on, as a terminal without bracketed paste does it.
             self._take_many(text)
             return
-        self._forget_look(normal(text))
+        self._forget_preview(normal(text))
         check = self._fields.check
         self._fields.say({URL: ""})
         self._is_address = False
@@ -214,7 +205,7 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
         check.update(Content.styled(f"kept as {clean(url)}", "$success"))
         self._timer = self.set_timer(LOOK_AFTER, partial(self._find_extractor, url))
 
-    def _forget_look(self, url: str) -> None:
+    def _forget_preview(self, url: str) -> None:
         """What was seen at another address says nothing of this one."""
         if self._looked_at is not None and self._looked_at.url != url:
             self._looked_at = self._preview = None
@@ -222,11 +213,11 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
             self._show_forecast("")
 
     def _find_extractor(self, url: str) -> None:
-        self._in_thread(partial(self._thought_of, url))
+        self._in_thread(partial(self._thought_of, url), self._show_found)
 
     def _thought_of(self, url: str) -> Found:
         known = self._actions.known(url)
-        return self.Found(url, known=known) if known else self.Found(url, self._actions.extractor_of(url))
+        return Found(url, known=known) if known else Found(url, self._actions.extractor_of(url))
 
     def _check_fields(self) -> None:
         channel, wrong = self._channel(self._fields.url or "https://a.invalid")
@@ -246,41 +237,39 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
         elif self._looking_at is None:
             self._looking_at = channel
             self._fields.preview.update(Content.styled("looking at it…", "$dim"))
-            self._in_thread(partial(self._look, channel))
+            self._in_thread(partial(self._read_preview, channel), self._show_found)
 
-    def _look(self, channel: Channel) -> Found:
+    def _read_preview(self, channel: Channel) -> Found:
         # What is there already would bring nothing by being added.
         known = self._actions.known(channel.url)
-        return self.Found(channel.url, preview=None if known else self._actions.preview(channel), known=known)
+        return Found(channel.url, preview=None if known else self._actions.preview(channel), known=known)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a text is enter anywhere."""
         event.stop()
         self.action_submit()
 
-    def on_channel_form_screen_found(self, event: Found) -> None:
+    def _show_found(self, found: Found | None) -> None:
         """Show that it is there already, the extractor, or what the list begins with."""
-        refresher = self._looking_at
-        if (
-            refresher is not None
-            and refresher.url == event.url
-            and (event.known or event.preview is not None)
-        ):
+        if found is None:
+            return
+        channel = self._looking_at
+        if channel is not None and channel.url == found.url and (found.known or found.preview is not None):
             self._looking_at = None
             self._fields.preview.update("")
-        if normal(self._fields.url) != event.url:
+        if normal(self._fields.url) != found.url:
             # Another address stands there by now.
             return
-        if event.known:
-            self._fields.check.update(Content.styled(event.known, "$warning"))
-        elif event.preview is not None:
-            self._looked_at = refresher
-            self._preview = event.preview
-            self._fields.preview.update(preview_content(event.preview, self._glyphs))
+        if found.known:
+            self._fields.check.update(Content.styled(found.known, "$warning"))
+        elif found.preview is not None:
+            self._looked_at = channel
+            self._preview = found.preview
+            self._fields.preview.update(preview_content(found.preview, self._glyphs))
             if self._looked_at is not None:
                 self._foretell_soon(self._looked_at)
-        elif event.extractor is not None:
-            self._fields.check.update(verdict_content(event.url, event.extractor))
+        elif found.extractor is not None:
+            self._fields.check.update(verdict_content(found.url, found.extractor))
 
     def _foretell_soon(self, channel: Channel) -> None:
         """Say what it would take once the typing rests; of a channel that is as it was there is nothing."""
@@ -293,13 +282,11 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
         self._forecast_timer = self.set_timer(LOOK_AFTER, partial(self._foretell, channel))
 
     def _foretell(self, channel: Channel) -> None:
-        preview = self._preview
-        self._in_thread(lambda: self.Foretold(channel, self._actions.forecast(channel, preview)))
+        def show(words: str | None) -> None:
+            if words is not None and channel == self._meant:
+                self._show_forecast(words)
 
-    def on_channel_form_screen_foretold(self, event: Foretold) -> None:
-        """Show what it would take."""
-        if event.channel == self._meant:
-            self._show_forecast(event.words)
+        self._in_thread(partial(self._actions.forecast, channel, self._preview), show)
 
     def _show_forecast(self, words: str) -> None:
         line = self.query_one("#forecast", Static)
@@ -324,25 +311,25 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
             self._refuse(wrong)
         elif not self._saving:
             self._saving = True
-            self._in_thread(partial(self._save, channel.url, self._fields.values()))
+            self._in_thread(partial(self._save, channel.url, self._fields.values()), self._close_or_refuse)
 
-    def _save(self, url: str, values: Mapping[str, object]) -> Saved:
+    def _save(self, url: str, values: Mapping[str, object]) -> Result | dict[str, str]:
+        """What was done, or what is wrong by field."""
         try:
-            return self.Saved(self._actions.save(url, values))
+            return self._actions.save(url, values)
         except ConfigError as error:
-            return self.Saved(None, problems_of(error))
+            return problems_of(error)
         except ChangedMeanwhile as error:
-            return self.Saved(None, {error.key: str(error)})
+            return {error.key: str(error)}
         except (OSError, LookupError, ValueError) as error:
-            return self.Saved(None, {URL: str(error)})
+            return {URL: str(error)}
 
-    def on_channel_form_screen_saved(self, event: Saved) -> None:
-        """Close, or say what is wrong at its field."""
+    def _close_or_refuse(self, saved: Result | dict[str, str] | None) -> None:
         self._saving = False
-        if event.wrong:
-            self._refuse(event.wrong)
-        else:
-            self.dismiss(event.done)
+        if isinstance(saved, Result):
+            self.dismiss(saved)
+        elif saved:
+            self._refuse(saved)
 
     def _refuse(self, wrong: Mapping[str, str]) -> None:
         # What is no address is said below the line as it is typed: once is enough.
@@ -362,8 +349,5 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
         if answer == "leave":
             self.dismiss(None)
 
-    def _in_thread(self, find: Callable[[], Message]) -> None:
-        def run() -> None:
-            self.post_message(find())
-
-        self.app.run_worker(run, name="form", group="form", thread=True, exit_on_error=False)
+    def _in_thread(self, find: Callable[[], Answer], show: Callable[[Answer | None], None]) -> None:
+        read_in_thread(self, find, show, name="form", group="form")

@@ -13,13 +13,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from ytui.core.formatting import format_time, plural
 from ytui.core.sanitize import clean
 from ytui.engine.cookie_files import HOW_TO, CookieFile, CookieFileError
+from ytui.tui.background import read_in_thread
 from ytui.tui.screens.dialogs import AskScreen
 
 
@@ -65,15 +65,6 @@ class CookiesScreen(ModalScreen[tuple[str, Path] | None], inherit_bindings=False
         Binding("shift+tab,up", "app.focus_previous", "Previous", show=False),
     ]
 
-    class Checked(Message):
-        """What was given is a cookie file, or is none."""
-
-        def __init__(self, text: str, given: CookieFile | None, problem: str) -> None:
-            super().__init__()
-            self.text = text
-            self.given = given
-            self.problem = problem
-
     def __init__(self, take_in: Callable[[str], CookieFile], scopes: Sequence[Scope]) -> None:
         """``take_in`` checks and stores, in a thread."""
         super().__init__()
@@ -111,30 +102,33 @@ class CookiesScreen(ModalScreen[tuple[str, Path] | None], inherit_bindings=False
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Check, in a thread: a path may lie on a disk that does not answer."""
         event.stop()
-        work = partial(self._check_in_thread, self._input.given)
-        self.app.run_worker(work, name="cookies", group="commands", thread=True, exit_on_error=False)
+        text = self._input.given
+        show = partial(self._show, text)
+        read_in_thread(self, partial(self._check, text), show, name="cookies", group="commands")
 
-    def _check_in_thread(self, text: str) -> None:
+    def _check(self, text: str) -> CookieFile | str:
+        """The cookie file that was given, or why it is none."""
         try:
-            self.post_message(self.Checked(text, self._take_in(text), ""))
+            return self._take_in(text)
         except (CookieFileError, OSError) as error:
-            self.post_message(self.Checked(text, None, str(error)))
+            return str(error)
 
-    def on_cookies_screen_checked(self, event: Checked) -> None:
+    def _show(self, text: str, checked: CookieFile | str | None) -> None:
         """Say what they are, and ask for whom."""
-        if self._given is not None and (event.given is None or event.given.path != self._given.path):
+        given = checked if isinstance(checked, CookieFile) else None
+        if self._given is not None and (given is None or given.path != self._given.path):
             self._forget()
-        self._given = event.given
-        if event.text != self._input.given:
+        self._given = given
+        if text != self._input.given:
             # Something else stands there by now.
             self._forget()
             return
-        self.query_one("#scopes").display = event.given is not None
-        if event.given is None:
-            words, style = event.problem, "$error"
+        self.query_one("#scopes").display = given is not None
+        if given is None:
+            words, style = str(checked or ""), "$error"
         else:
-            ends = f", the last one ends {format_time(event.given.expires)}" if event.given.expires else ""
-            words, style = f"{plural(event.given.cookies, 'cookie')}{ends}. Use them for:", "$success"
+            ends = f", the last one ends {format_time(given.expires)}" if given.expires else ""
+            words, style = f"{plural(given.cookies, 'cookie')}{ends}. Use them for:", "$success"
             self.query(Button).first().focus()
         self.query_one("#check", Static).update(Content.styled(clean(words), style))
 

@@ -1,8 +1,8 @@
-"""Details of one item, each part read on its own; kept up to date while it is open."""
+"""Details of one item in labelled lines, each part read on its own; kept up to date while it is open."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -11,18 +11,99 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.message import Message
+from textual.content import Content
+from textual.css.styles import RulesMap
 from textual.screen import Screen
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
+from textual.widget import Widget
 
 from ytui.core.sanitize import clean
+from ytui.tui.background import read_in_thread
 from ytui.tui.details.sections import DetailsPage, Fact, Facts, ItemDetails, Part, Section
 from ytui.tui.keys import View
-from ytui.tui.lists.rows import RowKind, Target, Tone
-from ytui.tui.text import Glyphs
+from ytui.tui.lists.rows import TONE_STYLES, RowKind, Target, Tone
+from ytui.tui.text import Glyphs, fit
 from ytui.tui.widgets.key_hints import KeyFooter
 from ytui.tui.widgets.list_pane import PaneTitle
-from ytui.tui.widgets.section_text import SectionText
 from ytui.tui.widgets.thumbnail import ReadPicture, Thumbnail
+
+INDENT = 2
+LABEL_CELLS = 14
+LEAST_TEXT = 10
+"""Cells that the text beside a label is given, however narrow the page is."""
+
+
+class SectionText(Widget):
+    """Shows sections; takes no room while there are none. Repaints only when they change."""
+
+    DEFAULT_CSS = "SectionText { width: 1fr; height: auto; display: none; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wrapped = WrappedSections(())
+
+    def show(self, sections: Sequence[Section]) -> None:
+        """Show these; what has no facts is left out."""
+        kept = tuple(section for section in sections if section.facts)
+        if kept != self._wrapped.sections:
+            self._wrapped = WrappedSections(kept)
+            self.display = bool(kept)
+            self.refresh(layout=True)
+
+    def render(self) -> Visual:
+        """Return what is wrapped to the width it is painted with."""
+        return self._wrapped
+
+
+class WrappedSections(Visual):
+    """Sections as lines of a width; those of the last width are kept, for they are asked for often."""
+
+    def __init__(self, sections: tuple[Section, ...]) -> None:
+        self.sections = sections
+        self._width = -1
+        self._lines: list[Content] = []
+
+    def lines(self, width: int) -> list[Content]:
+        """Return the lines, each of at most ``width`` cells."""
+        if width != self._width:
+            self._width = width
+            self._lines = [line for section in self.sections for line in _section_lines(section, width)]
+        return self._lines
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """Take the room there is."""
+        return container_width
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """Return the number of lines."""
+        return len(self.lines(width))
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        """Paint the lines."""
+        return Content("\n").join(self.lines(width)).render_strips(width, height, style, options)
+
+
+def _section_lines(section: Section, width: int) -> list[Content]:
+    """Return a section as lines, and an empty one after it."""
+    title = [Content.styled(section.title, "bold $accent")] if section.title else []
+    return [*title, *(line for fact in section.facts for line in _fact_lines(fact, width)), Content("")]
+
+
+def _fact_lines(fact: Fact, width: int) -> list[Content]:
+    label = fit(fact.label, LABEL_CELLS) if fact.label else ""
+    indent = INDENT + (LABEL_CELLS if label else 0)
+    room = max(LEAST_TEXT, width - indent)
+    text = Content.styled(fact.text, TONE_STYLES[fact.tone])
+    first = Content.assemble(" " * INDENT, (label, "$dim")) if label else " " * INDENT
+    return [
+        Content.assemble(first if number == 0 else " " * indent, line)
+        for number, line in enumerate(text.wrap(room))
+    ]
+
 
 NARROW_COLUMNS, WIDE_COLUMNS = 70, 100
 """Below the one there is no room for a picture beside the facts, from the other on for a larger one."""
@@ -34,6 +115,13 @@ class PartRead:
 
     facts: Facts = ()
     failed: str = ""
+
+
+def _read_part(part: Part) -> PartRead:
+    try:
+        return PartRead(part.read())
+    except Exception as error:  # noqa: BLE001 - files from outside: the part says it, the others stand
+        return PartRead(failed=str(error) or type(error).__name__)
 
 
 def part_section(part: Part, read: PartRead | None) -> Section:
@@ -54,22 +142,6 @@ class DetailsScreen(Screen[None], inherit_bindings=False):
     CSS_PATH = "details.tcss"
     BINDINGS: ClassVar[list[BindingType]] = []
     view = View.DETAILS
-
-    class Read(Message):
-        """The item was read again; None if it is gone, ``failed`` if it could not be read."""
-
-        def __init__(self, details: ItemDetails | None, failed: str = "") -> None:
-            super().__init__()
-            self.details = details
-            self.failed = failed
-
-    class PartWasRead(Message):
-        """One part was read again."""
-
-        def __init__(self, number: int, read: PartRead) -> None:
-            super().__init__()
-            self.number = number
-            self.read = read
 
     def __init__(
         self,
@@ -122,54 +194,47 @@ class DetailsScreen(Screen[None], inherit_bindings=False):
         for number, part in enumerate(self._page.parts):
             if number not in self._parts_busy:
                 self._parts_busy.add(number)
-                self._in_thread(partial(self._read_part, number, part))
+                read_in_thread(
+                    self, partial(_read_part, part), partial(self._keep_part, number), name="details"
+                )
         if not self._busy:
             self._busy = True
-            self._in_thread(self._read_facts)
+            read_in_thread(self, self._read_facts, self._show_facts, name="details")
         if self._picture is not None:
             self._picture.reload()
 
-    def _in_thread(self, work: Callable[[], None]) -> None:
-        self.app.run_worker(work, name="details", group="rows", thread=True, exit_on_error=False)
-
-    def _read_part(self, number: int, part: Part) -> None:
+    def _read_facts(self) -> tuple[ItemDetails | None, str]:
+        """The facts, None if the item is gone; and why they could not be read."""
         try:
-            read = PartRead(part.read())
-        except Exception as error:  # noqa: BLE001 - files from outside: the part says it, the others stand
-            read = PartRead(failed=str(error) or type(error).__name__)
-        self.post_message(self.PartWasRead(number, read))
-
-    def _read_facts(self) -> None:
-        try:
-            read = self.Read(self._page.facts())
+            return self._page.facts(), ""
         except Exception as error:  # noqa: BLE001 - whatever it is, the page says it and its parts stand
-            read = self.Read(None, str(error) or type(error).__name__)
-        self.post_message(read)
+            return None, str(error) or type(error).__name__
 
-    def on_details_screen_part_was_read(self, event: PartWasRead) -> None:
+    def _keep_part(self, number: int, read: PartRead | None) -> None:
         """Show the part, if it differs."""
-        self._parts_busy.discard(event.number)
-        if self._parts_read.get(event.number) != event.read:
-            self._parts_read[event.number] = event.read
-            self._show_part(event.number)
+        self._parts_busy.discard(number)
+        if read is not None and self._parts_read.get(number) != read:
+            self._parts_read[number] = read
+            self._show_part(number)
 
     def _show_part(self, number: int) -> None:
         if self._details is not None:
             section = part_section(self._page.parts[number], self._parts_read.get(number))
             self._texts[number].show([section])
 
-    def on_details_screen_read(self, event: Read) -> None:
+    def _show_facts(self, read: tuple[ItemDetails | None, str] | None) -> None:
         """Show what was read, if it differs."""
+        details, failed = read or (None, "")
         self._busy = False
-        if event.failed:
-            self._title_line.show(f"failed: {clean(event.failed)}")
-        elif event.details is None:
+        if failed:
+            self._title_line.show(f"failed: {clean(failed)}")
+        elif details is None:
             self._title_line.show("this is gone")
-        elif event.details != self._details:
+        elif details != self._details:
             first = self._details is None
-            self._details = event.details
-            self._title_line.show(event.details.title)
-            self._facts.show(event.details.sections)
+            self._details = details
+            self._title_line.show(details.title)
+            self._facts.show(details.sections)
             for number in range(len(self._texts)) if first else ():
                 self._show_part(number)
 

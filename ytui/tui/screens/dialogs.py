@@ -20,7 +20,7 @@ class AskScreen(ModalScreen[str | None], inherit_bindings=False):
 
     CSS_PATH = "ask.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,n,q,backspace", "stay", "Stay", show=False),
+        Binding("escape,n,q,backspace", "dismiss", "Stay", show=False),
         Binding("left,h,shift+tab,up,k", "app.focus_previous", "Previous", show=False),
         Binding("right,l,tab,down,j", "app.focus_next", "Next", show=False),
     ]
@@ -59,10 +59,6 @@ class AskScreen(ModalScreen[str | None], inherit_bindings=False):
         name = (event.button.id or "").removeprefix("answer-")
         self.dismiss(None if name == "safe" else name)
 
-    def action_stay(self) -> None:
-        """The safe answer."""
-        self.dismiss(None)
-
 
 class _Choices(VerticalScroll, inherit_bindings=False, can_focus=False):
     """The choices; the arrows go through them also where they are more than there is room for."""
@@ -73,7 +69,7 @@ class ChooseScreen(ModalScreen[int | None], inherit_bindings=False):
 
     CSS_PATH = "prompt.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,backspace", "leave", "Leave", show=False),
+        Binding("escape,q,backspace", "dismiss", "Leave", show=False),
         Binding("up,k,shift+tab,left", "app.focus_previous", "Previous", show=False),
         Binding("down,j,tab,right", "app.focus_next", "Next", show=False),
     ]
@@ -103,10 +99,6 @@ class ChooseScreen(ModalScreen[int | None], inherit_bindings=False):
         event.stop()
         self.dismiss(int((event.button.id or "").removeprefix("choice-")))
 
-    def action_leave(self) -> None:
-        """Change nothing."""
-        self.dismiss(None)
-
 
 Check = Callable[[str], str]
 """What is said of a line; ``ValueError`` says why it will not do."""
@@ -116,7 +108,7 @@ class PromptScreen(ModalScreen[str | None], inherit_bindings=False):
     """Dismisses with a line that passed its check; None if the person left."""
 
     CSS_PATH = "prompt.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Leave", show=False)]
 
     def __init__(self, title: str, placeholder: str, check: Check, *, text: str = "") -> None:
         """``text`` stands in the line at first."""
@@ -150,10 +142,6 @@ class PromptScreen(ModalScreen[str | None], inherit_bindings=False):
         if self._judge(event.value):
             self.dismiss(event.value.strip())
 
-    def action_leave(self) -> None:
-        """Change nothing."""
-        self.dismiss(None)
-
     def _judge(self, text: str) -> bool:
         try:
             words, style, good = self._check(text.strip()), "$success", True
@@ -169,7 +157,7 @@ class TextScreen(ModalScreen[None], inherit_bindings=False):
 
     CSS_PATH = "prompt.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q,y,backspace", "close", "Close", show=False),
+        Binding("escape,enter,q,y,backspace", "dismiss", "Close", show=False),
         Binding("down,j", "scroll(1)", "Down", show=False),
         Binding("up,k", "scroll(-1)", "Up", show=False),
         Binding("pagedown,space", "scroll(10)", "A page down", show=False),
@@ -190,10 +178,6 @@ class TextScreen(ModalScreen[None], inherit_bindings=False):
             yield Static(
                 "sent to the terminal's clipboard; select it here if yours takes none · esc", id="hint"
             )
-
-    def action_close(self) -> None:
-        """Close."""
-        self.dismiss()
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the text."""

@@ -58,7 +58,7 @@ class JobLogScreen(Screen[None], inherit_bindings=False):
 
     def refresh_rows(self) -> None:
         """Look for more of it."""
-        self._log_text.look()
+        self._log_text.check_size()
 
     def target(self, *, single: bool = False) -> Target:
         """Return the job: what the keys act on here."""

@@ -19,13 +19,12 @@ from textual.widgets import Static
 from ytui.core.settings import Settings
 from ytui.engine.live_status import StatusSnapshot
 from ytui.store.database import Store
-from ytui.tui.header_counts import HeaderCounts
 from ytui.tui.keys import Pane, View
 from ytui.tui.lists import columns
 from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.text import ASCII, Glyphs
 from ytui.tui.widgets.dashboard import Dashboard
-from ytui.tui.widgets.header import Banner, ProgressLine, StatusLine
+from ytui.tui.widgets.header import Banner, HeaderCounts, ProgressLine, StatusLine
 from ytui.tui.widgets.key_hints import KeyFooter
 from ytui.tui.widgets.list_pane import ListPane
 from ytui.tui.widgets.log_pane import LogPane

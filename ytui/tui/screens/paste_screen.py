@@ -18,8 +18,8 @@ from textual.widgets import Static, TextArea
 
 from ytui.config import ConfigError
 from ytui.core.sanitize import clean
-from ytui.tui.channel_form_fields import PasteActions
 from ytui.tui.undo import Result
+from ytui.tui.widgets.form_fields import PasteActions
 
 LOOK_AFTER = 0.2
 """Seconds of rest after which a text is looked through."""

@@ -1,4 +1,4 @@
-"""Full-text search: a line to type into, and what it finds while it is typed."""
+"""Full-text search: a line to type into, and what it finds while it is typed, two lines a hit."""
 
 from __future__ import annotations
 
@@ -6,25 +6,145 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.message import Message
+from textual.geometry import Size
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from ytui.core.formatting import group_digits
+from ytui.core.formatting import format_length, group_digits
 from ytui.core.sanitize import clean
 from ytui.store.database import Store
-from ytui.store.search.full_text import SearchResult, search
+from ytui.store.search.full_text import Hit, SearchResult, search
 from ytui.store.search.query_parser import SearchQuery, SearchSyntaxError, parse
+from ytui.tui.background import read_in_thread
 from ytui.tui.keys import BY_NAME, View, call, keys_of, sign
-from ytui.tui.lists.rows import RowKind, Target
+from ytui.tui.lists.rows import TONE_CLASSES, RowKind, Target, Tone
 from ytui.tui.lists.window import WindowReader
-from ytui.tui.text import Glyphs
-from ytui.tui.widgets.hit_list import HitList
+from ytui.tui.text import Glyphs, fit, shorten
+from ytui.tui.widgets.cursor_list import CursorScroll, RowStyles
 from ytui.tui.widgets.key_hints import KeyFooter
 from ytui.tui.widgets.list_pane import FILTER_PAUSE, PaneTitle
+
+INDENT, PLACE_CELLS = 4, 9
+CHANNEL_CELLS = 20
+CHANNEL_FROM = 70
+"""Cells from which on there is room for the channel beside the title."""
+
+
+class HitList(CursorScroll, inherit_bindings=False, can_focus=False):
+    """Shows hits and a cursor among them; the keyboard stays with the line that is typed into."""
+
+    LINES = 2
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*TONE_CLASSES, "row--cursor", "row--marked"}
+
+    def __init__(self, glyphs: Glyphs, hints: Sequence[str]) -> None:
+        """``hints`` stand where there are no hits."""
+        super().__init__()
+        self._glyphs = glyphs
+        self._hints = hints
+        self._hits: Sequence[Hit] = ()
+        self._styles = RowStyles(self)
+
+    @property
+    def hit(self) -> Hit | None:
+        """The hit under the cursor."""
+        return self._hits[self.cursor] if self._hits else None
+
+    def show(self, hits: Sequence[Hit], hints: Sequence[str] = ()) -> None:
+        """Show these, the first of them under the cursor."""
+        self._hits, self._hints, self.cursor = hits, hints, 0
+        self._fit()
+        self.scroll_to(y=0, animate=False, force=True)
+        self.refresh()
+
+    def move_to(self, index: int) -> None:
+        """Move the cursor to a hit, the nearest there is."""
+        self.cursor = max(0, min(index, len(self._hits) - 1))
+        self.bring_into_view()
+        self.refresh()
+
+    def _fit(self) -> None:
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._hits) * self.LINES)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the cursor in view."""
+        self._fit()
+        self.move_by(0)
+
+    def notify_style_update(self) -> None:
+        """Forget the styles when the theme changes."""
+        super().notify_style_update()
+        self._styles.forget()
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one line."""
+        width = self.scrollable_content_region.width
+        number, line = divmod(round(self.scroll_y) + y, self.LINES)
+        at_cursor = number == self.cursor and bool(self._hits)
+        plain = self._style(Tone.PLAIN, at_cursor)
+        if number >= len(self._hits):
+            text = self._hints[y] if not self._hits and y < len(self._hints) else ""
+            return Strip([Segment(fit(f"  {text}", width), self._style(Tone.DIM, False))], width)
+        hit = self._hits[number]
+        segments = self._second(hit, width, at_cursor) if line else self._first(hit, width, at_cursor)
+        return Strip(segments).adjust_cell_length(width, plain)
+
+    def _first(self, hit: Hit, width: int, at_cursor: bool) -> list[Segment]:
+        sign = self._glyphs.cursor if at_cursor else " "
+        beside = CHANNEL_CELLS + 1 if width >= CHANNEL_FROM and hit.channel else 0
+        pieces = hit.pieces if hit.where == "title" else ((hit.title, False),)
+        segments = [Segment(f"{sign} ", self._style(Tone.STRONG, at_cursor))]
+        segments += self._text(pieces, width - 2 - beside, Tone.PLAIN, at_cursor)
+        if beside:
+            channel = fit(clean(hit.channel or ""), CHANNEL_CELLS, ellipsis=self._glyphs.ellipsis)
+            gap = " " * (width - 2 - CHANNEL_CELLS - sum(cell_len(part.text) for part in segments[1:]))
+            segments.append(Segment(gap, self._style(Tone.PLAIN, at_cursor)))
+            segments.append(Segment(channel, self._style(Tone.DIM, at_cursor)))
+        return segments
+
+    def _second(self, hit: Hit, width: int, at_cursor: bool) -> list[Segment]:
+        plain = self._style(Tone.PLAIN, at_cursor)
+        if hit.where == "title":
+            about = clean(hit.url)
+            if width < CHANNEL_FROM and hit.channel:
+                about = f"{clean(hit.channel)} {self._glyphs.dot} {about}"
+            text = shorten(about, width - INDENT, self._glyphs.ellipsis)
+            return [Segment(" " * INDENT, plain), Segment(text, self._style(Tone.DIM, at_cursor))]
+        place = format_length(hit.time) if hit.time is not None else "about"
+        before = " " * (PLACE_CELLS - len(place))
+        segments = [Segment(before, plain), Segment(f"{place}  ", self._style(Tone.BUSY, at_cursor))]
+        return segments + self._text(hit.pieces, width - PLACE_CELLS - 2, Tone.DIM, at_cursor)
+
+    def _text(
+        self, pieces: Sequence[tuple[str, bool]], width: int, tone: Tone, at_cursor: bool
+    ) -> list[Segment]:
+        """As much of a marked text as there is room for."""
+        segments = []
+        mark = self._style(Tone.STRONG, at_cursor) + Style(underline=True)
+        for text, marked in pieces:
+            harmless = clean(text)
+            cells = cell_len(harmless)
+            if cells > width:
+                harmless = shorten(harmless, width, self._glyphs.ellipsis) if width > 1 else ""
+            style = mark if marked else self._style(tone, at_cursor)
+            # Apart, for a picture of the screen leaves out the blanks that a segment begins with.
+            blanks = len(harmless) - len(harmless.lstrip(" "))
+            segments += [Segment(" " * blanks, style), Segment(harmless[blanks:], style)]
+            width -= cells
+            if width <= 0:
+                break
+        return segments
+
+    def _style(self, tone: Tone, at_cursor: bool) -> Style:
+        return self._styles.of(tone, at_cursor=at_cursor)
+
 
 MOST_HITS = 40
 _HINTS = (
@@ -66,15 +186,6 @@ class SearchScreen(Screen[None], inherit_bindings=False):
     CSS_PATH = "search.tcss"
     BINDINGS: ClassVar[list[BindingType]] = []
     view = View.SEARCH
-
-    class Searched(Message):
-        """A search has ended; with ``error`` it found nothing."""
-
-        def __init__(self, query: SearchQuery, found: SearchResult, error: Exception | None = None) -> None:
-            super().__init__()
-            self.query = query
-            self.found = found
-            self.error = error
 
     def __init__(self, store: Store, glyphs: Glyphs, remapped: Mapping[str, str]) -> None:
         super().__init__()
@@ -153,39 +264,35 @@ class SearchScreen(Screen[None], inherit_bindings=False):
         if query != self._wanted:
             self._wanted = query
             self._reader.interrupt()
-            self._look()
+            self._start_search()
 
     # --- searching, in a thread
 
-    def _look(self) -> None:
+    def _start_search(self) -> None:
         if self._wanted is None:
-            self._show(SearchResult(), _HINTS)
+            self._list.show((), _HINTS)
             self._title_line.show("Search")
         elif self._reader.begin():
-            work = partial(self._search, self._wanted)
-            self.app.run_worker(work, name="search", group="rows", thread=True, exit_on_error=False)
+            query = self._wanted
+            read_in_thread(self, partial(self._search, query), partial(self._show, query), name="search")
 
-    def _search(self, query: SearchQuery) -> None:
+    def _search(self, query: SearchQuery) -> SearchResult | Exception:
         try:
-            found = self._reader.run(lambda db: search(db, query, limit=MOST_HITS))
-            self.post_message(self.Searched(query, found))
+            return self._reader.run(lambda db: search(db, query, limit=MOST_HITS))
         except Exception as error:  # noqa: BLE001 - whatever it is, the screen must know that it has ended
-            self.post_message(self.Searched(query, SearchResult(), error))
+            return error
 
-    def on_search_screen_searched(self, event: Searched) -> None:
+    def _show(self, query: SearchQuery, found: SearchResult | Exception | None) -> None:
         """Show what was found, if it is still what is looked for."""
         self._reader.end()
-        if event.query != self._wanted:
-            self._look()
-        elif event.error is not None:
-            words = clean(f"the search did not work: {event.error}")
-            self.app.notify(words, severity="error", markup=False)
+        if query != self._wanted:
+            self._start_search()
+        elif isinstance(found, SearchResult):
+            self._list.show(found.hits, () if found.hits else ("nothing found",))
+            self._title_line.show(f" {self._glyphs.dot} ".join(["Search", *_words(found)]))
         else:
-            self._show(event.found, () if event.found.hits else ("nothing found",))
-            self._title_line.show(f" {self._glyphs.dot} ".join(["Search", *_words(event.found)]))
-
-    def _show(self, found: SearchResult, hints: Sequence[str]) -> None:
-        self._list.show(found.hits, hints)
+            words = clean(f"the search did not work: {found}")
+            self.app.notify(words, severity="error", markup=False)
 
 
 def _words(found: SearchResult) -> list[str]:

@@ -1,8 +1,11 @@
-"""Form fields: those that are chosen, and a channel's, with what is wrong below each."""
+"""Form fields of a channel: from what is typed or chosen to values of ``config.toml``, and what is wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events
@@ -14,11 +17,198 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from ytui import config
+from ytui.config.codec import reader
+from ytui.config.problems import ConfigError, UnexpectedValue, shown
+from ytui.core.declarations import FormField, Key, ValueType, keys_of
 from ytui.core.pasted import addresses_in
 from ytui.core.sanitize import clean
 from ytui.core.settings import Channel
-from ytui.tui.channel_form_fields import FIELDS, URL, Field, FieldKind, first_typed, values_of
+from ytui.core.urls import normalise_url
+from ytui.engine.channels.preview import Preview
+from ytui.engine.commands.channel_commands import WRITTEN_BACKLOG
 from ytui.tui.text import Glyphs
+from ytui.tui.undo import Result
+
+
+class FieldKind(StrEnum):
+    """How a field is filled in."""
+
+    TEXT = "text"
+    ONE = "one"
+    MANY = "many"
+
+
+@dataclass(frozen=True, order=True)
+class Field:
+    """One key of ``[[channels]]``; ``words`` are the choices, ``hint`` what an empty text means.
+
+    ``beside`` is the key whose field stands to the right.
+    """
+
+    place: int
+    key: str
+    label: str
+    kind: FieldKind
+    words: tuple[str, ...]
+    hint: str
+    beside: str | None
+
+
+YES = "yes"
+URL = "url"
+_KEYS = keys_of(Channel)
+
+
+def _field(key: str, declared: Key, form: FormField) -> Field:
+    kind, words = FieldKind.TEXT, tuple(word.value for word in declared.words)
+    if declared.type is ValueType.FLAG:
+        kind, words = FieldKind.ONE, (YES, form.no)
+    elif words:
+        kind = FieldKind.MANY if declared.many else FieldKind.ONE
+    return Field(form.place, key, form.label, kind, words, form.hint, form.beside)
+
+
+FIELDS = tuple(sorted(_field(key, found, found.form) for key, found in _KEYS.items() if found.form))
+_BY_KEY = {field.key: field for field in FIELDS}
+
+Typed = Mapping[str, str | tuple[str, ...]]
+"""What stands in each field: a text or a word, or the chosen words."""
+
+
+def first_typed(channel: Channel | None) -> dict[str, str | tuple[str, ...]]:
+    """What the fields say at first: of a channel that is there, or of a new one."""
+    written = config.channel_values(channel) if channel is not None else {"backlog": WRITTEN_BACKLOG}
+    plain = channel or Channel("")
+    typed: dict[str, str | tuple[str, ...]] = {}
+    for field in FIELDS:
+        if field.kind is FieldKind.TEXT:
+            typed[field.key] = str(written.get(field.key, ""))
+        elif _KEYS[field.key].type is ValueType.FLAG:
+            typed[field.key] = field.words[not getattr(plain, field.key)]
+        else:
+            value = getattr(plain, field.key)
+            chosen = field.kind is FieldKind.MANY
+            typed[field.key] = tuple(w for w in field.words if w in value) if chosen else str(value)
+    return typed
+
+
+def unshown_values(channel: Channel | None) -> dict[str, object]:
+    """The values of a channel's keys that have no field."""
+    written = config.channel_values(channel) if channel is not None else {}
+    return {key: value for key, value in written.items() if key != URL and key not in _BY_KEY}
+
+
+def values_of(typed: Typed) -> dict[str, object]:
+    """The TOML values of the fields; None for those whose default holds."""
+    usual = first_typed(Channel(""))
+    return {
+        key: None if text == usual.get(key) else _value(key, text)
+        for key, text in typed.items()
+        if key in _BY_KEY
+    }
+
+
+def _value(key: str, typed: str | tuple[str, ...]) -> object:
+    if isinstance(typed, tuple):
+        return list(typed)
+    text = typed.strip()
+    if not text:
+        return None
+    if _KEYS[key].type is ValueType.FLAG:
+        return text == YES
+    if key in ("min_duration", "max_duration") and text.isdecimal():
+        # A number alone is seconds.
+        return int(text)
+    if _KEYS[key].type is ValueType.DATE:
+        try:
+            return reader(_KEYS[key], Path())(text)
+        except UnexpectedValue:
+            # Kept as it is, so that the mistake is named.
+            return text
+    return text
+
+
+def same_list(one: Channel, other: Channel) -> bool:
+    """Whether a look at one channel shows what a look at the other would."""
+    return (one.url, one.tabs) == (other.url, other.tabs)
+
+
+def normal(text: str) -> str:
+    """An address as it is kept; empty for what is none."""
+    try:
+        return normalise_url(text)
+    except ValueError:
+        return ""
+
+
+@dataclass(frozen=True)
+class PasteActions:
+    """What the screen has done by others; each blocks, and is run in a thread."""
+
+    look: Callable[[str], str]
+    """What a text has of addresses, in one line."""
+    add: Callable[[str], Result]
+    """Adds them all; ``ConfigError``, ``OSError`` or ``ValueError`` if not."""
+
+
+@dataclass(frozen=True)
+class FormActions:
+    """What the form has done by others; each blocks, and is run in a thread."""
+
+    extractor_of: Callable[[str], str | None]
+    """The extractor of yt-dlp that takes an address; None while that cannot be told."""
+    known: Callable[[str], str]
+    """What is said where this address is that of a channel that is there already; else empty."""
+    preview: Callable[[Channel], Preview]
+    forecast: Callable[[Channel, Preview | None], str]
+    """What the channel would take, in words; empty while that cannot be told."""
+    save: Callable[[str, Mapping[str, object]], Result]
+    """Returns what was done; ``ConfigError``, ``OSError``, ``LookupError`` or ``ValueError`` if not saved."""
+    paste: PasteActions | None = None
+    """What is done with many addresses; None where one is edited."""
+
+
+class ChangedMeanwhile(ValueError):
+    """What the form would save was changed in the file since the form was opened; ``key`` is its field."""
+
+    def __init__(self, key: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.key = key
+
+
+def changed_values(old: Channel, values: Mapping[str, object]) -> dict[str, object]:
+    """Of the values of the fields those that differ from the channel's; None restores a default."""
+    first = values_of(first_typed(old))
+    return {key: value for key, value in values.items() if value != first.get(key)}
+
+
+def meanwhile(old: Channel, present: Channel | None, mine: Mapping[str, object]) -> None:
+    """Raise :class:`ChangedMeanwhile` where saving ``mine`` would undo what somebody else has written.
+
+    ``old`` is the channel that the form was opened with, ``present`` what the file says now.
+    """
+    if present is None:
+        raise ChangedMeanwhile(URL, "it was taken out of config.toml meanwhile: esc leaves")
+    was, is_now = config.channel_values(old), config.channel_values(present)
+    for key, value in mine.items():
+        if was.get(key) != is_now.get(key) != value:
+            words = shown(is_now[key]) if key in is_now else "its default"
+            sentence = f"is {words} in config.toml by now: leave with esc, and open the form again"
+            raise ChangedMeanwhile(key, sentence)
+
+
+def problems_of(error: ConfigError) -> dict[str, str]:
+    """What a refused save says, by the field it is about; what is about none stands at the address."""
+    found: dict[str, str] = {}
+    for problem in error.problems:
+        dotted, _, rest = problem.sentence.partition(" ")
+        key = dotted.removeprefix("channels.")
+        if dotted.startswith("channels.") and (key in _BY_KEY or key == URL):
+            found.setdefault(key, rest)
+        else:
+            found.setdefault(URL, str(problem))
+    return found
 
 
 class Choice(Widget, can_focus=True):
@@ -32,10 +222,6 @@ class Choice(Widget, can_focus=True):
 
     class Changed(Message):
         """Another word, or other words, were chosen."""
-
-        def __init__(self, control: Widget) -> None:
-            super().__init__()
-            self.field = control
 
     def __init__(self, words: tuple[str, ...], chosen: str, *, id: str) -> None:
         super().__init__(id=id)
@@ -51,7 +237,7 @@ class Choice(Widget, can_focus=True):
         at = self._words.index(self.value) if self.value in self._words else 0
         self.value = self._words[(at + step) % len(self._words)]
         self.refresh()
-        self.post_message(self.Changed(self))
+        self.post_message(self.Changed())
 
 
 class Choices(Widget, can_focus=True):
@@ -94,7 +280,7 @@ class Choices(Widget, can_focus=True):
         """Take this word, or leave it."""
         self._chosen ^= {self._words[self._at]}
         self.refresh()
-        self.post_message(Choice.Changed(self))
+        self.post_message(Choice.Changed())
 
 
 class AddressInput(Input):

@@ -8,7 +8,6 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -17,10 +16,10 @@ from ytui.core.formatting import group_digits
 from ytui.core.sanitize import clean
 from ytui.store.database import Store
 from ytui.store.lists.filter_syntax import parse
-from ytui.tui.lists.rows import Row, RowSource, Target, column_widths
+from ytui.tui.lists.rows import ListSource, Row, Target, column_widths
 from ytui.tui.text import Glyphs, fit, shorten
+from ytui.tui.widgets.cursor_list import MARGIN
 from ytui.tui.widgets.row_list import RowList
-from ytui.tui.widgets.row_paint import MARGIN
 
 
 class PaneTitle(Widget):
@@ -104,12 +103,12 @@ class ColumnNames(Widget):
 
     DEFAULT_CSS = "ColumnNames { height: 1; color: $dim; text-wrap: nowrap; }"
 
-    def __init__(self, source: RowSource, glyphs: Glyphs) -> None:
+    def __init__(self, source: ListSource, glyphs: Glyphs) -> None:
         super().__init__()
         self._source = source
         self._glyphs = glyphs
 
-    def show(self, source: RowSource) -> None:
+    def show(self, source: ListSource) -> None:
         """Show the columns of another source, or another order."""
         self._source = source
         self.refresh()
@@ -133,22 +132,10 @@ class ListPane(Vertical):
     # Its widgets cover all of it.
     BLANK = True
 
-    class Selected(Message):
-        """The row under the cursor, the marks or the total changed."""
-
-        def __init__(self, pane: ListPane) -> None:
-            super().__init__()
-            self.pane = pane
-
-        @property
-        def control(self) -> ListPane:
-            """The pane."""
-            return self.pane
-
     def __init__(
         self,
         title: str,
-        source: RowSource,
+        source: ListSource,
         store: Store,
         glyphs: Glyphs,
         *,
@@ -229,7 +216,7 @@ class ListPane(Vertical):
         self.rows.focus()
 
     @property
-    def source(self) -> RowSource:
+    def source(self) -> ListSource:
         """The list as it is without a filter."""
         return self._source
 
@@ -254,7 +241,7 @@ class ListPane(Vertical):
             self.rows.go_to(*self._place)
             self._place = None
 
-    def show_source(self, source: RowSource) -> None:
+    def show_source(self, source: ListSource) -> None:
         """Show the list in another order, or another list; the filter stays in force."""
         self._source = source
         if self._names is not None:
@@ -327,7 +314,6 @@ class ListPane(Vertical):
         """Say what changed in the frame."""
         event.stop()
         self._show_title()
-        self.post_message(self.Selected(self))
 
     def _show_title(self) -> None:
         rows = self.rows

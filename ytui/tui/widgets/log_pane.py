@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from textual.message import Message
-
 from ytui.core.sanitize import clean
 from ytui.store.database import Store
 from ytui.store.lists.filter_syntax import without_texts
@@ -21,13 +19,6 @@ BEYOND = 1 << 62
 class LogPane(ListPane):
     """The journal from its oldest line, following its end until the cursor leaves it."""
 
-    class Found(Message):
-        """Where the next match is; None if there is none at all."""
-
-        def __init__(self, key: int | None) -> None:
-            super().__init__()
-            self.key = key
-
     def __init__(
         self, store: Store, glyphs: Glyphs, clock: Callable[[], float], *, id: str | None = None
     ) -> None:
@@ -41,8 +32,8 @@ class LogPane(ListPane):
     def find(self, *, forward: bool) -> None:
         """Go to the next match below, or above; from the end on from the other end."""
         if self._text:
-            look = partial(self._find_in_thread, self.rows.key, forward)
-            self.app.run_worker(look, name="search", group="rows", thread=True, exit_on_error=False)
+            search = partial(self._find_in_thread, self.rows.key, forward)
+            self.app.run_worker(search, name="search", group="rows", thread=True, exit_on_error=False)
         else:
             self.app.notify("nothing is searched for: / begins", markup=False)
 
@@ -75,12 +66,11 @@ class LogPane(ListPane):
         found = None if key is None else source.match(db, self._text, key, forward)
         if found is None:
             found = source.match(db, self._text, -1 if forward else BEYOND, forward)
-        self.post_message(self.Found(found))
+        self.call_later(self._go_to, found)
 
-    def on_log_pane_found(self, event: Found) -> None:
-        """Go there."""
-        event.stop()
-        self._missing = event.key is None
-        if event.key is not None:
-            self.rows.go_to(event.key)
+    def _go_to(self, key: int | None) -> None:
+        """Go to the next match; None: there is none at all."""
+        self._missing = key is None
+        if key is not None:
+            self.rows.go_to(key)
         self._show_title()

@@ -16,7 +16,7 @@ from ytui.tui.log_file import LogWindow, lines_between, log_size, read_window, s
 
 FAR_ROWS = 1 << 30
 """A move by more rows is one to the first or the last line."""
-LOOK_SECONDS = 1.0
+CHECK_SECONDS = 1.0
 WHEEL = 3
 EDGE_ROWS = 100
 """So near to the edge of what was read it is read on."""
@@ -33,13 +33,6 @@ class LogText(Widget, can_focus=True):
 
     class Moved(Message):
         """What the title says may have changed."""
-
-    class Done(Message):
-        """A read has ended; ``apply`` shows what it brought, None: nothing new."""
-
-        def __init__(self, apply: Apply | None) -> None:
-            super().__init__()
-            self.apply = apply
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -78,7 +71,7 @@ class LogText(Widget, can_focus=True):
     def on_mount(self) -> None:
         """Read the end, and look for more as long as it is shown."""
         self._read(partial(self._load, None, self._to_end))
-        self.set_interval(LOOK_SECONDS, self.look)
+        self.set_interval(CHECK_SECONDS, self.check_size)
 
     def on_resize(self, event: events.Resize) -> None:
         """Rows are wrapped anew; the end stays in view where it was."""
@@ -86,12 +79,12 @@ class LogText(Widget, can_focus=True):
         self._top = bottom if self._following else min((self._top[0], 0), bottom)
         self._changed()
 
-    def look(self) -> None:
+    def check_size(self) -> None:
         """Look whether the file has grown."""
         if not self._busy and self.loaded:
-            self._read(self._look_in_thread)
+            self._read(self._check_in_thread)
 
-    def _look_in_thread(self) -> Apply | None:
+    def _check_in_thread(self) -> Apply | None:
         size = log_size(self._path)
         if size == self.size_bytes and not self.failed:
             return None
@@ -200,14 +193,13 @@ class LogText(Widget, can_focus=True):
             apply: Apply | None = read()
         except OSError as error:
             apply = partial(self._fail, error.strerror or str(error))
-        self.post_message(self.Done(apply))
+        self.call_later(self._done, apply)
 
-    def on_log_text_done(self, event: Done) -> None:
-        """Show what was read, and read on if something newer is asked for."""
-        event.stop()
+    def _done(self, apply: Apply | None) -> None:
+        """Show what was read (None: nothing new), and read on if something newer is asked for."""
         self._busy = False
-        if event.apply is not None:
-            event.apply()
+        if apply is not None:
+            apply()
             self._changed()
         waiting, self._waiting = self._waiting, None
         if waiting is not None:

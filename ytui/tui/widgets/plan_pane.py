@@ -10,12 +10,12 @@ from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 
 from ytui.core.lower_quality import lower_counts
 from ytui.store import offers
 from ytui.store.database import Store
+from ytui.tui.background import read_in_thread
 from ytui.tui.keys import BY_NAME, keys_of, sign
 from ytui.tui.lists import plan_list
 from ytui.tui.lists.plan_detail import Line, PlanDetail, group_detail, item_detail
@@ -23,6 +23,7 @@ from ytui.tui.lists.plan_list import PlanSource
 from ytui.tui.lists.rows import TONE_STYLES, Tone
 from ytui.tui.text import Glyphs, shorten
 from ytui.tui.widgets.list_pane import ListPane, PaneTitle
+from ytui.tui.widgets.row_list import RowList
 
 TITLE, HISTORY_TITLE = "Work plan", "Work plan · history"
 EMPTY, HISTORY_EMPTY = "nothing is wrong", "nothing was ever wrong"
@@ -52,13 +53,13 @@ class DetailLines(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """Paint what is told, line after line; the keys that act on it are below."""
+        """Paint the detail, line after line; the keys that act on it are below."""
         if self._detail is None:
             return Content("")
         width, height = self.size
         # Where there is hardly room the reason gives way to the evidence.
-        told = self._detail.told[: 1 if height <= LEAST_DETAIL else None]
-        lines = [line for sentence in told for line in _content(sentence).wrap(max(1, width))]
+        sentences = self._detail.sentences[: 1 if height <= LEAST_DETAIL else None]
+        lines = [line for sentence in sentences for line in _content(sentence).wrap(max(1, width))]
         lines += self._evidence(self._detail.evidence, width)
         lines = [line for line in lines if line.plain.strip()]
         lines += [self._cut(line, width) for line in self._detail.lines]
@@ -91,15 +92,6 @@ def _content(line: Sequence[tuple[str, Tone]]) -> Content:
 
 class PlanPane(ListPane):
     """Open, scheduled and held items; ``h`` shows what was resolved or dismissed instead."""
-
-    class DetailRead(Message):
-        """What is known of a row; None if it is gone. ``lower`` counts what is lower than offered."""
-
-        def __init__(self, key: int | None, detail: PlanDetail | None, lower: str) -> None:
-            super().__init__()
-            self.key = key
-            self.detail = detail
-            self.lower = lower
 
     def __init__(
         self,
@@ -148,17 +140,12 @@ class PlanPane(ListPane):
         self.rows.go_to(None if self._history else self._left[0])
         self.rows.set_marks(set())
 
-    @property
-    def history(self) -> bool:
-        """Whether the history is shown."""
-        return self._history
-
     def tick(self, now: float) -> None:
         """Let the countdowns go on."""
         if self.rows.tick(now):
             self._read_detail()
 
-    def on_list_pane_selected(self, event: ListPane.Selected) -> None:
+    def on_row_list_changed(self, event: RowList.Changed) -> None:
         """Read what the cursor is on, unless that is being read."""
         self._share_lines()
         self._read_detail()
@@ -182,31 +169,28 @@ class PlanPane(ListPane):
             return
         self._reading_detail = True
         row = self.rows.cursor_row
-        read = partial(self._detail_in_thread, row.key if row else None)
-        self.app.run_worker(read, name="plan item", group="rows", thread=True, exit_on_error=False)
+        read = partial(self._detail_of, row.key if row else None)
+        read_in_thread(self, read, self._show_detail, name="plan item")
 
-    def _detail_in_thread(self, key: int | None) -> None:
-        detail, lower = None, ""
-        try:
-            db, now = self._store.db, self._clock()
-            lower = lower_counts(offers.lower_counts(db))
-            if key is not None and key >= 0:
-                detail = item_detail(db, key, self._logs, now)
-            elif key is not None and isinstance(self.rows.source, PlanSource):
-                group = self.rows.source.group_of(db, key)
-                detail = group_detail(group, now) if group else None
-        finally:
-            self.post_message(self.DetailRead(key, detail, lower))
+    def _detail_of(self, key: int | None) -> tuple[PlanDetail | None, str]:
+        """What is known of a row (None if it is gone), and what is lower than offered, by cause."""
+        db, now = self._store.db, self._clock()
+        lower = lower_counts(offers.lower_counts(db))
+        if key is not None and key >= 0:
+            return item_detail(db, key, self._logs, now), lower
+        source = self.rows.source
+        group = source.group_of(db, key) if key is not None and isinstance(source, PlanSource) else None
+        return (group_detail(group, now) if group else None), lower
 
-    def on_plan_pane_detail_read(self, event: DetailRead) -> None:
+    def _show_detail(self, read: tuple[PlanDetail | None, str] | None) -> None:
         """Show it, and read on if the cursor has moved meanwhile."""
-        event.stop()
+        detail, lower = read or (None, "")
         self._reading_detail = False
-        if event.lower != self._lower:
-            self._lower = event.lower
+        if lower != self._lower:
+            self._lower = lower
             self._show_title()
-        self._detail_title.show(event.detail.title if event.detail else "")
-        self._detail_lines.show(event.detail)
+        self._detail_title.show(detail.title if detail else "")
+        self._detail_lines.show(detail)
         if self._read_again:
             self._read_again = False
             self._read_detail()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -13,42 +14,40 @@ from textual.message import Message
 from textual.strip import Strip
 
 from ytui.store.database import Database, Store
-from ytui.tui.lists.rows import TONE_CLASSES, Row, RowSource, Tone
-from ytui.tui.lists.selection import RangeEnd, Selection, keys_between
-from ytui.tui.lists.window import NOTHING_READ, ListWindow, ReadRequest, WindowReader
+from ytui.tui.background import read_in_thread
+from ytui.tui.lists.rows import TONE_CLASSES, ListSource, Row, Tone
+from ytui.tui.lists.window import (
+    NOTHING_READ,
+    ListWindow,
+    RangeEnd,
+    ReadRequest,
+    Selection,
+    WindowReader,
+    keys_between,
+)
 from ytui.tui.text import Glyphs, fit
 from ytui.tui.time_input import countdown
-from ytui.tui.widgets.cursor_scroll import CursorScroll
-from ytui.tui.widgets.row_paint import RowStyles, row_segments
+from ytui.tui.widgets.cursor_list import CursorScroll, RowStyles, row_segments
 
 
 class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
-    """Rows from a :class:`RowSource`; the cursor and the marks stay with their items, by key."""
+    """Rows from a :class:`ListSource`; the cursor and the marks stay with their items, by key."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {*TONE_CLASSES, "row--cursor", "row--cursor-away", "row--marked"}
 
-    class Loaded(Message):
-        """A read has ended."""
-
-        def __init__(self, reading: ReadRequest, window: ListWindow) -> None:
-            super().__init__()
-            self.reading = reading
-            self.window = window
-
+    @dataclass
     class LoadFailed(Message):
         """A read did not work, or was interrupted for a newer one."""
 
-        def __init__(self, reading: ReadRequest, error: Exception) -> None:
-            super().__init__()
-            self.reading = reading
-            self.error = error
+        reading: ReadRequest
+        error: Exception
 
     class Changed(Message):
         """What the list shows about itself (cursor, marks, total) has changed."""
 
     def __init__(
         self,
-        source: RowSource,
+        source: ListSource,
         store: Store,
         glyphs: Glyphs,
         *,
@@ -146,7 +145,7 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
             partial(self._read, reading), name="rows", group="rows", thread=True, exit_on_error=False
         )
 
-    def show_source(self, source: RowSource, *, keep_cursor: bool) -> None:
+    def show_source(self, source: ListSource, *, keep_cursor: bool) -> None:
         """Show other rows, such as the filtered ones; the running query is given up."""
         self.source = source
         self._moved = keep_cursor
@@ -199,6 +198,10 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         self.refresh()
         self.post_message(self.Changed())
 
+    def unmark_all(self) -> None:
+        """Take all marks off."""
+        self.set_marks(set())
+
     def mark_range(self) -> None:
         """Begin a range here, or mark from where it began to here."""
         here, source = RangeEnd(self.cursor, self._key), self.source
@@ -215,32 +218,27 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         self._mark_later(self.source.keys)
 
     def _mark_later(self, find: Callable[[Database], list[int]]) -> None:
-        self.app.run_worker(
-            partial(self._find_marks, find), name="marks", group="rows", thread=True, exit_on_error=False
-        )
+        read_in_thread(self, lambda: find(self._store.db), self._add_marks, name="marks")
+
+    def _add_marks(self, keys: list[int] | None) -> None:
+        if keys is not None:
+            self.set_marks(self.selection.union(keys))
 
     # --- reading, in a thread
 
-    def _find_marks(self, find: Callable[[Database], list[int]]) -> None:
-        self.call_later(self._add_marks, find(self._store.db))
-
-    def _add_marks(self, keys: list[int]) -> None:
-        self.set_marks(self.selection.union(keys))
-
     def _read(self, reading: ReadRequest) -> None:
         try:
-            self.post_message(self.Loaded(reading, self._reader.read(reading)))
+            self.call_later(self._show, reading, self._reader.read(reading))
         except Exception as error:  # noqa: BLE001 - whatever it is, the list must know that the read has ended
             self.post_message(self.LoadFailed(reading, error))
 
-    def on_row_list_loaded(self, event: Loaded) -> None:
+    def _show(self, reading: ReadRequest, window: ListWindow) -> None:
         """Take over what was read, if it is still what is asked for."""
-        event.stop()
         again = self._reader.end()
-        stale = self._jumping and event.reading.key != self._key
-        if event.reading.source is self.source and not stale:
-            self._take(event.reading, event.window)
-        if again or event.reading.source is not self.source:
+        stale = self._jumping and reading.key != self._key
+        if reading.source is self.source and not stale:
+            self._take(reading, window)
+        if again or reading.source is not self.source:
             self.reload()
 
     def on_row_list_load_failed(self, event: LoadFailed) -> None:

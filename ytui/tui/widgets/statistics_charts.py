@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import groupby
 
 from rich.cells import cell_len
@@ -15,12 +16,21 @@ from ytui.core.formatting import short_count
 from ytui.store.statistics import FailureFigures
 from ytui.tui.lists.columns import failure_title
 from ytui.tui.lists.rows import Tone
-from ytui.tui.statistics_data import BarLine
 from ytui.tui.text import ASCII, Glyphs, fit
 
 TONE_COLOURS = {Tone.BUSY: "$accent", Tone.WARN: "$warning", Tone.BAD: "$error"}
 LONGEST_BAR = 24
 COUNT_CELLS = 5
+
+
+@dataclass(frozen=True)
+class BarLine:
+    """A label, a part of a whole as a bar, and the figure in words."""
+
+    label: str
+    fraction: float
+    words: str
+    tone: Tone = Tone.BUSY
 
 
 class BarLines(Widget):

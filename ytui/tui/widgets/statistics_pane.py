@@ -1,24 +1,97 @@
-"""Statistics view, the sixth: bars that a person would rather look at than read."""
+"""Statistics view, the sixth: figures from the store as bars, which are looked at rather than read."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
+from datetime import datetime
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.message import Message
 
-from ytui.core.formatting import format_speed
+from ytui.core.formatting import format_size, format_speed, group_digits
+from ytui.core.lower_quality import TITLES
+from ytui.core.models import VideoState
+from ytui.core.sanitize import clean
 from ytui.core.settings import Settings
+from ytui.engine.figures import last_midnights, read_sites
 from ytui.engine.live_status import StatusSnapshot
-from ytui.store.database import Store
-from ytui.tui.statistics_data import Statistics, read_statistics
+from ytui.store import offers, statistics, videos
+from ytui.store.database import Database, Store
+from ytui.store.statistics import ChannelSize, FailureFigures
+from ytui.tui.background import read_in_thread
+from ytui.tui.lists.columns import STATE_TONES
+from ytui.tui.lists.rows import Tone
 from ytui.tui.text import Glyphs
 from ytui.tui.widgets.list_pane import PaneTitle
-from ytui.tui.widgets.statistics_charts import BarLines, Bars, FailureLines
+from ytui.tui.widgets.statistics_charts import BarLine, BarLines, Bars, FailureLines
 from ytui.tui.worker_lines import SpeedHistory
+
+DAYS = 30
+MOST_SITES = 6
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Everything that is read from the store, harmless and ready to be painted."""
+
+    days: tuple[int, ...] = ()
+    """Downloads of each of the last 30 days, today last."""
+    today: str = ""
+    first_day: str = ""
+    sizes: tuple[BarLine, ...] = ()
+    sites: tuple[BarLine, ...] = ()
+    failures: tuple[FailureFigures, ...] = ()
+    lower: tuple[BarLine, ...] = ()
+    """What arrived lower than offered, by cause."""
+
+
+def read_statistics(db: Database, settings: Settings, now: float) -> Statistics:
+    """Read all of it; runs in a thread."""
+    midnights = last_midnights(now, DAYS)
+    days = statistics.downloads_between(db, [*midnights, now + 1])
+    return Statistics(
+        days=tuple(days),
+        today=f"{datetime.fromtimestamp(now):%m-%d}",
+        first_day=f"{datetime.fromtimestamp(midnights[0]):%m-%d}",
+        sizes=_sizes(statistics.largest_channels(db)),
+        sites=_sites(db, settings, now),
+        failures=tuple(statistics.failures(db)),
+        lower=_lower(db),
+    )
+
+
+def _lower(db: Database) -> tuple[BarLine, ...]:
+    """What arrived lower than its site offers it, by cause, as parts of all that arrived."""
+    found = offers.lower_counts(db)
+    arrived = max(1, videos.counts(db)[VideoState.DOWNLOADED], *found.values()) if found else 1
+    return tuple(
+        BarLine(title, found[cause] / arrived, group_digits(found[cause]), Tone.WARN)
+        for cause, title in TITLES.items()
+        if cause in found
+    )
+
+
+def _sizes(channels: list[ChannelSize]) -> tuple[BarLine, ...]:
+    largest = max((channel.bytes for channel in channels), default=1)
+    return tuple(
+        BarLine(clean(channel.name), channel.bytes / largest, format_size(channel.bytes))
+        for channel in channels
+    )
+
+
+def _sites(db: Database, settings: Settings, now: float) -> tuple[BarLine, ...]:
+    """What is left of each site's day."""
+    lines = []
+    for found in read_sites(db, settings, now)[:MOST_SITES]:
+        day = found.left[2]
+        state = "" if found.state == "ok" else f"{found.state}, "
+        tone = Tone.BUSY if found.state == "ok" else STATE_TONES.get(found.state, Tone.WARN)
+        of_day = day / settings.limits.for_site(found.site).requests_per_day
+        lines.append(BarLine(clean(found.site), of_day, f"{state}{group_digits(day)}", tone))
+    return tuple(lines)
+
 
 READ_EVERY = 5.0
 """Seconds at least between two reads: a busy library commits several times a second."""
@@ -34,13 +107,6 @@ class StatisticsPane(VerticalScroll, can_focus=True, inherit_bindings=False):
     StatisticsPane Bars { height: 6; }
     StatisticsPane BarLines, StatisticsPane FailureLines { height: auto; }
     """
-
-    class Read(Message):
-        """The figures were read; None where that failed."""
-
-        def __init__(self, statistics: Statistics | None) -> None:
-            super().__init__()
-            self.statistics = statistics
 
     def __init__(
         self,
@@ -106,28 +172,21 @@ class StatisticsPane(VerticalScroll, can_focus=True, inherit_bindings=False):
             return
         self._busy = True
         self._read_at = time.monotonic()
-        read = partial(self._read_in_thread, self._settings(), self._clock())
-        self.app.run_worker(read, name="statistics", group="rows", thread=True, exit_on_error=False)
+        settings, now = self._settings(), self._clock()
+        read_in_thread(
+            self, lambda: read_statistics(self._store.db, settings, now), self._show, name="statistics"
+        )
 
     def _reload_later(self) -> None:
         self._again = False
         if self.display:
             self.reload()
 
-    def _read_in_thread(self, settings: Settings, now: float) -> None:
-        found: Statistics | None = None
-        try:
-            found = read_statistics(self._store.db, settings, now)
-        finally:
-            self.post_message(self.Read(found))
-
-    def on_statistics_pane_read(self, event: Read) -> None:
-        """Show the figures."""
+    def _show(self, found: Statistics | None) -> None:
         self._busy = False
         self.show_speeds()
-        if event.statistics is None:
+        if found is None:
             return
-        found = event.statistics
         self.loaded = True
         self._days_plot.show(tuple(map(float, found.days)), (found.first_day, found.today))
         self._sizes.show(found.sizes)

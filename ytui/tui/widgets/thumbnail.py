@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from rich.color import Color
 from rich.segment import Segment
@@ -10,11 +11,11 @@ from rich.style import Style
 from textual import events
 from textual.content import Content
 from textual.geometry import Size
-from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from ytui.core.sanitize import clean
+from ytui.tui.background import read_in_thread
 from ytui.tui.details.side_files import Picture
 
 ReadPicture = Callable[[int, int], Picture | None]
@@ -26,14 +27,6 @@ class Thumbnail(Widget):
     """Shows a picture as large as there is room; goes away where there is none."""
 
     COMPONENT_CLASSES = {"tone--dim"}
-
-    class Read(Message):
-        """The picture was read, or why it could not be."""
-
-        def __init__(self, picture: Picture | None, failed: str = "") -> None:
-            super().__init__()
-            self.picture = picture
-            self.failed = failed
 
     def __init__(self, read: ReadPicture) -> None:
         """``read`` runs in a thread, one call after the other."""
@@ -58,24 +51,21 @@ class Thumbnail(Widget):
             self._again = True
         elif self._room:
             self._busy = True
+            read_in_thread(self, partial(self._picture_or_words, columns, rows), self._show, name="thumbnail")
 
-            def work() -> None:
-                try:
-                    read = self.Read(self._read(columns, rows))
-                except Exception as error:  # noqa: BLE001 - a file from outside: the place of the picture says it
-                    read = self.Read(None, str(error) or type(error).__name__)
-                self.post_message(read)
+    def _picture_or_words(self, columns: int, rows: int) -> tuple[Picture | None, str]:
+        try:
+            return self._read(columns, rows), ""
+        except Exception as error:  # noqa: BLE001 - a file from outside: the place of the picture says it
+            return None, f"no picture: {clean(str(error) or type(error).__name__)}"
 
-            self.app.run_worker(work, name="thumbnail", group="rows", thread=True, exit_on_error=False)
-
-    def on_thumbnail_read(self, event: Read) -> None:
+    def _show(self, read: tuple[Picture | None, str] | None) -> None:
         """Show it, if it differs."""
-        event.stop()
         self._busy = False
-        words = f"no picture: {clean(event.failed)}" if event.failed else ""
-        if (event.picture, words) != (self._picture, self._words):
-            self._picture, self._words = event.picture, words
-            self.set_class(event.picture is None and not words, "none")
+        picture, words = read or (None, "")
+        if (picture, words) != (self._picture, self._words):
+            self._picture, self._words = picture, words
+            self.set_class(picture is None and not words, "none")
             self.refresh()
         if self._again:
             self._again = False
