@@ -29,7 +29,7 @@ from ytui.demo.world import Delivery, World
 from ytui.engine.commands.queue_commands import download_urls
 from ytui.engine.engine import Engine
 from ytui.engine.jobs.fork_server import start_server
-from ytui.engine.jobs.process import group_lives
+from ytui.engine.jobs.job_process import group_lives
 from ytui.store import jobs
 from ytui.store.database import Store
 

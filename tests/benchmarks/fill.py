@@ -30,7 +30,7 @@ from tests.benchmarks.fill_rows import (
     split_tabs,
 )
 from tests.benchmarks.fill_words import channel_names
-from ytui.config.template import first_text
+from ytui.config.first_file import first_text
 from ytui.paths import Places
 from ytui.store import key_values, library_marker
 from ytui.store.database import Store

@@ -57,7 +57,7 @@ def main() -> None:
     from ytui.engine.commands.queue_commands import fetch_channels
     from ytui.engine.engine import Engine
     from ytui.engine.jobs import runner
-    from ytui.engine.jobs.process import JobProcess
+    from ytui.engine.jobs.job_process import JobProcess
     from ytui.store import jobs
 
     places = places_of(Path(sys.argv[1]))

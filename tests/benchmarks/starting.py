@@ -20,7 +20,7 @@ from ytui.core.tasks import Common, ListingTask
 from ytui.demo.site import Site
 from ytui.demo.world import World
 from ytui.engine.jobs.fork_server import start_server
-from ytui.engine.jobs.process import JobProcess
+from ytui.engine.jobs.job_process import JobProcess
 
 STARTS, FRESH_STARTS = 30, 5
 _INTERPRETER = "import yt_dlp; yt_dlp.YoutubeDL({'quiet': True}); print('here')"

@@ -18,7 +18,7 @@ from ytui.cli.main import run
 from ytui.core.protocol import Outcome, Reply, Report
 from ytui.core.tasks import Task
 from ytui.engine.jobs import runner
-from ytui.engine.jobs.process import Ended
+from ytui.engine.jobs.job_process import Ended
 from ytui.ytdlp import job_main, warmup  # noqa: F401 - what a fork server has loaded beforehand, this process has too
 from ytui.ytdlp.job_log import JobLog
 from ytui.ytdlp.reporter import Reporter

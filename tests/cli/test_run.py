@@ -138,7 +138,7 @@ def test_a_time_is_kept_by_finishing_what_runs(
     run_it(session, kinds=(JobKind.FETCH,))
     tiny_site.trickle()
     clock = Clock()
-    monkeypatch.setattr("ytui.engine.completion.time", SimpleNamespace(monotonic=clock))
+    monkeypatch.setattr("ytui.engine.run_end.time", SimpleNamespace(monotonic=clock))
     engines: list[Engine] = []
 
     def begin(engine: Engine) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ytui.config.codec import reader, written
-from ytui.config.template import toml
+from ytui.config.first_file import toml
 from ytui.core.declarations import Key, NamedTable, Table, declarations
 from ytui.core.settings import Backlog, BacklogKind, Channel, Keep, KeepKind, Quality, Settings
 

@@ -7,8 +7,8 @@ import pytest
 from tests.config.conftest import Folder
 from ytui.config import ConfigError, channel_values, load
 from ytui.core.embed_options import Embed, Segment, SponsorBlock
-from ytui.core.setting_tables import DEFAULT_TEMPLATE, Layout
 from ytui.core.settings import Channel
+from ytui.core.settings.tables import DEFAULT_TEMPLATE, Layout
 
 CHANNEL = '[[channels]]\nurl = "https://www.youtube.com/@a"\n'
 

@@ -13,15 +13,6 @@ import pytest
 from tests.config.conftest import Folder
 from ytui.config import changed, channel_values, load
 from ytui.core.models import Tab
-from ytui.core.setting_tables import (
-    GuestUse,
-    LimitMode,
-    OnDisconnect,
-    Order,
-    Policy,
-    RetryOperation,
-    SiteLimits,
-)
 from ytui.core.settings import (
     Backlog,
     BacklogKind,
@@ -33,6 +24,15 @@ from ytui.core.settings import (
     Members,
     Quality,
     Settings,
+)
+from ytui.core.settings.tables import (
+    GuestUse,
+    LimitMode,
+    OnDisconnect,
+    Order,
+    Policy,
+    RetryOperation,
+    SiteLimits,
 )
 
 EVERYTHING = """

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytui.core.setting_tables import Library
 from ytui.core.settings import Channel, Quality, Settings
+from ytui.core.settings.tables import Library
 from ytui.core.urls import looks_like_url, normalise_url
 
 ROOT = "https://www.youtube.com/@Name"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ytui.config.problems import UnexpectedValue
 from ytui.config.value_readers import hours, rate, seconds, size, write_duration, write_hours
-from ytui.core.setting_tables import Limits
+from ytui.core.settings.tables import Limits
 
 
 @given(st.integers(min_value=0, max_value=10**12))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ytui.core.eligibility import YES, Candidate, Conditions, Eligibility, SiteView, eligible, room_for
 from ytui.core.models import JobKind
-from ytui.core.setting_tables import Limits, SiteLimits
+from ytui.core.settings.tables import Limits, SiteLimits
 
 NOW = 1_750_000_000.0
 JOB = Candidate(1, JobKind.DOWNLOAD, "youtube", expected_bytes=100)

@@ -25,7 +25,7 @@ from ytui.core.holds import (
     with_waiting,
 )
 from ytui.core.models import JobKind
-from ytui.core.setting_tables import Limits
+from ytui.core.settings.tables import Limits
 
 NOW = 1_700_000_000.0
 KEY = HoldKey(HoldCause.JS_RUNTIME, "a.org")

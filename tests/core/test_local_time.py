@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.processes.time_zone import ZONES, zone
 from ytui.core.local_time import next_timestamp, opens_at, to_timestamp
-from ytui.core.setting_tables import Limits
+from ytui.core.settings.tables import Limits
 
 SPRING = {"Europe/Berlin": (2026, 3, 29), "America/New_York": (2026, 3, 8)}
 AUTUMN = {"Europe/Berlin": (2026, 10, 25), "America/New_York": (2026, 11, 1)}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytui.core.setting_tables import KNOWN_SITES, OTHER_SITE, Library, Limits
 from ytui.core.settings import Channel, Quality, Settings, title_pattern
+from ytui.core.settings.tables import KNOWN_SITES, OTHER_SITE, Library, Limits
 from ytui.core.urls import looks_like_url, normalise_url, url_problem
 
 ASKED = {0, 1, 59, 60, 419, 420, 600, 601, 1379, 1380, 1439}

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ytui.config.codec import reader, written
+from ytui.config.first_file import first_text, toml
 from ytui.config.problems import UnexpectedValue
-from ytui.config.template import first_text, toml
 from ytui.config.value_readers import Reader
 from ytui.core.declarations import Key, NamedTable, Table, declarations, keys_of
-from ytui.core.setting_tables import DEFAULT_LIBRARY, KNOWN_SITES, OTHER_SITE, Library, SiteLimits
 from ytui.core.settings import Channel, Settings
+from ytui.core.settings.tables import DEFAULT_LIBRARY, KNOWN_SITES, OTHER_SITE, Library, SiteLimits
 
 _LIBRARY = Library(Path(DEFAULT_LIBRARY))
 _YOUTUBE = KNOWN_SITES["youtube"]

@@ -26,7 +26,7 @@ from ytui.demo.faults import Effect, Misbehaviour, Place
 from ytui.demo.world import Delivery, World
 from ytui.engine.commands import queue_commands
 from ytui.engine.engine import Engine
-from ytui.engine.jobs.process import group_lives
+from ytui.engine.jobs.job_process import group_lives
 from ytui.store import attempts, jobs, plan, videos
 
 ONE = 'tabs = ["videos"]\nbacklog = "newest 1"\nextras = []\n'

@@ -23,7 +23,7 @@ from ytui.demo.site import Site
 from ytui.demo.world import World
 from ytui.engine.jobs import fork_server
 from ytui.engine.jobs.fork_server import kill_server, stop_server
-from ytui.engine.jobs.process import group_lives
+from ytui.engine.jobs.job_process import group_lives
 from ytui.engine.ownership.lock import LibraryLock, is_locked
 from ytui.store import attempts, jobs, videos
 

@@ -15,8 +15,8 @@ from tests.support.rows.library_queries import context_of
 from ytui.core.embed_options import EMBEDDING, SPONSORBLOCK, Embed, SponsorBlock
 from ytui.core.failures.classifier import Evidence
 from ytui.core.models import JobKind, JobState, PlanState, RequestKind
-from ytui.core.setting_tables import Layout
 from ytui.core.settings import Channel
+from ytui.core.settings.tables import Layout
 from ytui.demo.world import World
 from ytui.engine.jobs.failures import handle_failure
 from ytui.engine.jobs.missing_extras import extras_of

@@ -13,8 +13,8 @@ import pytest
 from tests.support.rows.factories import NOW, add_channel, add_videos, entry, fail, queue_job, run
 from ytui.core.models import VideoState
 from ytui.core.protocol import ListingEntry
-from ytui.core.setting_tables import Library, Limits, SiteLimits
 from ytui.core.settings import Backlog, BacklogKind, Channel, Keep, KeepKind, Quality, Settings
+from ytui.core.settings.tables import Library, Limits, SiteLimits
 from ytui.core.size_estimate import bytes_a_second
 from ytui.engine.channels.forecast import (
     USUAL_REQUESTS,

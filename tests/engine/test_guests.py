@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.conftest import Home, Site
 from tests.support.servers.demo_site import UNLIMITED
-from ytui.core.setting_tables import KNOWN_SITES, OTHER_SITE, GuestUse
+from ytui.core.settings.tables import KNOWN_SITES, OTHER_SITE, GuestUse
 from ytui.core.sites import _SITE_OF_HOST
 from ytui.demo.handler import Response
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from tests.engine.conftest import Home, Site
 from ytui.core.eligibility import Candidate, Conditions, eligible
 from ytui.core.models import DetailsPart, JobKind, JobState, VideoState
-from ytui.core.setting_tables import Limits
+from ytui.core.settings.tables import Limits
 from ytui.engine.commands.info_commands import ask_for_video
 from ytui.store import attempts, jobs, plan, video_details, videos
 

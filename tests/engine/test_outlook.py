@@ -10,9 +10,9 @@ from tests.support.rows.library_queries import context_of
 from ytui.core.models import JobKind, Priority
 from ytui.core.settings import Channel, Settings
 from ytui.core.wait_reasons import ITS_TIME
-from ytui.engine.completion import Completion, RunEnd
 from ytui.engine.ownership.outlook import WITHIN, Outlook, outlook
 from ytui.engine.queue.scheduler import Scheduler
+from ytui.engine.run_end import Completion, RunEnd
 from ytui.store import channels, jobs, key_values
 
 HOUR = 3600.0

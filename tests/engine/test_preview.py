@@ -9,7 +9,7 @@ from ytui import config
 from ytui.core.models import Tab
 from ytui.core.settings import Channel
 from ytui.engine.channels.preview import extractor_of, preview
-from ytui.engine.jobs.process import JobProcess, group_lives
+from ytui.engine.jobs.job_process import JobProcess, group_lives
 
 MODULES = ("ytui.demo.extractor",)
 

@@ -13,8 +13,8 @@ from tests.engine.conftest import Home, Site
 from tests.support.processes.waiting import until
 from tests.support.rows.library_queries import downloads, edit
 from ytui.core.models import JobState
-from ytui.core.rate_limit import Requester
-from ytui.core.setting_tables import LimitMode, Limits, SiteLimits
+from ytui.core.request_budget import Requester
+from ytui.core.settings.tables import LimitMode, Limits, SiteLimits
 from ytui.demo.world import World
 from ytui.engine.sites.rate_limiter import PermitRequest, RateLimiter
 from ytui.store import sites

@@ -17,7 +17,7 @@ from tests.support.rows.library_queries import downloads
 from ytui.core.models import JobState, Priority, Tab, VideoState
 from ytui.core.protocol import Started
 from ytui.core.tasks import Common, ListingTask
-from ytui.engine.jobs.process import JobProcess, group_lives
+from ytui.engine.jobs.job_process import JobProcess, group_lives
 from ytui.engine.queue.recovery import recover, tidy_partials
 from ytui.engine.sites.site_states import cool_down, start_probe
 from ytui.store import attempts, jobs, journal, sites, videos

@@ -13,7 +13,7 @@ from tests.support.rows.factories import NOW, add_channel, add_tab, add_video, e
 from tests.support.rows.library_queries import LISTS_ONLY, context_of, downloads, edit, lists_over
 from ytui.core.models import JobKind, JobState, Priority
 from ytui.core.protocol import ListingEntry
-from ytui.core.rate_limit import Requester
+from ytui.core.request_budget import Requester
 from ytui.core.wait_reasons import ITS_START, ITS_TIME, ROOM, THE_LINE
 from ytui.engine.commands import queue_commands
 from ytui.engine.context import EngineContext, RunningJob

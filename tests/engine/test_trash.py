@@ -19,8 +19,8 @@ from tests.support.rows.databases import new_store
 from tests.support.rows.factories import add_channel, get_video, queue_job
 from tests.support.rows.filed_videos import DAY, NOW, arrived, check_trash
 from ytui.core.models import VideoState
-from ytui.core.setting_tables import Library
 from ytui.core.settings import Channel, Keep, KeepKind, Settings
+from ytui.core.settings.tables import Library
 from ytui.engine.maintenance import trash
 from ytui.store import jobs, journal, recordings, videos
 from ytui.store import trash as store_trash

@@ -14,7 +14,7 @@ from tests.support.rows.library_queries import downloads, parts, runs
 from ytui.core.models import JobKind, JobState
 from ytui.engine import context, housekeeping
 from ytui.engine.engine import Engine
-from ytui.engine.jobs.process import group_lives
+from ytui.engine.jobs.job_process import group_lives
 from ytui.store import attempts, database, jobs, journal
 
 ONE_DOWNLOAD = 'tabs = ["videos"]\nbacklog = "newest 1"\nextras = []'

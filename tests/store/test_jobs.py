@@ -11,7 +11,7 @@ import pytest
 from tests.support.rows import factories, invariants
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, PlanState, Priority, Strategy, VideoState
-from ytui.core.setting_tables import Order
+from ytui.core.settings.tables import Order
 from ytui.core.states import IllegalTransition
 from ytui.core.wait_reasons import ROOM, for_site
 from ytui.store import attempts, channels, jobs, journal, plan, tabs, videos

@@ -17,7 +17,7 @@ from tests.support.rows import factories, invariants
 from ytui.core.holds import HoldCause, HoldKey
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobState, Priority, VideoState
-from ytui.core.setting_tables import Order
+from ytui.core.settings.tables import Order
 from ytui.core.wait_reasons import NOTHING, ROOM, Wait
 from ytui.store import channels, holds, jobs, pending_deletes, plan, tabs, videos
 from ytui.store.database import Database, Store

@@ -13,8 +13,8 @@ from textual.css.stylesheet import Stylesheet
 
 from tests.support.rows.databases import new_store
 from tests.support.terminals.stand_in_engine import NOW, StandInEngine, fill, running_board
-from ytui.core.setting_tables import Screen as ScreenSettings
 from ytui.core.settings import Settings
+from ytui.core.settings.tables import Screen as ScreenSettings
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp

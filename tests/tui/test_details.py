@@ -13,8 +13,8 @@ from tests.support.terminals.stand_in_engine import HOSTILE, NOW, StandInEngine
 from tests.tui.conftest import MakeApp
 from ytui.core.models import LowerCause
 from ytui.core.protocol import Offer
-from ytui.core.setting_tables import Library
 from ytui.core.settings import Settings
+from ytui.core.settings.tables import Library
 from ytui.paths import Places
 from ytui.store import offers, videos
 from ytui.store.database import Store

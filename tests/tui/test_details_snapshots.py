@@ -11,8 +11,8 @@ from tests.tui.conftest import MakeApp
 from tests.tui.test_details import library as library  # the fixture
 from tests.tui.test_job_log import write
 from tests.tui.test_snapshots import SIZES, SnapCompare, at_rest
-from ytui.core.setting_tables import Library
 from ytui.core.settings import Settings
+from ytui.core.settings.tables import Library
 from ytui.paths import Places
 from ytui.store.database import Store
 

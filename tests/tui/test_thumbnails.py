@@ -17,8 +17,8 @@ from tests.support.processes.waiting import PATIENCE
 from tests.support.terminals.app_screen import running, show, shown, until
 from tests.support.terminals.stand_in_engine import StandInEngine
 from tests.tui.conftest import MakeApp
-from ytui.core.setting_tables import Library, Screen
 from ytui.core.settings import Settings
+from ytui.core.settings.tables import Library, Screen
 from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.details import side_files

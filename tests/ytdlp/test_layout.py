@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.processes.programs import any_ffmpeg
 from tests.ytdlp.conftest import run_job
-from ytui.core.setting_tables import Layout
+from ytui.core.settings.tables import Layout
 from ytui.core.tasks import DownloadTask
 from ytui.demo.site import Site
 from ytui.demo.world import Channel, Video, World, make_id

@@ -132,7 +132,7 @@ class _HeadlessRun:
 
     def run(self, begin: Begin) -> tuple[bool, str, str]:
         """Start, wait, stop; whether it was handed over, what held the queue, why the rest cannot start."""
-        from ytui.engine.completion import RunEnd
+        from ytui.engine.run_end import RunEnd
 
         progress = ProgressLines(self._session.db, quiet=self._run_options.quiet)
         graceful = True

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytui.cli.errors import CliError
 from ytui.core.formatting import format_size, format_time, iso_time
-from ytui.core.setting_tables import DEFAULT_LIBRARY
+from ytui.core.settings.tables import DEFAULT_LIBRARY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,7 +157,7 @@ def check_arguments(loaded: Loaded) -> None:
 
 def _refused(config: Path, url: str | None, why: str) -> CliError:
     from ytui.config import ConfigError
-    from ytui.config.schema import locate_refused_arguments
+    from ytui.config.read_settings import locate_refused_arguments
 
     try:
         error = locate_refused_arguments(config, url, why)

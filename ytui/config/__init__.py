@@ -10,6 +10,7 @@ from pathlib import Path
 from ytui.config.channel import channel_values
 from ytui.config.files import Loaded, changed, read_sources
 from ytui.config.problems import ConfigError
+from ytui.config.read_settings import settings_from
 from ytui.config.save import (
     add_channels,
     ensure,
@@ -19,7 +20,6 @@ from ytui.config.save import (
     texts,
     update_channel,
 )
-from ytui.config.schema import settings_from
 
 __all__ = [
     "ConfigError",

@@ -16,11 +16,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from ytui.config.files import Loaded, Source, Stamp, parse, read_sources, stamp_of
+from ytui.config.first_file import first_text
 from ytui.config.problems import ConfigError, Problem, shown
-from ytui.config.schema import settings_from
-from ytui.config.template import first_text
+from ytui.config.read_settings import settings_from
 from ytui.config.toml_text import CHANNELS, split_key, with_channels, with_values, without_channel
-from ytui.core.setting_tables import DEFAULT_LIBRARY
+from ytui.core.settings.tables import DEFAULT_LIBRARY
 from ytui.core.urls import looks_like_url, normalise_url
 
 _MARK = "\ufeff"

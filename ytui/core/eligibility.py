@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ytui.core.holds import HoldKey, HoldView
 from ytui.core.models import JobKind
-from ytui.core.setting_tables import Limits
+from ytui.core.settings.tables import Limits
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from random import Random
 from ytui.core.cooldown import after_pushback, sane_wait
 from ytui.core.failures.classifier import Advice, Failure, FailureClass, FailureGroup
 from ytui.core.models import PlanState, Strategy
-from ytui.core.setting_tables import Policy as Policy
+from ytui.core.settings.tables import Policy as Policy
 
 _MINUTE = 60.0
 _HOUR = 3600.0

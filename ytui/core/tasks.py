@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ytui.core.embed_options import Embed, Segment, SponsorBlock
 from ytui.core.models import DetailsPart, Strategy, Tab
-from ytui.core.setting_tables import Layout
+from ytui.core.settings.tables import Layout
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from enum import StrEnum
 
 from ytui.core.eligibility import WRITES_LIBRARY, Conditions
 from ytui.core.models import JobKind
-from ytui.core.setting_tables import Retry
 from ytui.core.settings import Settings
-from ytui.engine.jobs.process import JobProcess
+from ytui.core.settings.tables import Retry
+from ytui.engine.jobs.job_process import JobProcess
 from ytui.engine.live_status import LiveStatus
 from ytui.engine.queue.conditions import current_conditions, disk_space
 from ytui.engine.sites.connectivity import Connectivity

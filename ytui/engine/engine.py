@@ -23,7 +23,6 @@ from ytui.core.settings import Channel, Settings
 from ytui.engine.channels.preview import Preview, extractor_of, preview_under
 from ytui.engine.channels.same_channel import merge_twins
 from ytui.engine.commands.plan_commands import due_after_upgrade
-from ytui.engine.completion import Completion
 from ytui.engine.context import EngineContext, StopReason
 from ytui.engine.holds.old_logins import hold_old_logins
 from ytui.engine.housekeeping import Housekeeping
@@ -36,6 +35,7 @@ from ytui.engine.jobs.runner import Runner
 from ytui.engine.live_status import FIRST_LIVE_SLOT, MOST_SLOTS, LiveStatus, SlotState, SlotView
 from ytui.engine.queue.recovery import recover, tidy_partials
 from ytui.engine.queue.scheduler import NOTHING, Assignment, Scheduler
+from ytui.engine.run_end import Completion
 from ytui.engine.sites.circuit_breaker import reopen_or_keep_closed
 from ytui.paths import Places
 from ytui.store.database import Store

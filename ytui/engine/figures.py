@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from ytui.core.models import JobKind, JobState, LowerCause, PlanState, VideoState
-from ytui.core.rate_limit import SiteBudget
+from ytui.core.request_budget import SiteBudget
 from ytui.core.settings import Settings
 from ytui.engine.queue.conditions import disk_space
 from ytui.store import channels, jobs, key_values, offers, plan, process_state, sites, statistics, videos

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ytui.core.formatting import format_time, plural
-from ytui.core.setting_tables import OnDisconnect
+from ytui.core.settings.tables import OnDisconnect
 from ytui.engine.ownership.lock import LibraryInUse
 from ytui.engine.ownership.outlook import Outlook
 from ytui.engine.ownership.ownership import LibraryOwnership

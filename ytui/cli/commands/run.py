@@ -18,8 +18,8 @@ from ytui.cli.submit import submit
 from ytui.core.declarations import keys_of
 from ytui.core.models import JobKind, Priority, VideoState
 from ytui.core.sanitize import clean
-from ytui.core.setting_tables import Retry, Workers
 from ytui.core.settings import Quality, RecordLive
+from ytui.core.settings.tables import Retry, Workers
 from ytui.core.urls import url_problem, video_address
 
 if TYPE_CHECKING:

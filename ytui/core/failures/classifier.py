@@ -12,6 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ytui.core.failures.classes import Advice, FailureClass, FailureGroup
+from ytui.core.failures.error_text import (
+    asks_for_bug_report,
+    asks_for_login,
+    clean,
+    in_errors,
+    is_a_plugins,
+    matchable,
+    offers_vpn,
+    site_says,
+    starts_in,
+)
 from ytui.core.failures.evidence import LOGS_IN, NO_FORMATS, Case, Evidence
 from ytui.core.failures.rule import Rule, first_match
 from ytui.core.failures.status import (
@@ -23,17 +34,6 @@ from ytui.core.failures.status import (
     by_status,
     by_supporting_type,
     is_mistake,
-)
-from ytui.core.failures.text import (
-    asks_for_bug_report,
-    asks_for_login,
-    clean,
-    in_errors,
-    is_a_plugins,
-    matchable,
-    offers_vpn,
-    site_says,
-    starts_in,
 )
 from ytui.core.lower_quality import lower_remedy, lower_sentence
 from ytui.core.models import LowerCause, ProviderTrouble, RequestKind

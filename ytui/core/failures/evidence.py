@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from http import HTTPStatus
 from typing import Any
 
+from ytui.core.failures.error_text import matchable, without_id
 from ytui.core.failures.status import is_youtube
-from ytui.core.failures.text import matchable, without_id
 from ytui.core.js_runtimes import RuntimeCheck
 from ytui.core.models import LowerCause, ProviderTrouble, RequestKind
 

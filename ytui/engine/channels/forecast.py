@@ -14,7 +14,7 @@ from ytui.core.filters import FilterFacts, judge
 from ytui.core.formatting import format_duration, format_size, group_digits
 from ytui.core.models import Tab
 from ytui.core.protocol import ListingEntry
-from ytui.core.rate_limit import DAY, HOUR, MINUTE, SiteBudget
+from ytui.core.request_budget import DAY, HOUR, MINUTE, SiteBudget
 from ytui.core.settings import BacklogKind, Channel, KeepKind, Quality, Settings
 from ytui.core.sites import site_of
 from ytui.core.size_estimate import SHORT_DURATION, USUAL_DURATION, bytes_a_second

@@ -22,14 +22,14 @@ from ytui.core.protocol import (
     Permit,
     Reply,
 )
-from ytui.core.rate_limit import Requester
+from ytui.core.request_budget import Requester
 from ytui.core.settings import Channel, Settings
 from ytui.core.sites import site_of
 from ytui.core.tasks import Common, ListingTask, Task
 from ytui.core.urls import listings
 from ytui.engine.context import EngineContext
 from ytui.engine.jobs.cookie_jars import guest_folder
-from ytui.engine.jobs.process import JobProcess
+from ytui.engine.jobs.job_process import JobProcess
 from ytui.engine.sites.rate_limiter import PermitRequest
 from ytui.paths import Places
 

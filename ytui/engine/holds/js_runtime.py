@@ -22,7 +22,7 @@ from ytui.core.protocol import RuntimesFound
 from ytui.core.settings import Settings
 from ytui.core.tasks import Common, ListingTask, Task
 from ytui.engine.holds.job_facts import CauseCheck, HoldWords, JobFacts
-from ytui.engine.jobs.process import JobProcess
+from ytui.engine.jobs.job_process import JobProcess
 from ytui.paths import Places
 from ytui.store.rows import Hold
 

@@ -16,7 +16,7 @@ from xml.parsers import expat
 
 from ytui.config.files import Source, Stamp, parse
 from ytui.config.problems import ConfigError
-from ytui.config.schema import settings_from
+from ytui.config.read_settings import settings_from
 from ytui.config.toml_text import layout
 from ytui.core.channel_address import CHANNEL_ID
 from ytui.core.sites import site_of

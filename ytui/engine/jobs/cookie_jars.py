@@ -22,8 +22,8 @@ from pathlib import Path
 from ytui.core.failures.classifier import Evidence, FailureClass, classify, explain
 from ytui.core.models import Strategy
 from ytui.core.protocol import Detailed, Downloaded, JobFailed, Outcome, Unimproved
-from ytui.core.setting_tables import GuestUse, Limits
 from ytui.core.settings import Channel, CookieUse
+from ytui.core.settings.tables import GuestUse, Limits
 from ytui.engine.context import EngineContext
 from ytui.engine.cookie_files import LoginState, file_of, login_in, read_cookies, state_of
 from ytui.paths import Places

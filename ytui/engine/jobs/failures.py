@@ -10,8 +10,8 @@ from ytui.core.decision import Decision, Scope, Situation, decide, scope_of
 from ytui.core.failures.classifier import Evidence, Failure, FailureClass, FailureGroup, classify
 from ytui.core.models import JobKind, Strategy
 from ytui.core.retry import DecisionKind, History, Policies, RetryPolicy
-from ytui.core.setting_tables import Retry, RetryOperation
 from ytui.core.settings import Channel
+from ytui.core.settings.tables import Retry, RetryOperation
 from ytui.engine.context import EngineContext
 from ytui.engine.holds.breakers import hold
 from ytui.engine.holds.causes import cause_of

@@ -25,7 +25,7 @@ PROCESS_LOCK = threading.RLock()
 """Held around every ``start()`` and every read of ``exitcode`` or ``is_alive``."""
 
 CONTEXT: ForkServerContext = get_context("forkserver")
-PRELOAD = ["ytui.ytdlp.process_setup", "ytui.ytdlp.warmup", "ytui.engine.jobs.process"]
+PRELOAD = ["ytui.ytdlp.process_setup", "ytui.ytdlp.warmup", "ytui.engine.jobs.job_process"]
 
 
 def start_server(args: Sequence[str] = ()) -> None:

@@ -13,8 +13,8 @@ from ytui.core.failures.classifier import Evidence, Failure, classify
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind
 from ytui.core.protocol import ExtraFailure
-from ytui.core.setting_tables import Layout
 from ytui.core.settings import Channel, Extra
+from ytui.core.settings.tables import Layout
 from ytui.core.wait_reasons import for_extras
 from ytui.engine.context import EngineContext
 from ytui.engine.jobs.failures import decide_on_extra, new_reference

@@ -19,7 +19,7 @@ from ytui.core.protocol import (
     Report,
     Started,
 )
-from ytui.core.rate_limit import Requester
+from ytui.core.request_budget import Requester
 from ytui.core.tasks import Common
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.context import EngineContext, RunningJob, StopReason
@@ -28,10 +28,10 @@ from ytui.engine.jobs.cookie_jars import LoginUnusable, guest_folder
 from ytui.engine.jobs.download_job import DownloadRun
 from ytui.engine.jobs.failures import handle_failure
 from ytui.engine.jobs.info_job import InfoRun
+from ytui.engine.jobs.job_process import Ended, JobProcess
 from ytui.engine.jobs.job_run import JobRun, release_stopped
 from ytui.engine.jobs.listing_job import ListingRun
 from ytui.engine.jobs.missing_extras import still_held
-from ytui.engine.jobs.process import Ended, JobProcess
 from ytui.engine.jobs.recording_job import RecordingRun
 from ytui.engine.live_status import SlotState, SlotView
 from ytui.engine.sites.rate_limiter import PermitRequest

@@ -16,7 +16,7 @@ from ytui.core.failures.classes import Advice
 from ytui.core.formatting import format_size
 from ytui.core.local_time import is_over
 from ytui.core.models import JobState, PlanState
-from ytui.core.setting_tables import Notify, NotifyOn
+from ytui.core.settings.tables import Notify, NotifyOn
 from ytui.engine.context import EngineContext
 from ytui.store import jobs, journal, key_values, statistics
 from ytui.store.database import Database

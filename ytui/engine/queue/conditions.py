@@ -9,8 +9,8 @@ from pathlib import Path
 from ytui.core.eligibility import Conditions
 from ytui.core.holds import POLICIES, WAITED_FOR, HoldKey, HoldView, blocks
 from ytui.core.local_time import opens_at
-from ytui.core.setting_tables import Limits
 from ytui.core.settings import Settings
+from ytui.core.settings.tables import Limits
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.holds.causes import dependencies_of
 from ytui.engine.holds.job_facts import JobLike, facts_of

@@ -12,9 +12,9 @@ from ytui.core.formatting import format_duration, format_time, format_time_of_da
 from ytui.core.holds import title_of
 from ytui.core.lower_quality import AGAIN, lower_phrase
 from ytui.core.models import JobKind, JobState, VideoReason, VideoState
-from ytui.core.rate_limit import Requester, SiteBudget
-from ytui.core.setting_tables import LimitMode
+from ytui.core.request_budget import Requester, SiteBudget
 from ytui.core.settings import Settings
+from ytui.core.settings.tables import LimitMode
 from ytui.core.wait_reasons import ITS_TIME, NOTHING, ROOM, THE_LINE, THE_QUEUE, for_site
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.channels.retention_rule import filter_facts_of, retained_by_count

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ytui.core.models import VideoState
 from ytui.core.states import ACTIVE_STATES
-from ytui.engine.jobs.process import group_lives
+from ytui.engine.jobs.job_process import group_lives
 from ytui.engine.sites.site_states import forget_probes
 from ytui.store import jobs, journal, videos
 from ytui.store.database import Database, transaction

@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from ytui.core.eligibility import PAUSED, Candidate, Conditions, Eligibility, eligible
-from ytui.core.fairness import QueueHead, fair_order
 from ytui.core.holds import HoldKey
 from ytui.core.models import JobKind, Priority
-from ytui.core.rate_limit import Requester
-from ytui.core.setting_tables import Order
+from ytui.core.queue_order import QueueHead, fair_order
+from ytui.core.request_budget import Requester
+from ytui.core.settings.tables import Order
 from ytui.core.wait_reasons import ROOM, WaitReason
 from ytui.engine.context import NO_ROOM_AGAIN, EngineContext
 from ytui.engine.holds.breakers import started

@@ -13,8 +13,8 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ytui.core.rate_limit import Requester, SiteBudget
-from ytui.core.setting_tables import LimitMode, Limits
+from ytui.core.request_budget import Requester, SiteBudget
+from ytui.core.settings.tables import LimitMode, Limits
 from ytui.core.sites import site_of
 from ytui.store import sites
 from ytui.store.database import Database, Store, transaction

@@ -9,7 +9,7 @@ from typing import Any
 
 from ytui.core.job_options import JobOptions
 from ytui.core.models import JobKind, JobState, Priority
-from ytui.core.setting_tables import Order
+from ytui.core.settings.tables import Order
 from ytui.core.states import ACTIVE_STATES, READY_STATES
 from ytui.core.wait_reasons import ROOM, Wait
 from ytui.store import schema

@@ -1,4 +1,4 @@
-"""Columns of the five lists: what each reads and how its rows look."""
+"""Columns of channels, videos, jobs and the log; those of the plan and the trash stand beside this file."""
 
 from __future__ import annotations
 

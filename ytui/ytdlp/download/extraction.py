@@ -11,7 +11,7 @@ from typing import Any
 from yt_dlp.utils import ExtractorError, LazyList
 
 from ytui.core.failures.classifier import Evidence, FailureGroup, classify
-from ytui.core.failures.text import is_a_plugins
+from ytui.core.failures.error_text import is_a_plugins
 from ytui.core.protocol import VideoFacts
 from ytui.ytdlp.download.formats import lowest_above
 from ytui.ytdlp.evidence import AboveBound, NotYetReleased

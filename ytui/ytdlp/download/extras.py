@@ -15,7 +15,7 @@ from yt_dlp.utils import DownloadCancelled, PostProcessingError, determine_ext
 
 from ytui.core.models import Stage
 from ytui.core.protocol import ExtraFailure
-from ytui.core.setting_tables import Layout
+from ytui.core.settings.tables import Layout
 from ytui.core.tasks import DownloadTask
 from ytui.ytdlp.download.finalize import FinishedFile, move_file
 from ytui.ytdlp.download.layout import episode_of, folder_in, show_of

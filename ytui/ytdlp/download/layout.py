@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ytui.core.setting_tables import Layout
+from ytui.core.settings.tables import Layout
 from ytui.core.tasks import DownloadTask
 from ytui.ytdlp.job_log import plain_text
 

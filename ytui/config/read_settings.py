@@ -15,7 +15,8 @@ from ytui.config.problems import ConfigError, Problem, UnexpectedValue, dotted, 
 from ytui.config.toml_text import KeyPath, TomlLayout, layout
 from ytui.config.value_readers import Reader, write_duration
 from ytui.core.declarations import Declaration, Key, Table, declarations
-from ytui.core.setting_tables import (
+from ytui.core.settings import Channel, Settings
+from ytui.core.settings.tables import (
     DEFAULT_TEMPLATE,
     Library,
     Limits,
@@ -23,8 +24,7 @@ from ytui.core.setting_tables import (
     RetryOperation,
     SiteLimits,
 )
-from ytui.core.setting_tables import Layout as LibraryLayout
-from ytui.core.settings import Channel, Settings
+from ytui.core.settings.tables import Layout as LibraryLayout
 from ytui.core.urls import normalise_url
 
 

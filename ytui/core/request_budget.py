@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ytui.core.setting_tables import SiteLimits
+from ytui.core.settings.tables import SiteLimits
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 BURST_OF_MINUTE = 4

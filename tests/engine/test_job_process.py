@@ -20,7 +20,7 @@ from ytui.core.models import Tab
 from ytui.core.protocol import Listed, Reply, Report, Started
 from ytui.core.tasks import Common, ListingTask, Task
 from ytui.engine.jobs.fork_server import start_server
-from ytui.engine.jobs.process import Ended, JobProcess, group_lives
+from ytui.engine.jobs.job_process import Ended, JobProcess, group_lives
 
 TASK = ListingTask(Common(1, Path(os.devnull)), "http://127.0.0.1/", Tab.LIST)
 
@@ -109,8 +109,8 @@ def test_slots_go_on_after_server_and_tracker_were_killed_under_textual(
         import os, signal, sys
         from multiprocessing import forkserver, resource_tracker
         from tests.support.processes import job_bodies
-        from tests.engine.test_process import TASK
-        from ytui.engine.jobs.process import JobProcess
+        from tests.engine.test_job_process import TASK
+        from ytui.engine.jobs.job_process import JobProcess
         from ytui.engine.jobs.fork_server import start_server
 
         class Captured:

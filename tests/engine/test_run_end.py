@@ -9,8 +9,8 @@ from tests.support.rows.factories import NOW, add_video, queue_job
 from tests.support.rows.library_queries import context_of
 from ytui.core.eligibility import Eligibility
 from ytui.core.models import JobKind, Priority
-from ytui.engine import completion
-from ytui.engine.completion import Completion, RunEnd
+from ytui.engine import run_end
+from ytui.engine.run_end import Completion, RunEnd
 from ytui.store import jobs
 
 LATER = Eligibility(False, "the next job is due then", NOW + 30)
@@ -51,7 +51,7 @@ class Run:
 
 @pytest.fixture(autouse=True)
 def _short_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(completion, "TICK", 0.001)
+    monkeypatch.setattr(run_end, "TICK", 0.001)
 
 
 def test_the_queue_is_looked_at_once_for_each_change(home: Home) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from ytui.config.codec import written
 from ytui.core.declarations import Key, NamedTable, Table, declarations, keys_of
-from ytui.core.setting_tables import Library
 from ytui.core.settings import Channel, Settings
+from ytui.core.settings.tables import Library
 
 _HEAD = """\
 # ytui's configuration. Edit it freely: an edit takes effect at the next job, and what ytui saves here

@@ -8,8 +8,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytui.core.fairness import QueueHead, fair_order
 from ytui.core.models import Priority
+from ytui.core.queue_order import QueueHead, fair_order
 
 HEAD = QueueHead(1, Priority.BACKLOG, 1, "youtube", 0.0, 300.0)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from ytui.core.declarations import FormField, Key, ValueType, declare, setting
 from ytui.core.embed_options import Embed, Segment, SponsorBlock
 from ytui.core.models import Tab
-from ytui.core.setting_tables import (
+from ytui.core.settings.tables import (
     Details,
     Library,
     Limits,

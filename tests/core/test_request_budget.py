@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ytui.core.rate_limit import DAY, HOUR, MINUTE, RECOVERY, SLOWEST, Requester, SiteBudget
-from ytui.core.setting_tables import SiteLimits
+from ytui.core.request_budget import DAY, HOUR, MINUTE, RECOVERY, SLOWEST, Requester, SiteBudget
+from ytui.core.settings.tables import SiteLimits
 
 START = 1_700_000_000.0 // DAY * DAY
 """A midnight, so that no day ends by accident."""
