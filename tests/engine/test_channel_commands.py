@@ -233,7 +233,7 @@ def by_hand(home: Home, count: int, *, later: float = 60.0) -> str | None:
 
 
 @pytest.mark.parametrize(
-    ("there", "gone", "goes"), [(1, 1, True), (8, 1, True), (8, 2, False), (60, 5, True), (60, 6, False)]
+    ("there", "gone", "goes"), [(1, 1, False), (8, 1, True), (8, 2, False), (60, 5, True), (60, 6, False)]
 )
 def test_by_hand_few_channels_go_when_the_file_is_steady_and_many_stay(
     home: Home, there: int, gone: int, goes: bool
@@ -243,8 +243,8 @@ def test_by_hand_few_channels_go_when_the_file_is_steady_and_many_stay(
     stay = by_hand(home, gone)
     assert (stay is None) == goes
     if stay:
-        assert f"lists {gone} channels no more" in stay
-        assert stay.endswith({2: "(Films6, Films7)", 6: ", 1 more)"}[gone])
+        assert f"lists {'Films0' if gone == 1 else f'{gone} channels'} no more" in stay
+        assert stay.endswith({1: "(Films0)", 2: "(Films6, Films7)", 6: ", 1 more)"}[gone])
     home.places.config_file.write_text(before)
     soon = by_hand(home, gone, later=5.0)
     assert soon == "" if goes else soon
@@ -270,24 +270,24 @@ def test_a_file_that_vanished_takes_no_channel_along(home: Home) -> None:
 def test_a_channel_goes_by_hand_when_the_file_has_been_steady(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_channels(home.db, home.places, [{"url": FILMS}], NOW)
+    add_channels(home.db, home.places, [{"url": MUSIC}, {"url": FILMS}], NOW)
     waits = jobs.active_ids(home.db)
     with home.engine(fetch_due=False, kinds=()) as engine:
         before = home.places.config_file.read_text()
         # An editor is half way through.
-        half = before.partition("\n[[channels]]")[0].replace('reserve = "1 MB"', 'reserve = "2 MB"')
+        half = before.rpartition("\n[[channels]]")[0].replace('reserve = "1 MB"', 'reserve = "2 MB"')
         home.places.config_file.write_text(half)
         until(lambda: engine.settings.library.reserve == 2_000_000)
-        assert names(home) == ["Films"]
+        assert "Films" in names(home)
         assert FILMS in engine.settings.by_url
         home.places.config_file.write_text(before)
         until(lambda: engine.settings.library.reserve == 1_000_000)
         assert jobs.active_ids(home.db) == waits
         by_hand(home, 1)
         monkeypatch.setattr(removal, "STEADY", 0.1)
-        until(lambda: names(home) == [])
+        until(lambda: names(home) == ["Music"])
         until(lambda: FILMS not in engine.settings.by_url)
-    assert jobs.active_ids(home.db) == []
+    assert 0 < len(jobs.active_ids(home.db)) < len(waits)
 
 
 def test_another_command_takes_nothing_away_that_is_missing(home: Home) -> None:

@@ -15,7 +15,8 @@ from ytui.store.rows import Channel as ChannelRow
 STEADY = 10.0
 """Seconds for which the files must have been as they are: an editor may be half way through saving."""
 MANY, SHARE = 5, 0.1
-"""Of more than so many channels, or of more than this share of all, a person is asked; of one never."""
+"""Of more than so many channels, or of more than this share of all, a person is asked; of one alone never,
+unless it is the last: an empty configuration may be a new one where the old one vanished."""
 REMOVE_THEM = "they stay until they are written in again, or removed with `delete` or `ytui remove`"
 
 
@@ -30,7 +31,8 @@ def why_they_stay(db: Database, loaded: Loaded, missing: Sequence[ChannelRow], n
     if gone:
         # Nobody knows which of them it had: a disk that is not there takes no channel along.
         return f"{clean(', '.join(gone))} is gone, and with it {_count(missing)}: {REMOVE_THEM}"
-    if len(missing) > 1 and (len(missing) > MANY or len(missing) > SHARE * len(channels.subscribed(db))):
+    many = len(missing) > 1 and (len(missing) > MANY or len(missing) > SHARE * len(channels.subscribed(db)))
+    if many or not loaded.settings.channels:
         return f"the configuration lists {_count(missing)} no more: {REMOVE_THEM} ({_names_of(missing)})"
     changed = max(stamp.modified_ns / 1e9 for stamp in loaded.files)
     return "" if 0 <= now - changed < STEADY else None
