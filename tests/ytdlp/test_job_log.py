@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ytui.ytdlp.job_log import JobLog, plain_text, redact
+from ytui.core.sanitize import plain_text
+from ytui.ytdlp.job_log import JobLog, redact
 
 
 @pytest.mark.parametrize(

@@ -42,3 +42,12 @@ def _harmless(text: str) -> list[str]:
 def clean_lines(text: str, limit: int = 100_000) -> list[str]:
     """Return the harmless lines of a longer text, at most ``limit`` characters of it."""
     return [clean(line.expandtabs(4)) for line in text[:limit].splitlines()]
+
+
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def plain_text(text: str) -> str:
+    """``text`` without terminal sequences and control characters; line ends and tabs stay."""
+    return _CONTROL.sub("", _ANSI.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))

@@ -10,12 +10,12 @@ from xml.sax.saxutils import quoteattr
 
 from ytui.config import channel_values
 from ytui.config.toml_text import with_channels
+from ytui.core.sanitize import plain_text
 from ytui.core.settings import Settings
 from ytui.engine.importing.channel_addresses import channel_id_in
 from ytui.store.bulk import archive_keys
 from ytui.store.database import Database
 from ytui.store.rows import Channel
-from ytui.ytdlp.job_log import plain_text
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

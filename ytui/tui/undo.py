@@ -10,7 +10,6 @@ from typing import TypeVar
 from ytui import config
 from ytui.config import ConfigError
 from ytui.core.formatting import plural
-from ytui.engine.commands.channel_commands import put_config_back
 from ytui.paths import Places
 from ytui.store.database import Database, transaction
 from ytui.store.jobs import undo
@@ -125,6 +124,9 @@ def config_change(
     after = config.texts(places.config_file)
 
     def act(db: Database) -> str:
+        # The first frame needs none of what channels are made of.
+        from ytui.engine.commands.channel_commands import put_config_back
+
         try:
             as_it_was = put_config_back(db, places, before, after, now)
             return back(db, result, as_it_was)

@@ -12,7 +12,7 @@ from typing import Any
 from yt_dlp.networking import Request
 from yt_dlp.utils import ExtractorError
 
-from ytui.ytdlp.job_log import plain_text
+from ytui.core.sanitize import plain_text
 from ytui.ytdlp.request_gate import GatedYoutubeDL
 
 Line = tuple[float, str]

@@ -18,12 +18,12 @@ from yt_dlp.utils import ExtractorError
 from ytui.core.failures.classifier import Evidence, FailureGroup, classify, clean
 from ytui.core.models import DetailsPart, Stage
 from ytui.core.protocol import Detailed, PartAnswer, Progress
+from ytui.core.sanitize import plain_text
 from ytui.core.tasks import DetailsTask
 from ytui.ytdlp.captions import NoCaptions, transcript_of
 from ytui.ytdlp.download.extraction import facts_of, raw_info, why_nothing
 from ytui.ytdlp.evidence import NotYetReleased, evidence_of
 from ytui.ytdlp.flat_entries import published_at
-from ytui.ytdlp.job_log import plain_text
 from ytui.ytdlp.options import MOST_COMMENTS
 from ytui.ytdlp.reporter import Reporter
 from ytui.ytdlp.request_gate import GatedYoutubeDL, RequestGate

@@ -10,8 +10,9 @@ from yt_dlp.utils import ExtractorError
 
 from ytui.core.failures.evidence import Evidence
 from ytui.core.protocol import Offer
+from ytui.core.sanitize import plain_text
 from ytui.ytdlp.exception_chain import errno_of, exception_chain, raised_by, retry_after_of
-from ytui.ytdlp.job_log import plain_text, redact
+from ytui.ytdlp.job_log import redact
 from ytui.ytdlp.request_gate import RequestGate
 
 _MAX_MESSAGE = 4000

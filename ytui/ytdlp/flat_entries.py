@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ytui.core.protocol import ListingEntry
-from ytui.ytdlp.job_log import plain_text
+from ytui.core.sanitize import plain_text
 
 _NOT_OUT_YET = frozenset({"is_upcoming", "is_live"})
 

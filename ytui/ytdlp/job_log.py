@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 
+from ytui.core.sanitize import plain_text
 from ytui.ytdlp.exception_chain import calling_helper
 
 _RECENT = 50
@@ -27,14 +28,6 @@ _REDACTIONS = (
     (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s@'\"]+@"), r"\1***@"),
     (re.compile(r"(?i)((?:--?)(?:password|video-password|ap-password|twofactor)[=\s]+)\S+"), r"\1***"),
 )
-
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
-def plain_text(text: str) -> str:
-    """``text`` without terminal sequences and control characters; line ends and tabs stay."""
-    return _CONTROL.sub("", _ANSI.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def redact(text: str) -> str:

@@ -25,8 +25,9 @@ from yt_dlp.globals import supported_js_runtimes
 from ytui.core.failures.classifier import Evidence, FailureClass, classify
 from ytui.core.js_runtimes import PROGRAMS, RuntimeCheck, RuntimeProblem
 from ytui.core.protocol import RuntimesFound
+from ytui.core.sanitize import plain_text
 from ytui.core.tasks import ListingTask, Task
-from ytui.ytdlp.job_log import plain_text, redact
+from ytui.ytdlp.job_log import redact
 
 TRIAL_SECONDS = 60.0
 """A runtime that takes longer for the trial does not run; behind everything else on a busy machine deno takes

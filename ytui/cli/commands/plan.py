@@ -96,7 +96,8 @@ def _field(key: str, value: object) -> None:
 
 
 def _attempt(row: Attempt) -> dict[str, Any]:
-    from ytui.ytdlp.job_log import plain_text, redact
+    from ytui.core.sanitize import plain_text
+    from ytui.ytdlp.job_log import redact
 
     took = None if row.ended_at is None else round(row.ended_at - row.started_at, 1)
     return {

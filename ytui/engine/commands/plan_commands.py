@@ -11,6 +11,7 @@ from ytui.core.failures.classifier import FailureClass, FailureGroup
 from ytui.core.formatting import iso_time
 from ytui.core.job_options import JobOptions
 from ytui.core.models import PlanState, Strategy
+from ytui.core.sanitize import plain_text
 from ytui.core.wait_reasons import CHOSEN_TIME, for_site
 from ytui.engine.commands import queue_commands
 from ytui.engine.jobs.failures import versions
@@ -18,7 +19,7 @@ from ytui.engine.sites.site_states import COOLDOWN, closed_sites
 from ytui.store import attempts, channels, holds, jobs, plan, sites, videos
 from ytui.store.database import Database, transaction
 from ytui.store.rows import PlanItem
-from ytui.ytdlp.job_log import plain_text, redact
+from ytui.ytdlp.job_log import redact
 
 
 def item_object(db: Database, item: PlanItem, names: Mapping[int, str]) -> dict[str, Any]:

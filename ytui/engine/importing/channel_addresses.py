@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
 from ytui.core.channel_address import CHANNEL_ID, channel_key, identity_keys
+from ytui.core.sanitize import plain_text
 from ytui.core.sites import site_of, youtube_video_id
 from ytui.core.urls import normalise_url
-from ytui.ytdlp.job_log import plain_text
 
 _HANDLE = re.compile(r"@[\w.·-]{1,100}")
 _BARE_YOUTUBE = re.compile(r"(?:(?:www|m|music)\.)?youtube\.com/|youtu\.be/", re.IGNORECASE)

@@ -16,12 +16,13 @@ from ytui.core.failures.classes import Advice
 from ytui.core.formatting import format_size
 from ytui.core.local_time import is_over
 from ytui.core.models import JobState, PlanState
+from ytui.core.sanitize import plain_text
 from ytui.core.settings.tables import Notify, NotifyOn
 from ytui.engine.context import EngineContext
 from ytui.store import jobs, journal, key_values, statistics
 from ytui.store.database import Database
 from ytui.store.rows import PlanItem
-from ytui.ytdlp.job_log import plain_text, redact
+from ytui.ytdlp.job_log import redact
 
 MOST_NAMED = 10
 """Items named one by one; of more only their number is told."""

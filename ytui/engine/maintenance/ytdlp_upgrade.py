@@ -13,7 +13,8 @@ from importlib import metadata, util
 from pathlib import Path
 from sysconfig import get_path
 
-from ytui.ytdlp.job_log import plain_text, redact
+from ytui.core.sanitize import plain_text
+from ytui.ytdlp.job_log import redact
 
 PACKAGE = "yt-dlp"
 EXTRAS = "default,deno,curl-cffi"

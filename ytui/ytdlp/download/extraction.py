@@ -13,10 +13,10 @@ from yt_dlp.utils import ExtractorError, LazyList
 from ytui.core.failures.classifier import Evidence, FailureGroup, classify
 from ytui.core.failures.error_text import is_a_plugins
 from ytui.core.protocol import VideoFacts
+from ytui.core.sanitize import plain_text
 from ytui.ytdlp.download.formats import lowest_above
 from ytui.ytdlp.evidence import AboveBound, NotYetReleased
 from ytui.ytdlp.flat_entries import published_at
-from ytui.ytdlp.job_log import plain_text
 from ytui.ytdlp.request_gate import GatedYoutubeDL
 
 _CHANGES_SOON = frozenset({"is_upcoming", "is_live", "post_live"})

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ytui.core.sanitize import plain_text
 from ytui.core.settings.tables import Layout
 from ytui.core.tasks import DownloadTask
-from ytui.ytdlp.job_log import plain_text
 
 _LONGEST_NAME = 225
 """Bytes of a file's name; the 30 that are left of 255 are for suffixes such as ``.en-orig.vtt``."""

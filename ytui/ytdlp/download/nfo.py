@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ytui.core.sanitize import plain_text
 from ytui.ytdlp.download.layout import Episode
-from ytui.ytdlp.job_log import plain_text
 
 _NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
