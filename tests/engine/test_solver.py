@@ -213,7 +213,8 @@ def test_a_runtime_that_is_no_deno_is_left_to_yt_dlp(pool: SolverPool, program: 
 def test_stopping_ends_what_is_being_preprocessed(make_pool: MakePool) -> None:
     pool = make_pool()
     asking = Asking(pool, 1)
-    asking.fetch(PLAYER.code + "/*" + "x" * 4_000_000 + "*/")
+    # Statements, not a comment: it takes seconds, however late this thread sees that it has begun.
+    asking.fetch(PLAYER.code + "var a = 1;" * 400_000)
     until(denos)
     pool.stop()
     assert denos() == []
