@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import parse_qs, urlsplit
 
 _SITE_OF_HOST = {
@@ -28,6 +29,7 @@ _SECOND_LEVEL = frozenset(
 _COUNTRY_LABEL_LENGTH = 2
 
 
+@lru_cache(maxsize=4096)
 def site_of(url_or_host: str) -> str:
     """The site's name: ``youtube`` for every host of it, else the registrable domain, in lower case.
 

@@ -30,6 +30,11 @@ def by_key(db: Database, key: str) -> Channel | None:
     return None if row is None else CHANNEL.read(row)
 
 
+def all_keys(db: Database) -> dict[str, int]:
+    """The row of the channel that is known by each key."""
+    return dict(tuple(row) for row in db.all("SELECT key, channel_id FROM channel_keys"))
+
+
 def note_keys(db: Database, channel: Channel, *also: str) -> None:
     """Let a channel be known by its address, its id and ``also``; a key of another channel stays with it."""
     with transaction(db):

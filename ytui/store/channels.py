@@ -22,6 +22,8 @@ def upsert(db: Database, url: str, *, name: str, site: str, now: float) -> Chann
     """Subscribe to a normalised URL, or find (and subscribe again to) the channel that has it."""
     with transaction(db):
         found = by_url(db, url)
+        if found is not None and found.subscribed:
+            return found
         if found is None:
             db.execute(
                 "INSERT INTO channels (url, name, site, created_at) VALUES (?, ?, ?, ?)",
@@ -30,7 +32,7 @@ def upsert(db: Database, url: str, *, name: str, site: str, now: float) -> Chann
             made = _one(db, "url = ?", url)
             assert made is not None
             channel_identity.note_keys(db, made)
-        elif not found.subscribed:
+        else:
             db.execute("UPDATE channels SET subscribed = 1, next_fetch = NULL WHERE id = ?", (found.id,))
         channel = by_url(db, url)
     assert channel is not None
@@ -67,10 +69,13 @@ def all_channels(
     for channel_id, state, n in db.all("SELECT channel_id, state, n FROM video_counts"):
         counts.setdefault(channel_id, {})[state] = n
     if also_listed:
-        sql = "SELECT a.channel_id, v.state FROM also_listed a JOIN videos v ON v.id = a.video_id"
-        for channel_id, state in db.all(sql):
+        sql = (
+            "SELECT a.channel_id, v.state, count(*) FROM also_listed a JOIN videos v ON v.id = a.video_id "
+            "GROUP BY a.channel_id, v.state"
+        )
+        for channel_id, state, n in db.all(sql):
             of_channel = counts.setdefault(channel_id, {})
-            of_channel[state] = of_channel.get(state, 0) + 1
+            of_channel[state] = of_channel.get(state, 0) + n
     sizes = dict(tuple(row) for row in db.all("SELECT channel_id, bytes FROM channel_totals"))
     active = _active_fetches(db)
     return [

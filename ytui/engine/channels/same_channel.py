@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ytui.core.channel_address import CHANNEL_ID, address_of_handle, channel_key, is_channel
+from ytui.core.channel_address import CHANNEL_ID, address_of_handle, channel_key, identity_keys, is_channel
 from ytui.core.failures.classifier import Evidence
 from ytui.core.formatting import plural
 from ytui.core.protocol import ListingPage
@@ -72,8 +72,10 @@ def entries_of(db: Database, settings: Settings, row: ChannelRow) -> list[str]:
 
 def merge_twins(db: Database, settings: Settings, now: float) -> None:
     """Make one row of every two that are known to be one channel; to be called while no listing runs."""
+    keys = channel_identity.all_keys(db)
     for row in channels.subscribed(db):
-        merge_twin(db, settings, row.id, now)
+        if any(keys.get(key, row.id) != row.id for key in identity_keys(row.url, row.channel_id)):
+            merge_twin(db, settings, row.id, now)
 
 
 def merge_twin(db: Database, settings: Settings, row_id: int, now: float) -> None:

@@ -66,21 +66,19 @@ def changes(db: Database, settings: Settings, now: float) -> list[KeepChange]:
 
 def look_at_rules(db: Database, settings: Settings, now: float) -> None:
     """Let rules that take nothing be in force, and have the plan say what the others would take."""
-    asked = plan.asked(db, ASKED_AS)
+    answered = plan.asked(db, ASKED_AS)
     for row in channels.subscribed(db):
         channel = settings.by_url.get(row.url)
         if channel is None:
             continue
-        asked.discard(row.id)
         change = change_of(db, settings, row, now)
-        with transaction(db):
-            if change is not None:
+        if change is not None:
+            answered.discard(row.id)
+            with transaction(db):
                 _ask(db, change, now)
-                continue
-            plan.answered(db, ASKED_AS, row.id, now)
-            if keep_in_force(row) != channel.keep:
-                channels.set_keep_in_force(db, row.id, channel.keep)
-    for channel_id in asked:
+        elif keep_in_force(row) != channel.keep:
+            channels.set_keep_in_force(db, row.id, channel.keep)
+    for channel_id in answered:
         plan.answered(db, ASKED_AS, channel_id, now)
 
 
