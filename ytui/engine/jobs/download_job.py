@@ -30,7 +30,7 @@ from ytui.engine.channels.retention_rule import retained, retained_by_count
 from ytui.engine.context import EngineContext, RunningJob
 from ytui.engine.holds.breakers import arrived
 from ytui.engine.jobs.cookie_jars import JobCookies, wanted_cookies
-from ytui.engine.jobs.job_run import JobRun
+from ytui.engine.jobs.job_run import JobRun, video_of
 from ytui.engine.jobs.missing_extras import extras_of, held_extras, keep_for_later
 from ytui.engine.jobs.recorded_parts import queue_comparison
 from ytui.engine.jobs.recording_job import queue_recording
@@ -58,7 +58,7 @@ class DownloadRun(JobRun):
         """
         assert job.video_id is not None
         db = context.db
-        self.video: Video = self._video(db, job.video_id)
+        self.video: Video = video_of(db, job.video_id)
         row = channels.by_id(db, self.video.channel_id) if self.video.channel_id else None
         super().__init__(context, job, settings_of(context.settings, row))
         self.declined: Eligibility | None = None
@@ -81,7 +81,7 @@ class DownloadRun(JobRun):
         self.replaces = replaces_of(db, job, self.video, library) if job.kind is JobKind.DOWNLOAD else None
         self._loan = JobCookies(context, wanted_cookies(self._settings, job), job.id)
         self.task = DownloadTask(
-            common=replace(common, args=(*common.args, *self._settings.args), cookies=self._loan.copy),
+            common=self._own(common),
             url=self.video.url,
             video_id=self.video.video_id,
             library=library,
@@ -102,13 +102,6 @@ class DownloadRun(JobRun):
             metadata_only=extras_only or options.metadata_only,
             beside=self.video.path if extras_only else None,
         )
-
-    @staticmethod
-    def _video(db: Database, number: int) -> Video:
-        found = videos.by_id(db, number)
-        if found is None:
-            raise LookupError("its video is not in the store any more")
-        return found
 
     def on_report(self, report: Report, running: RunningJob) -> Reply | None:
         """Say whether the transfer may start."""
@@ -186,7 +179,7 @@ class DownloadRun(JobRun):
         db = self._context.db
         self._fresh = not planned.resumed
         videos.record_facts(db, self.video.id, planned.facts)
-        self.video = self._video(db, self.video.id)
+        self.video = video_of(db, self.video.id)
         jobs.set_title(db, self._job.id, self.video.title)
         if self._job.kind is JobKind.DOWNLOAD and not self._is_asked_for(db):
             judgement = judge(self._subject(planned.facts), self._settings, self._context.clock())
@@ -244,7 +237,7 @@ class DownloadRun(JobRun):
                 now=now,
             )
             self._keep_what_was_asked_for(db, now)
-            queue_comparison(db, self._video(db, self.video.id), now)
+            queue_comparison(db, video_of(db, self.video.id), now)
             self._record_offer(db, result.offer)
         elif self.task.beside is not None and IN_THE_FILE & self.task.extras:
             size = (self.task.library / self.task.beside).stat().st_size
@@ -271,7 +264,7 @@ class DownloadRun(JobRun):
             return
         record(
             db,
-            self._video(db, self.video.id),
+            video_of(db, self.video.id),
             offer,
             channel=self._settings,
             setup=self._setup,
@@ -310,7 +303,7 @@ class DownloadRun(JobRun):
 
     def _keep_what_was_asked_for(self, db: Database, now: float) -> None:
         """Retention would take at its next look what a person asked for all the same: mark it as kept."""
-        video = self._video(db, self.video.id)
+        video = video_of(db, self.video.id)
         if self._elsewhere or video.keep or not self._is_asked_for(db):
             return
         if retained(db, self._settings, now)(video):

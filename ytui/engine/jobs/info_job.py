@@ -7,7 +7,6 @@ no item of the work plan, for nothing that was to be in the library is missing. 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from ytui.core.decision import TRANSPORT, scope_of
@@ -53,7 +52,7 @@ class InfoRun(JobRun):
         usable = source if source is not None and is_usable(db, source) else None
         self._loan = JobCookies(context, usable, job.id)
         self.task = DetailsTask(
-            common=replace(common, args=(*common.args, *self._settings.args), cookies=self._loan.copy),
+            common=self._own(common),
             url=job.url,
             parts=tuple(part for part in self._wanted if part not in self._held),
             languages=languages_of(job.options.languages, self._settings),

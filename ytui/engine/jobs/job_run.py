@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,16 @@ from ytui.core.protocol import (
     Unimproved,
 )
 from ytui.core.settings import Channel
-from ytui.core.tasks import Task
+from ytui.core.tasks import Common, Task
 from ytui.core.wait_reasons import ROOM
 from ytui.engine.context import NO_ROOM_AGAIN, EngineContext, RunningJob, StopReason
 from ytui.engine.jobs.cookie_jars import JobCookies
 from ytui.engine.jobs.failures import handle_failure
 from ytui.engine.sites.circuit_breaker import note_site_answered, note_success, wait_for_site
 from ytui.engine.sites.site_states import probe_lost
-from ytui.store import jobs
-from ytui.store.database import transaction
-from ytui.store.rows import Job
+from ytui.store import jobs, videos
+from ytui.store.database import Database, transaction
+from ytui.store.rows import Job, Video
 
 
 class JobRun(ABC):
@@ -64,6 +65,11 @@ class JobRun(ABC):
         """The process is gone: what its site renewed in the lent cookies goes back, unless they are dead."""
         if self._loan is not None:
             self._loan.end(outcome, holds=self._job.kind is not JobKind.INFO)
+
+    def _own(self, common: Common) -> Common:
+        """The common part of the task with the channel's options and the lent cookies."""
+        args = (*common.args, *self._settings.args)
+        return replace(common, args=args, cookies=None if self._loan is None else self._loan.copy)
 
     def _show(self, **values: Any) -> None:
         """Change what is shown of the job's slot."""
@@ -117,6 +123,14 @@ class JobRun(ABC):
             return False
         self.on_stopped(StopReason.NO_LIBRARY)
         return True
+
+
+def video_of(db: Database, number: int) -> Video:
+    """The video of a job; ``LookupError`` if it is gone from the store."""
+    found = videos.by_id(db, number)
+    if found is None:
+        raise LookupError("its video is not in the store any more")
+    return found
 
 
 def release_stopped(context: EngineContext, job: Job, reason: StopReason) -> None:

@@ -72,7 +72,7 @@ class ListingRun(JobRun):
             self._begin(db, now)
         by_id = self._place_by_id()
         self.task = ListingTask(
-            common=replace(common, args=(*common.args, *self._settings.args)),
+            common=self._own(common),
             url=by_id if by_id and has_moved(channel.url, channel.handle) else self._tab.url,
             by_id=by_id,
             tab=Tab(self._tab.tab),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from ytui.core.eligibility import Eligibility, room_for
@@ -27,7 +26,7 @@ from ytui.core.wait_reasons import ITS_START
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.context import EngineContext, RunningJob, StopReason
 from ytui.engine.jobs.cookie_jars import JobCookies, wanted_cookies
-from ytui.engine.jobs.job_run import JobRun
+from ytui.engine.jobs.job_run import JobRun, video_of
 from ytui.engine.jobs.missing_extras import extras_of, queue_extras
 from ytui.engine.jobs.recorded_parts import (
     NOT_COMPARED,
@@ -58,10 +57,7 @@ class RecordingRun(JobRun):
         """Build the task; raises ``LookupError`` if the video is gone from the store."""
         assert job.video_id is not None
         db = context.db
-        found = videos.by_id(db, job.video_id)
-        if found is None:
-            raise LookupError("its video is not in the store any more")
-        self.video: Video = found
+        found = self.video = video_of(db, job.video_id)
         row = channels.by_id(db, found.channel_id) if found.channel_id else None
         super().__init__(context, job, settings_of(context.settings, row))
         self._bytes = 0
@@ -70,7 +66,7 @@ class RecordingRun(JobRun):
         self._loan = JobCookies(context, wanted_cookies(self._settings, job), job.id)
         self.task = RecordingTask(
             DownloadTask(
-                common=replace(common, args=(*common.args, *self._settings.args), cookies=self._loan.copy),
+                common=self._own(common),
                 url=found.url,
                 video_id=found.video_id,
                 library=library,
