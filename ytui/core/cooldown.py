@@ -14,11 +14,17 @@ LONGEST_ASKED_WAIT = 24 * 3600.0
 _MOMENT = 1.0
 """The first cooldown of a site that named a time itself."""
 _MAX_DOUBLINGS = 40
+"""Beyond this a pause exceeds every cap anyway; it keeps huge counts from overflowing."""
+
+
+def doubled(base: float, times: int) -> float:
+    """Exponential growth: ``base`` doubled so many times, not at all where that is negative."""
+    return math.ldexp(base, min(max(times, 0), _MAX_DOUBLINGS))
 
 
 def cooldown(earlier: int, base: float) -> float:
     """Seconds a site is left alone after ``earlier`` cooldowns in a row: ``base``, doubling to 8 hours."""
-    return min(max(base, COOLDOWN_CAP), math.ldexp(base, min(max(earlier, 0), _MAX_DOUBLINGS)))
+    return min(max(base, COOLDOWN_CAP), doubled(base, earlier))
 
 
 def after_pushback(asked: float | None, earlier: int, base: float) -> float:

@@ -72,9 +72,8 @@ def summary(addresses: Iterable[PastedAddress], known: int) -> str:
     ]
     parts += [f"{known} known"] if known else []
     parts += [f"{none} {'is' if none == 1 else 'are'} none"] if none else []
-    total = sum(counts.values())
-    addresses_words = f"{total} address{'' if total == 1 else 'es'}"
-    return f"{addresses_words}: {', '.join(parts)}" if parts else "no address"
+    total = plural(sum(counts.values()), "address", "addresses")
+    return f"{total}: {', '.join(parts)}" if parts else "no address"
 
 
 def _tokens(text: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
-from ytui.core.cooldown import after_pushback, sane_wait
+from ytui.core.cooldown import after_pushback, doubled, sane_wait
 from ytui.core.failures.classifier import Advice, Failure, FailureClass, FailureGroup
 from ytui.core.models import PlanState, Strategy
 from ytui.core.settings.tables import Policy as Policy
@@ -97,16 +97,10 @@ def backoff(policy: RetryPolicy, attempt: int, rng: Random) -> float:
     Exponential pauses have full jitter: anything from 0 to ``min(cap, base * 2 ** attempt)``.
     """
     if policy.policy is Policy.EXPONENTIAL:
-        return rng.uniform(
-            0.0, min(policy.cap, math.ldexp(policy.base, min(max(attempt, 0), _MAX_DOUBLINGS)))
-        )
+        return rng.uniform(0.0, min(policy.cap, doubled(policy.base, attempt)))
     if policy.policy is Policy.LINEAR:
         return min(policy.cap, policy.base * (max(attempt, 0) + 1))
     return min(policy.cap, policy.base) if policy.policy is Policy.FIXED else 0.0
-
-
-# Beyond this a pause exceeds every cap anyway; it keeps huge counts from overflowing.
-_MAX_DOUBLINGS = 40
 
 
 def decide_retry(
@@ -168,14 +162,14 @@ class _Situation:
 
     def in_hours(
         self,
-        doubled: int,
+        times: int,
         strategy: Strategy = Strategy.AS_BEFORE,
         *,
         charged: bool = True,
         first: float = _HOUR,
     ) -> RetryDecision:
         # A tenth of jitter keeps the jobs of one outage from all coming back in the same second.
-        longest = min(max(_DAY, first), math.ldexp(first, min(max(doubled, 0), _MAX_DOUBLINGS)))
+        longest = min(max(_DAY, first), doubled(first, times))
         return self.again(longest * self.rng.uniform(0.9, 1.0), strategy, charged=charged)
 
     def asked_wait(self) -> float | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
@@ -11,13 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
 from ytui.config import ConfigError
 from ytui.core.sanitize import clean
+from ytui.tui.background import read_in_thread
 from ytui.tui.undo import Result
 from ytui.tui.widgets.form_fields import PasteActions
 
@@ -31,23 +30,9 @@ class PasteScreen(ModalScreen[Result | None], inherit_bindings=False):
 
     CSS_PATH = "paste.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave", show=False, priority=True),
+        Binding("escape", "dismiss", "Leave", show=False, priority=True),
         Binding("ctrl+s", "add", "Add them all", show=False, priority=True),
     ]
-
-    class Looked(Message):
-        """A text was looked through."""
-
-        def __init__(self, text: str, words: str) -> None:
-            super().__init__()
-            self.text, self.words = text, words
-
-    class Added(Message):
-        """It was added, or was not."""
-
-        def __init__(self, done: Result | None, wrong: str = "") -> None:
-            super().__init__()
-            self.done, self.wrong = done, wrong
 
     def __init__(self, actions: PasteActions, text: str) -> None:
         """``text`` is what was pasted so far; more may follow."""
@@ -88,42 +73,32 @@ class PasteScreen(ModalScreen[Result | None], inherit_bindings=False):
         self._timer = self.set_timer(LOOK_AFTER, partial(self._look, text))
 
     def _look(self, text: str) -> None:
-        self._in_thread(lambda: self.Looked(text, self._actions.look(text)))
+        def show(words: str | None) -> None:
+            if words is not None and text == self.query_one(TextArea).text:
+                self._say(words, "$success")
 
-    def on_paste_screen_looked(self, event: Looked) -> None:
-        """Show it."""
-        if event.text == self.query_one(TextArea).text:
-            self._say(event.words, "$success")
+        read_in_thread(self, partial(self._actions.look, text), show, name="paste", group="paste")
 
     def action_add(self) -> None:
         """Add them all."""
         if not self._adding:
             self._adding = True
-            self._in_thread(partial(self._add, self.query_one(TextArea).text))
+            add = partial(self._add, self.query_one(TextArea).text)
+            read_in_thread(self, add, self._close_or_refuse, name="paste", group="paste")
 
-    def _add(self, text: str) -> Added:
+    def _add(self, text: str) -> Result | str:
+        """What was done, or why nothing was."""
         try:
-            return self.Added(self._actions.add(text))
+            return self._actions.add(text)
         except (ConfigError, OSError, ValueError) as error:
-            return self.Added(None, str(error))
+            return str(error)
 
-    def on_paste_screen_added(self, event: Added) -> None:
-        """Close, or say why not."""
+    def _close_or_refuse(self, added: Result | str | None) -> None:
         self._adding = False
-        if event.done is None:
-            self._say(event.wrong, "$error")
-        else:
-            self.dismiss(event.done)
-
-    def action_leave(self) -> None:
-        """Add nothing."""
-        self.dismiss(None)
+        if isinstance(added, Result):
+            self.dismiss(added)
+        elif added is not None:
+            self._say(added, "$error")
 
     def _say(self, words: str, style: str) -> None:
         self.query_one("#said", Static).update(Content.styled(clean(words), style))
-
-    def _in_thread(self, find: Callable[[], Message]) -> None:
-        def run() -> None:
-            self.post_message(find())
-
-        self.app.run_worker(run, name="paste", group="paste", thread=True, exit_on_error=False)
