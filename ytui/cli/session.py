@@ -56,6 +56,14 @@ class Session:
 
         return holder_of(self.places, self.store)
 
+    def need_library(self, otherwise: str) -> None:
+        """Make sure that the library is there; ``CliError``, with what is so ``otherwise``."""
+        from ytui.store.library_marker import check_library
+
+        found = check_library(self.db, self.settings.library.path)
+        if not found.ok:
+            raise CliError(f"{found.reason}; {otherwise}")
+
 
 @contextmanager
 def session(start: GlobalOptions, *, quiet: bool = False) -> Iterator[Session]:

@@ -40,7 +40,7 @@ def write(
 
 def write_for(
     db: Database,
-    job: Job,
+    job: Job | None,
     video: Video,
     message: str,
     *,
@@ -48,14 +48,14 @@ def write_for(
     level: Level = "info",
     type: JournalType = "report",
 ) -> int:
-    """Append a line about a video, by the job that worked on it; the line's id."""
+    """Append a line about a video, by the job that worked on it if one did; the line's id."""
     return write(
         db,
         at=at,
         level=level,
         type=type,
         message=f"{video.title}: {message}",
-        job_id=job.id,
+        job_id=None if job is None else job.id,
         channel_id=video.channel_id,
         video_id=video.id,
     )

@@ -283,10 +283,10 @@ def put_back(db: Database, ids: Sequence[int], now: float) -> None:
             )
 
 
-def questions_among(db: Database, ids: Sequence[int]) -> list[int]:
+def questions_among(db: Database, ids: Sequence[int]) -> list[PlanItem]:
     """Those of the items that no job stands behind, and that are on the plan."""
     items = [item for number in ids if (item := by_id(db, number)) is not None]
-    return [item.id for item in items if not item.job_id and item.state in UNRESOLVED_STATES]
+    return [item for item in items if not item.job_id and item.state in UNRESOLVED_STATES]
 
 
 def _question(db: Database, failure_class: FailureClass, channel_id: int) -> PlanItem | None:

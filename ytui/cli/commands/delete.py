@@ -12,10 +12,12 @@ from ytui.cli.errors import EXIT_FAILED, EXIT_OK, CliError
 from ytui.cli.output import emit, json_option, note, say
 from ytui.cli.session import Session, confirmed, session
 from ytui.core.formatting import format_size, plural
+from ytui.core.sanitize import clean
 
 if TYPE_CHECKING:
     from ytui.cli.params import GlobalOptions
     from ytui.store.rows import Video
+    from ytui.store.trash import TrashReason
 
 
 @click.command()
@@ -29,7 +31,6 @@ def delete(ctx: click.Context, ids: tuple[str, ...], never_again: bool, yes: boo
 
     `ytui trash restore` brings them back.
     """
-    from ytui.core.sanitize import clean
     from ytui.store.trash import TrashReason
 
     with session(ctx.obj, quiet=as_json) as opened:
@@ -93,30 +94,25 @@ def _with_file(opened: Session, ids: Sequence[str]) -> list[Video]:
 
 
 def _delete(
-    opened: Session, found: Sequence[Video], reason: Any
+    opened: Session, found: Sequence[Video], reason: TrashReason
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Have them taken out; what went, and what stays with the reason."""
     from ytui.engine.maintenance import trash
-    from ytui.store.library_marker import check_library
 
-    db, library, now = opened.db, opened.settings.library.path, time.time()
-    check = check_library(db, library)
-    if not check.ok:
-        raise CliError(f"{check.reason}; nothing was deleted")
-    entries = {video.id: entry for video, entry in trash.take_out(db, library, found, reason, now)}
-    refused = {entry.id: why for entry, why in trash.settle(db, library, opened.settings, now).refused}
+    opened.need_library("nothing was deleted")
+    library = opened.settings.library.path
     gone, stay = [], []
-    for video in found:
+    for done in trash.delete(opened.db, library, opened.settings, found, reason, time.time()):
+        video = done.video
         item = {
             "id": video.video_id,
             "title": video.title,
             "path": str(library / (video.path or "")),
             "size": video.size,
         }
-        number = entries.get(video.id)
-        why = "a job is about to download it again" if number is None else refused.get(number, "")
+        why = "a job is about to download it again" if done.entry is None else done.why
         if why:
             stay.append({**item, "problem": why})
         else:
-            gone.append({**item, "trash": number})
+            gone.append({**item, "trash": done.entry})
     return gone, stay

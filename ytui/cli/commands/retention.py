@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytui.cli.commands.channels import sync
-from ytui.cli.errors import EXIT_FAILED, EXIT_OK, CliError
+from ytui.cli.errors import EXIT_FAILED, EXIT_OK
 from ytui.cli.output import emit, json_option, note, say, table
 from ytui.cli.session import Session, interactive, session
 from ytui.core.formatting import format_size, plural
@@ -35,7 +35,7 @@ def retention(ctx: click.Context, dry_run: bool, yes: bool, as_json: bool) -> No
         sync(opened)
         changes = _unconfirmed(opened)
         if not dry_run:
-            _check(opened)
+            opened.need_library("nothing was removed")
             changes = _without_confirmed(opened, changes, yes=yes, quiet=as_json)
         overdue = _overdue(opened)
         found = [_item(opened, item) for item in overdue]
@@ -46,7 +46,7 @@ def retention(ctx: click.Context, dry_run: bool, yes: bool, as_json: bool) -> No
     else:
         _print(found, "would go" if dry_run else "given up" if stay else "are in the trash")
         for change in changes:
-            note(f"{_question(change)}: `ytui retention --yes` lets them go")
+            note(f"{change.sentence}: `ytui retention --yes` lets them go")
     if stay:
         note(f"{plural(stay, 'file')} could not be removed: `ytui logs --level warning` says why")
     ctx.exit(EXIT_FAILED if stay else EXIT_OK)
@@ -68,17 +68,10 @@ def _without_confirmed(
     chosen = [
         change
         for change in changes
-        if yes or (asks and click.confirm(f"{_question(change)}. Let them go?", default=False, err=True))
+        if yes or (asks and click.confirm(f"{change.sentence}. Let them go?", default=False, err=True))
     ]
     let_into_force(opened.db, opened.settings, chosen, time.time())
     return [change for change in changes if change not in chosen]
-
-
-def _question(change: KeepChange) -> str:
-    from ytui.core.sanitize import clean
-    from ytui.engine.maintenance.retention_sweep import keep_words
-
-    return f"{clean(change.channel.name)} is to keep {keep_words(change.wanted)} now: {change.words} would go"
 
 
 def _change(change: KeepChange) -> dict[str, Any]:
@@ -90,15 +83,6 @@ def _change(change: KeepChange) -> dict[str, Any]:
         "videos": len(change.going),
         "bytes": change.bytes,
     }
-
-
-def _check(opened: Session) -> None:
-    """Make sure that the library is there; ``CliError``."""
-    from ytui.store.library_marker import check_library
-
-    seen = check_library(opened.db, opened.settings.library.path)
-    if not seen.ok:
-        raise CliError(f"{seen.reason}; nothing was removed")
 
 
 def _overdue(opened: Session) -> list[OverdueVideo]:

@@ -11,13 +11,17 @@ import click
 from ytui.cli.commands.lists import channel_names
 from ytui.cli.errors import EXIT_FAILED, EXIT_OK, CliError
 from ytui.cli.output import emit, json_option, note, say, table
+from ytui.cli.params import local_time
 from ytui.cli.session import Session, confirmed, session
-from ytui.core.formatting import iso_time, plural
+from ytui.core.formatting import format_size, iso_time, plural
+from ytui.core.sanitize import clean
 
 if TYPE_CHECKING:
     from ytui.cli.params import GlobalOptions
     from ytui.store.database import Database
     from ytui.store.trash import TrashEntry
+
+AS_IT_WAS = "the trash is as it was"
 
 
 @click.group()
@@ -51,12 +55,11 @@ def restore(ctx: click.Context, ids: tuple[str, ...], everything: bool, as_json:
 
     Nothing that is there is written over. What the channel's `keep` would take again is marked with K.
     """
-    from ytui.core.sanitize import clean
     from ytui.engine.maintenance.trash import restore as bring_back
 
     with session(ctx.obj, quiet=as_json) as opened:
         found = _chosen(opened.db, ids, everything)
-        _check(opened)
+        opened.need_library(AS_IT_WAS)
         names, library = channel_names(opened.db), opened.settings.library.path
         outcomes = bring_back(opened.db, library, opened.settings, [entry.id for entry in found], time.time())
         back = [_item(opened, entry, names) for entry, why in outcomes if not why]
@@ -77,7 +80,6 @@ def restore(ctx: click.Context, ids: tuple[str, ...], everything: bool, as_json:
 @click.pass_context
 def empty(ctx: click.Context, ids: tuple[str, ...], yes: bool, as_json: bool) -> None:
     """Delete for good what is in the trash, or only these videos of it."""
-    from ytui.core.formatting import format_size
     from ytui.engine.maintenance.trash import purge
     from ytui.store import trash as store
 
@@ -87,14 +89,9 @@ def empty(ctx: click.Context, ids: tuple[str, ...], yes: bool, as_json: bool) ->
         question = f"Delete {plural(len(found), 'video')} of {format_size(size)} for good?"
         if found and not confirmed(question, yes=yes, quiet=as_json):
             ctx.exit(EXIT_OK)
-        _check(opened)
-        purge(
-            opened.db,
-            opened.settings.library.path,
-            opened.settings,
-            [entry.id for entry in found],
-            time.time(),
-        )
+        opened.need_library(AS_IT_WAS)
+        library, ids_found = opened.settings.library.path, [entry.id for entry in found]
+        purge(opened.db, library, opened.settings, ids_found, time.time())
         left = [entry for entry in found if store.by_id(opened.db, entry.id) is not None]
     gone = len(found) - len(left)
     freed = size - sum(entry.bytes for entry in left)
@@ -128,14 +125,6 @@ def _chosen(db: Database, ids: Sequence[str], everything: bool) -> list[TrashEnt
     return list(found.values())
 
 
-def _check(opened: Session) -> None:
-    from ytui.store.library_marker import check_library
-
-    check = check_library(opened.db, opened.settings.library.path)
-    if not check.ok:
-        raise CliError(f"{check.reason}; the trash is as it was")
-
-
 def _item(opened: Session, entry: TrashEntry, names: dict[int, str]) -> dict[str, Any]:
     from ytui.store import videos
 
@@ -159,22 +148,14 @@ def _item(opened: Session, entry: TrashEntry, names: dict[int, str]) -> dict[str
 
 
 def _print(items: Sequence[dict[str, Any]]) -> None:
-    from datetime import datetime
-
-    from ytui.core.formatting import format_size, format_time
-
     if not items:
         say("the trash is empty")
         return
-
-    def local(text: str) -> str:
-        return format_time(datetime.fromisoformat(text).timestamp())
-
     table(
         ("ID", "VIDEO", "SIZE", "UNTIL", "WHY", "CHANNEL", "TITLE"),
         [
             (
-                *(row["id"], row["video"], format_size(row["size"]), local(row["until"])),
+                *(row["id"], row["video"], format_size(row["size"]), local_time(row["until"])),
                 *(row["reason"], row["channel"], row["title"]),
             )
             for row in items

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from ytui.core.failures.classes import FailureClass
 from ytui.core.formatting import format_size, plural
+from ytui.core.sanitize import clean
 from ytui.core.settings import Channel, Keep, KeepKind, Settings
 from ytui.engine.channels.channel_settings import keep_in_force
 from ytui.engine.maintenance.retention_sweep import keep_words, overdue_of
@@ -38,6 +39,12 @@ class KeepChange:
     def words(self) -> str:
         """How many go and how large they are."""
         return f"{plural(len(self.going), 'video')} of {format_size(self.bytes)}"
+
+    @property
+    def sentence(self) -> str:
+        """What the channel is to keep by now, and what would go by it."""
+        wanted = keep_words(self.wanted)
+        return f"{clean(self.channel.name)} is to keep {wanted} now: {self.words} would go"
 
 
 def change_of(

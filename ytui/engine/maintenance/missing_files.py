@@ -44,16 +44,8 @@ def _conclude(db: Database, absent: list[Video], now: float) -> None:
             video for video in absent if pending_deletes.forget_deleted(db, video.id, VideoReason.FILE_GONE)
         ]
         for video in gone[:MOST_NAMED]:
-            message = f"{video.title}: its file is gone from the library; d downloads it again"
-            journal.write(
-                db,
-                at=now,
-                level="warning",
-                type="runtime",
-                message=message,
-                channel_id=video.channel_id,
-                video_id=video.id,
-            )
+            words = "its file is gone from the library; d downloads it again"
+            journal.write_for(db, None, video, words, at=now, level="warning", type="runtime")
         if len(gone) > MOST_NAMED:
             message = f"{len(gone) - MOST_NAMED} more files are gone from the library"
             journal.write(db, at=now, level="warning", type="runtime", message=message)

@@ -68,15 +68,8 @@ def let_go(db: Database, library: Path, videos: Iterable[OverdueVideo], now: flo
     gone = trash.take_out(db, library, (each.video for each in found.values()), TrashReason.RETENTION, now)
     for video, _ in gone:
         each = found[video.id]
-        journal.write(
-            db,
-            at=now,
-            level="info",
-            type="runtime",
-            message=f"{video.title}: into the trash, {each.channel} keeps {each.keep}",
-            channel_id=video.channel_id,
-            video_id=video.id,
-        )
+        words = f"into the trash, {each.channel} keeps {each.keep}"
+        journal.write_for(db, None, video, words, at=now, type="runtime")
     return len(gone)
 
 

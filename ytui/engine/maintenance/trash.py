@@ -73,6 +73,27 @@ def take_out(
     return taken
 
 
+@dataclass(frozen=True)
+class Deletion:
+    """What became of a video that was to leave the library."""
+
+    video: Video
+    entry: int | None
+    """Its entry in the trash; None where it was left alone."""
+    why: str
+    """Why its files could not be moved; nothing where they are in the trash."""
+
+
+def delete(
+    db: Database, library: Path, settings: Settings, found: Sequence[Video], reason: TrashReason, now: float
+) -> list[Deletion]:
+    """Take videos out of the library, and move their files at once. ``OSError`` as :func:`take_out`."""
+    entries = {video.id: entry for video, entry in take_out(db, library, found, reason, now)}
+    done = settle(db, library, settings, now)
+    why = {entry.video_id: words for entry, words in done.refused if entry.id in entries.values()}
+    return [Deletion(video, entries.get(video.id), why.get(video.id, "")) for video in found]
+
+
 def is_inside(video: Video) -> bool:
     """Whether a video has a file in the library: ``download --output`` may have put it anywhere."""
     return video.path is not None and not PurePosixPath(video.path).is_absolute()
@@ -262,12 +283,4 @@ def _words(error: OSError) -> str:
 def _tell(db: Database, entry: TrashEntry, words: str, now: float) -> None:
     video = videos.by_id(db, entry.video_id)
     assert video is not None
-    journal.write(
-        db,
-        at=now,
-        level="warning",
-        type="runtime",
-        message=f"{video.title}: {words}",
-        channel_id=video.channel_id,
-        video_id=video.id,
-    )
+    journal.write_for(db, None, video, words, at=now, level="warning", type="runtime")

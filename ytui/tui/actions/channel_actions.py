@@ -24,6 +24,7 @@ from ytui.engine.commands.channel_commands import (
 )
 from ytui.engine.commands.paste_commands import PasteResult, add_pasted, paste_summary
 from ytui.engine.maintenance.keep_changes import change_of
+from ytui.paths import Places
 from ytui.store import channel_identity, channels, jobs, videos
 from ytui.store.database import Database
 from ytui.store.rows import Channel as ChannelRow
@@ -147,9 +148,7 @@ class ChannelForms:
 
         def back(db: Database, result: AddResult, as_it_was: bool) -> str:
             if not as_it_was:
-                # What has become one with a channel that was there stays: its row has another address.
-                there = [row.url for row in result.added if channels.by_id(db, row.id) is not None]
-                remove_channels(db, places, there, now)
+                _remove_added(db, places, result, now)
             jobs.request_cancel(db, result.jobs, now)
             return f"unsubscribed from {name} again"
 
@@ -174,8 +173,7 @@ class ChannelForms:
 
         def back(db: Database, result: PasteResult, as_it_was: bool) -> str:
             if not as_it_was:
-                there = [row.url for row in result.channels.added if channels.by_id(db, row.id) is not None]
-                remove_channels(db, places, there, now)
+                _remove_added(db, places, result.channels, now)
             jobs.request_cancel(db, [*result.channels.jobs, *result.downloads], now)
             return "what was pasted is out again"
 
@@ -216,6 +214,12 @@ class ChannelForms:
         return Result(
             f"saved {name}; its videos are judged by what it says now{stay}", _moved_back(row, undo)
         )
+
+
+def _remove_added(db: Database, places: Places, added: AddResult, now: float) -> None:
+    """Take out what was added: but for what has become one with a channel that was there."""
+    there = [row.url for row in added.added if channels.by_id(db, row.id) is not None]
+    remove_channels(db, places, there, now)
 
 
 def _moved_back(row: ChannelRow | None, undo: UndoStep) -> UndoStep:

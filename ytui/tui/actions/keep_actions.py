@@ -12,7 +12,6 @@ from ytui.core.settings import Settings
 from ytui.engine.commands import retention_commands
 from ytui.engine.maintenance import keep_changes
 from ytui.engine.maintenance.keep_changes import KeepChange
-from ytui.engine.maintenance.retention_sweep import keep_words
 from ytui.store import channels, plan, videos
 from ytui.store.database import Database
 from ytui.tui.actions.plan_actions import group_under
@@ -30,9 +29,8 @@ def answer(context: CommandContext, target: Target) -> Command:
     items = plan.questions_among(db, target.chosen(db)) or plan.questions_among(
         db, group_under(db, target)[0]
     )
-    found = [item for number in items if (item := plan.by_id(db, number)) is not None]
     settings = settings_now(context)
-    rows = [row for item in found if (row := channels.by_id(db, item.channel_id or 0)) is not None]
+    rows = [row for item in items if (row := channels.by_id(db, item.channel_id or 0)) is not None]
     asked = (keep_changes.change_of(db, settings, row, context.now) for row in rows)
     return asking(context, settings, [change for change in asked if change is not None])
 
@@ -48,10 +46,7 @@ def settings_now(context: CommandContext) -> Settings:
 def asking(context: CommandContext, settings: Settings, changes: Sequence[KeepChange]) -> Command:
     """Ask whether what new rules would take is to go; leaving it leaves the rules before in force."""
     going = sum(len(change.going) for change in changes)
-    lines = [
-        f"{clean(change.channel.name)} is to keep {keep_words(change.wanted)} now: {change.words} would go"
-        for change in changes[:MOST_NAMED]
-    ]
+    lines = [change.sentence for change in changes[:MOST_NAMED]]
     if len(changes) > MOST_NAMED:
         lines.append(f"and {len(changes) - MOST_NAMED} more, {plural(going, 'video')} in all")
     days = format_duration(settings.library.trash)

@@ -181,7 +181,7 @@ def _dismissing(ids: Ids, now: float) -> Callable[[Database], Result]:
             return []
 
         say = put_back_words if holds.waiting_behind(db, ids) else _back_on_plan
-        questions = plan.questions_among(db, ids)
+        questions = [item.id for item in plan.questions_among(db, ids)]
         undo = tracked(db, holds.jobs_of_items(db, ids), put_away, now, say=say).undo
         if questions:
             undo = _with_questions(undo, questions, now)

@@ -50,15 +50,15 @@ def _deleting(context: CommandContext, ids: Ids, reason: TrashReason) -> Callabl
 
     def act(db: Database) -> Result:
         try:
-            taken = trash.take_out(db, library, videos.by_ids(db, ids), reason, context.now)
-            refused = trash.settle(db, library, settings, context.now).refused
+            done = trash.delete(db, library, settings, videos.by_ids(db, ids), reason, context.now)
         except OSError as error:
             return Result(f"nothing was deleted: {error.strerror}", wrong=True)
-        entries = [entry for _, entry in taken]
-        gone = len(entries) - len({entry.id for entry, _ in refused} & set(entries))
+        entries = [each.entry for each in done if each.entry is not None]
+        stay = [each.why for each in done if each.why]
+        gone = len(entries) - len(stay)
         words = [f"{plural(gone, 'video')} in the trash, 7 shows it"] if gone else []
-        if gone < len(entries):
-            words.append(f"{len(entries) - gone} could not be moved: {clean(refused[0][1])}")
+        if stay:
+            words.append(f"{len(stay)} could not be moved: {clean(stay[0])}")
         if len(entries) < len(ids):
             words.append(f"{plural(len(ids) - len(entries), 'video')} left alone: a job is at it")
         return Result(", ".join(words), _restoring(context, entries) if gone else None, wrong=not gone)
