@@ -12,9 +12,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from tests.engine.test_trash import Filed, filed
 from tests.support.rows.factories import get_video
-from tests.support.rows.filed_videos import NOW
+from tests.support.rows.filed_videos import NOW, Filed, filed
 from ytui.core.models import VideoState
 from ytui.engine.maintenance import missing_files, trash
 from ytui.store import trash as store
