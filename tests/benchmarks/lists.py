@@ -29,13 +29,14 @@ BETWEEN = 0.12
 LONGEST = 60.0
 SORTS = ("state", "title", "length", "channel", "published", "size")
 _ORDERS = (
-    "t.state",
-    "t.title",
-    "t.duration",
-    "(SELECT name FROM channels c WHERE c.id = t.channel_id) COLLATE NOCASE",
-    "t.published_at",
-    "t.size",
+    "t.state, t.id",
+    "t.title COLLATE NOCASE, t.id",
+    "t.duration, t.id",
+    "(SELECT name FROM channels c WHERE c.id = t.channel_id) COLLATE NOCASE, t.id",
+    "t.published_at DESC, t.id DESC",
+    "t.size DESC, t.id DESC",
 )
+"""What the lists themselves sort by: the newest and the largest come first."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ class _Looker:
         """Seconds until the rows are there by each column."""
         times = {}
         for number, column in enumerate(SORTS):
-            first = self._title(f"{_ORDERS[number]}, t.id")
+            first = self._title(_ORDERS[number])
             self._press("O", lambda cells: "Sort by" in "".join(cells.lines))
             self._terminal.look_on(0.2)
             # The choice begins with the column that is sorted by, if there is one.
