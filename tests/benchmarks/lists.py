@@ -108,7 +108,7 @@ def _narrowed(looker: _Looker, name: str, *, places: Places, size: int) -> Itera
     worst = max(times, key=times.__getitem__)
     every = ", ".join(f"{column} {milliseconds(seconds)}" for column, seconds in times.items())
     yield Row(f"{name}: sorted, worst of {len(times)}", "", f"{worst} {milliseconds(times[worst])}", every)
-    answer, seconds = looker.end("t.size DESC, t.id DESC")
+    answer, seconds = looker.end("t.size, t.id")
     yield Row(
         f"{name}: G by size", "", f"{milliseconds(answer)}, its rows {milliseconds(seconds)}", "no index"
     )
