@@ -1,4 +1,4 @@
-"""What the screen asks after every commit, several times a second: it goes along indexes alone."""
+"""What screen and engine ask several times a second, at rest too: it goes along indexes alone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from ytui.store import holds
 from ytui.store.database import Database, Store
 from ytui.tui.lists import columns, plan_list
 from ytui.tui.text import UNICODE
@@ -38,6 +39,10 @@ READS: dict[str, tuple[Callable[[Database], object], set[str]]] = {
             "SEARCH jobs USING COVERING INDEX jobs_state (state=?)",
             "SEARCH t USING INDEX plan_one_unresolved (job_id=?)",
         },
+    ),
+    "whether something holds": (
+        holds.any_left,
+        {"SEARCH plan_items USING INDEX plan_hold (hold_id>?)"},
     ),
 }
 LARGE = ("jobs", "videos", "journal", "plan_items", "t")

@@ -66,7 +66,8 @@ def any_left(db: Database) -> bool:
     return bool(
         db.value(
             "SELECT EXISTS (SELECT 1 FROM holds WHERE waiting > 0 OR probe_job IS NOT NULL) OR EXISTS "
-            f"(SELECT 1 FROM plan_items WHERE hold_id IS NOT NULL AND state IN {schema.UNRESOLVED})"
+            "(SELECT 1 FROM plan_items INDEXED BY plan_hold WHERE hold_id IS NOT NULL "
+            f"AND state IN {schema.UNRESOLVED})"
         )
     )
 
