@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ytui.tui.keys import ACTIONS, ALL, ALL_PANES, Action, Group, Pane, View, sign
+from ytui.tui.keymap import by_menu, sign
+from ytui.tui.keys import ACTIONS, ALL, ALL_PANES, Action, Group, Pane, View
 
 
 def key_table() -> str:
@@ -11,7 +12,8 @@ def key_table() -> str:
     for group in Group:
         for action in ACTIONS:
             if action.group is group:
-                keys = " ".join(f"`{sign(key)}`" for key in action.keys)
+                ways = [sign(key) for key in action.keys] + [by_menu(action, {})] * bool(action.menu)
+                keys = " ".join(f"`{way}`" for way in ways)
                 lines.append(f"| {keys} | `{action.name}` | {action.words} | {_where(action)} |")
     return "\n".join(lines)
 

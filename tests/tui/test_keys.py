@@ -9,7 +9,7 @@ import pytest
 from tests.support.terminals.app_screen import opened, running, shown, until
 from tests.tui.conftest import MakeApp
 from ytui.store.database import Store
-from ytui.tui import keys
+from ytui.tui import keymap
 from ytui.tui.dispatch import COMMANDS
 from ytui.tui.keys import ACTIONS, View
 from ytui.tui.screens.dialogs import ChooseScreen
@@ -18,12 +18,12 @@ from ytui.tui.widgets.key_hints import hanging
 
 
 def test_no_key_does_two_things_in_one_view() -> None:
-    assert keys.clashes({}) == []
+    assert keymap.clashes({}) == []
 
 
 def test_a_remapped_key_that_is_taken_is_said() -> None:
-    assert keys.clashes({"retry": "u"}) == ["u is both fetch and retry"]
-    assert keys.unknown_actions({"retri": "r"}) == ["retri"]
+    assert keymap.clashes({"retry": "u"}) == ["u is both fetch and retry"]
+    assert keymap.unknown_actions({"retri": "r"}) == ["retri"]
 
 
 def test_only_what_works_here_is_in_the_help_and_typing_narrows_it() -> None:
@@ -107,4 +107,4 @@ async def test_the_manual_is_read_from_the_help(make_app: MakeApp, store: Store)
 
 @pytest.mark.parametrize("view", list(View))
 def test_help_and_leaving_work_everywhere(view: View) -> None:
-    assert {"help", "quit", "back", "palette"} <= {action.name for action in keys.live(view)}
+    assert {"help", "quit", "back", "palette"} <= {action.name for action in keymap.live(view)}

@@ -11,7 +11,7 @@ from tests.tui.conftest import MakeApp
 from ytui import config
 from ytui.paths import Places
 from ytui.store.database import Store
-from ytui.tui.palette import take_theme
+from ytui.tui.actions.theme_actions import take_theme
 from ytui.tui.text import ASCII, UNICODE
 from ytui.tui.theme import THEMES, choose_theme
 

@@ -24,7 +24,7 @@ from ytui.engine.ownership.absence_summary import AbsenceSummary
 from ytui.engine.ownership.ownership import LibraryOwnership
 from ytui.paths import Places
 from ytui.store.database import Store
-from ytui.tui import keys
+from ytui.tui import keymap
 from ytui.tui.command_runner import CommandRunner
 from ytui.tui.context import AppContext
 from ytui.tui.engine_host import EngineFactory, EngineHost
@@ -63,7 +63,7 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     # By a function: the palette is loaded when it is asked for.
     COMMANDS = {_action_provider}
-    BINDINGS: ClassVar[list[Binding]] = keys.bindings()  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[Binding]] = keymap.bindings()  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -93,6 +93,8 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
         )
         remapped = settings.screen.keys
         self.set_keymap(dict(remapped))
+        for key, action in keymap.own_keys(remapped):
+            self.bind(key, keymap.call(action))
         title = f"ytui {title_suffix}".strip()
         self._notices = list(notices)
         glyphs = glyphs_for(encoding, environ)
@@ -161,7 +163,7 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """The clockwork, and after the first frame the engine."""
-        for notice in [*self._notices, *keys.problems(self.context.remapped)]:
+        for notice in [*self._notices, *keymap.problems(self.context.remapped)]:
             self.tell(notice, wrong=True)
         self.set_interval(1 / self._frames, self._refresh_now_and_then)
         self.call_after_refresh(self.host.start)

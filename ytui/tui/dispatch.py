@@ -11,7 +11,8 @@ from typing import cast
 from ytui.tui.actions.upgrade_action import UpgradeAction
 from ytui.tui.command_runner import Resolve
 from ytui.tui.context import AppContext
-from ytui.tui.keys import ACTIONS, BY_NAME, Action, elsewhere
+from ytui.tui.keymap import elsewhere
+from ytui.tui.keys import ACTIONS, BY_NAME, Action
 
 Run = Callable[..., Awaitable[None] | None]
 

@@ -1,12 +1,10 @@
-"""The one table of actions: bindings, footer, help, palette and the manual's table are all made from it."""
+"""The one table of actions: bindings, footer, menu, help, palette and the manual's table come from it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-
-from textual.binding import Binding
 
 
 class View(StrEnum):
@@ -36,6 +34,8 @@ MAIN = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.LOG, V
 SHOWN = MAIN | {View.STATISTICS}
 """The views of the main screen: those with a list, and the statistics."""
 ALL = frozenset(View)
+UNTYPED = ALL - {View.SEARCH}
+"""The views in which a letter is a key, for nothing is typed."""
 MARKABLE = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.TRASH})
 ITEMS = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.DETAILS})
 FAILABLE = frozenset({View.VIDEOS, View.JOBS, View.PLAN, View.DETAILS})
@@ -59,7 +59,10 @@ class Group(StrEnum):
 
 @dataclass(frozen=True)
 class Action:
-    """One thing a key can do; ``short`` is the footer's word (none: not in the footer)."""
+    """One thing a key can do; ``short`` is the footer's word (none: not in the footer).
+
+    One without ``keys`` is reached through the menu and the palette.
+    """
 
     name: str
     keys: tuple[str, ...]
@@ -77,6 +80,8 @@ class Action:
     """Anything else: an entry point in ``tui/actions``, called with the context and ``args``, or the path
     of a method from the context on, which is called with ``args`` alone."""
     args: tuple[object, ...] = ()
+    menu: str = ""
+    """The letter that does it within the menu: the same as its key if it has one. None: not there."""
 
 
 FAR = 1 << 40
@@ -111,7 +116,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("wait_until", ("w",), "Wait until a time", Group.WORK, FAILABLE, "wait",
            run="prompts:Prompts.wait_until"),
     Action("history", ("h",), "History: what was resolved or dismissed, or the plan again", Group.LOOK,
-           frozenset({View.PLAN}), "history", run="screen_actions:toggle_history"),
+           frozenset({View.PLAN}), "history", run="screen_actions:toggle_history", menu="h"),
     Action("mark", ("space",), "Mark the row, or take the mark off", Group.MARK, MARKABLE, "mark",
            panes=LISTS, run="main.pane.rows.toggle_mark"),
     Action("filter", ("slash",), "Filter what is shown; in a log: search", Group.MARK, MAIN | {View.JOB_LOG},
@@ -135,7 +140,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("back", ("escape", "backspace"), "Back; first takes off filter and marks",
            Group.MOVE, ALL, "back", run="screen_actions:back"),
     Action("fetch_due", ("U",), "Fetch all channels that are due; again within 10 s: all", Group.WORK,
-           frozenset({View.DASHBOARD}), command="job_actions:fetch_due"),
+           frozenset({View.DASHBOARD}), command="job_actions:fetch_due", menu="U"),
     Action("cancel_all", ("X",), "Cancel every job", Group.WORK, SHOWN, command="job_actions:cancel_all"),
     Action("retry_all", ("R",), "Retry the group, or everything shown", Group.WORK,
            frozenset({View.VIDEOS, View.JOBS, View.PLAN}), "retry all", command="plan_actions:retry_all"),
@@ -153,27 +158,29 @@ ACTIONS: tuple[Action, ...] = (
     Action("delete", ("delete",), "Delete the files, into the trash; asks, and offers never again",
            Group.WORK, frozenset({View.VIDEOS}), command="trash_actions:delete"),
     Action("save_plan", ("S",), "Save what is marked, or all that is shown, as a named plan", Group.WORK,
-           frozenset({View.PLAN}), run="prompts:Prompts.save_plan"),
+           frozenset({View.PLAN}), run="prompts:Prompts.save_plan", menu="S"),
     Action("named_plans", ("number_sign",), "Show a named plan", Group.LOOK, frozenset({View.PLAN}),
-           run="prompts:Prompts.named_plans"),
+           run="prompts:Prompts.named_plans", menu="#"),
     Action("export", ("E",), "Export what is marked, or all that is shown: JSON, or a batch for yt-dlp -a",
-           Group.WORK, frozenset({View.PLAN}), run="prompts:Prompts.export"),
+           Group.WORK, frozenset({View.PLAN}), run="prompts:Prompts.export", menu="E"),
     Action("copy", ("y",), "Copy: a report of a failure, else the address", Group.LOOK, ITEMS | {View.LOG},
            run="prompts:Prompts.copy"),
     Action("search", ("s", "ctrl+f"), "Search titles, descriptions and transcripts", Group.LOOK, SHOWN,
            run="screen_actions:open_search"),
     Action("sort", ("O",), "Sort by a column; the same again the other way round", Group.MARK,
-           MARKABLE | {View.LOG}, panes=LISTS, run="prompts:Prompts.sort"),
+           MARKABLE | {View.LOG}, panes=LISTS, run="prompts:Prompts.sort", menu="O"),
     Action("fold", ("left",), "Fold the group away", Group.MOVE, frozenset({View.PLAN}), "fold",
            run="main.pane.rows.fold", args=(True,)),
     Action("unfold", ("right",), "Open the group", Group.MOVE, frozenset({View.PLAN}),
            run="main.pane.rows.fold", args=(False,)),
     Action("mouse", ("m",), "Mouse on or off: off leaves selecting text to the terminal", Group.APP, ALL,
-           run="screen_actions:switch_mouse"),
+           run="screen_actions:switch_mouse", menu="m"),
+    Action("theme", (), "Theme: the colours, kept in the configuration", Group.APP, UNTYPED,
+           run="theme_actions:ask_theme", menu="T"),
     Action("pause", ("p",), "Pause these channels, or go on", Group.QUEUE, frozenset({View.DASHBOARD}),
            panes=CHANNELS, command="job_actions:pause"),
     Action("pause_queue", ("P",), "Pause the whole queue, or go on", Group.QUEUE, SHOWN,
-           command="job_actions:pause_queue"),
+           command="job_actions:pause_queue", menu="P"),
     Action("fewer_workers", ("less_than_sign", "left_square_bracket"), "One worker fewer", Group.QUEUE,
            SHOWN, run="screen_actions:change_workers", args=(-1,)),
     Action("more_workers", ("greater_than_sign", "right_square_bracket"), "One worker more", Group.QUEUE,
@@ -210,11 +217,13 @@ ACTIONS: tuple[Action, ...] = (
            run="navigator.show_view", args=(View.STATISTICS,)),
     Action("show_trash", ("7",), "Trash: what was taken out of the library", Group.MOVE,
            run="navigator.show_view", args=(View.TRASH,)),
+    Action("menu", ("full_stop",), "Menu: what else can be done here", Group.APP, UNTYPED, "menu",
+           run="screen_actions:show_menu"),
     Action("help", ("question_mark",), "Help: the keys that work here", Group.APP, ALL, "help",
            run="screen_actions:show_help"),
     Action("palette", ("ctrl+p", "colon"), "Command palette", Group.APP, run="screen_actions:show_palette"),
     Action("upgrade", ("exclamation_mark",), "Upgrade yt-dlp; says first what it ends", Group.APP, SHOWN,
-           run="upgrade_action:UpgradeAction.ask"),
+           run="upgrade_action:UpgradeAction.ask", menu="!"),
     Action("suspend", ("ctrl+z",), "Hand the queue over and suspend; fg takes it back", Group.APP, SHOWN,
            run="lifecycle.suspend"),
     Action("quit", ("q",), "Quit; asks if jobs run", Group.APP, ALL, "quit", run="quit_prompt.quit"),
@@ -224,96 +233,3 @@ ACTIONS: tuple[Action, ...] = (
 """Every action; the order is the footer's."""
 
 BY_NAME: Mapping[str, Action] = {action.name: action for action in ACTIONS}
-
-_SIGNS = {
-    "slash": "/",
-    "plus": "+",
-    "minus": "-",
-    "number_sign": "#",
-    "question_mark": "?",
-    "exclamation_mark": "!",
-    "colon": ":",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "escape": "esc",
-    "pagedown": "page down",
-    "pageup": "page up",
-    "down": "down",
-    "up": "up",
-}
-
-
-def call(action: Action) -> str:
-    """Return an action as Textual's bindings and ``run_action`` call it."""
-    return f"do('{action.name}')"
-
-
-def bindings(actions: Iterable[Action] = ACTIONS) -> list[Binding]:
-    """Return Textual's bindings for the table; an action's name is its id, by which keys are remapped."""
-    return [
-        Binding(
-            ",".join(action.keys),
-            call(action),
-            action.words,
-            id=action.name,
-            priority=action.priority,
-        )
-        for action in actions
-    ]
-
-
-def keys_of(action: Action, remapped: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the keys in force for an action; ``remapped`` is ``screen.keys`` of the configuration."""
-    text = remapped.get(action.name)
-    return tuple(key.strip() for key in text.split(",")) if text else action.keys
-
-
-def sign(key: str) -> str:
-    """Return a key as a person writes it: ``/`` for ``slash``."""
-    return _SIGNS.get(key, key)
-
-
-def signs(action: Action, remapped: Mapping[str, str]) -> str:
-    """Return an action's keys as a person writes them, separated by blanks."""
-    return " ".join(sign(key) for key in keys_of(action, remapped))
-
-
-def live(view: View, pane: Pane | None = None) -> list[Action]:
-    """Return what works in a view, and in one pane of the dashboard, in the table's order."""
-    return [action for action in ACTIONS if view in action.views and (pane is None or pane in action.panes)]
-
-
-def elsewhere(action: Action, pane: Pane | None) -> str:
-    """Return what a key says in a pane in which it does not act; nothing where it does."""
-    if pane is None or pane in action.panes:
-        return ""
-    nothing = "no channel here" if action.panes == CHANNELS else "nothing here"
-    return f"{nothing}: this key is for rows of the {' and the '.join(_names(action.panes))}"
-
-
-def unknown_actions(remapped: Mapping[str, str]) -> list[str]:
-    """Return the names in ``screen.keys`` that are no action."""
-    return sorted(set(remapped) - set(BY_NAME))
-
-
-def clashes(remapped: Mapping[str, str]) -> list[str]:
-    """Return a sentence for every key that two actions of one view share."""
-    found = []
-    for index, first in enumerate(ACTIONS):
-        for second in ACTIONS[index + 1 :]:
-            if first.views & second.views:
-                shared = set(keys_of(first, remapped)) & set(keys_of(second, remapped))
-                found += [f"{sign(key)} is both {first.name} and {second.name}" for key in sorted(shared)]
-    return found
-
-
-def problems(remapped: Mapping[str, str]) -> list[str]:
-    """Return a sentence for everything that is wrong with ``[screen.keys]`` of the configuration."""
-    found = [f"there is no action {name!r}" for name in unknown_actions(remapped)]
-    return [f"screen.keys: {words}" for words in found + clashes(remapped)]
-
-
-def _names(panes: frozenset[Pane]) -> list[str]:
-    return [pane.value for pane in Pane if pane in panes]

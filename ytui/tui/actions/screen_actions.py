@@ -10,9 +10,11 @@ from textual.widgets import Input
 from ytui.core.formatting import plural
 from ytui.store.database import Database
 from ytui.tui.context import AppContext
-from ytui.tui.keys import View
+from ytui.tui.keymap import call, menu_of
+from ytui.tui.keys import BY_NAME, View
 from ytui.tui.screens.help_screen import HelpScreen
 from ytui.tui.screens.job_log_screen import JobLogScreen
+from ytui.tui.screens.menu_screen import MenuEntry, MenuScreen
 from ytui.tui.screens.search_screen import SearchScreen
 from ytui.tui.terminal.driver import TerminalDriver
 from ytui.tui.widgets.log_pane import LogPane
@@ -89,6 +91,21 @@ def show_help(context: AppContext) -> None:
     context.app.push_screen(
         HelpScreen(navigator.view or View.DASHBOARD, navigator.dashboard_pane, context.remapped)
     )
+
+
+def show_menu(context: AppContext) -> None:
+    """Show what has a letter in the menu of this view, and do what is chosen."""
+    view, pane = context.navigator.view, context.navigator.dashboard_pane
+    if view is None:
+        return
+
+    async def chosen(name: str | None) -> None:
+        if name is not None:
+            await context.app.run_action(call(BY_NAME[name]), context.app)
+
+    entries = [MenuEntry(action.name, action.menu, action.words) for action in menu_of(view, pane)]
+    place = f"{view.value}, {pane.value}" if pane else view.value
+    context.app.push_screen(MenuScreen(f"What else can be done here ({place})", entries), chosen)
 
 
 class _Palette(CommandPalette):

@@ -16,7 +16,8 @@ from textual.widgets import Static
 from ytui.core.formatting import format_size, format_time, plural
 from ytui.core.sanitize import clean
 from ytui.engine.ownership.absence_summary import AbsenceSummary, named
-from ytui.tui.keys import BY_NAME, call, keys_of, sign
+from ytui.tui.keymap import call, keys_of, sign
+from ytui.tui.keys import BY_NAME
 from ytui.tui.text import Glyphs
 
 MOST_CLOSED = 3

@@ -15,7 +15,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ytui.docs import Page, pages
-from ytui.tui.keys import Group, Pane, View, live, signs
+from ytui.tui.keymap import live, signs
+from ytui.tui.keys import Group, Pane, View
 from ytui.tui.markdown import rendered
 from ytui.tui.screens.dialogs import ChooseScreen
 from ytui.tui.text import fit

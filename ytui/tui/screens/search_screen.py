@@ -24,7 +24,8 @@ from ytui.store.database import Store
 from ytui.store.search.full_text import Hit, SearchResult, search
 from ytui.store.search.query_parser import SearchQuery, SearchSyntaxError, parse
 from ytui.tui.background import read_in_thread
-from ytui.tui.keys import BY_NAME, View, call, keys_of, sign
+from ytui.tui.keymap import call, keys_of, sign
+from ytui.tui.keys import BY_NAME, View
 from ytui.tui.lists.rows import TONE_CLASSES, RowKind, Target, Tone
 from ytui.tui.lists.window import WindowReader
 from ytui.tui.text import Glyphs, fit, shorten

@@ -28,7 +28,8 @@ from ytui.store import channels, jobs, key_values
 from ytui.store.database import Database
 from ytui.store.plan import needs_user_count
 from ytui.store.sites import all_sites
-from ytui.tui.keys import BY_NAME, keys_of, sign
+from ytui.tui.keymap import keys_of, sign
+from ytui.tui.keys import BY_NAME
 from ytui.tui.text import Glyphs, shorten
 from ytui.tui.time_input import countdown
 

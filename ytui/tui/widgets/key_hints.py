@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from ytui.tui.keys import BY_NAME, MAIN, Pane, View, call, keys_of, live, sign
+from ytui.tui.keymap import call, keys_of, live, sign
+from ytui.tui.keys import BY_NAME, MAIN, Pane, View
 
 
 class KeyTable(Static):
@@ -70,8 +71,9 @@ class KeyFooter(Widget):
         """Return name, key and word of what is shown, in order."""
         entries = []
         for action in live(self._view, self._pane):
-            if action.short and (action.name != "back" or self._view not in MAIN):
-                entries.append((action.name, sign(keys_of(action, self._remapped)[0]), action.short))
+            keys = keys_of(action, self._remapped)
+            if action.short and keys and (action.name != "back" or self._view not in MAIN):
+                entries.append((action.name, sign(keys[0]), action.short))
         room = self.size.width - 1
         room -= sum(_cells(entry) for entry in entries if entry[0] in ALWAYS)
         shown = []

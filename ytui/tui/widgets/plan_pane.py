@@ -16,7 +16,8 @@ from ytui.core.lower_quality import lower_counts
 from ytui.store import offers
 from ytui.store.database import Store
 from ytui.tui.background import read_in_thread
-from ytui.tui.keys import BY_NAME, keys_of, sign
+from ytui.tui.keymap import keys_of, sign
+from ytui.tui.keys import BY_NAME
 from ytui.tui.lists import plan_list
 from ytui.tui.lists.plan_detail import Line, PlanDetail, group_detail, item_detail
 from ytui.tui.lists.plan_list import PlanSource
