@@ -259,7 +259,7 @@ async def test_details_of_every_kind(make_app: MakeApp, store: Store, view: str,
     app = make_app(store)
     async with running(app, (100, 60)) as pilot:
         await show(app, pilot, view)
-        await pilot.press("enter")
+        await pilot.press("I" if view == "1" else "enter")
         await until(pilot, lambda: isinstance(app.screen, DetailsScreen) and words in shown(app))
 
 

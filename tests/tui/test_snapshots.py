@@ -91,7 +91,7 @@ def test_lower_than_offered(
         (("4", "j", "c"), "Cookies"),
         (("4", "h"), "history"),
         (("2", "O"), "Sort by"),
-        (("1", "enter"), "Listings"),
+        (("1", "I"), "Listings"),
         (("4", "j", "L"), "Downloading webpage"),
         (("2", "space", "j", "v", "j"), "range"),
         (("2", "slash", *"charge"), "filter “charge”"),
@@ -138,7 +138,7 @@ def test_palette(
     [
         (("question_mark",), "Keys that work here"),
         (("4", "j", "enter"), "Attempts"),
-        (("1", "enter"), "Listings"),
+        (("1", "I"), "Listings"),
     ],
     ids=["help", "plan-item", "channel"],
 )

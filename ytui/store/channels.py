@@ -84,6 +84,11 @@ def all_channels(
     ]
 
 
+def size_of(db: Database, channel_id: int) -> int:
+    """How many bytes the files of a channel have."""
+    return int(db.value("SELECT bytes FROM channel_totals WHERE channel_id = ?", (channel_id,)) or 0)
+
+
 def set_fetched(
     db: Database,
     channel_id: int,

@@ -13,6 +13,7 @@ from ytui.tui.command_runner import Resolve
 from ytui.tui.context import AppContext
 from ytui.tui.keymap import elsewhere
 from ytui.tui.keys import ACTIONS, BY_NAME, Action
+from ytui.tui.lists.rows import Target
 
 Run = Callable[..., Awaitable[None] | None]
 
@@ -66,5 +67,9 @@ class Dispatcher:
             done = self.runs[name](*action.args)
             if done is not None:
                 await done
-        elif (target := navigator.target()) is not None:
+        elif (target := self._target(action)) is not None:
             self._context.runner.run(COMMANDS[name], target)
+
+    def _target(self, action: Action) -> Target | None:
+        navigator = self._context.navigator
+        return navigator.channel_target() if action.of_channel else navigator.target()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -17,6 +17,8 @@ class View(StrEnum):
     LOG = "log"
     STATISTICS = "statistics"
     TRASH = "trash"
+    CHANNEL = "channel"
+    """A channel's own videos; its jobs, plan and log are parts of the views of all channels."""
     DETAILS = "details"
     JOB_LOG = "job log"
     SEARCH = "search"
@@ -30,16 +32,18 @@ class Pane(StrEnum):
     LOG = "log"
 
 
-MAIN = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.LOG, View.TRASH})
+MAIN = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.LOG, View.TRASH, View.CHANNEL})
 SHOWN = MAIN | {View.STATISTICS}
 """The views of the main screen: those with a list, and the statistics."""
 ALL = frozenset(View)
 UNTYPED = ALL - {View.SEARCH}
 """The views in which a letter is a key, for nothing is typed."""
-MARKABLE = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.TRASH})
-ITEMS = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.DETAILS})
-FAILABLE = frozenset({View.VIDEOS, View.JOBS, View.PLAN, View.DETAILS})
-QUEUED = frozenset({View.VIDEOS, View.JOBS, View.DETAILS})
+MARKABLE = MAIN - {View.LOG}
+ITEMS = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.CHANNEL, View.DETAILS})
+FAILABLE = ITEMS - {View.DASHBOARD}
+QUEUED = FAILABLE - {View.PLAN}
+VIDEO_LISTS = frozenset({View.VIDEOS, View.CHANNEL})
+OF_CHANNELS = frozenset({View.DASHBOARD, View.CHANNEL})
 LOGS = frozenset({View.LOG, View.JOB_LOG})
 CHANNELS = frozenset({Pane.CHANNELS})
 LISTS = frozenset({Pane.CHANNELS, Pane.LOG})
@@ -82,6 +86,10 @@ class Action:
     args: tuple[object, ...] = ()
     menu: str = ""
     """The letter that does it within the menu: the same as its key if it has one. None: not there."""
+    of_channel: bool = False
+    """Among the lists of a channel it is about the channel, not about the rows."""
+    short_in: Mapping[View, str] = field(default_factory=dict)
+    """The footer's word in a view where it is another one."""
 
 
 FAR = 1 << 40
@@ -89,10 +97,10 @@ FAR = 1 << 40
 
 ACTIONS: tuple[Action, ...] = (
     Action("fetch", ("u",), "Fetch these channels now; on a video's page: what its site says of it",
-           Group.WORK, frozenset({View.DASHBOARD, View.DETAILS}), "fetch", panes=CHANNELS,
+           Group.WORK, OF_CHANNELS | {View.DETAILS}, "fetch", panes=CHANNELS, of_channel=True,
            command="job_actions:fetch"),
     Action("download", ("d",), "Download: a video, or all new ones of a channel", Group.WORK,
-           frozenset({View.DASHBOARD, View.VIDEOS, View.DETAILS}), "download", panes=LISTS,
+           VIDEO_LISTS | {View.DASHBOARD, View.DETAILS}, "download", panes=LISTS,
            command="job_actions:download"),
     Action("record", ("ctrl+r",), "Record what is live now, or will be", Group.WORK, FAILABLE,
            command="job_actions:record"),
@@ -127,36 +135,41 @@ ACTIONS: tuple[Action, ...] = (
            run="screen_actions:find", args=(False,)),
     Action("undo", ("z",), "Undo the last change of the queue or the plan", Group.QUEUE, ALL, "undo",
            run="runner.undo"),
-    Action("open", ("enter",), "Details", Group.LOOK, MARKABLE | {View.LOG, View.SEARCH}, "details",
+    Action("open", ("enter",), "Open: a channel's videos, jobs, plan and log; of anything else its details",
+           Group.LOOK, MAIN | {View.SEARCH}, "details", short_in={View.DASHBOARD: "open"},
            run="inspect:Inspector.open"),
+    Action("channel_page", ("I",), "The channel's page: settings, folder, size, next fetch, last error",
+           Group.LOOK, MAIN, "page", run="inspect:Inspector.channel_page"),
     Action("why", ("i",), "Why? What it waits for, or why it was skipped", Group.LOOK, ITEMS, "why",
            run="inspect:Inspector.why"),
     Action("job_log", ("L",), "The job's own log", Group.LOOK, ITEMS | {View.LOG}, "job log",
            run="inspect:Inspector.find_log"),
     Action("add", ("o",), "Add a channel", Group.WORK, frozenset({View.DASHBOARD}), "add",
            run="inspect:Inspector.add"),
-    Action("edit", ("e",), "Edit the channel", Group.WORK, frozenset({View.DASHBOARD}), "edit",
-           panes=CHANNELS, run="inspect:Inspector.edit"),
+    Action("edit", ("e",), "Edit the channel", Group.WORK, OF_CHANNELS, "edit",
+           panes=CHANNELS, of_channel=True, run="inspect:Inspector.edit"),
     Action("back", ("escape", "backspace"), "Back; first takes off filter and marks",
            Group.MOVE, ALL, "back", run="screen_actions:back"),
     Action("fetch_due", ("U",), "Fetch all channels that are due; again within 10 s: all", Group.WORK,
            frozenset({View.DASHBOARD}), command="job_actions:fetch_due", menu="U"),
     Action("cancel_all", ("X",), "Cancel every job", Group.WORK, SHOWN, command="job_actions:cancel_all"),
     Action("retry_all", ("R",), "Retry the group, or everything shown", Group.WORK,
-           frozenset({View.VIDEOS, View.JOBS, View.PLAN}), "retry all", command="plan_actions:retry_all"),
+           FAILABLE - {View.DETAILS}, "retry all", command="plan_actions:retry_all"),
     Action("sooner", ("plus",), "Sooner: a more urgent class of the queue", Group.QUEUE, QUEUED,
            command="queue_actions:sooner"),
     Action("later", ("minus",), "Later: a less urgent class of the queue", Group.QUEUE, QUEUED,
            command="queue_actions:later"),
     Action("to_top", ("t",), "To the top of the queue", Group.QUEUE, QUEUED, command="queue_actions:to_top"),
     Action("keep", ("K",), "Keep whatever the retention says, or no more", Group.WORK,
-           frozenset({View.VIDEOS, View.DETAILS}), command="queue_actions:keep"),
+           VIDEO_LISTS | {View.DETAILS}, command="queue_actions:keep"),
     Action("unsubscribe", ("delete",), "Unsubscribe; files, videos and history stay", Group.WORK,
            frozenset({View.DASHBOARD}), panes=CHANNELS, command="queue_actions:unsubscribe"),
     Action("answer_keep", ("K",), "Answer what a changed `keep` asks: what would go by it", Group.WORK,
            frozenset({View.PLAN}), "answer", command="keep_actions:answer"),
     Action("delete", ("delete",), "Delete the files, into the trash; asks, and offers never again",
            Group.WORK, frozenset({View.VIDEOS}), command="trash_actions:delete"),
+    Action("delete_of_channel", (), "Delete the files, into the trash; asks, and offers never again",
+           Group.WORK, frozenset({View.CHANNEL}), command="trash_actions:delete", menu="D"),
     Action("save_plan", ("S",), "Save what is marked, or all that is shown, as a named plan", Group.WORK,
            frozenset({View.PLAN}), run="prompts:Prompts.save_plan", menu="S"),
     Action("named_plans", ("number_sign",), "Show a named plan", Group.LOOK, frozenset({View.PLAN}),
@@ -177,8 +190,8 @@ ACTIONS: tuple[Action, ...] = (
            run="screen_actions:switch_mouse", menu="m"),
     Action("theme", (), "Theme: the colours, kept in the configuration", Group.APP, UNTYPED,
            run="theme_actions:ask_theme", menu="T"),
-    Action("pause", ("p",), "Pause these channels, or go on", Group.QUEUE, frozenset({View.DASHBOARD}),
-           panes=CHANNELS, command="job_actions:pause"),
+    Action("pause", ("p",), "Pause these channels, or go on", Group.QUEUE, OF_CHANNELS,
+           panes=CHANNELS, of_channel=True, command="job_actions:pause"),
     Action("pause_queue", ("P",), "Pause the whole queue, or go on", Group.QUEUE, SHOWN,
            command="job_actions:pause_queue", menu="P"),
     Action("fewer_workers", ("less_than_sign", "left_square_bracket"), "One worker fewer", Group.QUEUE,

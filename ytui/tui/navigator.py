@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from textual.app import App
 
 from ytui.tui.keys import Pane, View
-from ytui.tui.lists.rows import Target
+from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.screens.main_screen import MainScreen
 
 if TYPE_CHECKING:
@@ -45,8 +45,26 @@ class Navigator:
         """Return what a key acts on; ``single``: the row under the cursor, whatever is marked."""
         return self.page.target(single=single) if self.page else None
 
+    @property
+    def channel(self) -> int | None:
+        """The channel whose lists are on the screen."""
+        return self._main.channel if self.page is self._main else None
+
+    def channel_target(self, *, single: bool = False) -> Target | None:
+        """Return the channel whose lists are on the screen; elsewhere what any key acts on."""
+        channel = self.channel
+        return self.target(single=single) if channel is None else Target(RowKind.CHANNEL, (channel,))
+
     async def show_view(self, view: View) -> None:
         """Go to a view of the main screen, from wherever keys act."""
+        await self._to_main()
+        await self._main.show_view(view)
+
+    async def open_channel(self, channel: int) -> None:
+        """Go to a channel's lists, from wherever keys act; ``esc`` goes back to the view that was left."""
+        await self._to_main()
+        await self._main.open_channel(channel)
+
+    async def _to_main(self) -> None:
         while self.page is not None and self.page is not self._main:
             await self._app.pop_screen()
-        await self._main.show_view(view)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 
 from ytui.store.database import Database, data_version
 from ytui.store.lists.filter_syntax import NOTHING, FilterQuery, FilterSyntax, like, parse
@@ -123,6 +123,11 @@ class ListQuery:
         """Return those of the rows that a condition is true of, as one group."""
         together = " OR ".join(f"({group})" for group in self.groups)
         return replace(self, groups=(f"({together}) AND ({condition})",), kept=(), _counted={})
+
+    def narrowed(self, condition: str) -> Self:
+        """Return those of the rows that a condition is true of, in the groups that they are in."""
+        groups = tuple(f"({group}) AND ({condition})" for group in self.groups)
+        return replace(self, groups=groups, kept=(), _counted={})
 
     def count(self, db: Database) -> int:
         """Return how many rows there are."""

@@ -46,6 +46,13 @@ _VIDEOS_OF = {
     RowKind.TRASH: "SELECT DISTINCT video_id FROM trash WHERE",
 }
 """The videos that rows of each kind speak of; a channel speaks of none in particular."""
+_CHANNEL_OF = {
+    RowKind.VIDEO: "SELECT channel_id FROM videos WHERE id = ?",
+    RowKind.JOB: "SELECT channel_id FROM jobs WHERE id = ?",
+    RowKind.PLAN: "SELECT channel_id FROM plan_items WHERE id = ?",
+    RowKind.LOG: "SELECT channel_id FROM journal WHERE id = ?",
+    RowKind.TRASH: "SELECT v.channel_id FROM trash t JOIN videos v ON v.id = t.video_id WHERE t.id = ?",
+}
 _WITH_URL = {RowKind.VIDEO: "videos", RowKind.CHANNEL: "channels", RowKind.JOB: "jobs"}
 
 
@@ -60,6 +67,14 @@ def videos_of(db: Database, kind: RowKind, keys: Sequence[int]) -> list[int]:
     if kind not in _VIDEOS_OF:
         return []
     return [row[0] for row in db.all(f"{_VIDEOS_OF[kind]} id IN {GIVEN}", (json.dumps(list(keys)),))]
+
+
+def channel_of(db: Database, kind: RowKind, key: int) -> int | None:
+    """Return the id of the channel that a row is, or is about; None for one that has none."""
+    if kind is RowKind.CHANNEL:
+        return key
+    found: int | None = db.value(_CHANNEL_OF[kind], (key,))
+    return found
 
 
 def latest_job(db: Database, kind: RowKind, key: int) -> int | None:

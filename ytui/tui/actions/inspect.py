@@ -83,23 +83,44 @@ class Inspector:
         self._context = context
         self._channel_forms = ChannelForms(context)
 
-    def open(self) -> None:
-        """Show everything about it; a heading folds or opens instead."""
+    async def open(self) -> None:
+        """Show everything about it; of a channel its lists; a heading folds or opens instead."""
         rows = self._context.main.pane.rows
         if rows.key is not None and rows.key < 0 and self._context.navigator.page is self._context.main:
             rows.fold()
-        elif (target := self._target()) is not None:
-            key = target.keys[0]
-            self._context.app.push_screen(
-                DetailsScreen(
-                    target.kind,
-                    key,
-                    self._page(target.kind, key),
-                    self._context.glyphs,
-                    self._context.remapped,
-                    picture=self._picture(key) if target.kind is RowKind.VIDEO else None,
-                )
+        elif (target := self._target()) is None:
+            return
+        elif target.kind is RowKind.CHANNEL:
+            await self._context.navigator.open_channel(target.keys[0])
+        else:
+            self._show_page(target.kind, target.keys[0])
+
+    def _show_page(self, kind: RowKind, key: int) -> None:
+        self._context.app.push_screen(
+            DetailsScreen(
+                kind,
+                key,
+                self._page(kind, key),
+                self._context.glyphs,
+                self._context.remapped,
+                picture=self._picture(key) if kind is RowKind.VIDEO else None,
             )
+        )
+
+    def channel_page(self) -> None:
+        """Show what is known of the channel: of the one whose lists these are, or of the row's."""
+        target = self._context.navigator.channel_target(single=True)
+        if target is not None and target.keys:
+            kind, key = target.kind, target.keys[0]
+            self._context.runner.find(lambda db: related.channel_of(db, kind, key), self._show_channel)
+        elif target is not None:
+            self._context.app.tell(nothing_here(target, "no channel here"))
+
+    def _show_channel(self, channel: int | None) -> None:
+        if channel is None:
+            self._context.app.tell("it is of no channel")
+        else:
+            self._show_page(RowKind.CHANNEL, channel)
 
     def why(self) -> None:
         """Tell what it waits for, or why it was skipped."""
@@ -128,9 +149,12 @@ class Inspector:
 
     def edit(self) -> None:
         """Show the settings of the channel under the cursor."""
-        target = self._target()
+        channel = self._context.navigator.channel
+        target = self._target() if channel is None else None
         if target is not None:
-            self._channel_forms.edit(target.keys[0])
+            channel = target.keys[0]
+        if channel is not None:
+            self._channel_forms.edit(channel)
 
     def _target(self) -> Target | None:
         """Return what is under the cursor; None, and it is said, where nothing is that a key could act on."""
@@ -147,7 +171,7 @@ class Inspector:
     def _page(self, kind: RowKind, key: int) -> DetailsPage:
         store, logs = self._context.store, self._context.places.job_logs_dir
         if kind is not RowKind.VIDEO:
-            return ItemPages(store, logs).of(kind, key)
+            return ItemPages(store, logs, lambda: self._context.host.settings).of(kind, key)
         return VideoPage(store, key, logs, SideFiles(self._library)).page()
 
     def _picture(self, key: int) -> ReadPicture | None:

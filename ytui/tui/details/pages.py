@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ytui.core.channel_address import has_moved
-from ytui.core.formatting import format_duration, format_time
+from ytui.core.formatting import format_time
 from ytui.core.sanitize import clean, clean_lines
-from ytui.store import attempts, channels, jobs, journal, plan, tabs, videos
+from ytui.core.settings import Settings
+from ytui.store import attempts, jobs, journal, plan
 from ytui.store.database import Store
-from ytui.store.rows import Channel, Job, PlanItem, TabRow
+from ytui.store.rows import Job, PlanItem
+from ytui.tui.details.channel_page import ChannelPage
 from ytui.tui.details.sections import (
     NOTHING_WRITTEN,
     DetailsPage,
@@ -37,11 +38,12 @@ class ItemPages:
 
     store: Store
     logs: Path
+    settings: Callable[[], Settings] = Settings
 
     def of(self, kind: RowKind, key: int) -> DetailsPage:
         """Return the page about anything but a video."""
         make: dict[RowKind, Callable[[int], DetailsPage]] = {
-            RowKind.CHANNEL: self._of_channel,
+            RowKind.CHANNEL: lambda key: ChannelPage(self.store, key, self.settings).page(),
             RowKind.JOB: self._of_job,
             RowKind.PLAN: self._of_plan_item,
             RowKind.LOG: self._of_log_line,
@@ -89,22 +91,6 @@ class ItemPages:
         runs = [Part(part.title, part.read) for part in self._of_runs(job)]
         return DetailsPage(facts, (*parts, *runs))
 
-    def _of_channel(self, key: int) -> DetailsPage:
-        def facts() -> ItemDetails | None:
-            channel = channels.by_id(self.store.db, key)
-            if channel is None:
-                return None
-            return details_of(clean(channel.name), [Section("Channel", channel_facts(channel))])
-
-        return DetailsPage(
-            facts,
-            (
-                Part("Plan", partial(self._fetch_trouble, key)),
-                Part("Videos", partial(self._held, key), "none: not fetched yet"),
-                Part("Listings", partial(self._listings, key), "none: not fetched yet"),
-            ),
-        )
-
     # --- parts
 
     def _of_runs(self, job: Callable[[], int | None]) -> tuple[Part, ...]:
@@ -133,44 +119,3 @@ class ItemPages:
         number = find()
         job: Job | None = jobs.by_id(self.store.db, number) if number is not None else None
         return (Fact("number", str(job.id)), *job_facts(job)) if job is not None else ()
-
-    def _fetch_trouble(self, channel: int) -> Facts:
-        """What is wrong with its own listings."""
-        items = plan.of_fetches(self.store.db, channel)
-        return [fact for item in items for fact in self._facts_of(item)]
-
-    def _held(self, channel: int) -> Facts:
-        counts = videos.counts(self.store.db, channel).items()
-        own = [
-            Fact(state.value, str(number), STATE_TONES.get(state, Tone.DIM))
-            for state, number in counts
-            if number
-        ]
-        others = videos.owners_of_listed(self.store.db, channel)
-        return own + [
-            Fact("also listed", f"{number}, whose files lie under {clean(name)}") for name, number in others
-        ]
-
-    def _listings(self, channel: int) -> Facts:
-        return [Fact(clean(tab.tab), listing_words(tab)) for tab in tabs.tabs_of(self.store.db, channel)]
-
-
-def listing_words(tab: TabRow) -> str:
-    """How far one listing of a channel is: what the channel does not have is not waited for."""
-    if tab.empty_until is not None:
-        return f"there is no such tab; asked again from {format_time(tab.empty_until)[:10]} on"
-    return "listed to its end" if tab.complete else "not yet listed to its end"
-
-
-def channel_facts(channel: Channel) -> tuple[Fact, ...]:
-    """Where a channel stands."""
-    state = "paused" if channel.paused else str(channel.state)
-    return (
-        Fact("state", state, STATE_TONES.get(state, Tone.DIM)),
-        Fact("error", clean(channel.error), Tone.BAD),
-        Fact("url", clean(channel.url)),
-        Fact("handle", clean(channel.handle or "") if has_moved(channel.url, channel.handle) else ""),
-        Fact("last fetched", format_time(channel.last_fetched) or "never"),
-        Fact("next fetch", format_time(channel.next_fetch)),
-        Fact("every", format_duration(channel.every)),
-    )

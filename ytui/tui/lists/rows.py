@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Self
+from typing import Self, TypeVar
 
 from ytui.core.models import JobState
 from ytui.store.database import Database
 from ytui.store.lists import related
+from ytui.store.lists.channel_queries import of_channel
 from ytui.store.lists.filter_syntax import FilterSyntax
 from ytui.store.lists.query import ListQuery, Record
 from ytui.store.lists.related import RowKind as RowKind
+
+PieceT = TypeVar("PieceT")
 
 
 class Tone(StrEnum):
@@ -119,6 +122,17 @@ class ListSource:
         """Return the same rows by one of their columns."""
         return replace(self, query=self.query.sorted_by(self.columns[column].sort, descending))
 
+    def of_channel(self, channel: int) -> Self:
+        """Return those of the rows that are about a channel, without the column that says which it is."""
+        make, place = self.make_row, [column.title for column in self.columns].index("channel")
+
+        def narrower(record: Record) -> Row:
+            row = make(record)
+            return replace(row, cells=_without(row.cells, place))
+
+        query = of_channel(self.query, channel)
+        return replace(self, columns=_without(self.columns, place), query=query, make_row=narrower)
+
     def folded(self, key: int, fold: bool | None = None) -> Self:
         """Return the same rows with a heading's group hidden or shown (None: the other way than now).
 
@@ -153,6 +167,10 @@ class ListSource:
     def match(self, db: Database, text: str, key: int, forward: bool) -> int | None:
         """Return the next row after ``key`` that has ``text``, by id; None if there is none."""
         return self.query.match(db, text, key, forward)
+
+
+def _without(pieces: tuple[PieceT, ...], place: int) -> tuple[PieceT, ...]:
+    return pieces[:place] + pieces[place + 1 :]
 
 
 def column_widths(columns: Sequence[Column], width: int) -> list[int]:

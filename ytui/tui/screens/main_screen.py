@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -23,6 +24,7 @@ from ytui.tui.keys import Pane, View
 from ytui.tui.lists import columns
 from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.text import ASCII, Glyphs
+from ytui.tui.widgets.channel_place import ChannelPlace, TabLine
 from ytui.tui.widgets.dashboard import Dashboard
 from ytui.tui.widgets.header import Banner, HeaderCounts, ProgressLine, StatusLine
 from ytui.tui.widgets.key_hints import KeyFooter
@@ -68,7 +70,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._logs = logs
         self.mouse_on = True
         """Whether the mouse is the application's; else the terminal selects text with it."""
-        self.view = View.DASHBOARD
+        self._shown = self._left = View.DASHBOARD
         self._store = store
         self._glyphs = glyphs
         self._status = StatusLine(title, glyphs)
@@ -77,6 +79,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._remapped = remapped
         self._dashboard = Dashboard(store, glyphs, clock, id="view-dashboard")
         self._lists: dict[View, ListPane] = {}
+        self._place: ChannelPlace | None = None
+        """The channel that was opened last, with its lists as they were left."""
         self._speeds = SpeedHistory()
         self._statistics: StatisticsPane | None = None
         self._footer = KeyFooter(self.view, remapped)
@@ -132,16 +136,35 @@ class MainScreen(Screen[None], inherit_bindings=False):
     # --- what is shown
 
     @property
+    def view(self) -> View:
+        """What is shown as far as keys are concerned."""
+        return self._here.view if self._here is not None else self._shown
+
+    @property
+    def channel(self) -> int | None:
+        """The channel whose place is shown."""
+        return self._here.channel if self._here is not None else None
+
+    @property
+    def _here(self) -> ChannelPlace | None:
+        return self._place if self._shown is View.CHANNEL else None
+
+    @property
+    def _list(self) -> ListPane | None:
+        """The one list that is shown; None on the dashboard and beside the statistics."""
+        return self._here.pane if self._here is not None else self._lists.get(self._shown)
+
+    @property
     def pane(self) -> ListPane:
         """The list that keys act on."""
-        return self._lists.get(self.view) or self._dashboard.pane
+        return self._list or self._dashboard.pane
 
     @property
     def mover(self) -> RowList | WorkersPane | StatisticsPane:
         """What the keys for moving move."""
         if self.view is View.STATISTICS and self._statistics is not None:
             return self._statistics
-        return self._lists[self.view].rows if self.view in self._lists else self._dashboard.mover
+        return self._list.rows if self._list is not None else self._dashboard.mover
 
     @property
     def dashboard_pane(self) -> Pane | None:
@@ -161,8 +184,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if self.view is View.STATISTICS:
             # The rows that are behind it are not meant.
             return Target(RowKind.CHANNEL, ())
-        shown = self._lists.get(self.view) or self._dashboard
-        return shown.target(single=single)
+        return (self._list or self._dashboard).target(single=single)
 
     def show_board(self, summary: HeaderCounts, snapshot: StatusSnapshot) -> None:
         """Show a snapshot; each part paints only what differs."""
@@ -176,39 +198,65 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def tick(self, now: float) -> None:
         """Let the countdowns that are visible go on."""
-        if self.view in self._lists:
-            self._lists[self.view].tick(now)
+        if self._list is not None:
+            self._list.tick(now)
 
     def refresh_rows(self) -> None:
         """Read what is visible again."""
         if self.view is View.STATISTICS and self._statistics is not None:
             self._statistics.reload()
             return
-        panes = [self._lists[self.view]] if self.view in self._lists else self._dashboard.panes
+        if self._here is not None:
+            self._here.reload()
+            return
+        panes = [self._list] if self._list is not None else self._dashboard.panes
         for pane in panes:
             pane.rows.reload()
 
+    async def open_channel(self, channel: int) -> None:
+        """Open a channel; the one that was opened last is as it was left."""
+        if self._place is None or self._place.channel != channel:
+            former, make = self._place, partial(self._make, channel=channel)
+            self._place = ChannelPlace(channel, self._store, self._glyphs, self._remapped, make)
+            await self.query_one("#views").mount(self._place)
+            if former is not None:
+                former.display = False
+                former.remove()
+        else:
+            await self._place.show_tab(View.VIDEOS)
+        if self._shown is not View.CHANNEL:
+            self._left = self._shown
+        self._show(View.CHANNEL)
+
     async def show_view(self, view: View) -> None:
-        """Change to a view."""
+        """Change to a view; that of a channel is opened at the one under the cursor of the channels."""
+        if view is View.CHANNEL:
+            channel = self._dashboard.channels.rows.key
+            if self._here is None and channel is not None:
+                await self.open_channel(channel)
+            return
         if view is View.STATISTICS:
             await self._open_statistics()
         elif view is not View.DASHBOARD and view not in self._lists:
             self._lists[view] = self._make(view)
             await self.query_one("#views").mount(self._lists[view])
-        self.view = view
-        self._dashboard.display = view is View.DASHBOARD
-        for other, pane in self._lists.items():
-            pane.display = other is view
-        if self._statistics is not None:
-            self._statistics.display = view is View.STATISTICS
-        self._footer.show(view, self.dashboard_pane)
+        self._show(view)
+
+    def _show(self, view: View) -> None:
+        """Show a view that is there."""
+        self._shown = view
+        others = {View.DASHBOARD: self._dashboard, View.STATISTICS: self._statistics}
+        for other, widget in {**others, View.CHANNEL: self._place, **self._lists}.items():
+            if widget is not None:
+                widget.display = other is view
+        self._footer.show(self.view, self.dashboard_pane)
         if view is View.DASHBOARD:
             self._dashboard.show_workers()
             self._dashboard.focus_first()
         elif view is View.STATISTICS and self._statistics is not None:
             self._statistics.focus()
         else:
-            self._lists[view].focus_rows()
+            self.pane.focus_rows()
         self.refresh_rows()
 
     async def _open_statistics(self) -> None:
@@ -226,14 +274,17 @@ class MainScreen(Screen[None], inherit_bindings=False):
             )
             await self.query_one("#views").mount(self._statistics)
 
-    def _make(self, view: View) -> ListPane:
-        id = f"view-{view.value}"
+    def _make(self, view: View, channel: int | None = None) -> ListPane:
+        """Make the list of a view, or a channel's part of it."""
+        id = f"view-{view.value}" if channel is None else None
         if view is View.PLAN:
             from ytui.tui.widgets.plan_pane import PlanPane
 
-            return PlanPane(self._store, self._glyphs, self._logs, self._remapped, self._clock, id=id)
+            return PlanPane(
+                self._store, self._glyphs, self._logs, self._remapped, self._clock, channel=channel, id=id
+            )
         if view is View.LOG:
-            return LogPane(self._store, self._glyphs, self._clock, id=id)
+            return LogPane(self._store, self._glyphs, self._clock, channel=channel, id=id)
         if view is View.TRASH:
             from ytui.tui.lists.trash_list import trash
 
@@ -246,9 +297,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
             View.VIDEOS: (columns.videos, "fetch a channel with u, or add one with o on the dashboard"),
             View.JOBS: (columns.jobs, "a fetch (u) or a download (d) makes one"),
         }[view]
+        source = make(self._glyphs)
         return ListPane(
             view.value.capitalize(),
-            make(self._glyphs),
+            source if channel is None else source.of_channel(channel),
             self._store,
             self._glyphs,
             empty="none yet",
@@ -257,15 +309,26 @@ class MainScreen(Screen[None], inherit_bindings=False):
         )
 
     async def next_pane(self) -> None:
-        """Go to the next pane of the dashboard, or to the next view."""
+        """Go to the next pane of the dashboard, to the next list of a channel, or to the next view."""
+        if self._here is not None:
+            await self._here.next_tab()
+            self._footer.show(self.view, None)
+            return
         if self.view is View.DASHBOARD:
             if not self._dashboard.focus_next():
                 self._dashboard.focus_first()
             return
         await self.show_view(ORDER[(ORDER.index(self.view) + 1) % len(ORDER)])
 
+    async def on_tab_line_chosen(self, event: TabLine.Chosen) -> None:
+        """Go to the list of the channel that was clicked on."""
+        event.stop()
+        if self._here is not None:
+            await self._here.show_tab(event.tab)
+            self._footer.show(self.view, None)
+
     async def back(self) -> None:
-        """Take off the range, the filter, the marks; then go to the dashboard. Never quits."""
+        """Take off the range, the filter, the marks; then go back, at last to the dashboard."""
         pane = self.pane
         if self.view is View.STATISTICS:
             await self.show_view(View.DASHBOARD)
@@ -275,6 +338,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
             pane.close_filter()
         elif pane.rows.selection:
             pane.rows.set_marks(set())
+        elif self._here is not None:
+            await self.show_view(self._left)
         elif self.view is not View.DASHBOARD:
             await self.show_view(View.DASHBOARD)
         else:

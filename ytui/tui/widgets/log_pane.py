@@ -20,9 +20,17 @@ class LogPane(ListPane):
     """The journal from its oldest line, following its end until the cursor leaves it."""
 
     def __init__(
-        self, store: Store, glyphs: Glyphs, clock: Callable[[], float], *, id: str | None = None
+        self,
+        store: Store,
+        glyphs: Glyphs,
+        clock: Callable[[], float],
+        *,
+        channel: int | None = None,
+        id: str | None = None,
     ) -> None:
-        self._log = columns.log(glyphs, clock)
+        """``channel``: whose lines alone are shown; None for those of all."""
+        log = columns.log(glyphs, clock)
+        self._log = log if channel is None else log.of_channel(channel)
         super().__init__("Log", self._log, store, glyphs, empty="nothing yet", follow=True, id=id)
         self._input.placeholder = f"search; {self._log.filter_words.hint}"
         self._store = store

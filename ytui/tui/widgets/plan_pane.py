@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from rich.cells import cell_len
 from textual import events
@@ -21,11 +22,12 @@ from ytui.tui.keys import BY_NAME
 from ytui.tui.lists import plan_list
 from ytui.tui.lists.plan_detail import Line, PlanDetail, group_detail, item_detail
 from ytui.tui.lists.plan_list import PlanSource
-from ytui.tui.lists.rows import TONE_STYLES, Tone
+from ytui.tui.lists.rows import TONE_STYLES, ListSource, Tone
 from ytui.tui.text import Glyphs, shorten
 from ytui.tui.widgets.list_pane import ListPane, PaneTitle
 from ytui.tui.widgets.row_list import RowList
 
+SourceT = TypeVar("SourceT", bound=ListSource)
 TITLE, HISTORY_TITLE = "Work plan", "Work plan · history"
 EMPTY, HISTORY_EMPTY = "nothing is wrong", "nothing was ever wrong"
 HINT = "what does not arrive will stand here, with the reason and what mends it"
@@ -102,10 +104,12 @@ class PlanPane(ListPane):
         remapped: Mapping[str, str],
         clock: Callable[[], float],
         *,
+        channel: int | None = None,
         id: str | None = None,
     ) -> None:
-        """``logs`` is where the jobs' own logs lie."""
-        self._plan: PlanSource = plan_list.plan(glyphs, clock)
+        """``logs`` is where the jobs' own logs lie; ``channel``: whose items alone are shown."""
+        self._channel = channel
+        self._plan: PlanSource = self._of_channel(plan_list.plan(glyphs, clock))
         super().__init__(TITLE, self._plan, store, glyphs, empty=EMPTY, note=False, hints=("", HINT), id=id)
         self._store = store
         self._logs = logs
@@ -134,12 +138,15 @@ class PlanPane(ListPane):
         if self._history:
             self._left = (self.rows.key if self.rows.moved else None,)
             self.rename(HISTORY_TITLE, HISTORY_EMPTY, HISTORY_HINT)
-            self.show_source(plan_list.history(self._glyphs))
+            self.show_source(self._of_channel(plan_list.history(self._glyphs)))
         else:
             self.rename(TITLE, EMPTY, HINT)
             self.show_source(self._plan)
         self.rows.go_to(None if self._history else self._left[0])
         self.rows.set_marks(set())
+
+    def _of_channel(self, source: SourceT) -> SourceT:
+        return source if self._channel is None else source.of_channel(self._channel)
 
     def tick(self, now: float) -> None:
         """Let the countdowns go on."""
