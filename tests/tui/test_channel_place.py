@@ -112,8 +112,9 @@ async def test_delete_deletes_no_file_there(make_app: MakeApp, store: Store) -> 
         await pilot.press(*TO_BLENDER, "enter", "j", "delete")
         await settled(pilot)
         assert not isinstance(app.screen, AskScreen)
-        await pilot.press("2", "j", "delete")
+        await pilot.press("full_stop", "D")
         await opened(pilot, AskScreen)
+        await until(pilot, lambda: "Delete “Sintel" in shown(app) or "Delete Sintel" in shown(app))
 
 
 async def test_keys_of_videos_act_on_the_row_and_those_of_channels_on_the_channel(
@@ -146,7 +147,9 @@ async def test_e_edits_the_channel_whose_lists_these_are(
         await until(pilot, lambda: url in shown(app))
 
 
-@pytest.mark.parametrize("keys", [(*TO_BLENDER, "I"), (*TO_BLENDER, "enter", "tab", "tab", "I"), ("3", "j", "j", "I")])
+@pytest.mark.parametrize(
+    "keys", [(*TO_BLENDER, "I"), (*TO_BLENDER, "enter", "tab", "tab", "I"), ("3", "j", "j", "I")]
+)
 async def test_its_page_is_a_key_away(
     make_app: MakeApp, store: Store, engine: StandInEngine, keys: tuple[str, ...]
 ) -> None:
