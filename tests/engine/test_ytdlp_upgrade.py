@@ -4,53 +4,24 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.support.processes.packages import install, plugin, python, wheel
+from ytui.core.settings.tables import Release
 from ytui.engine.maintenance import ytdlp_upgrade as upgrading
-from ytui.engine.maintenance.ytdlp_upgrade import UpgradeError, UpgradeResult, installer, upgrade
-from ytui.tui.actions.upgrade_action import upgraded_words
+from ytui.engine.maintenance.ytdlp_upgrade import (
+    PackageVersions,
+    UpgradeError,
+    UpgradeResult,
+    installer,
+    look,
+    upgrade,
+    upgraded_words,
+)
 
-
-def wheel(folder: Path, version: str, *, broken: bool = False) -> Path:
-    """A yt-dlp that does nothing, or one that cannot even be imported."""
-    path = folder / f"yt_dlp-{version}-py3-none-any.whl"
-    info = f"yt_dlp-{version}.dist-info"
-    extras = "".join(f"Provides-Extra: {extra}\n" for extra in upgrading.EXTRAS.split(","))
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("yt_dlp/__init__.py", "raise ImportError('torn')" if broken else "")
-        archive.writestr("yt_dlp/version.py", f"__version__ = '{version}'")
-        archive.writestr(
-            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: yt-dlp\nVersion: {version}\n{extras}"
-        )
-        archive.writestr(
-            f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        )
-        archive.writestr(f"{info}/RECORD", "")
-    return path
-
-
-@pytest.fixture
-def python(tmp_path: Path) -> str:
-    """The interpreter of an environment without packages."""
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "env"], check=True)
-    return str(tmp_path / "env" / "bin" / "python")
-
-
-@pytest.fixture
-def install(tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The command that installs from a folder of packages into that environment."""
-    (tmp_path / "packages").mkdir()
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "packages"))
-    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
-    monkeypatch.setattr(upgrading, "EXTRAS", "default")
-    command = [sys.executable, "-m", "pip", "--python", python, "install"]
-    wheel(tmp_path / "packages", "1.0")
-    subprocess.run([*command, "-q", "yt-dlp"], check=True)
-    return command
+__all__ = ["install", "python"]
 
 
 def test_a_newer_one_is_taken_and_what_is_no_good_leaves_the_one_that_works(
@@ -58,35 +29,18 @@ def test_a_newer_one_is_taken_and_what_is_no_good_leaves_the_one_that_works(
 ) -> None:
     packages = tmp_path / "packages"
     wheel(packages, "2.0")
-    assert upgrade(install, python) == UpgradeResult("1.0", "2.0")
+    assert upgrade(install, python=python) == UpgradeResult("1.0", "2.0")
     (packages / "yt_dlp-4.0-py3-none-any.whl").write_text("not a package")
     with pytest.raises(UpgradeError, match="ended with"):
-        upgrade(install, python)
+        upgrade(install, python=python)
     (packages / "yt_dlp-4.0-py3-none-any.whl").unlink()
     wheel(packages, "3.0", broken=True)
     with pytest.raises(UpgradeError, match="torn"):
-        upgrade(install, python)
+        upgrade(install, python=python)
     with pytest.raises(UpgradeError, match="No such file"):
-        upgrade(["/nowhere/pip"], python)
+        upgrade(["/nowhere/pip"], python=python)
     found = subprocess.run([python, "-c", upgrading._CHECK], check=True, capture_output=True, text=True)
     assert found.stdout == "2.0\n"
-
-
-def plugin(folder: Path, name: str, version: str) -> Path:
-    """A package that brings a plug-in."""
-    path = folder / f"{name}-{version}-py3-none-any.whl"
-    info = f"{name}-{version}.dist-info"
-    module = f"yt_dlp_plugins/extractor/{name}.py"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(module, "")
-        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
-        archive.writestr(
-            f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        )
-        archive.writestr(
-            f"{info}/RECORD", f"{module},,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n"
-        )
-    return path
 
 
 def test_plugins_from_an_index_are_taken_along_and_others_are_left_alone(
@@ -98,13 +52,56 @@ def test_plugins_from_an_index_are_taken_along_and_others_are_left_alone(
     subprocess.run([*install, "-q", "indexed", plugin(elsewhere, "own", "1.0")], check=True)
     for name in ("indexed", "own"):
         plugin(packages, name, "1.1")
-    assert upgrade(install, python) == UpgradeResult("1.0", "1.0", (("indexed", "1.0", "1.1"),))
+    assert upgrade(install, python=python) == UpgradeResult("1.0", "1.0", (("indexed", "1.0", "1.1"),))
 
     (packages / "indexed-2.0-py3-none-any.whl").write_text("not a package")
     wheel(packages, "2.0")
-    done = upgrade(install, python)
+    done = upgrade(install, python=python)
     assert (done.before, done.after, done.plugins) == ("1.0", "2.0", ())
     assert "indexed" in done.plugin_problem
+
+
+def test_a_look_says_what_it_would_become_and_changes_nothing(
+    tmp_path: Path, install: list[str], python: str
+) -> None:
+    packages = tmp_path / "packages"
+    plugin(packages, "plug_in", "1.0")
+    subprocess.run([*install, "-q", "plug_in"], check=True)
+    found = look(install, Release.STABLE, python=python)
+    assert [package.words for package in found.packages] == [
+        "yt-dlp 1.0 is the newest there is",
+        "plug_in 1.0 is the newest there is",
+    ]
+    assert not found.newer
+    wheel(packages, "2.0")
+    plugin(packages, "plug_in", "1.1")
+    found = look(install, Release.STABLE, python=python)
+    assert found.newer
+    assert found.packages == (
+        PackageVersions("yt-dlp", "1.0", "2.0"),
+        PackageVersions("plug_in", "1.0", "1.1"),
+    )
+    assert found.packages[0].words == "yt-dlp 1.0 would become 2.0"
+    (packages / "plug_in-2.0-py3-none-any.whl").write_text("not a package")
+    found = look(install, Release.STABLE, python=python)
+    assert "plug" in found.plugin_problem
+    assert found.packages[0].newest == "2.0"
+
+
+def test_nightly_versions_count_where_they_are_wanted(
+    tmp_path: Path, install: list[str], python: str
+) -> None:
+    wheel(tmp_path / "packages", "1.1.dev0")
+    plugin(tmp_path / "packages", "indexed", "1.0")
+    subprocess.run([*install, "-q", "indexed"], check=True)
+    plugin(tmp_path / "packages", "indexed", "1.1.dev0")
+    assert look(install, Release.STABLE, python=python).packages[0].newest == "1.0"
+    found = look(install, Release.NIGHTLY, python=python)
+    assert [package.newest for package in found.packages] == ["1.1.dev0", "1.0"]
+    assert upgrade(install, Release.STABLE, python=python).after == "1.0"
+    assert upgrade(install, Release.NIGHTLY, python=python) == UpgradeResult("1.0", "1.1.dev0")
+    # What is newer stays, whatever counts from now on.
+    assert upgrade(install, Release.STABLE, python=python).after == "1.1.dev0"
 
 
 def test_what_an_upgrade_did_is_told_in_one_line() -> None:

@@ -19,6 +19,7 @@ import click
 
 from ytui import __version__
 from ytui.cli.errors import EXIT_FAILED, EXIT_INTERRUPTED, CliError
+from ytui.cli.groups import CommandGroup
 from ytui.cli.output import emit, note
 from ytui.cli.params import GlobalOptions, PathParam
 
@@ -28,8 +29,12 @@ _COMMANDS = {
     "add": "channels:add",
     "channels": "channels:channels",
     "remove": "channels:remove",
+    "edit": "edit:edit",
     "fetch": "run:fetch",
     "download": "run:download",
+    "pause": "queue:pause",
+    "resume": "queue:resume",
+    "cancel": "queue:cancel",
     "info": "info:info",
     "videos": "lists:videos",
     "jobs": "lists:jobs",
@@ -49,11 +54,13 @@ _COMMANDS = {
     "stats": "stats:stats",
     "metrics": "stats:metrics",
     "doctor": "doctor:doctor",
+    "upgrade": "upgrade:upgrade",
+    "completion": "completion:completion",
     "help": "help:help",
 }
 
 
-class _Commands(click.Group):
+class _Commands(CommandGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
@@ -89,6 +96,8 @@ def root(
         ctx.exit(open_app(start))
 
 
+COMPLETE = "_YTUI_COMPLETE"
+"""The variable by which a shell asks for its script, or for what can stand at the cursor."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _ID = re.compile(r"-[\w-]{10}", re.ASCII)
 """What may be the id of a video and was taken for an option."""
@@ -98,8 +107,13 @@ def run(arguments: Sequence[str]) -> int:
     """Do what ``arguments`` say; returns the exit code and raises nothing."""
     _open_streams()
     start = GlobalOptions()
+    if COMPLETE in os.environ:
+        # Its classes make themselves known to click.
+        import_module("ytui.cli.completion")
     try:
-        result = root.main(args=list(arguments), prog_name="ytui", standalone_mode=False, obj=start)
+        result = root.main(
+            args=list(arguments), prog_name="ytui", standalone_mode=False, obj=start, complete_var=COMPLETE
+        )
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except (click.exceptions.Abort, KeyboardInterrupt):

@@ -19,6 +19,7 @@ from ytui.config.save import (
     set_value,
     texts,
     update_channel,
+    update_channels,
 )
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "set_value",
     "texts",
     "update_channel",
+    "update_channels",
 ]
 
 

@@ -82,6 +82,26 @@ def update_channel(path: Path, url: str, values: Mapping[str, object]) -> Loaded
     return _save(path, edit)
 
 
+def update_channels(path: Path, changes: Mapping[str, Mapping[str, object]]) -> None:
+    """Set keys of many channels, each where it stands and as :func:`update_channel` does; one save a file."""
+    left = dict(changes)
+
+    def edit(sources: list[Source]) -> tuple[Source, str | None]:
+        found = {url: _find(sources, url) for url in left}
+        source = next(iter(found.values()))[0]
+        body: str | None = _body(source)
+        for index, values in ((at, left[url]) for url, (each, at) in found.items() if each is source):
+            body = None if body is None else with_values(body, (CHANNELS, index), values)
+        done[:] = [url for url, (each, _) in found.items() if each is source]
+        return source, body
+
+    done: list[str] = []
+    while left:
+        _save(path, edit)
+        for url in done:
+            del left[url]
+
+
 def set_value(path: Path, key: str, value: object) -> Loaded:
     """Set one key of ``config.toml``, such as ``workers.count``; None takes it away."""
     parts = split_key(key)

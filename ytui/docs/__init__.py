@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from importlib.resources import files
 
+from ytui.core.suggestions import did_you_mean
+
 TOPICS = (
     "keys",
     "commands",
@@ -53,7 +55,8 @@ def page(topic: str) -> Page:
     """The page of a topic, whose case does not matter; ``UnknownTopic`` if there is none."""
     name = topic.lower()
     if name not in TOPICS:
-        raise UnknownTopic(f"there is no page on {topic!r}: the topics are {', '.join(TOPICS)}")
+        known = did_you_mean(name, TOPICS, f"the topics are {', '.join(TOPICS)}")
+        raise UnknownTopic(f"there is no page on {topic!r}: {known}")
     text = _MARK.sub("", files("ytui.docs").joinpath(f"{name}.md").read_text(encoding="utf-8"))
     return Page(name, text.partition("\n")[0].removeprefix("# "), text)
 

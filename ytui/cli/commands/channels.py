@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ytui.cli.completers import complete_channels
 from ytui.cli.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, CliError
 from ytui.cli.output import emit, json_option, note, say, table
 from ytui.cli.session import holder_object, holder_words, session
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ytui.cli.params import GlobalOptions
     from ytui.cli.session import Session
     from ytui.engine.commands.channel_commands import AddResult
+    from ytui.store.database import Database
+    from ytui.store.rows import Channel as ChannelRow
 
 
 @click.command()
@@ -108,7 +111,7 @@ def channels(start: GlobalOptions, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_channels)
 @json_option
 @click.pass_obj
 def remove(start: GlobalOptions, names: tuple[str, ...], as_json: bool) -> None:
@@ -144,6 +147,16 @@ def sync(session: Session) -> None:
             now,
             goes=lambda missing: missing if why_they_stay(db, session.loaded, missing, now) is None else (),
         )
+
+
+def channels_named(db: Database, names: Sequence[str]) -> list[ChannelRow]:
+    """The subscribed channels of these names or addresses; ``CliError`` for the first that there is not."""
+    from ytui.engine.commands.channel_commands import channel_named
+
+    try:
+        return [channel_named(db, text) for text in names]
+    except LookupError as error:
+        raise CliError(str(error.args[0])) from error
 
 
 def lines_of(arguments: Sequence[str]) -> Iterator[str]:

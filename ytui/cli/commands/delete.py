@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ytui.cli.completers import complete_videos
 from ytui.cli.errors import EXIT_FAILED, EXIT_OK, CliError
 from ytui.cli.output import emit, json_option, note, say
 from ytui.cli.session import Session, confirmed, session
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...", shell_complete=complete_videos)
 @click.option("--never-again", is_flag=True, help="Do not download them again, also when many are asked for.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
@@ -51,7 +52,7 @@ def delete(ctx: click.Context, ids: tuple[str, ...], never_again: bool, yes: boo
 
 
 @click.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...", shell_complete=complete_videos)
 @click.option("--off", is_flag=True, help="Take the mark off: the channel's `keep` decides again.")
 @json_option
 @click.pass_obj

@@ -12,6 +12,7 @@ from ytui.cli.commands.channels import sync
 from ytui.cli.commands.lists import channel_names, video_object
 from ytui.cli.commands.plan import export as plan_export
 from ytui.cli.errors import CliError
+from ytui.cli.groups import CommandGroup
 from ytui.cli.output import CountingFile, emit, json_option, note, output_options, write_output
 from ytui.cli.session import session
 from ytui.core.formatting import plural
@@ -37,7 +38,7 @@ _KEYS = (
 """The columns of the library, and the keys of its JSON lines."""
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def export() -> None:
     """Write what is known for other programs, to standard output or with -o to a file."""
 

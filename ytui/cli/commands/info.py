@@ -12,6 +12,7 @@ import click
 from ytui.cli.commands.channels import lines_of
 from ytui.cli.commands.info_output import Answer, PartError
 from ytui.cli.commands.run import workers_option
+from ytui.cli.completers import complete_videos
 from ytui.cli.errors import EXIT_FAILED, EXIT_LIBRARY_IN_USE, EXIT_OK, CliError
 from ytui.cli.output import emit, json_option, note, say
 from ytui.cli.params import DurationParam
@@ -291,7 +292,7 @@ class _Parts(click.ParamType[tuple[DetailsPart, ...]]):
 
 
 @click.command()
-@click.argument("videos", nargs=-1, required=True, metavar="URL|ID...")
+@click.argument("videos", nargs=-1, required=True, metavar="URL|ID...", shell_complete=complete_videos)
 @click.option(
     "--only", type=_Parts(), default=_USUAL, help="Parts: metadata,statistics,transcript (all three)."
 )

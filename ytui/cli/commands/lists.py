@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ytui.cli.completers import complete_channels
 from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, table
 from ytui.cli.session import session
@@ -25,7 +26,9 @@ _PAGE = 1000
 
 
 @click.command()
-@click.option("--channel", help="Only videos of this channel (its name or address).")
+@click.option(
+    "--channel", shell_complete=complete_channels, help="Only videos of this channel (its name or address)."
+)
 @click.option(
     "--state", type=click.Choice([state.value for state in VideoState]), help="Only videos in this state."
 )
@@ -69,7 +72,9 @@ def videos(start: GlobalOptions, channel: str | None, state: str | None, as_json
 @click.option(
     "--state", type=click.Choice([state.value for state in JobState]), help="Only jobs in this state."
 )
-@click.option("--channel", help="Only jobs of this channel (its name or address).")
+@click.option(
+    "--channel", shell_complete=complete_channels, help="Only jobs of this channel (its name or address)."
+)
 @json_option
 @click.pass_obj
 def jobs(start: GlobalOptions, state: str | None, channel: str | None, as_json: bool) -> None:
@@ -134,7 +139,10 @@ def channel_id(db: Database, text: str | None) -> int | None:
     if found is None and looks_like_url(text):
         found = channels.by_url(db, normalise_url(text))
     if found is None:
-        raise CliError(f"no channel is called '{text}': ytui channels lists them")
+        from ytui.core.suggestions import did_you_mean
+
+        hint = did_you_mean(text, channel_names(db).values(), "`ytui channels` lists them")
+        raise CliError(f"no channel is called '{text}': {hint}")
     return found.id
 
 

@@ -11,6 +11,7 @@ import click
 
 from ytui import __version__
 from ytui.cli.commands.lists import channel_id, channel_names, workers_now
+from ytui.cli.completers import complete_channels, complete_jobs
 from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, rest, row_number, say
 from ytui.cli.params import MomentParam
@@ -39,8 +40,12 @@ _MOST = 1_000_000
 @click.option(
     "--level", type=click.Choice(["debug", "info", "warning", "error"]), help="This level and above."
 )
-@click.option("--channel", help="Only lines of this channel (its name or address).")
-@click.option("--job", "job_id", type=row_number, help="Only lines of this job.")
+@click.option(
+    "--channel", shell_complete=complete_channels, help="Only lines of this channel (its name or address)."
+)
+@click.option(
+    "--job", "job_id", type=row_number, shell_complete=complete_jobs, help="Only lines of this job."
+)
 @click.option("--type", type=click.Choice(["runtime", "failed", "report"]), help="Only lines of this type.")
 @click.option("--since", type=MomentParam(), help="From then on: 2h (ago), 2026-11-20, '2026-11-20 14:00'.")
 @click.option("--until", type=MomentParam(end=True), help="Only before then.")
@@ -198,7 +203,13 @@ _KEPT = 1000
 
 @click.command()
 @click.option("-f", "--follow", is_flag=True, help="Stay until the job has ended, or nobody runs the queue.")
-@click.option("--job", "job_id", type=row_number, help="Only what concerns this job, from its beginning.")
+@click.option(
+    "--job",
+    "job_id",
+    type=row_number,
+    shell_complete=complete_jobs,
+    help="Only what concerns this job, from its beginning.",
+)
 @click.option("--json", "as_json", is_flag=True, help="What it does anyway.")
 @click.pass_obj
 def events(start: GlobalOptions, follow: bool, job_id: int | None, as_json: bool) -> None:

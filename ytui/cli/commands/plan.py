@@ -26,7 +26,9 @@ from ytui.cli.commands.plan_selection import (
     state_option,
     unknown,
 )
+from ytui.cli.completers import complete_plans, complete_references
 from ytui.cli.errors import CliError
+from ytui.cli.groups import CommandGroup
 from ytui.cli.output import emit, json_option, note, output_options, say, table, write_output
 from ytui.cli.params import local_time
 from ytui.cli.session import Session, holder_object, holder_words, session
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("which", metavar="REFERENCE|NAME")
+@click.argument("which", metavar="REFERENCE|NAME", shell_complete=complete_references)
 @json_option
 @click.pass_obj
 def show(start: GlobalOptions, which: str, as_json: bool) -> None:
@@ -55,7 +57,7 @@ def show(start: GlobalOptions, which: str, as_json: bool) -> None:
         elif plan is not None:
             _show_plan(opened, plan, as_json)
         else:
-            raise unknown(which)
+            raise unknown(opened.db, which)
 
 
 def _show_item(opened: Session, item: PlanItem, as_json: bool) -> None:
@@ -137,7 +139,7 @@ _REFERENCE = re.compile(r"E-\w{4}", re.IGNORECASE)
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete_plans)
 @choosing
 @json_option
 @click.pass_obj
@@ -208,7 +210,7 @@ _STRATEGIES = {
 }
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def plan() -> None:
     """What did not arrive: look at it, try it again, or put it away."""
 

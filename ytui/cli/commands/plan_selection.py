@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ytui.cli.commands.lists import channel_id
+from ytui.cli.completers import complete_channels, complete_references
 from ytui.cli.errors import CliError
 from ytui.core.formatting import format_time
 from ytui.core.models import PlanState
@@ -33,7 +34,9 @@ class_option = click.option(
     help="Only failures of this class.",
     shell_complete=lambda ctx, param, incomplete: _classes(incomplete),
 )
-channel_option = click.option("--channel", help="Only of this channel (its name or address).")
+channel_option = click.option(
+    "--channel", shell_complete=complete_channels, help="Only of this channel (its name or address)."
+)
 all_option = click.option(
     "--all", "everything", is_flag=True, help="Every item that is open, scheduled or held."
 )
@@ -63,7 +66,9 @@ class Choice:
 
 def choosing(command: _Command) -> _Command:
     """The arguments and options of a command that acts on chosen items."""
-    names = click.argument("names", nargs=-1, metavar="[REFERENCE|NAME]...")
+    names = click.argument(
+        "names", nargs=-1, metavar="[REFERENCE|NAME]...", shell_complete=complete_references
+    )
     return names(class_option(channel_option(all_option(command))))
 
 
@@ -94,7 +99,10 @@ def find(
     from ytui.store import plan as store
 
     if failure_class is not None and failure_class not in set(FailureClass):
-        raise CliError(f"'{failure_class}' is no class of failure; there are {', '.join(FailureClass)}")
+        from ytui.core.suggestions import did_you_mean
+
+        hint = did_you_mean(failure_class, FailureClass, f"there are {', '.join(FailureClass)}")
+        raise CliError(f"'{failure_class}' is no class of failure: {hint}")
     states = tuple(PlanState) if state == "all" else (PlanState(state),) if state else UNRESOLVED_STATES
     of_channel = channel_id(db, channel)
     offset = 0
@@ -127,12 +135,14 @@ def looks_like_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 19
 
 
-def unknown(text: str) -> CliError:
+def unknown(db: Database, text: str) -> CliError:
     """What to say of a word that is neither a reference nor a plan's name."""
-    return CliError(
-        f"'{text}' is neither a reference of a plan item nor a named plan: "
-        "ytui plan list and ytui plan list --named show them"
-    )
+    from ytui.core.suggestions import did_you_mean
+    from ytui.store import names
+
+    known = [*names.named_plans(db.connection), *names.references(db.connection)]
+    hint = did_you_mean(text, known, "`ytui plan list` and `ytui plan list --named` show them")
+    return CliError(f"'{text}' is neither a reference of a plan item nor a named plan: {hint}")
 
 
 def item_cells(item: PlanItem, channel: str | None) -> Sequence[object]:
@@ -160,5 +170,5 @@ def _meant(db: Database, text: str) -> list[PlanItem]:
         return [item]
     plan = named_plan(db, text)
     if plan is None:
-        raise unknown(text)
+        raise unknown(db, text)
     return [member for member in named_plans.items(db, plan.id) if member.state in UNRESOLVED_STATES]

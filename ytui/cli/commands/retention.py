@@ -41,7 +41,7 @@ def retention(ctx: click.Context, dry_run: bool, yes: bool, as_json: bool) -> No
         found = [_item(opened, item) for item in overdue]
         stay = 0 if dry_run else _remove(opened, overdue)
     if as_json:
-        waiting = [_change(change) for change in changes]
+        waiting = [change_object(change) for change in changes]
         emit({"removed": found, "dry_run": dry_run, "stay": stay, "unconfirmed": waiting})
     else:
         _print(found, "would go" if dry_run else "given up" if stay else "are in the trash")
@@ -74,7 +74,8 @@ def _without_confirmed(
     return [change for change in changes if change not in chosen]
 
 
-def _change(change: KeepChange) -> dict[str, Any]:
+def change_object(change: KeepChange) -> dict[str, Any]:
+    """A rule that waits for a yes, as scripts see it."""
     from ytui.engine.maintenance.retention_sweep import keep_words
 
     return {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytui.cli.commands.channels import lines_of, sync
+from ytui.cli.completers import complete_channels, complete_videos
 from ytui.cli.errors import EXIT_LIBRARY_IN_USE, EXIT_OK, CliError
 from ytui.cli.output import json_option, note
 from ytui.cli.params import DurationParam, PathParam
@@ -42,7 +43,7 @@ workers_option = click.option("-w", "--workers", type=setting_range(Workers, "co
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_channels)
 @workers_option
 @wait_option
 @json_option
@@ -74,7 +75,7 @@ def fetch(ctx: click.Context, names: tuple[str, ...], workers: int | None, wait:
 
 
 @click.command()
-@click.argument("videos", nargs=-1, required=True, metavar="URL|ID...")
+@click.argument("videos", nargs=-1, required=True, metavar="URL|ID...", shell_complete=complete_videos)
 @click.option("--quality", type=click.Choice([quality.value for quality in Quality]), help="An upper bound.")
 @click.option("--output", type=PathParam(folder=True), help="A folder besides the library.")
 @click.option("--metadata-only", is_flag=True, help="Everything but the media.")

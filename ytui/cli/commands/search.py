@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ytui.cli.completers import complete_channels
 from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, say
 from ytui.cli.session import session
@@ -24,7 +25,9 @@ _INDENT = "  "
 # Not -h: -hello is a word that must not occur.
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("words", nargs=-1, required=True)
-@click.option("--channel", help="Only videos of this channel (its name or address).")
+@click.option(
+    "--channel", shell_complete=complete_channels, help="Only videos of this channel (its name or address)."
+)
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many hits.")
 @json_option
 @click.pass_obj

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytui.cli.commands.lists import channel_names, job_object, workers_now
+from ytui.cli.completers import complete_jobs
 from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, rest, row_number, say, table
 from ytui.cli.params import local_time
@@ -30,7 +31,7 @@ _WATCH = 1.0
 
 
 @click.command()
-@click.argument("job", required=False, type=row_number)
+@click.argument("job", required=False, type=row_number, shell_complete=complete_jobs)
 @click.option("--watch", is_flag=True, help="Stay, and show it anew whenever it changes; ctrl+c ends it.")
 @click.option("--motd", is_flag=True, help="A line or two for a login shell, or nothing if nothing happened.")
 @json_option

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytui.cli.commands.lists import channel_names
+from ytui.cli.completers import complete_trash
 from ytui.cli.errors import EXIT_FAILED, EXIT_OK, CliError
+from ytui.cli.groups import CommandGroup
 from ytui.cli.output import emit, json_option, note, say, table
 from ytui.cli.params import local_time
 from ytui.cli.session import Session, confirmed, session
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 AS_IT_WAS = "the trash is as it was"
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def trash() -> None:
     """What was taken out of the library: look at it, bring it back, or delete it for good."""
 
@@ -46,7 +48,7 @@ def list_(start: GlobalOptions, as_json: bool) -> None:
 
 
 @trash.command()
-@click.argument("ids", nargs=-1, metavar="ID...")
+@click.argument("ids", nargs=-1, metavar="ID...", shell_complete=complete_trash)
 @click.option("--all", "everything", is_flag=True, help="Everything that is in the trash.")
 @json_option
 @click.pass_context
@@ -74,7 +76,7 @@ def restore(ctx: click.Context, ids: tuple[str, ...], everything: bool, as_json:
 
 
 @trash.command()
-@click.argument("ids", nargs=-1, metavar="[ID...]")
+@click.argument("ids", nargs=-1, metavar="[ID...]", shell_complete=complete_trash)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @click.pass_context

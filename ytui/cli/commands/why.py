@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ytui.cli.completers import complete_references, complete_why
 from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, say
 from ytui.cli.session import Session, session
@@ -17,7 +18,7 @@ from ytui.core.sanitize import clean
 
 if TYPE_CHECKING:
     from ytui.cli.params import GlobalOptions
-    from ytui.core.failures.classifier import Failure
+    from ytui.core.failures.classes import FailureClass
     from ytui.engine.queue.explain import Explanation
 
 _PROGRESS = re.compile(
@@ -28,16 +29,23 @@ _PROGRESS = re.compile(
 """How yt-dlp tells of work that goes well."""
 
 
-@click.command()
-@click.argument("text", nargs=-1)
-@json_option
-def explain(text: tuple[str, ...], as_json: bool) -> None:
-    """Say what an error TEXT of yt-dlp means and what to do; without TEXT, read one a line.
+_REFERENCE = re.compile(r"E-\w{4}|K-\d+", re.IGNORECASE | re.ASCII)
 
-    Of yt-dlp's whole output from a pipe, what tells of progress is passed over.
+
+@click.command()
+@click.argument("text", nargs=-1, metavar="[TEXT|REFERENCE]...", shell_complete=complete_references)
+@json_option
+@click.pass_obj
+def explain(start: GlobalOptions, text: tuple[str, ...], as_json: bool) -> None:
+    """Say what an error TEXT of yt-dlp, or a REFERENCE such as E-7F3K, means and what to do.
+
+    Without either, one text a line is read; of yt-dlp's whole output, what tells of progress is passed over.
     """
     if not text and sys.stdin.isatty():
-        raise CliError('give an error text: ytui explain "ERROR: …", or lines on standard input')
+        raise CliError('give an error text: `ytui explain "ERROR: …"`, or lines on standard input')
+    if len(text) == 1 and _REFERENCE.fullmatch(text[0]):
+        _explain_reference(start, text[0], as_json)
+        return
     from ytui.core.failures.classifier import FailureClass
     from ytui.core.failures.classifier import explain as meaning
 
@@ -46,32 +54,44 @@ def explain(text: tuple[str, ...], as_json: bool) -> None:
             continue
         failure = meaning(line.strip())
         if text or failure.failure_class is not FailureClass.UNKNOWN or not _PROGRESS.match(line):
-            _show(failure, as_json)
+            found = failure.failure_class
+            _show(found, failure.advice, failure.title, failure.reason, failure.remedy, as_json)
 
 
-def _show(failure: Failure, as_json: bool) -> None:
+def _explain_reference(start: GlobalOptions, text: str, as_json: bool) -> None:
+    """The failure that a reference stands for, as its item of the plan has it."""
+    from ytui.cli.commands.plan_selection import unknown
+    from ytui.core.failures.classes import FailureClass
+    from ytui.store import attempts, plan
+
+    with session(start, quiet=as_json) as opened:
+        item = plan.by_reference(opened.db, text.upper())
+        if item is None:
+            raise unknown(opened.db, text)
+        failed = attempts.by_reference(opened.db, text.upper())
+    meant = FailureClass(item.failure_class if failed is None else failed.failure_class or item.failure_class)
+    if meant == item.failure_class:
+        _show(meant, item.advice, meant.title, item.reason, item.remedy, as_json)
+    else:
+        # An attempt before the last one, which failed for something else.
+        _show(meant, meant.default_advice, meant.title, meant.reason, meant.remedy, as_json)
+
+
+def _show(meant: FailureClass, advice: str, title: str, reason: str, remedy: str, as_json: bool) -> None:
     if as_json:
-        emit(
-            {
-                "class": failure.failure_class,
-                "group": failure.failure_class.group,
-                "advice": failure.advice,
-                "title": failure.title,
-                "reason": failure.reason,
-                "remedy": failure.remedy,
-            }
-        )
+        words = {"title": title, "reason": reason, "remedy": remedy}
+        emit({"class": meant, "group": meant.group, "advice": advice, **words})
         return
-    say(f"{failure.title}  ({failure.failure_class}, {failure.failure_class.group}, {failure.advice})")
-    say(f"  {failure.reason}")
-    say(f"  {failure.remedy}")
+    say(f"{title}  ({meant}, {meant.group}, {advice})")
+    say(f"  {clean(reason)}")
+    say(f"  {clean(remedy)}")
 
 
 _JOB = "job:"
 
 
 @click.command()
-@click.argument("id", metavar="ID")
+@click.argument("id", metavar="ID", shell_complete=complete_why)
 @json_option
 @click.pass_obj
 def why(start: GlobalOptions, id: str, as_json: bool) -> None:

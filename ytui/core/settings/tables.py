@@ -333,13 +333,29 @@ class Notify:
     )
 
 
+class Release(StrEnum):
+    """Which versions of yt-dlp an upgrade takes."""
+
+    STABLE = "stable"
+    NIGHTLY = "nightly"
+
+
 @dataclass(frozen=True)
 class Ytdlp:
-    """Options of the yt-dlp command for every job; a channel's own come after them."""
+    """Options of the yt-dlp command for every job (a channel's own come after them), and its upgrades."""
 
     args: tuple[str, ...] = setting(
         (),
         Key(ValueType.OPTIONS, comment='options of the yt-dlp command: ["--proxy", "http://127.0.0.1:3128"]'),
+    )
+    release: Release = setting(
+        Release.STABLE,
+        Key(
+            ValueType.ONE_OF,
+            words=tuple(Release),
+            comment='or "nightly": what ! and `ytui upgrade` install',
+            help="which yt-dlp `!` and `ytui upgrade` install; nightly: each day's, sooner and less tested",
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from ytui.core.fetch_schedule import SPREAD
 from ytui.core.formatting import plural
 from ytui.core.settings import Channel, Settings
 from ytui.core.sites import site_of, youtube_video_id
+from ytui.core.suggestions import did_you_mean
 from ytui.core.urls import normalise_url
 from ytui.engine.channels.channel_settings import settings_of, usual_name
 from ytui.engine.channels.reselect import reselect_if_changed
@@ -224,6 +225,22 @@ def update_channel(
     )
 
 
+def update_channels(
+    db: Database, places: Places, changes: Mapping[str, Mapping[str, object]], now: float
+) -> None:
+    """Set keys of channels by their addresses, as :func:`update_channel` does; all of them or none."""
+    if len(changes) == 1:
+        url, values = next(iter(changes.items()))
+        update_channel(db, places, url, values, now)
+        return
+    before = config.load(places.config_file).settings
+
+    def judge() -> None:
+        sync_channels(db, config.load(places.config_file).settings, now, before, goes=none_of)
+
+    change_config_and_store(db, places, lambda: config.update_channels(places.config_file, changes), judge)
+
+
 def remove_channels(db: Database, places: Places, names_or_urls: Sequence[str], now: float) -> list[str]:
     """Unsubscribe from channels by name or address: files, videos and history stay. The names removed.
 
@@ -304,5 +321,8 @@ def channel_named(db: Database, text: str) -> ChannelRow:
         usual = [each for each in channels.subscribed(db) if usual_name(each.url) == text.removeprefix("@")]
         row = usual[0] if len(usual) == 1 else None
     if row is None or not row.subscribed:
-        raise LookupError(f"there is no channel {text!r}; `ytui channels` lists them")
+        known = did_you_mean(
+            text, (each.name for each in channels.subscribed(db)), "`ytui channels` lists them"
+        )
+        raise LookupError(f"there is no channel {text!r}: {known}")
     return row

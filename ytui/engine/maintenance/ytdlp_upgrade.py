@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from sysconfig import get_path
 
 from ytui.core.sanitize import plain_text
+from ytui.core.settings.tables import Release
 from ytui.ytdlp.job_log import redact
 
 PACKAGE = "yt-dlp"
@@ -22,6 +24,10 @@ OLD_DAYS = 60
 """Sites change: a yt-dlp older than this fails in ways that look like anything else."""
 INSTALL_SECONDS = 600.0
 _CHECK_SECONDS = 60.0
+_LOOK = ("--upgrade", "--dry-run", "--no-deps")
+_PIPS_LOOK = ("--quiet", "--retries", "1", "--timeout", "10", "--report", "-")
+"""A look whose answer is JSON, and that gives up soon: somebody waits for it."""
+_UVS_LINE = re.compile(r"^ \+ (\S+?)==(\S+)", re.MULTILINE)
 _CHECK = "import yt_dlp.version, yt_dlp; print(yt_dlp.version.__version__)"
 _LIST_PLUGINS = """
 import json
@@ -67,6 +73,37 @@ def _is_the_systems() -> bool:
 
 
 @dataclass(frozen=True)
+class PackageVersions:
+    """A package as it is in the environment, and the version that an upgrade would bring."""
+
+    name: str
+    installed: str
+    newest: str
+    """The same as what is installed where there is no newer one."""
+
+    @property
+    def words(self) -> str:
+        """What would become of it."""
+        if self.newest == self.installed:
+            return f"{self.name} {self.installed} is the newest there is"
+        return f"{self.name} {self.installed} would become {self.newest}"
+
+
+@dataclass(frozen=True)
+class UpgradeLook:
+    """What an upgrade would do: yt-dlp first, then its plug-ins."""
+
+    packages: tuple[PackageVersions, ...]
+    plugin_problem: str = ""
+    """Why nothing is known of newer plug-ins."""
+
+    @property
+    def newer(self) -> bool:
+        """Whether it would do anything."""
+        return any(package.newest != package.installed for package in self.packages)
+
+
+@dataclass(frozen=True)
 class UpgradeResult:
     """What an upgrade did to yt-dlp, and to the plug-ins that pip has installed beside it."""
 
@@ -78,7 +115,58 @@ class UpgradeResult:
     """Why the plug-ins stay as they were."""
 
 
-def upgrade(install: Sequence[str], python: str = sys.executable) -> UpgradeResult:
+def look(install: Sequence[str], release: Release, python: str = sys.executable) -> UpgradeLook:
+    """Ask the index what an upgrade would bring, and change nothing. Blocks; raises :class:`UpgradeError`."""
+    installed = _works(python)
+    newest = _newest(install, [_requirement(release)]).get(_spelled(PACKAGE), "")
+    packages = [PackageVersions(PACKAGE, *_same_if_equal(installed, newest))]
+    plugins = _plugins(python)
+    try:
+        found = _newest(install, list(plugins)) if plugins else {}
+    except UpgradeError as problem:
+        packages += [PackageVersions(name, version, version) for name, version in plugins.items()]
+        return UpgradeLook(tuple(packages), str(problem))
+    packages += [
+        PackageVersions(name, version, found.get(_spelled(name), version))
+        for name, version in plugins.items()
+    ]
+    return UpgradeLook(tuple(packages))
+
+
+def _newest(install: Sequence[str], requirements: Sequence[str]) -> dict[str, str]:
+    """The versions that would be installed, by name; what is the newest already is not among them."""
+    if Path(install[0]).name == "uv":
+        return dict(_UVS_LINE.findall(_run([*install, *_LOOK, *requirements], _CHECK_SECONDS, errors=True)))
+    told = _run([*install, *_LOOK, *_PIPS_LOOK, *requirements], _CHECK_SECONDS)
+    try:
+        found = [entry["metadata"] for entry in json.loads(told)["install"]]
+        return {_spelled(each["name"]): str(each["version"]) for each in found}
+    except (ValueError, KeyError, TypeError) as error:
+        raise UpgradeError("pip's answer cannot be read: upgrade pip, then try again") from error
+
+
+def _same_if_equal(installed: str, newest: str) -> tuple[str, str]:
+    """yt-dlp writes its own version with zeros, the index without."""
+    return installed, installed if not newest or _numbers(newest) == _numbers(installed) else newest
+
+
+def _numbers(version: str) -> list[str]:
+    return [part.lstrip("0") for part in version.removesuffix(".dev0").split(".")]
+
+
+def _spelled(name: str) -> str:
+    """A package's name as the index spells it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _requirement(release: Release) -> str:
+    # A bound that is no release lets in what is none, of this package and of no other.
+    return f"{PACKAGE}[{EXTRAS}]" + (">=0.dev0" if release is Release.NIGHTLY else "")
+
+
+def upgrade(
+    install: Sequence[str], release: Release = Release.STABLE, python: str = sys.executable
+) -> UpgradeResult:
     """Install the newest yt-dlp, and its plug-ins that came from an index. Blocks, perhaps for minutes.
 
     Call it while no job runs and no fork server stands: both hold the old modules. Raises
@@ -87,7 +175,7 @@ def upgrade(install: Sequence[str], python: str = sys.executable) -> UpgradeResu
     """
     before = _works(python)
     try:
-        _run([*install, "--upgrade", f"{PACKAGE}[{EXTRAS}]"], INSTALL_SECONDS)
+        _run([*install, "--upgrade", _requirement(release)], INSTALL_SECONDS)
         after = _works(python)
     except UpgradeError as problem:
         _put_back(install, python, before, problem)
@@ -129,7 +217,8 @@ def _works(python: str) -> str:
     return _run([python, "-c", _CHECK], _CHECK_SECONDS).strip().splitlines()[-1]
 
 
-def _run(command: Sequence[str], seconds: float) -> str:
+def _run(command: Sequence[str], seconds: float, *, errors: bool = False) -> str:
+    """What a command prints; with ``errors`` what it prints there, which is where uv answers."""
     try:
         done = subprocess.run(
             command,
@@ -147,4 +236,16 @@ def _run(command: Sequence[str], seconds: float) -> str:
         lines = redact(plain_text(done.stderr.decode(errors="replace"))).strip().splitlines()
         told = next((line for line in reversed(lines) if "error" in line.lower()), lines[-1] if lines else "")
         raise UpgradeError(f"{Path(command[0]).name} ended with {done.returncode}: {told.strip()[:_LINE]}")
-    return done.stdout.decode(errors="replace")
+    return (done.stderr if errors else done.stdout).decode(errors="replace")
+
+
+def upgraded_words(done: UpgradeResult) -> str:
+    """What an upgrade did, in one line."""
+    changed = [f"{name} {before} is now {after}" for name, before, after in done.plugins]
+    if done.before != done.after:
+        changed.insert(0, f"yt-dlp {done.before} is now {done.after}")
+    if done.plugin_problem:
+        changed.append(f"its plug-ins stay as they were: {done.plugin_problem}")
+    if not changed:
+        return f"yt-dlp {done.after} is the newest there is"
+    return "; ".join([*changed, "what failed for a tool is tried again"])

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from ytui.core.suggestions import nearest
+
 _PIECE = re.compile(r'(-(?=[^\s-]))?(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))')
 _LENGTH = re.compile(r"([<>])(?=\d)(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)min)?(?:(\d+(?:\.\d+)?)s)?")
 _NO_UNIT = re.compile(r"[<>]\d+(?:\.\d+)?")
@@ -145,7 +147,9 @@ class _FilterReader:
         if name is not None and not value.startswith("//"):
             known = " ".join(f"{each}:" for each in self._words.names)
             known += f" {AFTER}: {BEFORE}:" if self._words.dates else ""
-            self._problems.append(f"there is no {name}: here, so it is looked for as text; there is {known}")
+            meant = nearest(name, (*self._words.names, *((AFTER, BEFORE) if self._words.dates else ())))
+            there = f"there is {known}" if meant is None else f"did you mean {meant}:?"
+            self._problems.append(f"there is no {name}: here, so it is looked for as text; {there}")
         elif self._words.lengths and _NO_UNIT.fullmatch(piece):
             self._problems.append(f"{piece} has no unit, so it is looked for as text: {piece}min, h or s")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from datetime import date
 
 from ytui.core.failures.classes import FailureClass
@@ -13,10 +14,12 @@ from ytui.engine.jobs.fork_server import start_server, stop_server
 from ytui.engine.maintenance.ytdlp_upgrade import (
     OLD_DAYS,
     UpgradeError,
-    UpgradeResult,
+    UpgradeLook,
     age_in_days,
     installer,
+    look,
     upgrade,
+    upgraded_words,
 )
 from ytui.store import journal, key_values, plan
 from ytui.store.database import Database
@@ -47,21 +50,40 @@ class UpgradeAction:
             self._app.tell(notice)
 
     def ask(self) -> None:
-        """Say what it does to what runs."""
+        """Look for a newer one, and say what it would become and what that does to what runs."""
         if self._at_work:
             self._app.tell("yt-dlp is being upgraded already")
+            return
+        self._at_work = True
+        self._start(self._look())
+
+    async def _look(self) -> None:
+        self._app.tell("looking for a newer yt-dlp…")
+        try:
+            found = await asyncio.to_thread(look, installer(), self._context.host.settings.ytdlp.release)
+            question = look_words(found)
+            newer = found.newer
+        except UpgradeError as problem:
+            question, newer = f"Nothing is known of a newer yt-dlp: {problem}", True
+        finally:
+            self._at_work = False
+        if not newer:
+            self._app.tell(question.replace("\n", "; "))
             return
         running = self._context.refresher.running
         words = "Nothing starts meanwhile."
         if running:
             words = f"{plural(running, 'job')} running: they end, and go on from where they are afterwards."
-        question = f"Install the newest yt-dlp from the package index?\n{words}"
-        self._app.push_screen(AskScreen(question, [(WAY, "upgrade")], "not now"), self._answered)
+        ask = f"Install the newest yt-dlp from the package index?\n{question}\n{words}"
+        self._app.push_screen(AskScreen(ask, [(WAY, "upgrade")], "not now"), self._answered)
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        self._app.run_worker(work, name="upgrade", group="upgrade", exit_on_error=False)
 
     def _answered(self, answer: str | None) -> None:
-        if answer == WAY:
+        if answer == WAY and not self._at_work:
             self._at_work = True
-            self._app.run_worker(self._upgrade(), name="upgrade", group="upgrade", exit_on_error=False)
+            self._start(self._upgrade())
 
     async def _upgrade(self) -> None:
         self._app.tell("ending what runs, then installing the newest yt-dlp…")
@@ -77,7 +99,7 @@ class UpgradeAction:
     def _install(self) -> Result:
         stop_server()
         try:
-            upgraded = upgrade(installer())
+            upgraded = upgrade(installer(), self._context.host.settings.ytdlp.release)
         except UpgradeError as problem:
             result = Result(f"yt-dlp stays as it was: {problem}", wrong=True)
         else:
@@ -91,16 +113,12 @@ class UpgradeAction:
         return result
 
 
-def upgraded_words(done: UpgradeResult) -> str:
-    """What an upgrade did, in one line."""
-    changed = [f"{name} {before} is now {after}" for name, before, after in done.plugins]
-    if done.before != done.after:
-        changed.insert(0, f"yt-dlp {done.before} is now {done.after}")
-    if done.plugin_problem:
-        changed.append(f"its plug-ins stay as they were: {done.plugin_problem}")
-    if not changed:
-        return f"yt-dlp {done.after} is the newest there is"
-    return "; ".join([*changed, "what failed for a tool is tried again"])
+def look_words(found: UpgradeLook) -> str:
+    """What an upgrade would do, a line a package."""
+    lines = [package.words for package in found.packages]
+    if found.plugin_problem:
+        lines.append(f"nothing is known of newer plug-ins: {found.plugin_problem}")
+    return "\n".join(lines)
 
 
 def old_ytdlp(db: Database, today: date) -> list[str]:

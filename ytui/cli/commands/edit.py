@@ -1,0 +1,205 @@
+"""Command ``ytui edit``: keys of channels in the configuration, checked as the file is, its comments kept."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ytui.cli.commands.channels import channels_named, sync
+from ytui.cli.commands.retention import change_object
+from ytui.cli.completers import complete_edit
+from ytui.cli.errors import CliError
+from ytui.cli.output import emit, json_option, note, say
+from ytui.cli.session import Session, holder_object, interactive, session
+from ytui.core.sanitize import clean
+
+if TYPE_CHECKING:
+    from ytui.core.settings import Channel
+    from ytui.engine.maintenance.keep_changes import KeepChange
+    from ytui.store.rows import Channel as ChannelRow
+
+_ASSIGNMENT = re.compile(r"[a-z_]+=.*", re.DOTALL)
+_PATTERN = re.compile(r"[*?\[]")
+_OF_ONE = ("url", "name")
+"""Keys whose value is one channel's alone."""
+
+
+@dataclass(frozen=True)
+class _Edited:
+    """A channel with the settings it had and those it is to have."""
+
+    row: ChannelRow
+    old: Channel
+    new: Channel
+
+
+@click.command()
+@click.argument(
+    "words", nargs=-1, required=True, metavar="CHANNEL... KEY=VALUE...", shell_complete=complete_edit
+)
+@click.option("--yes", is_flag=True, help="Let a changed `keep` take files; nobody is asked.")
+@json_option
+@click.pass_context
+def edit(ctx: click.Context, words: tuple[str, ...], yes: bool, as_json: bool) -> None:
+    """Set keys of channels (names, addresses, or patterns such as 'Blend*') in the configuration.
+
+    KEY= without a value restores the default. A list takes commas: extras=metadata,nfo. `ytui help config`
+    says what each key takes.
+    """
+    from ytui.config import typed_values as typed
+
+    names, assignments = _parted(words)
+    with session(ctx.obj, quiet=as_json) as opened:
+        sync(opened)
+        try:
+            values = typed.typed_values(assignments)
+            found = [_edited(opened, row, values) for row in _channels(opened, names)]
+        except typed.WrongValue as mistake:
+            raise CliError(str(mistake)) from mistake
+        _check_together(found, values)
+        changes = _keep_changes(opened, found)
+        _save(opened, found, values)
+        waiting = _without_confirmed(opened, changes, yes=yes, quiet=as_json)
+        holder = opened.holder
+    if as_json:
+        emit(
+            {
+                "channels": [
+                    {"name": each.row.name, "url": each.new.url, "changed": _changed(each, values)}
+                    for each in found
+                ],
+                "unconfirmed": [change_object(change) for change in waiting],
+                "holder": holder_object(holder),
+            }
+        )
+        return
+    for each in found:
+        say(clean(f"{each.row.name}: {_words(_changed(each, values))}"))
+    for change in waiting:
+        note(f"{change.sentence}; the rule before stands until `ytui retention --yes` lets them go")
+
+
+def _parted(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """The channels and the assignments; the first word is a channel whatever it looks like."""
+    first = next((at for at, word in enumerate(words) if at and _ASSIGNMENT.fullmatch(word)), len(words))
+    names, assignments = words[:first], words[first:]
+    if not assignments:
+        raise CliError("say what to set, as quality=720p; `ytui help config` lists the keys")
+    stray = next((word for word in assignments if not _ASSIGNMENT.fullmatch(word)), None)
+    if stray is not None:
+        raise CliError(f"'{stray}' is no key=value: name the channels first, then what to set")
+    return names, assignments
+
+
+def _channels(opened: Session, names: Sequence[str]) -> list[ChannelRow]:
+    """Each channel that is meant, once."""
+    from ytui.store import channels
+
+    rows: dict[int, ChannelRow] = {}
+    for text in names:
+        known = channels.by_name(opened.db, text)
+        if known is None and _PATTERN.search(text) and "://" not in text:
+            wanted = text.casefold()
+            fitting = [
+                row for row in channels.subscribed(opened.db) if fnmatchcase(row.name.casefold(), wanted)
+            ]
+            if not fitting:
+                raise CliError(f"no channel's name is like '{text}': `ytui channels` lists them")
+        else:
+            fitting = channels_named(opened.db, [text])
+        rows.update((row.id, row) for row in fitting)
+    return list(rows.values())
+
+
+def _edited(opened: Session, row: ChannelRow, values: Mapping[str, object]) -> _Edited:
+    from ytui.config.typed_values import changed_channel
+
+    old = opened.settings.by_url.get(row.url)
+    if old is None:
+        raise CliError(f"{row.name} is not in the configuration under its address: change it by hand")
+    return _Edited(row, old, changed_channel(old, values))
+
+
+def _check_together(found: Sequence[_Edited], values: Mapping[str, object]) -> None:
+    own = [key for key in _OF_ONE if values.get(key) is not None]
+    if own and len(found) > 1:
+        raise CliError(f"{own[0]} is one channel's own: name one channel")
+
+
+def _keep_changes(opened: Session, found: Sequence[_Edited]) -> list[KeepChange]:
+    """What rules that are changed here would take."""
+    from ytui.engine.maintenance.keep_changes import change_of
+
+    now = time.time()
+    asked = (
+        change_of(opened.db, opened.settings, each.row, now, wanted=each.new)
+        for each in found
+        if each.new.keep != each.old.keep
+    )
+    return [change for change in asked if change is not None]
+
+
+def _save(opened: Session, found: Sequence[_Edited], values: Mapping[str, object]) -> None:
+    from ytui.config import ConfigError
+    from ytui.engine.commands.channel_commands import update_channels
+
+    changes = {each.old.url: values for each in found if each.new != each.old}
+    if not changes:
+        return
+    try:
+        update_channels(opened.db, opened.places, changes, time.time())
+    except (ConfigError, LookupError) as error:
+        raise CliError(str(error.args[0])) from error
+    except OSError as error:
+        raise CliError(f"{opened.places.config_file} cannot be written ({error.strerror})") from error
+
+
+def _without_confirmed(
+    opened: Session, changes: Sequence[KeepChange], *, yes: bool, quiet: bool
+) -> list[KeepChange]:
+    """Let the new rules into force that a person says yes to; the others wait, as one from the file does."""
+    from ytui.config import load
+    from ytui.engine.commands.retention_commands import let_into_force
+
+    asks = not quiet and interactive()
+    chosen = [
+        change
+        for change in changes
+        if yes or (asks and click.confirm(f"{change.sentence}. Let them go?", default=False, err=True))
+    ]
+    if chosen:
+        settings = load(opened.places.config_file).settings
+        let_into_force(opened.db, settings, chosen, time.time())
+    return [change for change in changes if change not in chosen]
+
+
+def _changed(each: _Edited, values: Mapping[str, object]) -> dict[str, Any]:
+    """The keys that are other than before, as the file writes them; null for a default."""
+    from ytui.config import channel_values
+
+    was, is_now = channel_values(each.old), channel_values(each.new)
+    return {key: _plain(is_now.get(key)) for key in values if was.get(key) != is_now.get(key)}
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, bool | int | float | str | list) else str(value)
+
+
+def _words(changed: Mapping[str, Any]) -> str:
+    if not changed:
+        return "as it was"
+    return ", ".join(
+        f"{key} {'as usual' if value is None else _shown(value)}" for key, value in changed.items()
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ", ".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
