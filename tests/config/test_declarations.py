@@ -57,6 +57,7 @@ def test_every_default_reads_back_as_itself() -> None:
         ("Limits.hours", ((1410, 360), (720, 1440))),
         ("Limits.bandwidth", 4_000_000),
         ("Screen.fps", 2.5),
+        ("Screen.open_command", ("vlc", "--sub-file=a b", "{path}")),
         ("Channel.after", date(2024, 1, 1)),
         ("Channel.backlog", Backlog(BacklogKind.NEWEST, 30)),
         ("Channel.keep", Keep(KeepKind.DAYS, 90)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,7 @@ from ytui.config.value_readers import (
 from ytui.core.declarations import Key, ValueType
 from ytui.core.refused_options import instead_of
 from ytui.core.settings import Backlog, BacklogKind, Keep, KeepKind, title_pattern
+from ytui.core.settings.tables import PATH_PLACE, URL_PLACE
 from ytui.core.urls import normalise_url, url_problem
 
 _COUNTED = re.compile(r"\s*(newest|last)\s+([1-9]\d{0,8})\s*|\s*([1-9]\d{0,4})\s*(days?)\s*")
@@ -86,6 +88,20 @@ def _template(value: object) -> str:
     if template.startswith(("/", "~")) or ".." in template.split("/") or "%(ext)s" not in template:
         raise UnexpectedValue("a relative path with %(ext)s in it and without ..")
     return template
+
+
+def _command(value: object) -> tuple[str, ...]:
+    """The words of a command line, as a shell would tell them apart; no shell ever sees them."""
+    expected = 'a command with {path} or {url} in it, such as "vlc {path}"'
+    if not isinstance(value, str):
+        raise UnexpectedValue(expected)
+    try:
+        words = tuple(shlex.split(value))
+    except ValueError as error:
+        raise UnexpectedValue(expected, f"{shown(value)} ({str(error).lower()})") from error
+    if not any(place in word for word in words[1:] for place in (PATH_PLACE, URL_PLACE)):
+        raise UnexpectedValue(expected)
+    return words
 
 
 def _options(value: object) -> tuple[str, ...]:
@@ -175,10 +191,12 @@ _READERS: Mapping[ValueType, Callable[[Key, Path], Reader]] = {
     ValueType.BACKLOG: lambda key, folder: _backlog,
     ValueType.KEEP: lambda key, folder: _keep,
     ValueType.OPTIONS: lambda key, folder: _options,
+    ValueType.COMMAND: lambda key, folder: _command,
 }
 _WRITERS: Mapping[ValueType, Callable[[Any], object]] = {
     ValueType.BACKLOG: _write_backlog,
     ValueType.KEEP: _write_keep,
     ValueType.DURATION: write_duration,
+    ValueType.COMMAND: shlex.join,
     ValueType.HOURS: write_hours,
 }

@@ -36,6 +36,7 @@ class ValueType(StrEnum):
     BACKLOG = "backlog"
     KEEP = "keep"
     OPTIONS = "options"
+    COMMAND = "command"
 
 
 @dataclass(frozen=True)

@@ -359,6 +359,10 @@ class Ytdlp:
     )
 
 
+PATH_PLACE, URL_PLACE = "{path}", "{url}"
+"""What in ``open_command`` gives way to a file, or to an address."""
+
+
 @dataclass(frozen=True)
 class Screen:
     """The look: None lets the terminal decide theme or repaint rate; ``keys`` maps an action to its key."""
@@ -379,6 +383,25 @@ class Screen:
     title: bool = setting(False, Key(ValueType.FLAG, comment="true: show the state in the terminal's title"))
     thumbnails: bool = setting(
         False, Key(ValueType.FLAG, comment="true: in the details of a video, with the extra ytui[thumbnails]")
+    )
+    open_command: tuple[str, ...] | None = setting(
+        None,
+        Key(
+            ValueType.COMMAND,
+            unset="auto",
+            comment='or, say, "vlc {path}", "firefox {url}": plays or opens a file',
+            help="plays or opens a video's file (`. v`); by itself mpv, where there is a display",
+        ),
+    )
+    ssh_host: str | None = setting(
+        None,
+        Key(
+            ValueType.TEXT,
+            unset="auto",
+            comment="or what other machines call this one, for lines with scp and mpv",
+            help="what other machines call this one in lines that are copied (`Y`); by itself the address "
+            "that the SSH session came to, else the name of this machine",
+        ),
     )
     keys: Mapping[str, str] = field(
         default_factory=dict,

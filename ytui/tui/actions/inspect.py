@@ -8,9 +8,8 @@ from ytui.core.formatting import format_time
 from ytui.core.sanitize import clean
 from ytui.core.settings import Settings
 from ytui.core.states import ENDED_STATES
-from ytui.engine.commands import plan_commands
 from ytui.engine.queue.explain import Explanation, explain_job, explain_video
-from ytui.store import channels, jobs, journal, plan, trash, videos
+from ytui.store import channels, jobs, trash, videos
 from ytui.store.database import Database
 from ytui.store.lists import related
 from ytui.store.rows import Channel
@@ -57,23 +56,6 @@ def _sentence(answer: Explanation) -> str:
     place = f" as number {answer.position}" if answer.position else ""
     about = f", about {format_time(answer.until)}" if answer.until is not None else ""
     return clean(f"{answer.state}{place}: {answer.reason}{about}")
-
-
-def copy_text(db: Database, target: Target) -> str:
-    """Return what is worth copying of some rows."""
-    return "\n".join(text for key in target.chosen(db) if (text := _copy_one(db, target.kind, key)))
-
-
-def _copy_one(db: Database, kind: RowKind, key: int) -> str:
-    if kind is RowKind.LOG:
-        line = journal.by_id(db, key)
-        return clean(line.message) if line is not None else ""
-    item = plan.by_id(db, key) if kind is RowKind.PLAN else None
-    if kind is RowKind.JOB:
-        item = plan.of_job(db, key)
-    if item is not None:
-        return plan_commands.report(db, item)
-    return clean(related.url_of(db, kind, key))
 
 
 class Inspector:

@@ -17,13 +17,11 @@ from ytui.store import named_plans, plan
 from ytui.store.database import Database
 from ytui.store.rows import PlanItem
 from ytui.tui.actions import cookie_actions
-from ytui.tui.actions.inspect import copy_text
-from ytui.tui.actions.plan_actions import HEADING, nothing_here, waiting_until
+from ytui.tui.actions.plan_actions import HEADING, waiting_until
 from ytui.tui.context import AppContext
 from ytui.tui.lists.rows import RowKind
 from ytui.tui.screens.cookies_screen import CookiesScreen
-from ytui.tui.screens.dialogs import ChooseScreen, PromptScreen, TextScreen
-from ytui.tui.terminal.driver import osc52
+from ytui.tui.screens.dialogs import ChooseScreen, PromptScreen
 from ytui.tui.time_input import EXPECTED, countdown, parse_time
 from ytui.tui.undo import Result, UndoStep
 
@@ -37,22 +35,6 @@ class Prompts:
 
     def __init__(self, context: AppContext) -> None:
         self._context = context
-
-    # --- nothing but a moment
-
-    def copy(self) -> None:
-        """Copy a failure's report or an address, and show the text."""
-        target = self._context.navigator.target()
-        if target is not None and target.keys:
-            self._context.runner.find(lambda db: copy_text(db, target), self._copied)
-        elif target is not None:
-            self._context.app.tell(nothing_here(target, "nothing here to copy"))
-
-    def _copied(self, text: str) -> None:
-        """Send it to the terminal's clipboard, and show it for terminals that take none."""
-        if self._context.app.driver is not None:
-            self._context.app.driver.write(osc52(text, self._context.environ))
-        self._context.app.push_screen(TextScreen("Copied", text))
 
     # --- a time
 
