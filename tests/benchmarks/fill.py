@@ -34,7 +34,8 @@ from ytui.config.first_file import first_text
 from ytui.paths import Places
 from ytui.store import key_values, library_marker
 from ytui.store.database import Store
-from ytui.store.migrations.schema_006 import FILLED
+from ytui.store.migrations import schema_006, schema_019
+from ytui.store.search.cjk import add_functions
 
 MOST_LINES = 200_000
 """Lines that the journal keeps; older ones are pruned in real life too."""
@@ -88,6 +89,7 @@ def fill(
     _write_config(places, rng, rows)
     _prepare(places)
     with _without_collector(), closing(sqlite3.connect(places.database, isolation_level=None)) as db:
+        add_functions(db)
         # Nothing is lost if this breaks off: the folder is thrown away then.
         db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000;")
         db.execute("BEGIN")
@@ -155,7 +157,7 @@ def _bulk(db: sqlite3.Connection) -> Iterator[None]:
             db.execute(sql)
     for table, select in _COUNTS.items():
         db.execute(f"INSERT INTO {table} {select}")
-    for sql in FILLED.split(";"):
+    for sql in (schema_006.FILLED + schema_019.FILLED).split(";"):
         db.execute(sql)
     for kind, _, sql in kept:
         if kind == "trigger":

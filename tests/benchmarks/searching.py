@@ -18,6 +18,7 @@ from tests.benchmarks.libraries import filled
 from tests.benchmarks.measure import cost, milliseconds
 from tests.benchmarks.table import Row
 from ytui.store.database import Store
+from ytui.store.search.cjk import add_functions
 from ytui.store.search.full_text import search
 from ytui.store.search.query_parser import parse
 
@@ -41,6 +42,8 @@ _SEARCHES = {
     "said everywhere": "{often}",
     "said in one line": '"{seldom}"',
     "what nobody says": "xylophones",
+    "two signs": "最初",
+    "a sign and a word": "歩 night",
 }
 
 
@@ -55,15 +58,18 @@ def searches() -> Iterator[Row]:
         before = database.stat().st_size
         said = _Said(random.Random(7))
         with closing(sqlite3.connect(database)) as db:
+            add_functions(db)
             taken = _timed(lambda: _add_transcripts(db, said))
             like = _timed(lambda: db.execute("SELECT id FROM videos WHERE title LIKE '%night%'").fetchall())
             index = db.execute("SELECT sum(length(block)) FROM search_data").fetchone()[0]
+            signs = db.execute("SELECT sum(length(block)) FROM search_cjk_data").fetchone()[0]
             texts = db.execute("SELECT sum(length(body)) FROM details").fetchone()[0]
         yield Row(
             f"{TRANSCRIPTS:_} transcripts kept and indexed".replace("_", " "),
             "",
             f"{taken / TRANSCRIPTS * 1000:.1f} ms each",
-            f"index {index >> 20} MB, transcripts {texts >> 20} MB, store before {before >> 20} MB",
+            f"index {index >> 20} MB, of signs {signs >> 20} MB, transcripts {texts >> 20} MB, "
+            f"store before {before >> 20} MB",
         )
         store = Store.open(database)
         for what, text in _SEARCHES.items():

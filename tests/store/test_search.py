@@ -62,13 +62,12 @@ def library(db: Database) -> Database:
 
 
 def test_titles_go_before_descriptions_before_transcripts(library: Database) -> None:
-    assert _ids(library, "night sky") == ["title", "7", "described", "said"]
-    assert _ids(library, "SKY night", limit=2) == ["title", "7"]
+    assert _ids(library, "night sky") == ["title", "song", "7", "described", "said"]
+    assert _ids(library, "SKY night", limit=2) == ["title", "song"]
     assert _ids(library, '"night sky"') == ["title", "said"]
     assert _ids(library, "night* sky") == ["title", "song", "7", "described", "said"]
-    assert _ids(library, "night -explained -fox") == ["described", "7"]
+    assert _ids(library, '"night" -explained -fox') == ["described", "7"]
     assert _ids(library, "CAFE sky -the") == []
-    assert _ids(library, "最初*") == ["song"]
     assert _find(library, "xylophone") == full_text.SearchResult()
 
 
@@ -136,3 +135,61 @@ def test_hostile_text_is_text(library: Database) -> None:
     (hit,) = _find(library, "evil one").hits
     assert (hit.id, hit.time) == ("bad", 1.0)
     assert [text for text, marked in hit.pieces if marked] == ["one", "evil"]
+
+
+def test_a_word_finds_what_begins_so_after_what_has_it_whole(library: Database) -> None:
+    channel = factories.add_channel(library, "Art")
+    factories.add_videos(
+        library,
+        channel,
+        factories.entry("artist", title="An artist at work"),
+        factories.entry("art", title="What art is"),
+    )
+    assert _ids(library, "art") == ["art", "artist"]
+    assert _ids(library, '"art"') == ["art"]
+    # The newest would be first, were it not for the word itself.
+    factories.add_videos(library, channel, factories.entry("party", title="Artful parties"))
+    assert _ids(library, "art")[0] == "art"
+
+
+@pytest.fixture
+def signs(db: Database) -> Database:
+    channel = factories.add_channel(db, "日本")
+    made = factories.add_videos(
+        db,
+        channel,
+        factories.entry("tower", title="夜の東京タワー Night walk"),
+        factories.entry("cat", title="うちの猫"),
+        factories.entry("korean", title="고양이카페 vlog"),
+        factories.entry("lecture", title="Lecture 12"),
+    )
+    lines = [[7.0, "次は東京駅です"], [9.0, "右側"]]
+    _keep(db, made[3].url, transcript={"language": "ja", "automatic": True, "lines": lines})
+    return db
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("東京", ["tower", "lecture"]),
+        ("京タ", ["tower"]),
+        ("猫", ["cat"]),
+        ("京東", []),
+        ("카페 vlog", ["korean"]),
+        ("東京 night", ["tower"]),
+        ("東京 -タワー", ["lecture"]),
+        ("walk -東京", []),
+        ("vlog -東京", ["korean"]),
+        ('"駅です"', ["lecture"]),
+        ("東京 channel:日本", ["tower", "lecture"]),
+    ],
+)
+def test_signs_are_found_wherever_they_stand(signs: Database, text: str, found: list[str]) -> None:
+    assert _ids(signs, text) == found
+
+
+def test_signs_that_were_found_are_marked(signs: Database) -> None:
+    first, second = _find(signs, "東京").hits
+    assert first.pieces == (("夜の", False), ("東京", True), ("タワー Night walk", False))
+    assert (second.where, second.time) == ("transcript", 7.0)
+    assert second.pieces == (("次は", False), ("東京", True), ("駅です 右側", False))

@@ -13,10 +13,12 @@ from tests.support.rows.factories import NOW
 from ytui.core.models import DetailsPart
 from ytui.store import migrations, schema, tabs, video_details, videos
 from ytui.store.database import Database, Store, transaction
-from ytui.store.migrations import schema_006
+from ytui.store.migrations import schema_006, schema_019
+from ytui.store.search import cjk_index
 
 IDS = tuple("abcdefghijkl"[number] * 11 for number in range(12))
 WORDS = ("night", "sky", "Größe", "最初の一歩", "render", "farm", "a", "")
+COLUMNS = "title, description, transcript"
 PARTS = (DetailsPart.METADATA, DetailsPart.TRANSCRIPT, DetailsPart.STATISTICS)
 
 
@@ -44,6 +46,15 @@ def check(db: Database) -> None:
         db.execute("INSERT INTO search (search) VALUES ('integrity-check')")
         sizes = "SELECT id, sz FROM {}_docsize ORDER BY id"
         assert db.all(sizes.format("search")) == db.all(sizes.format("anew"))
+        db.execute("DROP TABLE temp.anew_words")
+        db.execute("DROP TABLE anew")
+        db.execute(f"CREATE VIRTUAL TABLE anew USING fts5 ({COLUMNS}, content = '', {schema_006.WORDS})")
+        for view in ("search_videos", "search_others"):
+            sql = schema_019.added(view, "1").partition(" AND NOT EXISTS")[0]
+            db.execute(sql.replace("INTO search_cjk", "INTO anew"))
+        assert _index(db, "search_cjk") == _index(db, "anew")
+        db.execute("INSERT INTO search_cjk (search_cjk) VALUES ('integrity-check')")
+        assert db.all(sizes.format("search_cjk")) == db.all(sizes.format("anew"))
         db.execute("DROP TABLE temp.anew_words")
         db.execute("DROP TABLE anew")
 
@@ -101,7 +112,8 @@ def test_the_index_follows_whatever_is_written(db: Database, seed: int) -> None:
         if number % 10 == 0:
             check(db)
     check(db)
-    assert {row[0] > 0 for row in db.all("SELECT id FROM search_docsize")} == {True, False}
+    for index in ("search", "search_cjk"):
+        assert {row[0] > 0 for row in db.all(f"SELECT id FROM {index}_docsize")} == {True, False}
 
 
 def test_what_is_not_written_is_not_indexed(db: Database) -> None:
@@ -141,6 +153,12 @@ def test_an_older_store_is_indexed_when_it_is_opened(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "ytui.db")
     assert store.db.value("SELECT rowid FROM search WHERE search MATCH 'title : große'")
     assert store.db.value("SELECT count(*) FROM search_docsize") == 3
+    # That of the signs is filled by the holder, by and by; what is written meanwhile is in it at once.
+    assert store.db.value("SELECT count(*) FROM search_cjk_docsize") == 0
+    store.db.execute("UPDATE videos SET title = '一歩' WHERE video_id = ?", ("a" * 11,))
+    assert store.db.value("SELECT count(*) FROM search_cjk_docsize") == 1
+    while cjk_index.fill_some(store.db):
+        pass
     check(store.db)
     tab = tabs.tabs_of(store.db, channel.id)[0]
     again = [factories.entry("a" * 11, title="night"), factories.entry("z" * 11, title="sky")]

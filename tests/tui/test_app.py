@@ -23,11 +23,12 @@ from tests.tui.conftest import MakeApp
 from ytui.core.settings import Settings
 from ytui.engine.live_status import READ_AGAIN, QueueView, SlotState
 from ytui.store.database import Store
+from ytui.tui.actions.palette import action_results
 from ytui.tui.keys import BY_NAME, View
-from ytui.tui.palette import ActionProvider
 from ytui.tui.screens.details_screen import DetailsScreen
 from ytui.tui.screens.dialogs import AskScreen
 from ytui.tui.screens.help_screen import HelpScreen
+from ytui.tui.screens.jump_screen import JumpScreen
 from ytui.tui.screens.main_screen import MainScreen
 from ytui.tui.widgets.workers_pane import WorkersPane
 
@@ -298,10 +299,10 @@ async def test_the_palette_does_what_the_key_does(make_app: MakeApp, store: Stor
     app = make_app(store)
     async with running(app) as pilot:
         await pilot.press("colon")
+        await opened(pilot, JumpScreen)
         assert not app.screen.query_one(Input).cursor_blink, "it would be sent twice a second"
-        await pilot.press(*"Work plan")
-        await until(pilot, lambda: "Work plan  (4)" in shown(app))
-        await pilot.press("enter")
+        # Enter waits for what is found, however fast it follows.
+        await pilot.press(*"Work plan", "enter")
         await until(pilot, lambda: len(app.screen_stack) == 1 and main(app).view is View.PLAN)
 
 
@@ -310,10 +311,10 @@ async def test_every_action_is_in_the_palette_and_one_of_another_view_only_leads
 ) -> None:
     app = make_app(store)
     async with running(app) as pilot:
-        names = {name for _, _, name in ActionProvider(app.screen)._commands()}
-        assert set(BY_NAME) - names == {"palette"}
+        words = {result.name for result in action_results(app.context)}
+        assert {action.words for action in BY_NAME.values()} - words == {BY_NAME["palette"].words}
         await pilot.press("colon", *"Dismiss from")
-        await until(pilot, lambda: "(D in plan)" in shown(app))
+        await until(pilot, lambda: "D in plan" in shown(app))
         await pilot.press("enter")
         await until(pilot, lambda: app.navigator.view is View.PLAN and "D: Dismiss" in shown(app))
     assert value(store, "SELECT count(*) FROM plan_items WHERE state = 'dismissed'") == 0

@@ -11,7 +11,7 @@ from tests.support.terminals.stand_in_engine import HOSTILE, NOW, insert
 from ytui.core.models import Priority
 from ytui.store import plan
 from ytui.store.database import Store, transaction
-from ytui.store.lists import query
+from ytui.store.lists import conditions, query
 from ytui.tui.lists import columns, plan_list
 from ytui.tui.lists.plan_detail import heading_key, item_detail
 from ytui.tui.lists.rows import ListSource, column_widths
@@ -144,7 +144,7 @@ def test_by_channel_no_row_is_looked_at_that_is_not_shown(
     places = [source.position(store.db, row.key) for row in whole]
     store.db.connection.set_trace_callback(None)
     assert places == list(range(len(whole)))
-    assert not [sql for sql in asked if query.CHANNEL_ORDER in sql]
+    assert not [sql for sql in asked if conditions.CHANNEL_ORDER in sql]
     names = [row.cells[by_channel].text.casefold() for row in whole]
     known = [name for name in names if name]
     assert known == sorted(known, reverse=descending)

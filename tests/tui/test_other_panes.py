@@ -10,9 +10,9 @@ from tests.tui.conftest import MakeApp
 from ytui.core.settings import Settings
 from ytui.store.database import Store
 from ytui.tui.actions.inspect import why_sentence
+from ytui.tui.actions.palette import action_results
 from ytui.tui.app import YtuiApp
 from ytui.tui.lists.rows import RowKind, Target
-from ytui.tui.palette import ActionProvider
 from ytui.tui.screens.dialogs import AskScreen
 
 
@@ -76,8 +76,8 @@ async def test_the_footer_the_help_and_the_palette_show_what_acts_in_the_pane_wi
         await until(pilot, lambda: "d download" in last_line(app))
         assert "space mark" in last_line(app)
         assert "u fetch" not in last_line(app)
-        hits = [str(hit.text) async for hit in ActionProvider(app.screen).discover()]
-        assert any(hit.startswith("Edit the channel  (e in dashboard)") for hit in hits)
+        found = {result.name: result.state.text for result in action_results(app.context)}
+        assert found["Edit the channel"] == "e in dashboard"
         await pilot.press("tab")
         await until(pilot, lambda: "u fetch" in last_line(app))
 

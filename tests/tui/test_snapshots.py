@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from tests.support.rows.failures import many_failures
 from tests.support.terminals.app_screen import main, rows, shown, until, works
@@ -117,20 +116,6 @@ def test_screen(
     snap_compare: SnapCompare, make_app: MakeApp, store: Store, keys: tuple[str, ...], words: str
 ) -> None:
     assert snap_compare(make_app(store), terminal_size=(80, 24), run_before=at_rest(*keys, words=words))
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_palette(
-    snap_compare: SnapCompare,
-    make_app: MakeApp,
-    store: Store,
-    monkeypatch: pytest.MonkeyPatch,
-    size: tuple[int, int],
-) -> None:
-    # Its line is Textual's own, whose cursor blinks: a slow machine takes its picture at any moment.
-    monkeypatch.setattr(Input, "_toggle_cursor", lambda line: None)
-    run = at_rest("4", "colon", words="Dismiss from the plan")
-    assert snap_compare(make_app(store), terminal_size=size, run_before=run)
 
 
 @pytest.mark.parametrize(

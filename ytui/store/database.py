@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ytui.store import schema
+from ytui.store.search.cjk import add_functions
 
 
 class StoreError(Exception):
@@ -185,6 +186,7 @@ def _migrate(path: Path, version: int) -> None:
 
     try:
         with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+            add_functions(connection)
             connection.execute("PRAGMA journal_mode = WAL")
             # Before the first table, so that nobody takes the half-made file for another program's.
             connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
@@ -224,6 +226,7 @@ class Database:
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
         )
         self.connection.row_factory = sqlite3.Row
+        add_functions(self.connection)
         self._finalizer = weakref.finalize(self, self.connection.close)
         try:
             self.connection.execute("PRAGMA journal_mode = WAL")

@@ -23,6 +23,9 @@ WRITE_TRIED = "written_again"
 OLD_YTDLP_TOLD = "old_ytdlp_told"
 """The day on which it was last said that yt-dlp is old (ISO date)."""
 
+CJK_FILLED_DOWN_TO = "cjk_filled_down_to"
+"""The video from which on all are in the index of signs (``cjk_index.py``); none once all are."""
+
 
 def judged_by(channel_id: int) -> str:
     """Key of the settings by which a channel's videos were last judged (JSON)."""

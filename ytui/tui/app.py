@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual._context import active_app
 from textual.binding import Binding
-from textual.command import Provider
 from textual.dom import DOMNode
 from textual.screen import Screen
 
@@ -49,20 +48,12 @@ FRAMES, FRAMES_OVER_SSH = 4.0, 2.0
 """Looks at the board a second."""
 
 
-def _action_provider() -> type[Provider]:
-    from ytui.tui.palette import ActionProvider
-
-    return ActionProvider
-
-
 class YtuiApp(NotifyingApp, inherit_bindings=False):
     """ytui on a terminal: what it shows is in the store or on the board, it keeps no state of its own."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/main.tcss"]
     TITLE = "ytui"
     ENABLE_COMMAND_PALETTE = False
-    # By a function: the palette is loaded when it is asked for.
-    COMMANDS = {_action_provider}
     BINDINGS: ClassVar[list[Binding]] = keymap.bindings()  # type: ignore[assignment]
 
     def __init__(

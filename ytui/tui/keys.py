@@ -22,6 +22,7 @@ class View(StrEnum):
     DETAILS = "details"
     JOB_LOG = "job log"
     SEARCH = "search"
+    JUMP = "jump"
 
 
 class Pane(StrEnum):
@@ -36,11 +37,11 @@ MAIN = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.LOG, V
 SHOWN = MAIN | {View.STATISTICS}
 """The views of the main screen: those with a list, and the statistics."""
 ALL = frozenset(View)
-UNTYPED = ALL - {View.SEARCH}
+UNTYPED = ALL - {View.SEARCH, View.JUMP}
 """The views in which a letter is a key, for nothing is typed."""
 MARKABLE = MAIN - {View.LOG}
-ITEMS = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.CHANNEL, View.DETAILS})
-FAILABLE = ITEMS - {View.DASHBOARD}
+ITEMS = frozenset({View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.CHANNEL, View.DETAILS, View.JUMP})
+FAILABLE = ITEMS - {View.DASHBOARD, View.JUMP}
 QUEUED = FAILABLE - {View.PLAN}
 VIDEO_LISTS = frozenset({View.VIDEOS, View.CHANNEL})
 OF_CHANNELS = frozenset({View.DASHBOARD, View.CHANNEL})
@@ -97,10 +98,10 @@ FAR = 1 << 40
 
 ACTIONS: tuple[Action, ...] = (
     Action("fetch", ("u",), "Fetch these channels now; on a video's page: what its site says of it",
-           Group.WORK, OF_CHANNELS | {View.DETAILS}, "fetch", panes=CHANNELS, of_channel=True,
+           Group.WORK, OF_CHANNELS | {View.DETAILS, View.JUMP}, "fetch", panes=CHANNELS, of_channel=True,
            command="job_actions:fetch"),
     Action("download", ("d",), "Download: a video, or all new ones of a channel", Group.WORK,
-           VIDEO_LISTS | {View.DASHBOARD, View.DETAILS}, "download", panes=LISTS,
+           VIDEO_LISTS | {View.DASHBOARD, View.DETAILS, View.JUMP}, "download", panes=LISTS,
            command="job_actions:download"),
     Action("record", ("ctrl+r",), "Record what is live now, or will be", Group.WORK, FAILABLE,
            command="job_actions:record"),
@@ -136,7 +137,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("undo", ("z",), "Undo the last change of the queue or the plan", Group.QUEUE, ALL, "undo",
            run="runner.undo"),
     Action("open", ("enter",), "Open: a channel's videos, jobs, plan and log; of anything else its details",
-           Group.LOOK, MAIN | {View.SEARCH}, "details", short_in={View.DASHBOARD: "open"},
+           Group.LOOK, MAIN | {View.SEARCH, View.JUMP}, "details", short_in={View.DASHBOARD: "open"},
            run="inspect:Inspector.open"),
     Action("channel_page", ("I",), "The channel's page: settings, folder, size, next fetch, last error",
            Group.LOOK, MAIN, "page", run="inspect:Inspector.channel_page"),
@@ -146,7 +147,7 @@ ACTIONS: tuple[Action, ...] = (
            run="inspect:Inspector.find_log"),
     Action("add", ("o",), "Add a channel", Group.WORK, frozenset({View.DASHBOARD}), "add",
            run="inspect:Inspector.add"),
-    Action("edit", ("e",), "Edit the channel", Group.WORK, OF_CHANNELS, "edit",
+    Action("edit", ("e",), "Edit the channel", Group.WORK, OF_CHANNELS | {View.JUMP}, "edit",
            panes=CHANNELS, of_channel=True, run="inspect:Inspector.edit"),
     Action("back", ("escape", "backspace"), "Back; first takes off filter and marks",
            Group.MOVE, ALL, "back", run="screen_actions:back"),
@@ -238,7 +239,8 @@ ACTIONS: tuple[Action, ...] = (
            run="screen_actions:show_menu"),
     Action("help", ("question_mark",), "Help: the keys that work here", Group.APP, ALL, "help",
            run="screen_actions:show_help"),
-    Action("palette", ("ctrl+p", "colon"), "Command palette", Group.APP, run="screen_actions:show_palette"),
+    Action("palette", ("ctrl+p", "colon"), "Jump: to any channel, video, failure, action or setting",
+           Group.APP, run="jump_actions:open_jump"),
     Action("upgrade", ("exclamation_mark",), "Upgrade yt-dlp; says first what it ends", Group.APP, SHOWN,
            run="upgrade_action:UpgradeAction.ask", menu="!"),
     Action("suspend", ("ctrl+z",), "Hand the queue over and suspend; fg takes it back", Group.APP, SHOWN,

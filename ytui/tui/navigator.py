@@ -13,9 +13,10 @@ from ytui.tui.screens.main_screen import MainScreen
 if TYPE_CHECKING:
     from ytui.tui.screens.details_screen import DetailsScreen
     from ytui.tui.screens.job_log_screen import JobLogScreen
+    from ytui.tui.screens.jump_screen import JumpScreen
     from ytui.tui.screens.search_screen import SearchScreen
 
-    Page = MainScreen | DetailsScreen | JobLogScreen | SearchScreen
+    Page = MainScreen | DetailsScreen | JobLogScreen | JumpScreen | SearchScreen
 
 
 class Navigator:

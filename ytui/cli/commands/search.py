@@ -36,8 +36,8 @@ def search(
 ) -> None:
     """Find videos by their titles, descriptions and transcripts, the best first.
 
-    All WORDS must occur, in whatever order; '"two words"' side by side, blend* is a beginning, -word must not
-    occur, channel:name is a part of the channel's name.
+    All WORDS must occur, in whatever order, or words that begin so; '"two words"' stand side by side and are
+    whole, -word must not occur, channel:name is a part of the channel's name.
     """
     from ytui.cli.commands.lists import channel_id
     from ytui.store.search.full_text import search as search_store

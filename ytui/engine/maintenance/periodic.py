@@ -20,6 +20,7 @@ from ytui.engine.maintenance.digest_notifier import Notifier
 from ytui.engine.quality_upgrade import queue_upgrades
 from ytui.store import jobs, key_values
 from ytui.store.library_marker import check_library
+from ytui.store.search import cjk_index
 
 LOG = logging.getLogger(__name__)
 RETENTION_EVERY = 600.0
@@ -29,6 +30,8 @@ ROOM_EVERY = 30.0
 """Seconds between deletions for the sake of room: some file systems free it only later."""
 AT_ONCE = 100
 """Entries of the trash whose files are moved at one go, so that no look of the holder takes long."""
+PIECES = 20
+"""Pieces of an index that are filled at one go: a few milliseconds each."""
 AGAIN_EVERY = 10.0
 """Seconds between looks at what is lower than offered."""
 FILES_EVERY = 86_400.0
@@ -51,6 +54,7 @@ class PeriodicMaintenance:
         try:
             self._notifier.tick(now)
             self._logs(now)
+            self._fill_index()
             if not self._context.library_problem:
                 self._library(now)
             self._failed = ""
@@ -103,6 +107,12 @@ class PeriodicMaintenance:
             self._tidying_at = now
             if not log_rotation.rotate_logs(context.db, context.places, now):
                 self._tidying_at = float("-inf")
+
+    def _fill_index(self) -> None:
+        """Go on with the index of a library that is older than it."""
+        for _ in range(PIECES):
+            if not cjk_index.fill_some(self._context.db):
+                return
 
     def _library(self, now: float) -> None:
         context = self._context

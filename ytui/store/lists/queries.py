@@ -5,7 +5,8 @@ from __future__ import annotations
 from ytui.core.failures.classes import FailureClass
 from ytui.core.models import JobKind, JobState, LowerCause, Priority, Tab, VideoState
 from ytui.store.journal import LEVELS
-from ytui.store.lists.query import (
+from ytui.store.lists.by_channel_query import ByChannelQuery
+from ytui.store.lists.conditions import (
     CHANNEL_NAME,
     CHANNEL_ORDER,
     JOB_KIND,
@@ -13,9 +14,8 @@ from ytui.store.lists.query import (
     KIND_WORD,
     VIDEO_ID,
     VIDEO_STATE,
-    ByChannelQuery,
-    ListQuery,
 )
+from ytui.store.lists.query import ListQuery
 from ytui.store.schema import ACTIVE
 
 WITH_CHANNEL = "LEFT JOIN channels c ON c.id = t.channel_id"

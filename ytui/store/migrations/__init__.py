@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Migrations
 
 from ytui.store import schema
-from ytui.store.migrations import before_release, schema_006, schema_015, schema_016, schema_017, schema_018
+from ytui.store.migrations import (
+    before_release,
+    schema_006,
+    schema_015,
+    schema_016,
+    schema_017,
+    schema_018,
+    schema_019,
+)
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -50,6 +58,8 @@ STEPS = (
     ("keep_in_force", schema_017.KEEP_IN_FORCE + schema_017.ITEMS_WITHOUT_JOB),
     # Videos that more than one channel lists; two seconds for a million.
     ("also_listed", schema_018.ALSO_LISTED),
+    # The index of texts with Chinese, Japanese or Korean; empty at first.
+    ("cjk", schema_019.CJK),
 )
 """Name and script of every step, in order: the first leads to schema 1."""
 FILLS = {16: schema_016.fill}

@@ -1,8 +1,9 @@
-"""Full-text search over titles, descriptions and transcripts, by the index of schema 6.
+"""Full-text search over titles, descriptions and transcripts, by the index of schema 6 and that of schema 19.
 
-What has all the words in its title comes first, then the rest; within each by bm25, where a word counts more
-in a description than in a transcript. Of words that are everywhere only the newest videos are ranked: ranking
-all of a few hundred thousand would take most of a second, and nobody reads them.
+What has all the words in its title comes first, whole ones before beginnings, then the rest; within each by
+bm25, where a word counts more in a description than in a transcript. Of words that are everywhere only the
+newest videos are ranked: ranking all of a few hundred thousand would take most of a second, and nobody reads
+them.
 
 Snippets of what was found are marked by an index in memory that takes words as the real one does.
 """
@@ -16,17 +17,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ytui.core.fuzzy import fold
 from ytui.core.models import DetailsPart
 from ytui.store import video_details
 from ytui.store.database import Database
 from ytui.store.migrations.schema_006 import WORDS
-from ytui.store.search.query_parser import SearchQuery, fold
+from ytui.store.search.cjk import spaced
+from ytui.store.search.query_parser import CJK_INDEX, SearchQuery
 
 RANKED = 2_000
 """Of the videos that have the words, so many are ranked: the last that came."""
 _FEW = 50_000
 """Videos of a channel up to which their numbers are listed first; from there on each match is looked up."""
-_BM25 = "bm25(search, 100.0, 10.0, 1.0)"
+_WEIGHTS = "100.0, 10.0, 1.0"
 
 
 @dataclass(frozen=True)
@@ -74,32 +77,57 @@ def search(
     db: Database, query: SearchQuery, *, channel_id: int | None = None, limit: int = 20
 ) -> SearchResult:
     """The best ``limit`` videos for a search, of one channel alone if one is given."""
-    within = _within(db, query.channels, channel_id)
+    within = _within(db, query, channel_id)
     matches = db.value(
-        f"SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? {within.condition} LIMIT ?)",
+        f"SELECT count(*) FROM (SELECT 1 FROM {query.index} s WHERE {query.index} MATCH ? {within.condition} "
+        "LIMIT ?)",
         (query.expression(), *within.values, RANKED + 1),
     )
-    numbers = _ranked(db, query.expression("title"), within)[:limit]
+    numbers = _titles(db, query, within, limit)
     by_title = set(numbers)
     if len(numbers) < min(limit, matches):
-        others = [number for number in _ranked(db, query.expression(), within) if number not in by_title]
-        numbers += others[: limit - len(numbers)]
+        numbers += _others(by_title, _ranked(db, query, query.expression(), within))[: limit - len(numbers)]
     hits = _hits(db, query, numbers, by_title)
     return SearchResult(hits, min(matches, RANKED), matches > RANKED)
 
 
-def _ranked(db: Database, expression: str, within: _Within) -> list[int]:
+def titles(db: Database, query: SearchQuery, *, limit: int) -> list[int]:
+    """The ``videos.id`` of the best ``limit`` videos that have all the words in their title."""
+    within = _within(db, query, None)
+    return [number for number in _titles(db, query, within, limit) if number > 0]
+
+
+def _titles(db: Database, query: SearchQuery, within: _Within, limit: int) -> list[int]:
+    """What has the words whole in its title, then what has their beginnings there."""
+    numbers = _ranked(db, query, query.expression("title", whole=True), within) if query.whole else []
+    if len(numbers) < limit:
+        numbers += _others(set(numbers), _ranked(db, query, query.expression("title"), within))
+    return numbers[:limit]
+
+
+def _others(known: set[int], found: Sequence[int]) -> list[int]:
+    return [number for number in found if number not in known]
+
+
+def _ranked(db: Database, query: SearchQuery, expression: str, within: _Within) -> list[int]:
+    index = query.index
     rows = db.all(
-        f"SELECT rowid, {_BM25} FROM search WHERE search MATCH ? {within.condition} "
-        "ORDER BY rowid DESC LIMIT ?",
+        f"SELECT s.rowid, bm25({index}, {_WEIGHTS}) FROM {index} s WHERE {index} MATCH ? {within.condition} "
+        "ORDER BY s.rowid DESC LIMIT ?",
         (expression, *within.values, RANKED),
     )
     return [row[0] for row in sorted(rows, key=lambda row: row[1])]
 
 
-def _within(db: Database, names: Sequence[str], channel_id: int | None) -> _Within:
+def _within(db: Database, query: SearchQuery, channel_id: int | None) -> _Within:
+    """The channels that are asked for, and what may not occur by the other index."""
+    names, condition = query.channels, ""
+    values: tuple[Any, ...] = ()
+    if query.unwanted_elsewhere:
+        condition = f"AND s.rowid NOT IN (SELECT rowid FROM {CJK_INDEX} WHERE {CJK_INDEX} MATCH ?)"
+        values = (query.unwanted_elsewhere,)
     if not names and channel_id is None:
-        return _Within()
+        return _Within(condition, values)
     ids = [
         row["id"]
         for row in db.all("SELECT id, name FROM channels")
@@ -108,11 +136,11 @@ def _within(db: Database, names: Sequence[str], channel_id: int | None) -> _With
     given = json.dumps(ids)
     among = "channel_id IN (SELECT value FROM json_each(?))"
     count = db.value(f"SELECT coalesce(sum(n), 0) FROM video_counts WHERE {among}", (given,))
-    if count <= _FEW:
-        # The plus: else each of them would be a search of its own.
-        return _Within(f"AND +rowid IN (SELECT id FROM videos WHERE {among})", (given,))
-    looked_up = f"AND EXISTS (SELECT 1 FROM videos v WHERE v.id = search.rowid AND v.{among})"
-    return _Within(looked_up, (given,))
+    # The plus: else each of them would be a search of its own.
+    which = f"AND +s.rowid IN (SELECT id FROM videos WHERE {among})"
+    if count > _FEW:
+        which = f"AND EXISTS (SELECT 1 FROM videos v WHERE v.id = s.rowid AND v.{among})"
+    return _Within(f"{condition} {which}", (*values, given))
 
 
 def _hits(db: Database, query: SearchQuery, numbers: Sequence[int], by_title: set[int]) -> tuple[Hit, ...]:
@@ -184,7 +212,7 @@ LONGEST = 160
 """Characters of a snippet."""
 _LEAD = 30
 """Characters before the first mark, so that it is seen in a narrow terminal too."""
-_BEGIN, _END = "\x02", "\x03"
+_BEGIN, _END, _BETWEEN = "\x02", "\x03", "\x04"
 _TITLE, _DESCRIPTION, _TRANSCRIPT = "title", "description", "transcript"
 
 Piece = tuple[str, bool]
@@ -258,7 +286,7 @@ def _place(where: str, marked: Mapping[str, str], texts: Texts) -> SnippetPlace:
 def _unmarked(marked: str) -> tuple[str, list[tuple[int, int]]]:
     """The text without the marks, and from where to where each of them was."""
     text, spans = "", []
-    for number, part in enumerate(marked.split(_BEGIN)):
+    for number, part in enumerate(marked.replace(_BETWEEN, "").split(_BEGIN)):
         inside, end, rest = part.partition(_END)
         if number and end:
             spans.append((len(text), len(text) + len(inside)))
@@ -318,6 +346,7 @@ def _one_line(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """The text without our marks, and such that it is Unicode; a blank separates words as they did."""
-    text = text.replace(_BEGIN, " ").replace(_END, " ").replace("\0", " ")
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """The text as its index takes it: Unicode, without our marks, each sign of ``cjk.py`` apart."""
+    for sign in (_BEGIN, _END, _BETWEEN, "\0"):
+        text = text.replace(sign, " ")
+    return str(spaced(text.encode("utf-8", "replace").decode("utf-8"), _BETWEEN))

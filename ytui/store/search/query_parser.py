@@ -1,8 +1,9 @@
-"""Query parser: ``blender "night sky" render* channel:studio -trailer``, and what it asks for.
+"""Query parser: ``blender "night sky" channel:studio -trailer``, and what it asks for.
 
 Every word becomes a quoted string of FTS5, so that nothing of that language can be typed. What counts as a
-word is what the index takes for one: letters and digits of any script, case and accents folded. A script
-without blanks is one word up to the next sign, so that it is found by its beginning.
+word is what the index takes for one: letters and digits of any script, case and accents folded. A word that
+must occur stands for all that begin with it, save between quotes. Chinese, Japanese and Korean is looked for
+sign after sign, so that it is found wherever it stands.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from ytui.core.fuzzy import fold
+from ytui.store.search.cjk import has_signs, spaced
+
 MOST_WORDS = 32
+INDEX, CJK_INDEX = "search", "search_cjk"
 LEAST_PREFIX = 2
 """Letters before a ``*``: the index has the beginnings of words from there on."""
 
@@ -33,17 +38,24 @@ class SearchQuery:
     """Those of which none may occur, the same way."""
     channels: tuple[str, ...] = ()
     """Every one of these must be in the channel's name; folded."""
+    whole: str = ""
+    """The same as ``wanted`` with whole words, where that asks for beginnings."""
 
-    def expression(self, column: str = "") -> str:
+    @property
+    def index(self) -> str:
+        """The index that has all texts with these words."""
+        return CJK_INDEX if has_signs(self.wanted) else INDEX
+
+    @property
+    def unwanted_elsewhere(self) -> str:
+        """What may not occur by the index of signs, where another one has the words that must."""
+        return self.unwanted if self.index == INDEX and has_signs(self.unwanted) else ""
+
+    def expression(self, column: str = "", *, whole: bool = False) -> str:
         """The search in FTS5's own language; with a ``column`` all words must be in that one."""
-        wanted = f"{column} : ({self.wanted})" if column else f"({self.wanted})"
+        words = self.whole if whole else self.wanted
+        wanted = f"{column} : ({words})" if column else f"({words})"
         return f"{wanted} NOT ({self.unwanted})" if self.unwanted else wanted
-
-
-def fold(text: str) -> str:
-    """The text as it is compared: without case and accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def parse(text: str, *, typing: bool = False) -> SearchQuery:
@@ -71,6 +83,7 @@ class _QueryReader:
 
     def __init__(self) -> None:
         self._wanted: list[str] = []
+        self._whole: list[str] = []
         self._unwanted: list[str] = []
         self._channels: list[str] = []
 
@@ -88,11 +101,19 @@ class _QueryReader:
             self._lone(minus, star, quoted, unfinished)
             return
         words = _NOT_IN_A_WORD.sub(" ", value).split()
-        if words:
-            # A word to be left out counts once it is whole: its beginning would leave out far more.
-            growing = unfinished and quoted is None and minus is None and value[-1].isalnum()
-            prefix = bool(star) or growing
-            self._text(value, words[-1], bool(minus), prefix, typed=not star)
+        if not words:
+            return
+        if star and len(words[-1]) < LEAST_PREFIX and not has_signs(words[-1]):
+            raise SearchSyntaxError(
+                f"“{words[-1]}*” is too short: the beginning of a word has {LEAST_PREFIX} letters"
+            )
+        if minus:
+            # Only what is whole is left out: the beginning of a word would take far more along.
+            self._unwanted.append(_phrase(value, prefix=bool(star)))
+            return
+        growing = quoted is None and value[-1].isalnum() and len(words[-1]) >= LEAST_PREFIX
+        self._wanted.append(_phrase(value, prefix=bool(star) or growing))
+        self._whole.append(_phrase(value, prefix=bool(star)))
 
     def query(self) -> SearchQuery:
         if not self._wanted:
@@ -103,7 +124,10 @@ class _QueryReader:
             raise SearchSyntaxError("say what to look for: words of letters or digits")
         if len(self._wanted) + len(self._unwanted) > MOST_WORDS:
             raise SearchSyntaxError(f"a search has at most {MOST_WORDS} words")
-        return SearchQuery(" AND ".join(self._wanted), " OR ".join(self._unwanted), tuple(self._channels))
+        wanted, whole = " AND ".join(self._wanted), " AND ".join(self._whole)
+        return SearchQuery(
+            wanted, " OR ".join(self._unwanted), tuple(self._channels), "" if whole == wanted else whole
+        )
 
     def _channel(self, value: str, minus: bool, star: bool, unfinished: bool) -> None:
         if minus:
@@ -122,12 +146,9 @@ class _QueryReader:
             raise SearchSyntaxError("a lone “*” stands for nothing: it goes after the beginning of a word")
         raise SearchSyntaxError("a lone “-” leaves nothing out: it goes right before a word")
 
-    def _text(self, value: str, last: str, minus: bool, prefix: bool, *, typed: bool) -> None:
-        if prefix and len(last) < LEAST_PREFIX:
-            if not typed:
-                raise SearchSyntaxError(
-                    f"“{last}*” is too short: the beginning of a word has {LEAST_PREFIX} letters"
-                )
-            prefix = False
-        quoted = '"' + value.replace('"', '""') + '"' + (" *" if prefix else "")
-        (self._unwanted if minus else self._wanted).append(quoted)
+
+def _phrase(value: str, *, prefix: bool) -> str:
+    """Words side by side as FTS5 takes them; a sign is a word of its own, and has no beginning."""
+    text = " ".join(str(spaced(value)).split())
+    star = " *" if prefix and not has_signs(value[-1]) else ""
+    return '"' + text.replace('"', '""') + '"' + star

@@ -34,7 +34,7 @@ from ytui.tui.context import AppContext
 from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.screens.channel_form_screen import ChannelFormScreen
 from ytui.tui.undo import Result, UndoStep, config_change
-from ytui.tui.widgets.form_fields import FormActions, PasteActions, changed_values, meanwhile
+from ytui.tui.widgets.form_fields import URL, FormActions, PasteActions, changed_values, meanwhile
 
 STARTING = "ytui is still starting: try again in a moment"
 
@@ -64,15 +64,15 @@ class ChannelForms:
         )
         self._open(actions, None)
 
-    def edit(self, channel_id: int) -> None:
-        """Show a channel's settings; it is looked up in a thread, and the form opens then."""
-        self._context.runner.find(lambda db: self._find(db, channel_id), self._edit)
+    def edit(self, channel_id: int, *, at: str = "name") -> None:
+        """Show a channel's settings at one of their fields; it is looked up in a thread, and opens then."""
+        self._context.runner.find(lambda db: self._find(db, channel_id), partial(self._edit, at))
 
     def _find(self, db: Database, channel_id: int) -> Channel | None:
         row = channels.by_id(db, channel_id)
         return self._context.host.settings.by_url.get(row.url) if row is not None else None
 
-    def _edit(self, channel: Channel | None) -> None:
+    def _edit(self, at: str, channel: Channel | None) -> None:
         if channel is None:
             self._context.app.tell("this channel is not in the configuration (yet)", wrong=True)
             return
@@ -83,9 +83,9 @@ class ChannelForms:
             self._foretell_change,
             partial(self._update, channel),
         )
-        self._open(actions, channel)
+        self._open(actions, channel, at)
 
-    def _open(self, actions: FormActions, channel: Channel | None) -> None:
+    def _open(self, actions: FormActions, channel: Channel | None, at: str = URL) -> None:
         def closed(done: Result | None) -> None:
             if done is not None:
                 self._context.runner.report(done)
@@ -94,7 +94,7 @@ class ChannelForms:
                         partial(ask_of_keep, channel.url), Target(RowKind.CHANNEL, ()), quiet=True
                     )
 
-        self._context.app.push_screen(ChannelFormScreen(actions, self._context.glyphs, channel), closed)
+        self._context.app.push_screen(ChannelFormScreen(actions, self._context.glyphs, channel, at), closed)
 
     def _extractor_of(self, url: str) -> str | None:
         engine = self._context.host.engine

@@ -133,7 +133,9 @@ class Inspector:
         """Show the settings of the channel under the cursor."""
         channel = self._context.navigator.channel
         target = self._target() if channel is None else None
-        if target is not None:
+        if target is not None and target.kind is not RowKind.CHANNEL:
+            self._context.app.tell("this key edits a channel, and here is none")
+        elif target is not None:
             channel = target.keys[0]
         if channel is not None:
             self._channel_forms.edit(channel)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual.command import CommandPalette
-from textual.widgets import Input
-
 from ytui.core.formatting import plural
 from ytui.store.database import Database
 from ytui.tui.context import AppContext
@@ -106,14 +103,3 @@ def show_menu(context: AppContext) -> None:
     entries = [MenuEntry(action.name, action.menu, action.words) for action in menu_of(view, pane)]
     place = f"{view.value}, {pane.value}" if pane else view.value
     context.app.push_screen(MenuScreen(f"What else can be done here ({place})", entries), chosen)
-
-
-class _Palette(CommandPalette):
-    def on_mount(self) -> None:
-        """As in every other input, no cursor blinks over a thin line."""
-        self.query_one(Input).cursor_blink = False
-
-
-def show_palette(context: AppContext) -> None:
-    """Show every action, to be found by its words."""
-    context.app.push_screen(_Palette(placeholder="what is to be done", id="--command-palette"))

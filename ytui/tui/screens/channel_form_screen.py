@@ -109,12 +109,15 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
     # Where the whole form does not fit it scrolls, and what it would bring stays in sight below it.
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
 
-    def __init__(self, actions: FormActions, glyphs: Glyphs, channel: Channel | None = None) -> None:
-        """``channel``: the one to edit; None for a new one."""
+    def __init__(
+        self, actions: FormActions, glyphs: Glyphs, channel: Channel | None = None, at: str = URL
+    ) -> None:
+        """``channel``: the one to edit; None for a new one. ``at``: the field that has the keyboard first."""
         super().__init__()
         self._actions = actions
         self._glyphs = glyphs
         self._old = channel
+        self._at = at
         self._fields = ChannelFields(channel, glyphs)
         self._timer: Timer | None = None
         self._is_address = False
@@ -138,8 +141,8 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
             yield Static(OLD if self._old else NEW, id="advice", markup=False)
 
     def on_mount(self) -> None:
-        """The first field that can be filled in."""
-        self._fields.focus_at("name" if self._old else URL)
+        """The field that it was opened for."""
+        self._fields.focus_at(self._at)
         self._check_address()
 
     def _channel(self, url: str) -> tuple[Channel | None, dict[str, str]]:

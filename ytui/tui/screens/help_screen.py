@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -56,9 +56,11 @@ class PageScreen(ModalScreen[None], inherit_bindings=False):
         Binding("end,G", f"scroll({_ALL})", "Last line", show=False),
     ]
 
-    def __init__(self, page: Page, *, ascii_only: bool) -> None:
+    def __init__(self, page: Page, *, ascii_only: bool, at: tuple[str, str] | None = None) -> None:
+        """``at``: a heading, and what a line below it begins with, which is then at the top."""
         super().__init__()
         self._page = page
+        self._at = at
         self._ascii_only = ascii_only
 
     def compose(self) -> ComposeResult:
@@ -75,11 +77,25 @@ class PageScreen(ModalScreen[None], inherit_bindings=False):
     def _show(self) -> None:
         width = self.query_one("#page").scrollable_content_region.width
         text = rendered(self._page.text, width, ascii_only=self._ascii_only)
-        self.query_one("#text", Static).update(Text.from_ansi(text))
+        shown = Text.from_ansi(text)
+        self.query_one("#text", Static).update(shown)
+        if self._at is not None:
+            self.call_after_refresh(self._go_to, line_of(shown.plain.splitlines(), *self._at))
+            self._at = None
+
+    def _go_to(self, line: int) -> None:
+        self.query_one("#page", VerticalScroll).scroll_to(y=line, animate=False)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the page."""
         self.query_one("#page", VerticalScroll).scroll_relative(y=lines, animate=False)
+
+
+def line_of(lines: Sequence[str], heading: str, begins: str) -> int:
+    """Return the place of the line of a list below a heading that begins so; that of the heading, else 0."""
+    below = next((n for n, line in enumerate(lines) if line.strip().partition(":")[0] == heading), 0)
+    told = (n for n in range(below, len(lines)) if lines[n].strip(" •*").startswith(begins))
+    return next(told, below)
 
 
 KEYS_CELLS = 18

@@ -151,7 +151,7 @@ MOST_HITS = 40
 _HINTS = (
     "",
     'all words, in titles, descriptions and transcripts: night "milky way"',
-    "blend*  the beginning of a word",
+    'blend  finds what begins so, too; "blend" only that word',
     "-word  what must not be there",
     "channel:name  only channels called so",
     "",

@@ -75,13 +75,13 @@ class KeyFooter(Widget):
             if action.short and keys and (action.name != "back" or self._view not in MAIN - {View.CHANNEL}):
                 entries.append((action.name, sign(keys[0]), action.short_in.get(self._view, action.short)))
         room = self.size.width - 1
-        room -= sum(_cells(entry) for entry in entries if entry[0] in ALWAYS)
+        room -= sum(entry_cells(entry) for entry in entries if entry[0] in ALWAYS)
         shown = []
         for entry in entries:
             if entry[0] in ALWAYS:
                 shown.append(entry)
-            elif _cells(entry) <= room:
-                room -= _cells(entry)
+            elif entry_cells(entry) <= room:
+                room -= entry_cells(entry)
                 shown.append(entry)
         return shown
 
@@ -104,5 +104,6 @@ class KeyFooter(Widget):
                 await self.app.run_action(call(BY_NAME[name]), self.app)
 
 
-def _cells(entry: tuple[str, str, str]) -> int:
+def entry_cells(entry: tuple[str, str, str]) -> int:
+    """Return the cells that a key and its word take, with the gap after them."""
     return cell_len(entry[1]) + 1 + cell_len(entry[2]) + 2

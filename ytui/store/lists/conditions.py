@@ -1,0 +1,20 @@
+"""Conditions of the lists: SQL for what a text or a word of a filter asks of a row, whose alias is ``t``."""
+
+from __future__ import annotations
+
+CHANNEL_NAME = "t.channel_id IN (SELECT id FROM channels WHERE name LIKE ? ESCAPE '\\')"
+"""Stands in ``searched`` and ``words`` for the name of the row's channel."""
+VIDEO_STATE = "t.state IN (SELECT state FROM video_counts WHERE state LIKE ? ESCAPE '\\')"
+JOB_STATE = "t.state IN (SELECT state FROM job_counts WHERE state LIKE ? ESCAPE '\\')"
+_KIND_WORDS = "CASE {}kind WHEN 'info' THEN 'details' WHEN 'extras' THEN 'details' ELSE {}kind END"
+KIND_WORD = _KIND_WORDS.replace("{}", "t.")
+"""``JobKind.word`` of the row's job."""
+JOB_KIND = f"t.kind IN (SELECT kind FROM job_counts WHERE {_KIND_WORDS.replace('{}', '')} LIKE ? ESCAPE '\\')"
+"""The few values that there are, found first: looking into each row's own costs as much as its title."""
+VIDEO_ID = (
+    "t.id IN (SELECT v.id FROM (SELECT replace(trim(?, '%'), '\\', '') AS begins) "
+    "JOIN videos v ON v.video_id >= begins AND v.video_id < begins || char(1114111) WHERE length(begins) > 5)"
+)
+"""The beginning of an id, once it is longer than what stands in one by chance."""
+CHANNEL_ORDER = "(SELECT name FROM channels c WHERE c.id = t.channel_id) COLLATE NOCASE"
+"""Sorts by the name of the row's channel."""

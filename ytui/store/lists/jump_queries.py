@@ -1,0 +1,58 @@
+"""Jump queries: videos by title, id or address, and the plan's items about them, or about none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ytui.store import videos
+from ytui.store.database import Database
+from ytui.store.lists import plan_queries, queries
+from ytui.store.lists.query import ListQuery
+from ytui.store.search.full_text import titles
+from ytui.store.search.query_parser import SearchSyntaxError, parse
+
+LEAST_LETTERS = 2
+"""Letters from which on titles are looked for."""
+_REFERENCE = re.compile(r"e-[0-9a-z]{1,6}", re.IGNORECASE)
+
+
+def video_numbers(db: Database, text: str, limit: int) -> list[int]:
+    """Return the videos that have this id or address, then the best with these words in their title."""
+    if len(text) < LEAST_LETTERS:
+        return []
+    video = None if text.isdecimal() else videos.find(db, text)
+    numbers = [] if video is None else [video.id]
+    try:
+        numbers += titles(db, parse(text, typing=True), limit=limit)
+    except SearchSyntaxError:
+        # Half a word of a search: there will be titles once it is whole.
+        return numbers
+    return list(dict.fromkeys(numbers))
+
+
+def videos_among(numbers: Sequence[int]) -> ListQuery:
+    """Return the query of these videos."""
+    return queries.videos().within(f"t.id IN ({_listed(numbers)})")
+
+
+def items_among(numbers: Sequence[int]) -> ListQuery:
+    """Return the query of the unresolved items that are about these videos."""
+    return plan_queries.unresolved().within(f"t.video_id IN ({_listed(numbers)})")
+
+
+def items_of_no_video() -> ListQuery:
+    """Return the query of the unresolved items that are about no video: channels, holds, questions."""
+    return plan_queries.unresolved().within("t.video_id IS NULL")
+
+
+def items_referred(text: str) -> ListQuery | None:
+    """Return the query of the unresolved items whose reference begins so; None if it is no reference."""
+    if _REFERENCE.fullmatch(text) is None:
+        return None
+    begins = text.upper()
+    return plan_queries.unresolved().within(f"t.reference >= '{begins}' AND t.reference < '{begins}~'")
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers)) or "0"
