@@ -16,12 +16,14 @@ from ytui.config.toml_text import KeyPath, TomlLayout, layout
 from ytui.config.value_readers import Reader, write_duration
 from ytui.core.declarations import Declaration, Key, Table, declarations
 from ytui.core.settings import Channel, Settings
+from ytui.core.settings.columns import Columns
 from ytui.core.settings.tables import (
     DEFAULT_TEMPLATE,
     Library,
     Limits,
     Retry,
     RetryOperation,
+    Screen,
     SiteLimits,
 )
 from ytui.core.settings.tables import Layout as LibraryLayout
@@ -143,7 +145,7 @@ def _value(value: object, path: KeyPath, entry: Entry, report: Report) -> Any:
 
 
 def _settings(values: Mapping[str, Any], channels: tuple[Channel, ...], report: Report) -> Settings:
-    special = {"library": _library, "retry": _retry, "limits": _limits}
+    special = {"library": _library, "retry": _retry, "limits": _limits, "screen": _screen}
     made: dict[str, Any] = {}
     for name, declared in declarations(Settings).items():
         given = values.get(name, {})
@@ -159,6 +161,10 @@ def _library(values: Mapping[str, Any], report: Report) -> Library:
         sentence = f'names the files itself: remove layout = "{library.layout}" or this template'
         report.say(("library", "template"), f"must not stand beside a layout that {sentence}")
     return library
+
+
+def _screen(values: Mapping[str, Any], _: Report) -> Screen:
+    return Screen(**{**values, "columns": Columns(**values.get("columns", {}))})
 
 
 def _retry(values: Mapping[str, Any], report: Report) -> Retry:

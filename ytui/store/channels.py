@@ -186,6 +186,13 @@ def set_keep_in_force(db: Database, channel_id: int, keep: Keep) -> None:
         )
 
 
+def set_quality(db: Database, channel_id: int, quality: str) -> None:
+    """Keep the quality that the configuration asks for, so that lists can be filtered and sorted by it."""
+    with transaction(db):
+        sql = "UPDATE channels SET quality = ? WHERE id = ? AND quality IS NOT ?"
+        db.execute(sql, (quality, channel_id, quality))
+
+
 def unsubscribe(db: Database, channel_id: int) -> None:
     """Stop fetching a channel; its videos, files and history stay."""
     with transaction(db):

@@ -98,7 +98,7 @@ END;
 )
 
 
-VERSION = 19
+VERSION = 20
 """The newest schema that this code knows; written to ``PRAGMA user_version``."""
 
 APPLICATION_ID = 0x79747569

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ytui.core.declarations import Key, NamedTable, Table, ValueType, declare, setting
 from ytui.core.failures.classes import FailureClass
+from ytui.core.settings.columns import Columns
 
 DEFAULT_TEMPLATE = "%(channel)s/%(upload_date>%Y-%m-%d)s %(title).120B [%(id)s].%(ext)s"
 DEFAULT_LIBRARY = "~/Videos/ytui"
@@ -363,6 +364,9 @@ PATH_PLACE, URL_PLACE = "{path}", "{url}"
 """What in ``open_command`` gives way to a file, or to an address."""
 
 
+NO_COLUMNS = Columns()
+
+
 @dataclass(frozen=True)
 class Screen:
     """The look: None lets the terminal decide theme or repaint rate; ``keys`` maps an action to its key."""
@@ -403,6 +407,7 @@ class Screen:
             "that the SSH session came to, else the name of this machine",
         ),
     )
+    columns: Columns = NO_COLUMNS
     keys: Mapping[str, str] = field(
         default_factory=dict,
         metadata=declare(

@@ -116,8 +116,9 @@ def sync_channels(
     settings = _with_those_that_stay(settings, before, [row for row in missing if row.id not in gone])
     look_at_rules(db, settings, now)
     for row in channels.subscribed(db):
-        was = None if before is None else settings_of(before, row)
-        reselect_if_changed(db, row, settings_of(settings, row), was, now)
+        was, is_now = None if before is None else settings_of(before, row), settings_of(settings, row)
+        channels.set_quality(db, row.id, is_now.quality.value)
+        reselect_if_changed(db, row, is_now, was, now)
     return settings
 
 

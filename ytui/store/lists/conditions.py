@@ -16,5 +16,28 @@ VIDEO_ID = (
     "JOIN videos v ON v.video_id >= begins AND v.video_id < begins || char(1114111) WHERE length(begins) > 5)"
 )
 """The beginning of an id, once it is longer than what stands in one by chance."""
+CHANNEL_BYTES = "coalesce((SELECT bytes FROM channel_totals s WHERE s.channel_id = t.id), 0)"
+CHANNEL_FILE = (
+    "(SELECT v.path FROM videos v "
+    "WHERE v.channel_id = t.id AND v.state = 'downloaded' AND v.path IS NOT NULL LIMIT 1)"
+)
+"""One of a channel's files: what lies in the library of it lies in that folder."""
+CHANNEL_KEEP = (
+    "CASE t.keep_kind WHEN 'last' THEN 'last ' || t.keep_count WHEN 'days' THEN t.keep_count || ' days' "
+    "ELSE 'all' END"
+)
+VIDEO_KEEP = "CASE WHEN t.keep THEN 'yes' ELSE 'no' END"
+VIDEO_QUALITY = (
+    "CASE WHEN t.path IS NULL THEN NULL WHEN t.height IS NULL THEN 'audio' ELSE t.height || 'p' END"
+)
+AWAY, AGO = "t.{} - unixepoch()", "unixepoch() - t.{}"
+"""Seconds from now to a time of the row, and from that to now."""
+
+
+def folder_of(path: str) -> str:
+    """Return the expression for the folder of a file."""
+    return f"rtrim({path}, replace({path}, '/', ''))"
+
+
 CHANNEL_ORDER = "(SELECT name FROM channels c WHERE c.id = t.channel_id) COLLATE NOCASE"
 """Sorts by the name of the row's channel."""

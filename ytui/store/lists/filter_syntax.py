@@ -1,4 +1,4 @@
-"""Filter syntax of the lists: ``state:failed channel:blender >20min after:2024-01-01 -trailer "a b"``."""
+"""Filter syntax of the lists: ``state:failed channel:blender >20min >1GB due:<6h -trailer "a b"``."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from ytui.core.suggestions import nearest
 _PIECE = re.compile(r'(-(?=[^\s-]))?(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))')
 _LENGTH = re.compile(r"([<>])(?=\d)(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)min)?(?:(\d+(?:\.\d+)?)s)?")
 _NO_UNIT = re.compile(r"[<>]\d+(?:\.\d+)?")
+_SIZE_BOUND = re.compile(r"([<>])(\d+(?:\.\d+)?)([KMGT])I?B", re.IGNORECASE)
+_AGE_BOUND = re.compile(r"([<>])(\d+(?:\.\d+)?)(min|h|d|w)")
+_AGE_UNITS = {"min": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _UNITS = (3600.0, 60.0, 1.0)
 AFTER, BEFORE = "after", "before"
+SIZE = "size"
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class FilterQuery:
     shorter: float | None = None
     after: float | None = None
     before: float | None = None
+    measures: tuple[tuple[str, str, float], ...] = ()
+    """What must be more (``>``) or less (``<``) than a number: name, sign, bytes or seconds."""
     without: tuple[str, ...] = ()
     """Texts that must be nowhere."""
     without_fields: tuple[tuple[str, str], ...] = ()
@@ -62,6 +68,10 @@ class FilterSyntax:
     """Whether ``after:`` and ``before:`` do."""
     values: Mapping[str, Collection[str]] = field(default_factory=dict)
     """All values that a name can have, where they are few."""
+    sizes: bool = False
+    """Whether ``>1GB`` means something."""
+    ages: tuple[str, ...] = ()
+    """Names of times, of which ``name:<6h`` asks how far away they are."""
 
     @property
     def hint(self) -> str:
@@ -69,6 +79,8 @@ class FilterSyntax:
         words = [f"{name}:" for name in self.names]
         words += [f"{AFTER}:2024-01", f"{BEFORE}:"] if self.dates else []
         words += [">20min"] if self.lengths else []
+        words += [">1GB"] if self.sizes else []
+        words += [f"{name}:<6h" for name in self.ages]
         return " ".join([*words, "-not", '"two words"'])
 
 
@@ -105,6 +117,7 @@ class _FilterReader:
         self._texts: dict[bool, list[str]] = {False: [], True: []}
         self._fields: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
         self._bounds: dict[str, float] = {}
+        self._measures: list[tuple[str, str, float]] = []
         self._problems: list[str] = []
 
     def take(self, match: re.Match[str]) -> None:
@@ -116,6 +129,11 @@ class _FilterReader:
             self._field(name, value, without)
         elif name in (AFTER, BEFORE) and self._words.dates:
             self._date(name, value)
+        elif name in self._words.ages:
+            self._age(name, value)
+        elif self._words.sizes and (size := _SIZE_BOUND.fullmatch(match[0])):
+            power = "kmgt".index(size[3].lower()) + 1
+            self._measures.append((SIZE, size[1], float(size[2]) * 1000**power))
         elif bound:
             amounts = zip(bound.groups()[1:], _UNITS, strict=True)
             self._bounds[bound[1]] = sum(float(amount) * unit for amount, unit in amounts if amount)
@@ -124,7 +142,7 @@ class _FilterReader:
 
     def _unfinished(self, piece: str) -> bool:
         name = piece.removeprefix("-")
-        return name.endswith(":") and name[:-1] in (*self._words.names, AFTER, BEFORE)
+        return name.endswith(":") and name[:-1] in (*self._words.names, *self._words.ages, AFTER, BEFORE)
 
     def _field(self, name: str, value: str, without: bool) -> None:
         self._fields[without].append((name, value))
@@ -140,18 +158,27 @@ class _FilterReader:
         else:
             self._bounds[name] = days[0] if name == AFTER else days[1]
 
+    def _age(self, name: str, value: str) -> None:
+        bound = _AGE_BOUND.fullmatch(value)
+        if bound is not None:
+            self._measures.append((name, bound[1], float(bound[2]) * _AGE_UNITS[bound[3]]))
+        elif value.strip("<>0123456789."):
+            self._problems.append(f"{name}: takes {name}:<6h or {name}:>2d (min, h, d, w), not “{value}”")
+
     def _text(self, name: str | None, value: str, piece: str, without: bool) -> None:
         text = value if name is None else f"{name}:{value}"
         if text:
             self._texts[without].append(text)
         if name is not None and not value.startswith("//"):
-            known = " ".join(f"{each}:" for each in self._words.names)
+            known = " ".join(f"{each}:" for each in (*self._words.names, *self._words.ages))
             known += f" {AFTER}: {BEFORE}:" if self._words.dates else ""
             meant = nearest(name, (*self._words.names, *((AFTER, BEFORE) if self._words.dates else ())))
             there = f"there is {known}" if meant is None else f"did you mean {meant}:?"
             self._problems.append(f"there is no {name}: here, so it is looked for as text; {there}")
-        elif self._words.lengths and _NO_UNIT.fullmatch(piece):
-            self._problems.append(f"{piece} has no unit, so it is looked for as text: {piece}min, h or s")
+        elif (self._words.lengths or self._words.sizes) and _NO_UNIT.fullmatch(piece):
+            units = [f"{piece}min, h or s"] if self._words.lengths else []
+            units += [f"{piece}MB or GB"] if self._words.sizes else []
+            self._problems.append(f"{piece} has no unit, so it is looked for as text: {', '.join(units)}")
 
     def wanted(self) -> FilterQuery:
         return FilterQuery(
@@ -161,6 +188,7 @@ class _FilterReader:
             shorter=self._bounds.get("<"),
             after=self._bounds.get(AFTER),
             before=self._bounds.get(BEFORE),
+            measures=tuple(self._measures),
             without=tuple(self._texts[True]),
             without_fields=tuple(self._fields[True]),
             problem=self._problems[0] if self._problems else "",

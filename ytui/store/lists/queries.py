@@ -7,14 +7,23 @@ from ytui.core.models import JobKind, JobState, LowerCause, Priority, Tab, Video
 from ytui.store.journal import LEVELS
 from ytui.store.lists.by_channel_query import ByChannelQuery
 from ytui.store.lists.conditions import (
+    AGO,
+    AWAY,
+    CHANNEL_BYTES,
+    CHANNEL_FILE,
+    CHANNEL_KEEP,
     CHANNEL_NAME,
     CHANNEL_ORDER,
     JOB_KIND,
     JOB_STATE,
     KIND_WORD,
     VIDEO_ID,
+    VIDEO_KEEP,
+    VIDEO_QUALITY,
     VIDEO_STATE,
+    folder_of,
 )
+from ytui.store.lists.filter_syntax import SIZE
 from ytui.store.lists.query import ListQuery
 from ytui.store.schema import ACTIVE
 
@@ -73,7 +82,7 @@ def channels() -> ListQuery:
     """Return the query of the subscribed channels, by name.
 
     Beside their own columns: ``new_count``, ``failed_count``, ``downloaded_count``, ``videos_count``,
-    ``shown_state``, ``walked_at`` and ``older_to_come``.
+    ``shown_state``, ``walked_at``, ``older_to_come``, ``bytes``, ``keep`` and a ``file``.
     """
     return ListQuery(
         table="channels",
@@ -89,6 +98,9 @@ def channels() -> ListQuery:
                 f"{_CHANNEL_STATE} AS shown_state",
                 f"{_LAST_WALK} AS walked_at",
                 f"{_FETCH.format(_OLDER)} AS older_to_come",
+                f"{CHANNEL_BYTES} AS bytes",
+                f"{CHANNEL_KEEP} AS keep",
+                f"{CHANNEL_FILE} AS file",
             ]
         ),
         searched=("t.name", "t.url"),
@@ -99,8 +111,25 @@ def channels() -> ListQuery:
             "failed": _VIDEOS_IN.format("failed"),
             "downloaded": _VIDEOS_IN.format("downloaded"),
             "last_fetched": "t.last_fetched",
+            "next_fetch": "t.next_fetch",
+            "size": CHANNEL_BYTES,
+            "quality": "t.quality",
+            "keep": CHANNEL_KEEP,
+            "folder": CHANNEL_FILE,
         },
-        words={"channel": "t.name", "state": _CHANNEL_STATE, "site": "t.site"},
+        words={
+            "channel": "t.name",
+            "state": _CHANNEL_STATE,
+            "site": "t.site",
+            "quality": "t.quality",
+            "keep": CHANNEL_KEEP,
+            "folder": folder_of(CHANNEL_FILE),
+        },
+        measures={
+            SIZE: CHANNEL_BYTES,
+            "fetched": AGO.format("last_fetched"),
+            "due": AWAY.format("next_fetch"),
+        },
         values={"state": (*_CHANNEL_STATES, "paused", IN_PART, "ended", "new", "ok", "failed", "empty")},
         dated="t.last_fetched",
         order=("t.name COLLATE NOCASE", "t.id"),
@@ -126,6 +155,9 @@ def videos() -> ByChannelQuery:
             "channel": CHANNEL_ORDER,
             "published_at": "t.published_at",
             "size": "t.size",
+            "quality": "t.height",
+            "keep": "t.keep",
+            "path": "t.path",
         },
         also={"channel": _ALSO_CHANNEL},
         words={
@@ -135,8 +167,17 @@ def videos() -> ByChannelQuery:
             "site": "t.site",
             "why": "t.why",
             "lower": _IS_LOWER,
+            "quality": VIDEO_QUALITY,
+            "keep": VIDEO_KEEP,
+            "folder": folder_of("t.path"),
         },
-        values={"state": tuple(VideoState), "tab": tuple(Tab), "lower": (_ANY, *LowerCause)},
+        values={
+            "state": tuple(VideoState),
+            "tab": tuple(Tab),
+            "lower": (_ANY, *LowerCause),
+            "keep": ("yes", "no"),
+        },
+        measures={SIZE: "t.size"},
         length="t.duration",
         dated="t.published_at",
         order=("t.published_at", "t.id"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from ytui.store.database import Database, data_version
-from ytui.store.lists.filter_syntax import NOTHING, FilterQuery, FilterSyntax, like, parse
+from ytui.store.lists.filter_syntax import NOTHING, SIZE, FilterQuery, FilterSyntax, like, parse
 
 Record = Any
 """A row of SQLite, asked by a column's name."""
@@ -80,6 +80,8 @@ class ListQuery:
     """The Unix time that ``after:2024-01-31`` asks of; none where there is none."""
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """All values that a word can have, where they are few."""
+    measures: Mapping[str, str] = field(default_factory=dict)
+    """Numbers that are compared: bytes for ``>1GB`` under ``size``, else seconds away for ``name:<6h``."""
     wanted: FilterQuery = NOTHING
     sort: str | None = None
     """The name in ``sorts`` that a person sorts by; None for the list's own order."""
@@ -92,7 +94,10 @@ class ListQuery:
     @property
     def filter_words(self) -> FilterSyntax:
         """What may be typed into this list's filter."""
-        return FilterSyntax(tuple(self.words), bool(self.length), bool(self.dated), self.values)
+        ages = tuple(name for name in self.measures if name != SIZE)
+        return FilterSyntax(
+            tuple(self.words), bool(self.length), bool(self.dated), self.values, SIZE in self.measures, ages
+        )
 
     def sorted_by(self, name: str, descending: bool) -> ListQuery:
         """Return the same rows in the order of one of ``sorts``; their groups are given up for it."""
@@ -275,6 +280,7 @@ class ListQuery:
         parts += [self._has(*asked, found) for asked in wanted.fields]
         bounds = (f"{self.length} > ?", f"{self.length} < ?", f"{self.dated} >= ?", f"{self.dated} < ?")
         parts += [sql for sql, bound in zip(bounds, wanted.bounds, strict=True) if bound is not None]
+        parts += [f"{self.measures[name]} {sign} ?" for name, sign, _ in wanted.measures]
         # What is unknown does not contain a text.
         parts += [f"NOT coalesce({found.anywhere(text)}, 0)" for text in wanted.without]
         parts += [f"NOT coalesce({self._has(*asked, found)}, 0)" for asked in wanted.without_fields]
@@ -285,6 +291,7 @@ class ListQuery:
         values: list[Any] = [like(text) for text in wanted.texts for _ in found.places[text]]
         values += self._of_fields(wanted.fields, found)
         values += [bound for bound in wanted.bounds if bound is not None]
+        values += [amount for _, _, amount in wanted.measures]
         values += [like(text) for text in wanted.without for _ in found.places[text]]
         return values + self._of_fields(wanted.without_fields, found)
 

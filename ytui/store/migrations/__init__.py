@@ -60,6 +60,8 @@ STEPS = (
     ("also_listed", schema_018.ALSO_LISTED),
     # The index of texts with Chinese, Japanese or Korean; empty at first.
     ("cjk", schema_019.CJK),
+    # The quality that the configuration asks of each channel, written when it is read.
+    ("channel_quality", "ALTER TABLE channels ADD COLUMN quality TEXT NOT NULL DEFAULT ''"),
 )
 """Name and script of every step, in order: the first leads to schema 1."""
 FILLS = {16: schema_016.fill}

@@ -87,22 +87,44 @@ def channels(glyphs: Glyphs) -> ListSource:
             Cell(f"{glyphs.state('failed')}{short_count(failed)}" if failed else "", Tone.BAD),
             Cell(f"{glyphs.state('downloaded')}{short_count(kept)}" if kept else "", Tone.DIM),
             Cell(format_short_time(at) or "never", Tone.DIM),
+            Cell(format_short_time(record["next_fetch"]) or "now", Tone.DIM),
+            Cell(format_size(record["bytes"] or None), Tone.DIM),
+            Cell(clean(record["quality"]), Tone.DIM),
+            Cell(record["keep"], Tone.DIM),
+            Cell(_folder(record["file"]), Tone.DIM),
         )
         return Row(record["id"], cells, _channel_note(record))
 
     return ListSource(
         kind=RowKind.CHANNEL,
         columns=(
-            Column("state", 10, sort="state"),
+            Column("state", 10, sort="state", name="state"),
             Column("channel", 0, flex=True, sort="name"),
-            Column("new", 4, right=True, sort="new", largest_first=True),
-            Column("failed", 4, right=True, sort="failed", largest_first=True),
-            Column("kept", 5, right=True, least=56, sort="downloaded", largest_first=True),
-            Column("last fetched", 11, least=46, sort="last_fetched", largest_first=True),
+            Column("new", 4, right=True, sort="new", largest_first=True, name="new"),
+            Column("failed", 4, right=True, sort="failed", largest_first=True, name="failed"),
+            Column("kept", 5, right=True, least=56, sort="downloaded", largest_first=True, name="kept"),
+            Column("last fetched", 11, least=46, sort="last_fetched", largest_first=True, name="fetched"),
+            Column("next fetch", 11, sort="next_fetch", name="next", hidden=True),
+            Column("size", 8, right=True, sort="size", largest_first=True, name="size", hidden=True),
+            Column("quality", 7, sort="quality", name="quality", hidden=True),
+            Column("keep", 9, sort="keep", name="keep", hidden=True),
+            Column("folder", 20, sort="folder", name="folder", hidden=True),
         ),
         query=queries.channels(),
         make_row=make,
     )
+
+
+def _folder(path: str | None) -> str:
+    """Return the folder of a file in the library."""
+    return clean((path or "").rpartition("/")[0])
+
+
+def _quality(record: Record) -> str:
+    """Return the quality of a video that is in the library."""
+    if record["path"] is None:
+        return ""
+    return f"{record['height']}p" if record["height"] else "audio"
 
 
 def _channel_note(record: Record) -> str:
@@ -136,6 +158,9 @@ def videos(glyphs: Glyphs) -> ListSource:
             Cell(name, Tone.DIM),
             Cell(format_time(record["published_at"])[:10], Tone.DIM),
             Cell(format_size(record["size"]), Tone.DIM),
+            Cell(_quality(record), Tone.DIM),
+            Cell("for good" if record["keep"] else "", Tone.DIM),
+            Cell(_folder(record["path"]), Tone.DIM),
         )
         kept = "kept for good" if record["keep"] else ""
         less = f"lower than offered: {TITLES[lower]}" if lower else ""
@@ -145,12 +170,15 @@ def videos(glyphs: Glyphs) -> ListSource:
     return ListSource(
         kind=RowKind.VIDEO,
         columns=(
-            Column("state", 12, sort="state"),
+            Column("state", 12, sort="state", name="state"),
             Column("title", 0, flex=True, sort="title"),
-            Column("length", 7, right=True, sort="duration"),
-            Column("channel", 20, least=74, sort="channel"),
-            Column("published", 10, least=96, sort="published_at", largest_first=True),
-            Column("size", 8, right=True, least=104, sort="size", largest_first=True),
+            Column("length", 7, right=True, sort="duration", name="length"),
+            Column("channel", 20, least=74, sort="channel", name="channel"),
+            Column("published", 10, least=96, sort="published_at", largest_first=True, name="published"),
+            Column("size", 8, right=True, least=104, sort="size", largest_first=True, name="size"),
+            Column("quality", 7, sort="quality", largest_first=True, name="quality", hidden=True),
+            Column("keep", 8, sort="keep", largest_first=True, name="keep", hidden=True),
+            Column("folder", 24, sort="path", name="folder", hidden=True),
         ),
         query=queries.videos(),
         make_row=make,
@@ -179,13 +207,13 @@ def jobs(glyphs: Glyphs) -> ListSource:
     return ListSource(
         kind=RowKind.JOB,
         columns=(
-            Column("state", 13, sort="state"),
-            Column("kind", 8, sort="kind"),
+            Column("state", 13, sort="state", name="state"),
+            Column("kind", 8, sort="kind", name="kind"),
             Column("title", 0, flex=True, sort="title"),
-            Column("how far", 16, least=64, sort="percent"),
-            Column("channel", 18, least=96, sort="channel"),
-            Column("try", 3, right=True, least=64, sort="attempt", largest_first=True),
-            Column("when", 16, least=110, sort="when", largest_first=True),
+            Column("how far", 16, least=64, sort="percent", name="progress"),
+            Column("channel", 18, least=96, sort="channel", name="channel"),
+            Column("try", 3, right=True, least=64, sort="attempt", largest_first=True, name="try"),
+            Column("when", 16, least=110, sort="when", largest_first=True, name="when"),
         ),
         query=queries.jobs(),
         make_row=make,

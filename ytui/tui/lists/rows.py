@@ -84,6 +84,14 @@ class Column:
     """The name of the order in the list's query where a person chooses this column; nothing: it cannot be."""
     largest_first: bool = False
     """So it is sorted at first: who chooses sizes, counts or dates asks for the largest and the newest."""
+    name: str = ""
+    """Its name in ``screen.columns`` of the configuration; nothing: it is always there."""
+    hidden: bool = False
+    """Whether it is there only for those who choose it."""
+
+
+LEAST_NAME = 16
+"""Cells that the name in a row is left by the columns that a person chose."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,27 @@ class ListSource:
     def filter_words(self) -> FilterSyntax:
         """What may be typed into this list's filter."""
         return self.query.filter_words
+
+    def showing(self, names: Collection[str] | None) -> Self:
+        """Return the same rows with these columns as far as there is room, the first ones first.
+
+        None: those that are usual.
+        """
+        if names is None:
+            return self
+        columns, taken = [], LEAST_NAME
+        for column in self.columns:
+            if column.name:
+                hidden = column.name not in names
+                taken += 0 if hidden else column.width + 1
+                column = replace(column, hidden=hidden, least=0 if hidden else taken)
+            columns.append(column)
+        return replace(self, columns=tuple(columns))
+
+    @property
+    def chosen(self) -> list[str]:
+        """The names of the columns that are not hidden."""
+        return [column.name for column in self.columns if column.name and not column.hidden]
 
     def filtered(self, text: str) -> Self:
         """Return the same rows as far as they contain ``text``."""
@@ -175,7 +204,7 @@ def _without(pieces: tuple[PieceT, ...], place: int) -> tuple[PieceT, ...]:
 
 def column_widths(columns: Sequence[Column], width: int) -> list[int]:
     """Return each column's cells in a list ``width`` cells wide, 0 for one that is not shown; gaps are 1."""
-    shown = [column.least <= width for column in columns]
+    shown = [column.least <= width and not column.hidden for column in columns]
     widths = [column.width if visible else 0 for column, visible in zip(columns, shown, strict=True)]
     gaps = sum(shown) - 1
     flexible = [index for index, column in enumerate(columns) if column.flex and shown[index]]

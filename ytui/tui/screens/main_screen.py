@@ -66,6 +66,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """``logs``: the folder of the jobs' own logs."""
         super().__init__()
         self._settings = settings
+        self._columns = settings().screen.columns
         self._clock = clock
         self._logs = logs
         self.mouse_on = True
@@ -77,7 +78,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._progress = ProgressLine(glyphs)
         self._banner = Banner(glyphs, remapped)
         self._remapped = remapped
-        self._dashboard = Dashboard(store, glyphs, clock, id="view-dashboard")
+        self._dashboard = Dashboard(store, glyphs, clock, self._columns.channels, id="view-dashboard")
         self._lists: dict[View, ListPane] = {}
         self._place: ChannelPlace | None = None
         """The channel that was opened last, with its lists as they were left."""
@@ -192,9 +193,19 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._progress.show(summary, snapshot.queue)
         self._banner.show(summary, snapshot.queue, self._clock())
         self._dashboard.show(snapshot)
+        self._look_at_columns()
         self._speeds.add(snapshot.taken_at, snapshot.queue.speed)
         if self._statistics is not None:
             self._statistics.show_board(snapshot)
+
+    def _look_at_columns(self) -> None:
+        """Show other columns where the configuration names others than before."""
+        columns = self._settings().screen.columns
+        if columns != self._columns:
+            self._columns = columns
+            for pane in (self._dashboard.channels, *self._lists.values()):
+                if pane.source.chosen:
+                    pane.show_columns(getattr(columns, pane.columns_key))
 
     def tick(self, now: float) -> None:
         """Let the countdowns that are visible go on."""
@@ -305,6 +316,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self._glyphs,
             empty="none yet",
             hints=("", hint),
+            columns=self._columns.videos if view is View.VIDEOS else self._columns.jobs,
             id=id,
         )
 

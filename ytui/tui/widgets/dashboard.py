@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.app import ComposeResult
@@ -39,8 +39,15 @@ class Dashboard(Vertical):
     BLANK = True
 
     def __init__(
-        self, store: Store, glyphs: Glyphs, clock: Callable[[], float], *, id: str | None = None
+        self,
+        store: Store,
+        glyphs: Glyphs,
+        clock: Callable[[], float],
+        chosen: Sequence[str] | None,
+        *,
+        id: str | None = None,
     ) -> None:
+        """``chosen``: the columns of the channels that a person chose."""
         super().__init__(id=id)
         self.channels = ListPane(
             "Channels",
@@ -50,6 +57,7 @@ class Dashboard(Vertical):
             empty="none yet: o adds one",
             names=False,
             hints=FIRST_RUN,
+            columns=chosen,
             id="channels",
         )
         self.log_pane = ListPane(

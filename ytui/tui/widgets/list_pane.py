@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -144,13 +145,16 @@ class ListPane(Vertical):
         follow: bool = False,
         note: bool = True,
         hints: Sequence[str] = (),
+        columns: Sequence[str] | None = None,
         id: str | None = None,
     ) -> None:
         """``empty`` is said in the title where there are no rows, ``hints`` in their place.
 
-        ``note`` adds a line with the row's note.
+        ``note`` adds a line with the row's note; ``columns`` are those that a person chose.
         """
         super().__init__(id=id)
+        self._usual = source.columns
+        source = source.showing(columns)
         self.rows = RowList(source, store, glyphs, follow=follow, hints=hints)
         self._title = title
         self._title_line = PaneTitle(title, glyphs)
@@ -248,6 +252,17 @@ class ListPane(Vertical):
             self._names.show(source)
         self.rows.show_source(source.filtered(self._filter), keep_cursor=self.rows.moved)
         self._show_title()
+
+    @property
+    def columns_key(self) -> str:
+        """The list's name in ``screen.columns`` of the configuration."""
+        return f"{self._source.kind.value}s"
+
+    def show_columns(self, names: Sequence[str] | None) -> None:
+        """Show these columns, or the usual ones."""
+        self.show_source(replace(self._source, columns=self._usual).showing(names))
+        # The rows are the same, and only where their cells stand differs.
+        self.rows.refresh()
 
     def rename(self, title: str, empty: str, hint: str) -> None:
         """Give the pane another title, and other words for where there are no rows."""
