@@ -5,7 +5,8 @@ What a key must be says the reader of its value, when it is given none; the rest
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ from ytui.config.codec import reader, written
 from ytui.config.first_file import first_text, toml
 from ytui.config.problems import UnexpectedValue
 from ytui.config.value_readers import Reader
-from ytui.core.declarations import Key, NamedTable, Table, declarations, keys_of
-from ytui.core.settings import Channel, Settings
+from ytui.core.declarations import Key, NamedTable, Table, declarations
+from ytui.core.settings import INHERITED, OWN, Settings
 from ytui.core.settings.tables import DEFAULT_LIBRARY, KNOWN_SITES, OTHER_SITE, Library, SiteLimits
 
 _LIBRARY = Library(Path(DEFAULT_LIBRARY))
@@ -23,15 +24,18 @@ _YOUTUBE = KNOWN_SITES["youtube"]
 
 def setting_list() -> str:
     """Return a heading for each table and a line for each of its keys."""
-    return "\n\n".join((*_table("", Settings(library=_LIBRARY)), *_section("channels", _examples())))
+    defaults = _section("defaults", _examples(INHERITED), "what every channel inherits")
+    own = _section("channels", _examples(OWN), "these, and any key of defaults")
+    return "\n\n".join((*_table("", Settings(library=_LIBRARY)), *defaults, *own))
 
 
 def example() -> str:
-    """Return the first file as it is written, with the channel in its comments as one."""
-    head, mark, channel = first_text(DEFAULT_LIBRARY).partition("# [[channels]]")
-    tables = head[head.index("[library]") : head.index("# A channel.")]
-    lines = (line.removeprefix("# ") for line in (mark + channel).splitlines())
-    return "\n".join(("```toml", tables + "\n".join(lines), "```"))
+    """Return the first file as it is written, with what its comments show of channels as tables."""
+    text = first_text(DEFAULT_LIBRARY)
+    text = text[text.index("[library]") :]
+    tables, defaults, channel = re.split(r"(?:# .*\n)+#\n(?=# \[)", text)
+    shown = "\n".join(line.removeprefix("# ") for line in (defaults + channel).splitlines())
+    return "\n".join(("```toml", tables + shown, "```"))
 
 
 def _table(name: str, table: Any, comment: str = "") -> Iterator[str]:
@@ -67,10 +71,9 @@ def _shown(entry: type) -> object:
     return _YOUTUBE if entry is SiteLimits else entry()
 
 
-def _examples() -> list[str]:
+def _examples(keys: Mapping[str, Key]) -> list[str]:
     return [
-        _line(name, key, key.default if key.example is None else key.example)
-        for name, key in keys_of(Channel).items()
+        _line(name, key, key.default if key.example is None else key.example) for name, key in keys.items()
     ]
 
 

@@ -21,7 +21,7 @@ from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
 from ytui.tui.screens.channel_form_screen import ChannelFormScreen
 from ytui.tui.screens.main_screen import MainScreen
-from ytui.tui.widgets.form_fields import Choice
+from ytui.tui.widgets.form_controls import Choice
 
 
 async def test_what_is_written_under_the_form_is_read(make_app: MakeApp, store: Store) -> None:

@@ -23,7 +23,8 @@ from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
 from ytui.tui.screens.channel_form_screen import ChannelFormScreen
 from ytui.tui.screens.main_screen import MainScreen
-from ytui.tui.widgets.form_fields import Choice, Choices, first_typed, problems_of, values_of
+from ytui.tui.widgets.form_controls import Choice, Choices
+from ytui.tui.widgets.form_fields import problems_of, typed_of, typed_of_new, values_of
 
 URL = "https://www.youtube.com/@Films"
 MINE = """
@@ -57,7 +58,7 @@ async def open_form(app: YtuiApp, pilot: Pilot[None], url: str = "") -> None:
 
 def test_values_go_round() -> None:
     channel = config_channel('after = 2024-02-03\nmin_duration = "90 s"\nextras = ["nfo"]\ndownload = false')
-    values = {key: found for key, found in values_of(first_typed(channel)).items() if found is not None}
+    values = {key: found for key, found in values_of(typed_of(channel)).items() if found is not None}
     assert channel_of(URL, values) == (channel, {})
     assert set(values) == {"after", "min_duration", "extras", "download"}
 
@@ -70,7 +71,7 @@ def config_channel(lines: str) -> Channel:
 
 
 def test_a_new_channel_begins_with_the_newest_thirty() -> None:
-    values = values_of(first_typed(None))
+    values = values_of(typed_of_new(Channel("")))
     assert {key: found for key, found in values.items() if found is not None} == {"backlog": "newest 30"}
 
 

@@ -22,7 +22,7 @@ from ytui.tui.screens.details_screen import DetailsScreen
 from ytui.tui.screens.help_screen import PageScreen
 from ytui.tui.screens.jump_screen import JumpScreen
 from ytui.tui.text import UNICODE
-from ytui.tui.widgets.form_fields import control_id
+from ytui.tui.widgets.form_controls import control_id
 from ytui.tui.widgets.jump_list import JumpList
 
 

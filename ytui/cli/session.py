@@ -148,11 +148,21 @@ def _ask_library() -> Path:
             return Path(answer)
 
 
+INHERITED_ARGS = ""
+"""Stands for the address of a channel that has its options from ``[defaults]``."""
+
+
 def check_arguments(loaded: Loaded) -> None:
     """``CliError`` where options for the yt-dlp command are none; asked only where there are any."""
     settings = loaded.settings
-    given = [(None, settings.ytdlp.args), *((channel.url, channel.args) for channel in settings.channels)]
-    wanted = [(url, list(args)) for url, args in given if args]
+    given: dict[tuple[str, ...], str | None] = {
+        settings.ytdlp.args: None,
+        settings.inherited.args: INHERITED_ARGS,
+    }
+    for channel in settings.channels:
+        # Inherited ones are looked at once.
+        given.setdefault(channel.args, channel.url)
+    wanted = [(url, list(args)) for args, url in given.items() if args]
     if not wanted:
         return
     from ytui.ytdlp.options import check_args

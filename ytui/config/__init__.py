@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ytui.config.channel import channel_values
+from ytui.config.channel import channel_values, whole_values
 from ytui.config.files import Loaded, changed, read_sources
 from ytui.config.problems import ConfigError
 from ytui.config.read_settings import settings_from
@@ -20,6 +20,7 @@ from ytui.config.save import (
     texts,
     update_channel,
     update_channels,
+    update_defaults,
 )
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "texts",
     "update_channel",
     "update_channels",
+    "update_defaults",
+    "whole_values",
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from ytui.config.codec import reader, written
@@ -12,6 +13,8 @@ from ytui.core.declarations import keys_of
 from ytui.core.embed_options import UNCUTTABLE, SponsorBlock
 from ytui.core.settings import Channel, Extra
 
+NOTHING_INHERITED = Channel("")
+
 
 def channel_readers(folder: Path) -> dict[str, Reader]:
     """The keys of a channel in their usual order; relative paths start at ``folder``."""
@@ -19,13 +22,19 @@ def channel_readers(folder: Path) -> dict[str, Reader]:
 
 
 def channel_values(channel: Channel) -> dict[str, object]:
-    """The TOML values that make this channel: ``url``, and what differs from the defaults."""
+    """The TOML values of a channel's own table: ``url``, and what it does not inherit."""
     values: dict[str, object] = {}
     for name, key in keys_of(Channel).items():
         value = getattr(channel, name)
-        if name == "url" or value != key.default:
+        own = value != key.default if channel.written is None else name in channel.written
+        if name == "url" or own:
             values[name] = written(key, value)
     return values
+
+
+def whole_values(channel: Channel) -> dict[str, object]:
+    """The TOML values that make this channel where nothing is inherited."""
+    return channel_values(replace(channel, written=None))
 
 
 def conflict(channel: Channel) -> tuple[str, str] | None:
@@ -51,11 +60,15 @@ def _conflict_with_cutting(channel: Channel) -> tuple[str, str] | None:
 
 
 def channel_of(
-    url: str, values: Mapping[str, object], old: Channel | None = None
+    url: str,
+    values: Mapping[str, object],
+    old: Channel | None = None,
+    inherited: Channel = NOTHING_INHERITED,
 ) -> tuple[Channel | None, dict[str, str]]:
     """The channel that the values make, or None and what is wrong by key, in sentences.
 
-    A file of cookies must be there, save the one that ``old`` has already.
+    What has no value, or None, is inherited. A file of cookies must be there, save the one
+    that ``old`` has already.
     """
     readers = channel_readers(Path())
     meant: dict[str, object] = {}
@@ -74,7 +87,7 @@ def channel_of(
         wrong["cookies"] = problem
     if wrong:
         return None, wrong
-    channel = Channel(**meant)  # type: ignore[arg-type]
+    channel = replace(inherited, **meant, written=frozenset(meant))  # type: ignore[arg-type]
     contradiction = conflict(channel)
     if contradiction is not None:
         return None, {contradiction[0]: f"must {contradiction[1]}"}

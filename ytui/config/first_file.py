@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ytui.config.codec import written
 from ytui.core.declarations import Key, NamedTable, Table, declarations, keys_of
-from ytui.core.settings import Channel, Settings
+from ytui.core.settings import INHERITED, OWN, Settings
 from ytui.core.settings.tables import Library
 
 _HEAD = """\
 # ytui's configuration. Edit it freely: an edit takes effect at the next job, and what ytui saves here
 # leaves your comments alone. More channels may stand in channels.d/*.toml beside this file.
 """
+_DEFAULTS = """\
+# What every channel inherits that does not say otherwise itself. The values shown are those that hold without
+# this table, but for the date, which is an example.
+#
+# [defaults]
+"""
 _CHANNEL = """\
-# A channel. url alone is enough; the other values shown are the defaults unless said otherwise.
+# A channel. url alone is enough, and any key of [defaults] may stand here too.
 #
 # [[channels]]
 """
@@ -27,7 +33,9 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\"}
 
 def first_text(library: str) -> str:
     """The whole file, with ``library`` as the library's folder."""
-    return "\n".join((_HEAD, *_tables("", Settings(library=Library(Path(library))), "", set()), _channel()))
+    settings = Settings(library=Library(Path(library)))
+    examples = (_DEFAULTS + _shown(INHERITED), _CHANNEL + _shown(OWN))
+    return "\n".join((_HEAD, *_tables("", settings, "", set()), *examples))
 
 
 def toml(value: object) -> str:
@@ -69,12 +77,12 @@ def _keys(table: Any, commented: set[tuple[type, str]]) -> Iterator[str]:
             yield _commented(f"{name} = {toml(value)}", comment)
 
 
-def _channel() -> str:
-    lines = (_shown(name, key) for name, key in keys_of(Channel).items())
-    return _CHANNEL + "".join(f"{line}\n" for line in lines if line)
+def _shown(keys: Mapping[str, Key]) -> str:
+    lines = (_example(name, key) for name, key in keys.items())
+    return "".join(f"{line}\n" for line in lines if line)
 
 
-def _shown(name: str, key: Key) -> str:
+def _example(name: str, key: Key) -> str:
     value = key.default if key.example is None else key.example
     text = written(key, value)
     return "" if text is None else _commented(f"# {name} = {toml(text)}", key.comment)

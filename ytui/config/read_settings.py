@@ -15,7 +15,7 @@ from ytui.config.problems import ConfigError, Problem, UnexpectedValue, dotted, 
 from ytui.config.toml_text import KeyPath, TomlLayout, layout
 from ytui.config.value_readers import Reader, write_duration
 from ytui.core.declarations import Declaration, Key, Table, declarations
-from ytui.core.settings import Channel, Settings
+from ytui.core.settings import INHERITED, Channel, Settings
 from ytui.core.settings.columns import Columns
 from ytui.core.settings.tables import (
     DEFAULT_TEMPLATE,
@@ -38,6 +38,8 @@ class Named:
 
 
 Entry = Reader | Named | Mapping[str, Any]
+DEFAULTS = "defaults"
+"""The table that channels inherit from."""
 
 
 class Report:
@@ -79,8 +81,9 @@ def settings_from(sources: Sequence[Source]) -> Settings:
     values = _table(main.source.data, (), tables(main.source.path.parent), main)
     for report in reports[1:]:
         _table(report.source.data, (), {"channels": _anything}, report)
-    channels = _channels(reports)
-    settings = _settings(values, channels, main)
+    defaults = _defaults(values.pop(DEFAULTS, {}), main)
+    channels = _channels(reports, defaults)
+    settings = _settings(values, defaults, channels, main)
     problems = [
         problem
         for report in reports
@@ -97,7 +100,8 @@ def _anything(value: object) -> object:
 
 def tables(folder: Path) -> Mapping[str, Entry]:
     """The tables of the main file with the reader of each key; relative paths start at ``folder``."""
-    return {**_entries(Settings, folder), "channels": _anything}
+    inherited = {name: reader(key, folder) for name, key in INHERITED.items()}
+    return {**_entries(Settings, folder), DEFAULTS: inherited, "channels": _anything}
 
 
 def _entries(table: type, folder: Path) -> Mapping[str, Entry]:
@@ -144,14 +148,24 @@ def _value(value: object, path: KeyPath, entry: Entry, report: Report) -> Any:
     return entry(value)
 
 
-def _settings(values: Mapping[str, Any], channels: tuple[Channel, ...], report: Report) -> Settings:
+def _defaults(values: Mapping[str, Any], report: Report) -> Mapping[str, Any]:
+    """What channels inherit; nothing where its values contradict each other, which is reported once."""
+    wrong = conflict(Channel("", **values))
+    if wrong:
+        report.say((DEFAULTS, wrong[0]), f"must {wrong[1]}")
+    return {} if wrong else values
+
+
+def _settings(
+    values: Mapping[str, Any], defaults: Mapping[str, Any], channels: tuple[Channel, ...], report: Report
+) -> Settings:
     special = {"library": _library, "retry": _retry, "limits": _limits, "screen": _screen}
     made: dict[str, Any] = {}
     for name, declared in declarations(Settings).items():
         given = values.get(name, {})
         make = special.get(name)
         made[name] = make(given, report) if make else replace(cast(Any, declared.default), **given)
-    return Settings(**made, channels=channels)
+    return Settings(**made, defaults=defaults, channels=channels)
 
 
 def _library(values: Mapping[str, Any], report: Report) -> Library:
@@ -208,7 +222,7 @@ def _site(usual: SiteLimits, name: str, written: Any, report: Report) -> SiteLim
     return replace(site, reserve=site.requests_per_day // 10)
 
 
-def _channels(reports: Sequence[Report]) -> tuple[Channel, ...]:
+def _channels(reports: Sequence[Report], defaults: Mapping[str, Any]) -> tuple[Channel, ...]:
     channels: list[Channel] = []
     seen: dict[tuple[str, str], tuple[Report, KeyPath]] = {}
     for report in reports:
@@ -218,20 +232,26 @@ def _channels(reports: Sequence[Report]) -> tuple[Channel, ...]:
             continue
         readers = channel_readers(report.source.path.parent)
         for index, table in enumerate(tables):
-            channel = _channel(table, ("channels", index), readers, report)
+            channel = _channel(table, ("channels", index), readers, defaults, report)
             if channel is not None:
                 channels.append(channel)
                 _check_unique(channel, ("channels", index), seen, report)
     return tuple(channels)
 
 
-def _channel(table: object, path: KeyPath, readers: Mapping[str, Entry], report: Report) -> Channel | None:
+def _channel(
+    table: object,
+    path: KeyPath,
+    readers: Mapping[str, Entry],
+    defaults: Mapping[str, Any],
+    report: Report,
+) -> Channel | None:
     values = _table(table, path, readers, report)
     if "url" not in values:
         if isinstance(table, Mapping) and "url" not in table:
             report.say((*path, "url"), "is missing: it must be a web address")
         return None
-    channel = Channel(**values)
+    channel = Channel(**{**defaults, **values}, written=frozenset(values))
     wrong = conflict(channel)
     if wrong:
         report.say((*path, wrong[0]), f"must {wrong[1]}")
@@ -262,11 +282,14 @@ def _place(other: Report, path: KeyPath, report: Report) -> str:
 def locate_refused_arguments(config: Path, url: str | None, why: str) -> ConfigError:
     """The error that says why the args of the channel with this address, or of all (None), cannot be used.
 
+    A channel that has none of its own, or of no address, has those of ``[defaults]``.
+
     Raises ``ConfigError`` and ``OSError`` itself where the files changed and cannot be read any more.
     """
     sources = read_sources(config)
     found = ((Report(source), path) for source in sources if (path := _arguments_of(source, url)))
-    report, path = next(found, (Report(sources[0]), ("ytdlp", "args")))
+    elsewhere = ("ytdlp" if url is None else DEFAULTS, "args")
+    report, path = next(found, (Report(sources[0]), elsewhere))
     report.say(path, f"must be options of the yt-dlp command: {why}")
     return ConfigError(report.problems)
 
@@ -277,5 +300,5 @@ def _arguments_of(source: Source, url: str | None) -> KeyPath | None:
         return ("ytdlp", "args") if "ytdlp" in source.data else None
     for index, channel in enumerate(source.data.get("channels", [])):
         if isinstance(channel, Mapping) and normalise_url(str(channel.get("url", ""))) == url:
-            return ("channels", index, "args")
+            return ("channels", index, "args") if "args" in channel else None
     return None

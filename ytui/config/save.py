@@ -13,13 +13,21 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from ytui.config.files import Loaded, Source, Stamp, parse, read_sources, stamp_of
 from ytui.config.first_file import first_text
 from ytui.config.problems import ConfigError, Problem, shown
-from ytui.config.read_settings import settings_from
-from ytui.config.toml_text import CHANNELS, split_key, with_channels, with_values, without_channel
+from ytui.config.read_settings import DEFAULTS, settings_from
+from ytui.config.toml_text import (
+    CHANNELS,
+    KeyPath,
+    split_key,
+    with_channels,
+    with_values,
+    without_channel,
+)
 from ytui.core.settings.tables import DEFAULT_LIBRARY
 from ytui.core.urls import looks_like_url, normalise_url
 
@@ -66,40 +74,44 @@ def remove_channel(path: Path, url: str) -> Loaded:
     """Take a channel out of the file that names it; any spelling of its address will do."""
 
     def edit(sources: list[Source]) -> tuple[Source, str | None]:
-        source, index = _find(sources, url)
+        ((source, index),) = _find(sources, [url])
         return source, without_channel(_body(source), index)
 
     return _save(path, edit)
 
 
 def update_channel(path: Path, url: str, values: Mapping[str, object]) -> Loaded:
-    """Set keys of a channel where it stands; None takes a key away, so that its default holds again."""
+    """Set keys of a channel where it stands; None takes a key away, so that what is inherited holds again."""
+    return update_channels(path, {url: values})
+
+
+def update_channels(path: Path, changes: Mapping[str, Mapping[str, object]]) -> Loaded:
+    """Set keys of many channels, each where it stands and as :func:`update_channel` does; one save a file."""
+    sources = read_sources(path)
+    loaded = Loaded(settings_from(sources), tuple(source.stamp for source in sources))
+    for file in dict.fromkeys(source.path for source, _ in _find(sources, changes)):
+        loaded = _save(path, partial(_edit_channels, file, changes))
+    return loaded
+
+
+def _edit_channels(
+    file: Path, changes: Mapping[str, Mapping[str, object]], sources: list[Source]
+) -> tuple[Source, str | None]:
+    source = next(each for each in sources if each.path == file)
+    places = zip(_find(sources, changes), changes.values(), strict=True)
+    tables: dict[KeyPath, Mapping[str, object]] = {
+        (CHANNELS, index): values for (each, index), values in places if each is source
+    }
+    return source, with_values(_body(source), tables) if tables else _body(source)
+
+
+def update_defaults(path: Path, values: Mapping[str, object]) -> Loaded:
+    """Set keys of ``[defaults]``; None takes a key away."""
 
     def edit(sources: list[Source]) -> tuple[Source, str | None]:
-        source, index = _find(sources, url)
-        return source, with_values(_body(source), (CHANNELS, index), values)
+        return sources[0], with_values(_body(sources[0]), {(DEFAULTS,): values})
 
     return _save(path, edit)
-
-
-def update_channels(path: Path, changes: Mapping[str, Mapping[str, object]]) -> None:
-    """Set keys of many channels, each where it stands and as :func:`update_channel` does; one save a file."""
-    left = dict(changes)
-
-    def edit(sources: list[Source]) -> tuple[Source, str | None]:
-        found = {url: _find(sources, url) for url in left}
-        source = next(iter(found.values()))[0]
-        body: str | None = _body(source)
-        for index, values in ((at, left[url]) for url, (each, at) in found.items() if each is source):
-            body = None if body is None else with_values(body, (CHANNELS, index), values)
-        done[:] = [url for url, (each, _) in found.items() if each is source]
-        return source, body
-
-    done: list[str] = []
-    while left:
-        _save(path, edit)
-        for url in done:
-            del left[url]
 
 
 def set_value(path: Path, key: str, value: object) -> Loaded:
@@ -107,7 +119,7 @@ def set_value(path: Path, key: str, value: object) -> Loaded:
     parts = split_key(key)
 
     def edit(sources: list[Source]) -> tuple[Source, str | None]:
-        return sources[0], with_values(_body(sources[0]), parts[:-1], {str(parts[-1]): value})
+        return sources[0], with_values(_body(sources[0]), {parts[:-1]: {str(parts[-1]): value}})
 
     return _save(path, edit)
 
@@ -140,13 +152,18 @@ def _body(source: Source) -> str:
     return source.text.removeprefix(_MARK)
 
 
-def _find(sources: list[Source], url: str) -> tuple[Source, int]:
-    wanted = normalise_url(url) if looks_like_url(url.strip()) else url
-    for source in sources:
-        for index, channel in enumerate(source.data.get(CHANNELS, [])):
-            if normalise_url(channel["url"]) == wanted:
-                return source, index
-    raise _failure(sources[0].path, f"no channel has the address {shown(url)}")
+def _find(sources: list[Source], urls: Iterable[str]) -> list[tuple[Source, int]]:
+    """The file and the place in it of each channel."""
+    places = {
+        normalise_url(channel["url"]): (source, index)
+        for source in sources
+        for index, channel in enumerate(source.data.get(CHANNELS, []))
+    }
+    wanted = [normalise_url(url) if looks_like_url(url.strip()) else url for url in urls]
+    for url in wanted:
+        if url not in places:
+            raise _failure(sources[0].path, f"no channel has the address {shown(url)}")
+    return [places[url] for url in wanted]
 
 
 def _save(path: Path, edit: Edit) -> Loaded:

@@ -197,21 +197,26 @@ class _Scanner:
 CHANNELS = "channels"
 
 
-def with_values(text: str, table: KeyPath, values: Mapping[str, object]) -> str | None:
-    """``text`` with these keys of a table set, or taken away where the value is None.
+def with_values(text: str, changes: Mapping[KeyPath, Mapping[str, object]]) -> str | None:
+    """``text`` with keys of tables set, or taken away where the value is None.
 
-    None if the table is written in a way that cannot be changed without touching the rest.
+    None if a table is written in a way that cannot be changed without touching the rest.
     """
-    plain = {key: _plain(value) for key, value in values.items()}
+    plain = {table: {key: _plain(value) for key, value in keys.items()} for table, keys in changes.items()}
+
+    def put(document: Any) -> None:
+        for table, values in plain.items():
+            _put(_walk(document, table), values)
+
     wanted = tomllib.loads(text)
-    _put(_walk(wanted, table), plain)
+    put(wanted)
     return _first_right(
         wanted,
         text,
         (
-            partial(_in_block, text, table, plain),
-            partial(_in_new_block, text, table, plain),
-            partial(_in_document, text, lambda document: _put(_walk(document, table), plain)),
+            partial(_in_blocks, text, plain),
+            partial(_in_new_block, text, plain),
+            partial(_in_document, text, put),
         ),
     )
 
@@ -303,33 +308,36 @@ def _put(table: Any, values: Mapping[str, Any]) -> None:
             del table[key]
 
 
-def _block(text: str, path: KeyPath) -> Block | None:
-    return next((block for block in layout(text).blocks if block.path == path), None)
-
-
-def _in_block(text: str, table: KeyPath, values: Mapping[str, Any]) -> str | None:
-    import tomlkit
-
-    block = _block(text, table)
-    if block is None or not table:
+def _in_blocks(text: str, changes: Mapping[KeyPath, Mapping[str, Any]]) -> str | None:
+    blocks = [block for block in layout(text).blocks if block.path and block.path in changes]
+    if {block.path for block in blocks} != set(changes):
         return None
     lines = text.split("\n")
-    own = "\n".join(lines[block.first - 1 : block.last])
+    # From the last one on: the lines above a block stay where they are.
+    for block in reversed(blocks):
+        own = "\n".join(lines[block.first - 1 : block.last])
+        lines[block.first - 1 : block.last] = _changed(own, block.path, changes[block.path]).split("\n")
+    return "\n".join(lines)
+
+
+def _changed(own: str, table: KeyPath, values: Mapping[str, Any]) -> str:
+    """The text of a block with these keys set."""
+    import tomlkit
+
     unix = own.replace("\r\n", "\n").removesuffix("\r")
     document = tomlkit.parse(unix)
     # Alone in its document, the block is the first entry of every list around it.
     _put(_walk(document, tuple(0 if isinstance(part, int) else part for part in table)), values)
     result = tomlkit.dumps(document).removesuffix("\n")
-    if "\r" in own:
-        result = result.replace("\n", "\r\n") + "\r"
-    return "\n".join([*lines[: block.first - 1], result, *lines[block.last :]])
+    return result.replace("\n", "\r\n") + "\r" if "\r" in own else result
 
 
-def _in_new_block(text: str, table: KeyPath, values: Mapping[str, Any]) -> str | None:
-    if not table or not all(isinstance(part, str) for part in table):
-        return None
+def _in_new_block(text: str, changes: Mapping[KeyPath, Mapping[str, Any]]) -> str | None:
     nested: dict[str, Any] = {}
-    _put(_walk(nested, table), values)
+    for table, values in changes.items():
+        if not table or not all(isinstance(part, str) for part in table):
+            return None
+        _put(_walk(nested, table), values)
     return _after(text, nested)
 
 
@@ -354,7 +362,7 @@ def _in_document(text: str, change: Callable[[Any], None]) -> str | None:
 
 
 def _without_block(text: str, path: KeyPath) -> str | None:
-    block = _block(text, path)
+    block = next((block for block in layout(text).blocks if block.path == path), None)
     if block is None:
         return None
     lines = text.split("\n")

@@ -38,11 +38,11 @@ def typed_values(words: Sequence[str]) -> dict[str, object]:
     return values
 
 
-def changed_channel(channel: Channel, values: Mapping[str, object]) -> Channel:
+def changed_channel(channel: Channel, values: Mapping[str, object], inherited: Channel) -> Channel:
     """The channel with these values set; raises :class:`WrongValue` where it is not to be so."""
     wanted = {**channel_values(channel), **values}
     address = str(wanted.pop("url") or channel.url)
-    changed, wrong = channel_of(address, wanted, channel)
+    changed, wrong = channel_of(address, wanted, channel, inherited)
     if changed is None:
         name, sentence = next(iter(wrong.items()))
         raise WrongValue(f"{name} {sentence}")

@@ -62,7 +62,7 @@ class Key:
     there is to choose from. ``many``: a list of such values, ``empty`` whether it may have no entry.
     ``unset``: what is written for None. ``comment`` stands behind the key in the first ``config.toml``,
     ``help`` (else the comment) in the manual; ``example`` is shown where a default says little.
-    ``default`` comes from the field.
+    ``own``: of a channel alone, never inherited from ``[defaults]``. ``default`` comes from the field.
     """
 
     type: ValueType
@@ -76,6 +76,7 @@ class Key:
     help: str = ""
     example: object = None
     form: FormField | None = None
+    own: bool = False
     default: object = None
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.sax.saxutils import quoteattr
 
-from ytui.config import channel_values
+from ytui.config import whole_values
 from ytui.config.toml_text import with_channels
 from ytui.core.sanitize import plain_text
 from ytui.core.settings import Settings
@@ -43,8 +43,9 @@ def opml(channels: Iterable[Channel]) -> Iterator[str]:
 
 def toml(settings: Settings) -> str:
     """Channels with all their settings, as ``[[channels]]`` of a configuration."""
-    # Written even where it is the default: an import would take its own for a missing one.
-    tables = [{"backlog": "all", **channel_values(channel)} for channel in settings.channels]
+    # Written even where it is the default: an import would take its own for a missing one. Another
+    # configuration has other defaults, so that what is inherited is written too.
+    tables = [{"backlog": "all", **whole_values(channel)} for channel in settings.channels]
     text = with_channels("", tables) if tables else None
     return f"{text.rstrip()}\n" if text else ""
 

@@ -127,7 +127,7 @@ def _look(here: _Context, value: Mapping[str, object], found: _ChannelPreview, *
     from ytui.engine.channels.preview import extractor_of, preview_tabs
     from ytui.engine.engine import extractors_from
 
-    channel = _channel(value, found)
+    channel = _channel(value, here.settings, found)
     if channel is None:
         return
     if channel.url in here.settings.by_url:
@@ -158,17 +158,18 @@ def _look(here: _Context, value: Mapping[str, object], found: _ChannelPreview, *
         _say(answer, seen)
 
 
-def _channel(value: Mapping[str, object], found: _ChannelPreview) -> Channel | None:
+def _channel(value: Mapping[str, object], settings: Settings, found: _ChannelPreview) -> Channel | None:
     """The channel that these keys make; ``CliError`` for a key, as every address has the same ones."""
     from ytui.config.channel import channel_of
-    from ytui.engine.commands.channel_commands import WRITTEN_BACKLOG, address_to_add
+    from ytui.engine.commands.channel_commands import address_to_add, backlog_to_write
 
     try:
         url = address_to_add(str(value["url"]))
     except ValueError as error:
         found.refused.append((str(value["url"]), str(error)))
         return None
-    channel, wrong = channel_of(url, {"backlog": WRITTEN_BACKLOG, **value, "url": url})
+    written = {**backlog_to_write(settings), **value, "url": url}
+    channel, wrong = channel_of(url, written, inherited=settings.inherited)
     if channel is None:
         key, sentence = next(iter(wrong.items()))
         raise CliError(f"--{key} {sentence}")
@@ -188,13 +189,13 @@ def _closed(db: Database, site: str) -> str:
 def _answer(
     channel: Channel, name: str, extractor: str, seen: Sequence[tuple[Tab, Preview]], forecast: Forecast
 ) -> dict[str, Any]:
-    from ytui.config import channel_values
+    from ytui.config import whole_values
 
     return {
         "url": channel.url,
         "name": name,
         "extractor": extractor,
-        "backlog": str(channel_values(channel).get("backlog", "all")),
+        "backlog": str(whole_values(channel).get("backlog", "all")),
         "tabs": [
             {
                 "tab": tab.value,

@@ -176,6 +176,8 @@ def _values(url: str, keys: Mapping[str, str | None]) -> dict[str, object]:
 
 
 def _show_added(session: Session, result: AddResult, as_json: bool) -> None:
+    from ytui.engine.commands.channel_commands import backlog_of_new
+
     in_use, holder = session.in_use, session.holder
     for url, reason in result.refused:
         note(f"ytui: {reason or url}")
@@ -197,7 +199,8 @@ def _show_added(session: Session, result: AddResult, as_json: bool) -> None:
         say(f"known already: {url}{f', as {name}' if name else ''}")
     if result.added:
         who = f"{holder_words(holder)} fetches it" if in_use else "`ytui run` or `ytui` fetches and downloads"
-        say(f"{who}; backlog is 'newest 30' unless you said otherwise")
+        backlog = backlog_of_new(session.settings)
+        say(f"{who}; backlog is {backlog!r} unless you said otherwise")
 
 
 def _channel(row: Any) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def _edited(opened: Session, row: ChannelRow, values: Mapping[str, object]) -> _
     old = opened.settings.by_url.get(row.url)
     if old is None:
         raise CliError(f"{row.name} is not in the configuration under its address: change it by hand")
-    return _Edited(row, old, changed_channel(old, values))
+    return _Edited(row, old, changed_channel(old, values, opened.settings.inherited))
 
 
 def _check_together(found: Sequence[_Edited], values: Mapping[str, object]) -> None:

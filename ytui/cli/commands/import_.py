@@ -171,7 +171,10 @@ def _show(opened: Session, taken: Sequence[ImportResult], dry_run: bool) -> None
         say(f"{_short(each.found.name)} ({each.found.kind}): {', '.join(parts)}")
     _show_skipped([skipped for each in taken for skipped in each.found.skipped])
     if any(each.channels for each in taken):
-        say("backlog is 'newest 30' unless the file says otherwise; `ytui run` or `ytui` does the rest")
+        from ytui.engine.commands.channel_commands import backlog_of_new
+
+        backlog = backlog_of_new(opened.settings)
+        say(f"backlog is {backlog!r} unless the file says otherwise; `ytui run` or `ytui` does the rest")
     outside = sum(each.arrivals.outside for each in taken)
     if outside:
         root = _short(str(opened.settings.library.path))

@@ -10,13 +10,24 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
-from ytui.core.declarations import FormField, Key, ValueType, declare, setting
+from ytui.core.declarations import FormField, Key, ValueType, declare, keys_of, setting
 from ytui.core.embed_options import Embed, Segment, SponsorBlock
 from ytui.core.models import Tab
+from ytui.core.settings.choices import (
+    Backlog,
+    BacklogKind,
+    CookieUse,
+    Extra,
+    Keep,
+    KeepKind,
+    Members,
+    Quality,
+    RecordLive,
+)
 from ytui.core.settings.tables import (
     Details,
     Library,
@@ -29,91 +40,23 @@ from ytui.core.settings.tables import (
     Ytdlp,
 )
 
+__all__ = [
+    "Backlog",
+    "BacklogKind",
+    "Channel",
+    "CookieUse",
+    "Extra",
+    "Keep",
+    "KeepKind",
+    "Members",
+    "Quality",
+    "RecordLive",
+    "Settings",
+]
+
 # Asking more often than this can only cost budget: a feed lags behind by far more.
 SHORTEST_EVERY = 60.0
 CHANNEL_TABS = (Tab.VIDEOS, Tab.SHORTS, Tab.STREAMS)
-
-
-class Members(StrEnum):
-    """What to do with members-only videos seen in a listing."""
-
-    SKIP = "skip"
-    TRY = "try"
-
-
-class CookieUse(StrEnum):
-    """When a channel's cookies go along."""
-
-    WHEN_NEEDED = "when_needed"
-    ALWAYS = "always"
-
-
-class Extra(StrEnum):
-    """A file kept beside the video."""
-
-    METADATA = "metadata"
-    THUMBNAIL = "thumbnail"
-    SUBTITLES = "subtitles"
-    DESCRIPTION = "description"
-    NFO = "nfo"
-
-
-class Quality(StrEnum):
-    """An upper bound: the best format at or below it is a success."""
-
-    BEST = "best"
-    P2160 = "2160p"
-    P1440 = "1440p"
-    P1080 = "1080p"
-    P720 = "720p"
-    P480 = "480p"
-    P360 = "360p"
-    AUDIO = "audio"
-
-    @property
-    def height(self) -> int | None:
-        """The greatest height in pixels; None for ``best`` (no bound) and ``audio`` (no picture)."""
-        return int(self.value[:-1]) if self.value.endswith("p") else None
-
-
-class BacklogKind(StrEnum):
-    """How much of a first listing is queued."""
-
-    ALL = "all"
-    NEWEST = "newest"
-    NONE = "none"
-
-
-class KeepKind(StrEnum):
-    """What retention keeps."""
-
-    ALL = "all"
-    LAST = "last"
-    DAYS = "days"
-
-
-@dataclass(frozen=True)
-class Backlog:
-    """What of the first listing is queued; ``count`` matters with ``newest`` only."""
-
-    kind: BacklogKind = BacklogKind.ALL
-    count: int = 0
-
-
-@dataclass(frozen=True)
-class Keep:
-    """What retention keeps; ``count`` is a number of videos with ``last``, of days with ``days``."""
-
-    kind: KeepKind = KeepKind.ALL
-    count: int = 0
-
-
-class RecordLive(StrEnum):
-    """Whether a broadcast is recorded while it runs: not at all, from now on, or from its start."""
-
-    NO = "no"
-    FROM_NOW = "from_now"
-    FROM_START = "from_start"
 
 
 @lru_cache(maxsize=4096)
@@ -127,9 +70,12 @@ class Channel:
     """One channel or list: ``url`` is normalised; dates are inclusive; durations and ``every`` in seconds.
 
     ``every`` None means that the pace follows the channel's news, ``recheck`` None that no video is looked at
-    again; ``live`` whether streams and their
-    recordings are wanted; ``title`` and ``not_title`` are searched for in a title.
+    again; ``live`` whether streams and their recordings are wanted; ``title`` and ``not_title`` are searched
+    for in a title. ``written`` names the keys that its own table has, the others are inherited; None:
+    whatever differs from the usual.
     """
+
+    written: frozenset[str] | None = field(default=None, kw_only=True, repr=False)
 
     name: str | None = field(
         default=None,
@@ -140,6 +86,7 @@ class Channel:
                 comment="default: the channel's own name",
                 example="Blender Studio",
                 form=FormField(1, "name", "the channel's own"),
+                own=True,
             )
         ),
     )
@@ -149,6 +96,7 @@ class Channel:
                 ValueType.ADDRESS,
                 help="the address of a channel, a playlist or another list",
                 example="https://www.youtube.com/@BlenderOfficial",
+                own=True,
             )
         )
     )
@@ -378,9 +326,29 @@ class Channel:
         return self.not_title is None or not title_pattern(self.not_title).search(title)
 
 
+INHERITED = {name: key for name, key in keys_of(Channel).items() if not key.own}
+"""The keys that ``[defaults]`` may have."""
+OWN = {name: key for name, key in keys_of(Channel).items() if key.own}
+"""Those that only a channel may have."""
+OF_A_FILE = (
+    "quality",
+    "fallback",
+    "recheck",
+    "extras",
+    "subtitle_langs",
+    "embed",
+    "sponsorblock",
+    "sponsorblock_categories",
+    "cookies",
+    "use_cookies",
+    "args",
+)
+"""Those of them that hold for a video of no channel, too: how it is fetched, and not whether it is wanted."""
+
+
 @dataclass(frozen=True)
 class Settings:
-    """Everything the user may set."""
+    """Everything the user may set; ``defaults`` are the values of ``[defaults]``, which channels inherit."""
 
     library: Library = field(default_factory=Library)
     workers: Workers = field(default_factory=Workers)
@@ -391,7 +359,18 @@ class Settings:
     notify: Notify = field(default_factory=Notify)
     ytdlp: Ytdlp = field(default_factory=Ytdlp)
     screen: Screen = field(default_factory=Screen)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
     channels: tuple[Channel, ...] = ()
+
+    @cached_property
+    def inherited(self) -> Channel:
+        """What every channel inherits, as a channel without an address."""
+        return Channel("", **self.defaults, written=frozenset(self.defaults))
+
+    @cached_property
+    def unlisted(self) -> Channel:
+        """What holds for videos of no channel, as a channel without an address."""
+        return Channel("", **{key: value for key, value in self.defaults.items() if key in OF_A_FILE})
 
     @cached_property
     def by_url(self) -> Mapping[str, Channel]:

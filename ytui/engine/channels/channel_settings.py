@@ -13,14 +13,15 @@ from ytui.store.rows import Channel as ChannelRow
 
 
 def settings_of(settings: Settings, row: ChannelRow | None) -> Channel:
-    """What the configuration wants of a channel; defaults for an unsubscribed one and for single videos.
+    """What the configuration wants of a channel; of an unsubscribed one, and of single videos, what
+    ``[defaults]`` say of files.
 
     Its ``keep`` is the one in force: a new rule that would take files waits for a person's yes.
     """
     url = row.url if row is not None else ""
     wanted = settings.by_url.get(url)
     if row is None or wanted is None:
-        return wanted or Channel(url=url)
+        return wanted or replace(settings.unlisted, url=url)
     standing = keep_in_force(row)
     return wanted if standing is None or standing == wanted.keep else replace(wanted, keep=standing)
 

@@ -63,6 +63,17 @@ WRITTEN_BACKLOG = "newest 30"
 """What ``add``, the app and an import write for a new channel, and say so."""
 
 
+def backlog_to_write(settings: Settings) -> dict[str, object]:
+    """The ``backlog`` of a new channel of which nothing is said; nothing where ``[defaults]`` has one."""
+    return {} if "backlog" in settings.defaults else {"backlog": WRITTEN_BACKLOG}
+
+
+def backlog_of_new(settings: Settings) -> str:
+    """What of the first listing of such a channel is queued, as it is written."""
+    inherited = config.whole_values(settings.inherited)
+    return str({"backlog": "all", **inherited, **backlog_to_write(settings)}["backlog"])
+
+
 @dataclass(frozen=True)
 class AddResult:
     """What became of addresses to add."""
@@ -166,7 +177,8 @@ def add_channels(
     be changed; an address that is none, or is there already, is reported and stops nothing.
     """
     result = AddResult()
-    known = KnownChannels(db, config.load(places.config_file).settings)
+    before = config.load(places.config_file).settings
+    known = KnownChannels(db, before)
     fresh = []
     for value in values:
         try:
@@ -180,7 +192,7 @@ def add_channels(
             result.known_as[url] = name
             continue
         known.add(url, str(value.get("name") or usual_name(url)))
-        fresh.append({"backlog": WRITTEN_BACKLOG, **value, "url": url})
+        fresh.append({**backlog_to_write(before), **value, "url": url})
     if not fresh:
         return result
 
@@ -233,13 +245,25 @@ def update_channels(
     if len(changes) == 1:
         url, values = next(iter(changes.items()))
         update_channel(db, places, url, values, now)
-        return
+    else:
+        _update(db, places, lambda: config.update_channels(places.config_file, changes), now)
+
+
+def update_defaults(db: Database, places: Places, values: Mapping[str, object], now: float) -> None:
+    """Set keys of ``[defaults]`` and re-judge the videos of all channels that inherit them.
+
+    ``ConfigError`` if the file cannot be changed so.
+    """
+    _update(db, places, lambda: config.update_defaults(places.config_file, values), now)
+
+
+def _update(db: Database, places: Places, write: Callable[[], object], now: float) -> None:
     before = config.load(places.config_file).settings
 
     def judge() -> None:
         sync_channels(db, config.load(places.config_file).settings, now, before, goes=none_of)
 
-    change_config_and_store(db, places, lambda: config.update_channels(places.config_file, changes), judge)
+    change_config_and_store(db, places, write, judge)
 
 
 def remove_channels(db: Database, places: Places, names_or_urls: Sequence[str], now: float) -> list[str]:

@@ -9,7 +9,7 @@ from ytui import config
 from ytui.core.fetch_schedule import first_fetches
 from ytui.core.settings import Settings
 from ytui.engine.commands.channel_commands import (
-    WRITTEN_BACKLOG,
+    backlog_to_write,
     change_config_and_store,
     none_of,
     sync_channels,
@@ -28,6 +28,7 @@ class NewChannels:
         self._db = db
         self._subscribed, self._formerly = _rosters(db, settings)
         self._names = {channel.name.casefold() for channel in settings.channels if channel.name}
+        self._backlog = backlog_to_write(settings)
         self._values: list[dict[str, object]] = []
 
     def among(self, found: Sequence[FoundChannel]) -> list[dict[str, object]]:
@@ -65,7 +66,7 @@ class NewChannels:
                     channels.set_next_fetch(self._db, row.id, now + after)
 
     def _table(self, channel: FoundChannel, url: str) -> dict[str, object]:
-        values = {"backlog": WRITTEN_BACKLOG, **channel.values, "url": url}
+        values = {**self._backlog, **channel.values, "url": url}
         name = str(values.get("name", "")).casefold()
         # A name must be the only one of its kind; without it the channel's own is taken once it is fetched.
         if name in self._names:

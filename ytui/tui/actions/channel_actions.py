@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from ytui import config
@@ -19,6 +19,7 @@ from ytui.engine.commands.channel_commands import (
     AddResult,
     add_channels,
     address_to_add,
+    backlog_of_new,
     remove_channels,
     update_channel,
 )
@@ -34,16 +35,17 @@ from ytui.tui.context import AppContext
 from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.screens.channel_form_screen import ChannelFormScreen
 from ytui.tui.undo import Result, UndoStep, config_change
-from ytui.tui.widgets.form_fields import URL, FormActions, PasteActions, changed_values, meanwhile
+from ytui.tui.widgets.form_fields import URL, FormActions, PasteActions, meanwhile
 
 STARTING = "ytui is still starting: try again in a moment"
 
 
-def ask_of_keep(url: str, context: CommandContext, target: Target) -> Command:
-    """Ask what is to become of what a channel's new ``keep`` would take; nothing where it takes nothing."""
-    settings, row = settings_now(context), channels.by_url(context.db, url)
-    change = None if row is None else change_of(context.db, settings, row, context.now)
-    return asking(context, settings, [] if change is None else [change])
+def ask_of_keep(urls: Sequence[str], context: CommandContext, target: Target) -> Command:
+    """Ask what is to become of what the channels' new ``keep`` would take; nothing where it takes nothing."""
+    settings, now = settings_now(context), context.now
+    rows = [row for url in urls if (row := channels.by_url(context.db, url)) is not None]
+    found = (change_of(context.db, settings, row, now) for row in rows)
+    return asking(context, settings, [change for change in found if change is not None])
 
 
 class ChannelForms:
@@ -91,10 +93,12 @@ class ChannelForms:
                 self._context.runner.report(done)
                 if channel is not None:
                     self._context.runner.run(
-                        partial(ask_of_keep, channel.url), Target(RowKind.CHANNEL, ()), quiet=True
+                        partial(ask_of_keep, [channel.url]), Target(RowKind.CHANNEL, ()), quiet=True
                     )
 
-        self._context.app.push_screen(ChannelFormScreen(actions, self._context.glyphs, channel, at), closed)
+        inherited = self._context.host.settings.inherited
+        form = ChannelFormScreen(actions, inherited, self._context.glyphs, channel, at)
+        self._context.app.push_screen(form, closed)
 
     def _extractor_of(self, url: str) -> str | None:
         engine = self._context.host.engine
@@ -143,8 +147,11 @@ class ChannelForms:
             return self._add_pasted(url)
         db, places, now = self._context.store.db, self._context.places, self._context.clock()
         given = {key: value for key, value in values.items() if value is not None}
-        # "all" is what no key means, but an added channel gets "newest 30" unless something is said.
-        given.setdefault("backlog", "all")
+        settings = config.load(places.config_file).settings
+        if "backlog" not in settings.defaults:
+            # That is what no key means, but an added channel gets "newest 30" unless something is said.
+            given.setdefault("backlog", "all")
+        backlog = given.get("backlog", backlog_of_new(settings))
 
         def back(db: Database, result: AddResult, as_it_was: bool) -> str:
             if not as_it_was:
@@ -160,7 +167,7 @@ class ChannelForms:
         if result.known:
             raise ValueError(self._already_there(result.known[0]) or "it is there already")
         name = clean(result.added[0].name)
-        return Result(f"added {name}: its listing is queued, of its videos {given['backlog']}", undo)
+        return Result(f"added {name}: its listing is queued, of its videos {backlog}", undo)
 
     def _look_pasted(self, text: str) -> str:
         return paste_summary(self._context.store.db, self._context.host.settings, addresses_in(text))
@@ -182,9 +189,9 @@ class ChannelForms:
         return Result(clean(result.words()), undo)
 
     def _update(self, old: Channel, url: str, values: Mapping[str, object]) -> Result:
-        """Save what was changed in the form, and nothing else: the file may say something else by now."""
+        """Save what was changed in the form (``values``): the file may say something else by now."""
         db, places, now = self._context.store.db, self._context.places, self._context.clock()
-        mine = changed_values(old, values)
+        mine = dict(values)
         if url != old.url:
             there = self._another_there(old, url)
             if there:

@@ -15,6 +15,7 @@ from ytui.store.lists import related
 from ytui.store.rows import Channel
 from ytui.tui.actions.channel_actions import ChannelForms
 from ytui.tui.actions.plan_actions import nothing_here
+from ytui.tui.actions.shared_form_actions import SharedForms
 from ytui.tui.context import AppContext
 from ytui.tui.details.pages import ItemPages
 from ytui.tui.details.sections import DetailsPage
@@ -64,6 +65,7 @@ class Inspector:
     def __init__(self, context: AppContext) -> None:
         self._context = context
         self._channel_forms = ChannelForms(context)
+        self._shared_forms = SharedForms(context)
 
     async def open(self) -> None:
         """Show everything about it; of a channel its lists; a heading folds or opens instead."""
@@ -130,15 +132,24 @@ class Inspector:
         self._channel_forms.add()
 
     def edit(self) -> None:
-        """Show the settings of the channel under the cursor."""
+        """Show the settings of the channel under the cursor, or what the marked ones have together."""
         channel = self._context.navigator.channel
-        target = self._target() if channel is None else None
-        if target is not None and target.kind is not RowKind.CHANNEL:
+        chosen = self._context.navigator.target() if channel is None else None
+        if chosen is not None and chosen.kind is not RowKind.CHANNEL:
             self._context.app.tell("this key edits a channel, and here is none")
-        elif target is not None:
-            channel = target.keys[0]
+            return
         if channel is not None:
             self._channel_forms.edit(channel)
+        elif chosen is not None and len(chosen.keys) > 1:
+            self._shared_forms.edit(chosen, self._channel_forms.edit)
+        elif chosen is not None and chosen.keys:
+            self._channel_forms.edit(chosen.keys[0])
+        elif chosen is not None:
+            self._context.app.tell(nothing_here(chosen, "nothing here"))
+
+    def edit_defaults(self) -> None:
+        """Show the settings that every channel inherits."""
+        self._shared_forms.edit_defaults()
 
     def _target(self) -> Target | None:
         """Return what is under the cursor; None, and it is said, where nothing is that a key could act on."""

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
 
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.timer import Timer
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
-from ytui.config import ConfigError
 from ytui.config.channel import channel_of
 from ytui.core.formatting import format_length, format_time
 from ytui.core.pasted import AddressKind, addresses_in
@@ -23,23 +17,19 @@ from ytui.core.sanitize import clean
 from ytui.core.settings import Channel
 from ytui.core.urls import normalise_url
 from ytui.engine.channels.preview import Preview
-from ytui.tui.background import Answer, read_in_thread
-from ytui.tui.screens.dialogs import AskScreen
+from ytui.tui.screens.form_screen import FormScreen
 from ytui.tui.screens.paste_screen import PasteScreen
 from ytui.tui.text import Glyphs, shorten
 from ytui.tui.undo import Result
+from ytui.tui.widgets.form_controls import AddressInput, ChannelFields, control_id
 from ytui.tui.widgets.form_fields import (
     FIELDS,
     URL,
-    AddressInput,
-    ChangedMeanwhile,
-    ChannelFields,
-    Choice,
     FormActions,
-    control_id,
     normal,
-    problems_of,
     same_list,
+    typed_of,
+    typed_of_new,
     unshown_values,
 )
 
@@ -89,36 +79,32 @@ class Found:
 LOOK_AFTER = 0.3
 """Seconds of rest after which an address is held against yt-dlp's extractors."""
 NEW = "enter: what it would bring; again: add it   ctrl+s: add at once   esc: leave"
-AROUND = 3
-"""Lines of the frame and the title."""
 OLD = "enter: what it would bring; again: save   ctrl+s: save at once   esc: leave"
 
 
-class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
-    """Dismisses with what was done after the channel was saved; None if the person left."""
-
-    CSS_PATH = "channel_form.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave", show=False),
-        Binding("enter", "submit", "Look, then save", show=False),
-        Binding("ctrl+s", "save", "Save", show=False),
-        Binding("tab,down", "app.focus_next", "Next", show=False),
-        Binding("shift+tab,up", "app.focus_previous", "Previous", show=False),
-    ]
-
-    # Where the whole form does not fit it scrolls, and what it would bring stays in sight below it.
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
+class ChannelFormScreen(FormScreen):
+    """Looks a channel up before it is saved, and says what it would bring."""
 
     def __init__(
-        self, actions: FormActions, glyphs: Glyphs, channel: Channel | None = None, at: str = URL
+        self,
+        actions: FormActions,
+        inherited: Channel,
+        glyphs: Glyphs,
+        channel: Channel | None = None,
+        at: str = URL,
     ) -> None:
-        """``channel``: the one to edit; None for a new one. ``at``: the field that has the keyboard first."""
-        super().__init__()
+        """``channel``: the one to edit, None for a new one; ``inherited``: what it has from elsewhere.
+
+        ``at``: the field that has the keyboard first.
+        """
+        first = typed_of_new(inherited) if channel is None else typed_of(channel)
+        fields = ChannelFields(FIELDS, first, inherited, address=channel.url if channel else "")
+        title = "Edit a channel" if channel else "Add a channel"
+        super().__init__(title, fields, glyphs, OLD if channel else NEW)
         self._actions = actions
-        self._glyphs = glyphs
         self._old = channel
         self._at = at
-        self._fields = ChannelFields(channel, glyphs)
+        self._inherited = inherited
         self._timer: Timer | None = None
         self._is_address = False
         self._preview: Preview | None = None
@@ -126,19 +112,8 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
         self._looked_at: Channel | None = None
         self._meant: Channel | None = None
         self._forecast_timer: Timer | None = None
-        self._saving = False
         self._many = False
         """Whether the screen for many addresses was opened."""
-
-    # --- what stands on it
-
-    def compose(self) -> ComposeResult:
-        """The fields, what the channel would take, the keys."""
-        with Vertical(id="box"):
-            yield Static("Edit a channel" if self._old else "Add a channel", id="title")
-            yield self._fields
-            yield Static("", id="forecast", markup=False)
-            yield Static(OLD if self._old else NEW, id="advice", markup=False)
 
     def on_mount(self) -> None:
         """The field that it was opened for."""
@@ -147,16 +122,15 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
 
     def _channel(self, url: str) -> tuple[Channel | None, dict[str, str]]:
         """The channel as it would be saved, what has no field as it is; else what is wrong by key."""
-        return channel_of(url, {**unshown_values(self._old), **self._fields.values()}, self._old)
+        values = {**unshown_values(self._old), **self._fields.values()}
+        return channel_of(url, values, self._old, self._inherited)
 
     # --- checked as it is typed
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Say at once what is wrong with it."""
-        event.stop()
+        """Look at the address too, where that was changed; of the fields the form's own handler sees."""
         if event.input.id == control_id(URL):
             self._check_address()
-        self._check_fields()
 
     def on_address_input_many_pasted(self, event: AddressInput.ManyPasted) -> None:
         """More than one address: all of them are added, by a screen of their own."""
@@ -174,11 +148,6 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
             self.dismiss(done)
         elif len(addresses_in(self._fields.url)) > 1:
             self.query_one(AddressInput).value = ""
-
-    def on_choice_changed(self, event: Choice.Changed) -> None:
-        """The same after another choice."""
-        event.stop()
-        self._check_fields()
 
     def _check_address(self) -> None:
         if self._timer is not None:
@@ -213,18 +182,19 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
         if self._looked_at is not None and self._looked_at.url != url:
             self._looked_at = self._preview = None
             self._fields.preview.update("")
-            self._show_forecast("")
+            self.show_forecast("")
 
     def _find_extractor(self, url: str) -> None:
-        self._in_thread(partial(self._thought_of, url), self._show_found)
+        self.in_thread(partial(self._thought_of, url), self._show_found)
 
     def _thought_of(self, url: str) -> Found:
         known = self._actions.known(url)
         return Found(url, known=known) if known else Found(url, self._actions.extractor_of(url))
 
-    def _check_fields(self) -> None:
+    def check_fields(self) -> None:
+        """Say what is wrong, and what it would take as it is now."""
         channel, wrong = self._channel(self._fields.url or "https://a.invalid")
-        self._fields.say({field.key: wrong.get(field.key, "") for field in FIELDS})
+        self._fields.judge(wrong)
         if channel is not None and channel != self._meant:
             self._foretell_soon(channel)
 
@@ -234,23 +204,18 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
         """Show what it would bring; once that is shown, save."""
         channel, wrong = self._channel(self._fields.url)
         if channel is None:
-            self._refuse(wrong)
+            self.refuse(wrong)
         elif self._looked_at is not None and same_list(channel, self._looked_at):
             self.action_save()
         elif self._looking_at is None:
             self._looking_at = channel
             self._fields.preview.update(Content.styled("looking at it…", "$dim"))
-            self._in_thread(partial(self._read_preview, channel), self._show_found)
+            self.in_thread(partial(self._read_preview, channel), self._show_found)
 
     def _read_preview(self, channel: Channel) -> Found:
         # What is there already would bring nothing by being added.
         known = self._actions.known(channel.url)
         return Found(channel.url, preview=None if known else self._actions.preview(channel), known=known)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in a text is enter anywhere."""
-        event.stop()
-        self.action_submit()
 
     def _show_found(self, found: Found | None) -> None:
         """Show that it is there already, the extractor, or what the list begins with."""
@@ -280,77 +245,29 @@ class ChannelFormScreen(ModalScreen[Result | None], inherit_bindings=False):
         if self._forecast_timer is not None:
             self._forecast_timer.stop()
         if channel == self._old:
-            self._show_forecast("")
+            self.show_forecast("")
             return
         self._forecast_timer = self.set_timer(LOOK_AFTER, partial(self._foretell, channel))
 
     def _foretell(self, channel: Channel) -> None:
         def show(words: str | None) -> None:
             if words is not None and channel == self._meant:
-                self._show_forecast(words)
+                self.show_forecast(words)
 
-        self._in_thread(partial(self._actions.forecast, channel, self._preview), show)
+        self.in_thread(partial(self._actions.forecast, channel, self._preview), show)
 
-    def _show_forecast(self, words: str) -> None:
-        line = self.query_one("#forecast", Static)
-        line.update(f"{self._glyphs.arrow} {clean(words)}")
-        line.set_class(bool(words), "said")
-        self.call_after_refresh(self._fit)
-
-    def on_resize(self) -> None:
-        """The fields scroll where there is no room for all; what is said below them stays."""
-        self.call_after_refresh(self._fit)
-
-    def _fit(self) -> None:
-        below = self.query_one("#forecast").outer_size.height + self.query_one("#advice").outer_size.height
-        self._fields.styles.max_height = max(1, self.size.height - AROUND - below)
-
-    # --- saved or left
+    # --- saved
 
     def action_save(self) -> None:
-        """Save, if all is well."""
+        """Save, if all is well: of a new channel all that is said, of one that is there what was changed."""
         channel, wrong = self._channel(self._fields.url)
         if channel is None:
-            self._refuse(wrong)
-        elif not self._saving:
-            self._saving = True
-            self._in_thread(partial(self._save, channel.url, self._fields.values()), self._close_or_refuse)
+            self.refuse(wrong)
+        else:
+            values = self._fields.changes() if self._old else self._fields.values()
+            self.save_in_thread(partial(self._actions.save, channel.url, values))
 
-    def _save(self, url: str, values: Mapping[str, object]) -> Result | dict[str, str]:
-        """What was done, or what is wrong by field."""
-        try:
-            return self._actions.save(url, values)
-        except ConfigError as error:
-            return problems_of(error)
-        except ChangedMeanwhile as error:
-            return {error.key: str(error)}
-        except (OSError, LookupError, ValueError) as error:
-            return {URL: str(error)}
-
-    def _close_or_refuse(self, saved: Result | dict[str, str] | None) -> None:
-        self._saving = False
-        if isinstance(saved, Result):
-            self.dismiss(saved)
-        elif saved:
-            self._refuse(saved)
-
-    def _refuse(self, wrong: Mapping[str, str]) -> None:
-        # What is no address is said below the line as it is typed: once is enough.
+    def refuse(self, wrong: Mapping[str, str]) -> None:
+        """What is no address is said below the line as it is typed: once is enough."""
         said = bool(self._fields.url.strip()) and not self._is_address
-        self._fields.say({**wrong, URL: ""} if said else wrong)
-        self._fields.focus_at(next(iter(wrong)))
-
-    def action_leave(self) -> None:
-        """Change nothing; what was typed is thrown away only after a question."""
-        if not self._fields.changed:
-            self.dismiss(None)
-            return
-        answers = [("leave", "throw it away")]
-        self.app.push_screen(AskScreen("Throw away what you typed?", answers, "stay"), self._answered_leave)
-
-    def _answered_leave(self, answer: str | None) -> None:
-        if answer == "leave":
-            self.dismiss(None)
-
-    def _in_thread(self, find: Callable[[], Answer], show: Callable[[Answer | None], None]) -> None:
-        read_in_thread(self, find, show, name="form", group="form")
+        super().refuse({**wrong, URL: ""} if said else wrong)

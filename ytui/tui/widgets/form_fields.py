@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import ClassVar
-
-from textual import events
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
-from textual.message import Message
-from textual.widget import Widget
-from textual.widgets import Input, Static
 
 from ytui import config
-from ytui.config.codec import reader
+from ytui.config.codec import reader, written
 from ytui.config.problems import ConfigError, UnexpectedValue, shown
 from ytui.core.declarations import FormField, Key, ValueType, keys_of
-from ytui.core.pasted import addresses_in
-from ytui.core.sanitize import clean
-from ytui.core.settings import Channel
+from ytui.core.settings import INHERITED, Channel
 from ytui.core.urls import normalise_url
 from ytui.engine.channels.preview import Preview
 from ytui.engine.commands.channel_commands import WRITTEN_BACKLOG
-from ytui.tui.text import Glyphs
 from ytui.tui.undo import Result
 
 
@@ -72,47 +59,73 @@ def _field(key: str, declared: Key, form: FormField) -> Field:
 FIELDS = tuple(sorted(_field(key, found, found.form) for key, found in _KEYS.items() if found.form))
 _BY_KEY = {field.key: field for field in FIELDS}
 
-Typed = Mapping[str, str | tuple[str, ...]]
-"""What stands in each field: a text or a word, or the chosen words."""
+INHERITED_FIELDS = tuple(field for field in FIELDS if field.key in INHERITED)
+"""The fields of what a channel may inherit."""
+SEVERAL = "(several)"
+"""Stands in a field of several channels that differ there; while it does nothing of it is written."""
+
+Typed = str | tuple[str, ...] | None
+"""What stands in a field: a text, a word or the chosen words; None, or an empty text: what is inherited."""
 
 
-def first_typed(channel: Channel | None) -> dict[str, str | tuple[str, ...]]:
-    """What the fields say at first: of a channel that is there, or of a new one."""
-    written = config.channel_values(channel) if channel is not None else {"backlog": WRITTEN_BACKLOG}
-    plain = channel or Channel("")
-    typed: dict[str, str | tuple[str, ...]] = {}
-    for field in FIELDS:
-        if field.kind is FieldKind.TEXT:
-            typed[field.key] = str(written.get(field.key, ""))
-        elif _KEYS[field.key].type is ValueType.FLAG:
-            typed[field.key] = field.words[not getattr(plain, field.key)]
-        else:
-            value = getattr(plain, field.key)
-            chosen = field.kind is FieldKind.MANY
-            typed[field.key] = tuple(w for w in field.words if w in value) if chosen else str(value)
-    return typed
+def typed_of(channel: Channel) -> dict[str, Typed]:
+    """What the fields say of a channel at first."""
+    own = config.channel_values(channel)
+    return {field.key: typed_as(field, channel) if field.key in own else _nothing(field) for field in FIELDS}
 
 
-def unshown_values(channel: Channel | None) -> dict[str, object]:
-    """The values of a channel's keys that have no field."""
-    written = config.channel_values(channel) if channel is not None else {}
-    return {key: value for key, value in written.items() if key != URL and key not in _BY_KEY}
+def typed_of_new(inherited: Channel) -> dict[str, Typed]:
+    """What the fields say of a new channel at first."""
+    typed = {field.key: _nothing(field) for field in FIELDS}
+    return typed if is_inherited("backlog", inherited) else typed | {"backlog": WRITTEN_BACKLOG}
 
 
-def values_of(typed: Typed) -> dict[str, object]:
-    """The TOML values of the fields; None for those whose default holds."""
-    usual = first_typed(Channel(""))
+def typed_of_several(channels: Sequence[Channel]) -> dict[str, Typed]:
+    """What the fields say at first of channels that are edited together."""
+    first, *others = map(typed_of, channels)
     return {
-        key: None if text == usual.get(key) else _value(key, text)
-        for key, text in typed.items()
-        if key in _BY_KEY
+        key: value if all(other[key] == value for other in others) else SEVERAL
+        for key, value in first.items()
     }
 
 
-def _value(key: str, typed: str | tuple[str, ...]) -> object:
+def _nothing(field: Field) -> Typed:
+    return "" if field.kind is FieldKind.TEXT else None
+
+
+def typed_as(field: Field, channel: Channel) -> Typed:
+    """What a field says where its value is that of a channel, own or not."""
+    value, key = getattr(channel, field.key), _KEYS[field.key]
+    if field.kind is FieldKind.MANY:
+        return tuple(word for word in field.words if word in value)
+    if key.type is ValueType.FLAG:
+        return field.words[not value]
+    text = written(key, value)
+    if isinstance(text, list):
+        return ", ".join(text)
+    return "" if text is None else str(text)
+
+
+def is_inherited(key: str, inherited: Channel) -> bool:
+    """Whether ``[defaults]`` has the key, ``inherited`` being what channels have from there."""
+    return key in (inherited.written or ())
+
+
+def unshown_values(channel: Channel | None) -> dict[str, object]:
+    """The values of a channel's own keys that have no field."""
+    own = config.channel_values(channel) if channel is not None else {}
+    return {key: value for key, value in own.items() if key != URL and key not in _BY_KEY}
+
+
+def values_of(typed: Mapping[str, Typed]) -> dict[str, object]:
+    """The TOML values of the fields; None for those whose inherited value holds."""
+    return {key: _value(key, value) for key, value in typed.items() if value != SEVERAL}
+
+
+def _value(key: str, typed: Typed) -> object:
     if isinstance(typed, tuple):
         return list(typed)
-    text = typed.strip()
+    text = (typed or "").strip()
     if not text:
         return None
     if _KEYS[key].type is ValueType.FLAG:
@@ -177,23 +190,17 @@ class ChangedMeanwhile(ValueError):
         self.key = key
 
 
-def changed_values(old: Channel, values: Mapping[str, object]) -> dict[str, object]:
-    """Of the values of the fields those that differ from the channel's; None restores a default."""
-    first = values_of(first_typed(old))
-    return {key: value for key, value in values.items() if value != first.get(key)}
-
-
 def meanwhile(old: Channel, present: Channel | None, mine: Mapping[str, object]) -> None:
     """Raise :class:`ChangedMeanwhile` where saving ``mine`` would undo what somebody else has written.
 
     ``old`` is the channel that the form was opened with, ``present`` what the file says now.
     """
     if present is None:
-        raise ChangedMeanwhile(URL, "it was taken out of config.toml meanwhile: esc leaves")
+        raise ChangedMeanwhile(URL, f"{shown(old.url)} was taken out of config.toml meanwhile: esc leaves")
     was, is_now = config.channel_values(old), config.channel_values(present)
     for key, value in mine.items():
         if was.get(key) != is_now.get(key) != value:
-            words = shown(is_now[key]) if key in is_now else "its default"
+            words = shown(is_now[key]) if key in is_now else "inherited"
             sentence = f"is {words} in config.toml by now: leave with esc, and open the form again"
             raise ChangedMeanwhile(key, sentence)
 
@@ -203,200 +210,9 @@ def problems_of(error: ConfigError) -> dict[str, str]:
     found: dict[str, str] = {}
     for problem in error.problems:
         dotted, _, rest = problem.sentence.partition(" ")
-        key = dotted.removeprefix("channels.")
-        if dotted.startswith("channels.") and (key in _BY_KEY or key == URL):
+        table, _, key = dotted.rpartition(".")
+        if table in ("channels", "defaults") and (key in _BY_KEY or key == URL):
             found.setdefault(key, rest)
         else:
             found.setdefault(URL, str(problem))
     return found
-
-
-class Choice(Widget, can_focus=True):
-    """One of some words; left and right change it."""
-
-    DEFAULT_CSS = "Choice { height: 1; width: 1fr; padding: 0 1; } Choice:focus { background: $cursor; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "change(-1)", "Previous", show=False),
-        Binding("right,l,space", "change(1)", "Next", show=False),
-    ]
-
-    class Changed(Message):
-        """Another word, or other words, were chosen."""
-
-    def __init__(self, words: tuple[str, ...], chosen: str, *, id: str) -> None:
-        super().__init__(id=id)
-        self._words = words
-        self.value = chosen
-
-    def render(self) -> Content:
-        """The word between the two ways to others."""
-        return Content.assemble(("< ", "$dim"), (self.value, "bold"), (" >", "$dim"))
-
-    def action_change(self, step: int) -> None:
-        """Go to a neighbouring word, round the end."""
-        at = self._words.index(self.value) if self.value in self._words else 0
-        self.value = self._words[(at + step) % len(self._words)]
-        self.refresh()
-        self.post_message(self.Changed())
-
-
-class Choices(Widget, can_focus=True):
-    """Some of several words; left and right move, space takes or leaves one."""
-
-    DEFAULT_CSS = "Choices { height: 1; width: 1fr; padding: 0 1; } Choices:focus { background: $cursor; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "move(-1)", "Previous", show=False),
-        Binding("right,l", "move(1)", "Next", show=False),
-        Binding("space,x", "take_or_leave", "Take or leave", show=False),
-    ]
-
-    def __init__(self, words: tuple[str, ...], chosen: tuple[str, ...], glyphs: Glyphs, *, id: str) -> None:
-        super().__init__(id=id)
-        self._words = words
-        self._glyphs = glyphs
-        self._chosen = set(chosen)
-        self._at = 0
-
-    @property
-    def value(self) -> tuple[str, ...]:
-        """The chosen words in their usual order."""
-        return tuple(word for word in self._words if word in self._chosen)
-
-    def render(self) -> Content:
-        """Every word with its box."""
-        parts: list[tuple[str, str]] = []
-        for index, word in enumerate(self._words):
-            here = "reverse" if self.has_focus and index == self._at else ""
-            parts.append((f"[{'x' if word in self._chosen else ' '}]{word}", here))
-            parts.append((" ", ""))
-        return Content.assemble(*parts)
-
-    def action_move(self, step: int) -> None:
-        """Go to a neighbouring word, round the end."""
-        self._at = (self._at + step) % len(self._words)
-        self.refresh()
-
-    def action_take_or_leave(self) -> None:
-        """Take this word, or leave it."""
-        self._chosen ^= {self._words[self._at]}
-        self.refresh()
-        self.post_message(Choice.Changed())
-
-
-class AddressInput(Input):
-    """The line of an address, which tells when more than one is pasted into it."""
-
-    class ManyPasted(Message):
-        """What was pasted is no single address."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    def _on_paste(self, event: events.Paste) -> None:
-        found = addresses_in(event.text)
-        event.stop()
-        event.prevent_default()
-        if len(found) > 1:
-            self.post_message(self.ManyPasted(event.text))
-        elif found and not self.value:
-            # With a sentence around it, too.
-            self.value = found[0].text
-            self.cursor_position = len(self.value)
-        else:
-            self.insert_text_at_cursor(" ".join(event.text.split()))
-
-
-class ChannelFields(VerticalScroll, can_focus=False):
-    """The address, two places for what is thought of it, and a control for each of the other fields."""
-
-    def __init__(self, channel: Channel | None, glyphs: Glyphs) -> None:
-        """``channel``: the one to edit; None for a new one."""
-        super().__init__(id="form")
-        self._url = channel.url if channel else ""
-        self._first = first_typed(channel)
-        self._glyphs = glyphs
-        self.check = Static("", id="check")
-        self.preview = Static("", id="preview")
-
-    def compose(self) -> ComposeResult:
-        """All of it; no cursor blinks over a thin line."""
-        address = AddressInput(
-            self._url,
-            placeholder="https://www.youtube.com/@name",
-            id=control_id(URL),
-        )
-        yield from _labelled(URL, "address", address)
-        yield self.check
-        yield self.preview
-        by_key = {field.key: field for field in FIELDS}
-        beside = {field.beside for field in FIELDS}
-        for field in FIELDS:
-            if field.beside:
-                with Horizontal(classes="pair"):
-                    for each in (field, by_key[field.beside]):
-                        with Vertical():
-                            yield from self._field(each)
-            elif field.key not in beside:
-                yield from self._field(field)
-
-    def _field(self, field: Field) -> ComposeResult:
-        yield from _labelled(field.key, field.label, self._control(field))
-
-    def _control(self, field: Field) -> Widget:
-        first = self._first[field.key]
-        if field.kind is FieldKind.MANY:
-            assert isinstance(first, tuple)
-            return Choices(field.words, first, self._glyphs, id=control_id(field.key))
-        if field.kind is FieldKind.ONE:
-            return Choice(field.words, str(first), id=control_id(field.key))
-        return Input(str(first), placeholder=field.hint, id=control_id(field.key))
-
-    @property
-    def url(self) -> str:
-        """The address as it is typed."""
-        return self.query_one(f"#{control_id(URL)}", Input).value
-
-    def values(self) -> dict[str, object]:
-        """The values of the fields, for ``config.toml``."""
-        return values_of(self._typed())
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything was typed or chosen that leaving would throw away."""
-        return self.url != self._url or self._typed() != self._first
-
-    def _typed(self) -> dict[str, str | tuple[str, ...]]:
-        typed: dict[str, str | tuple[str, ...]] = {}
-        for field in FIELDS:
-            control = self.query_one(f"#{control_id(field.key)}")
-            assert isinstance(control, Input | Choice | Choices)
-            typed[field.key] = control.value
-        return typed
-
-    def say(self, sentences: Mapping[str, str]) -> None:
-        """Say what is wrong, by the field it is about; an empty sentence takes back what was said."""
-        for key, sentence in sentences.items():
-            line = self.query_one(f"#wrong-{key}", Static)
-            line.update(clean(sentence))
-            line.set_class(bool(sentence), "said")
-
-    def focus_at(self, key: str) -> None:
-        """Give a field the keyboard, if it can be filled in."""
-        control = self.query_one(f"#{control_id(key)}")
-        if not control.disabled:
-            control.focus()
-
-
-def control_id(key: str) -> str:
-    """The id of a field's control."""
-    return f"in-{key}"
-
-
-def _labelled(key: str, label: str, control: Widget) -> ComposeResult:
-    if isinstance(control, Input):
-        control.cursor_blink = False
-    with Horizontal(classes="field"):
-        yield Static(label, classes="label")
-        yield control
-    yield Static("", id=f"wrong-{key}", classes="wrong", markup=False)
