@@ -38,7 +38,7 @@ from ytui.tui.screens.main_screen import MainScreen
 from ytui.tui.terminal.driver import TerminalDriver
 from ytui.tui.terminal.startup import resume_collector
 from ytui.tui.text import ASCII, glyphs_for
-from ytui.tui.theme import OWN_VARIABLES, THEMES, choose_theme
+from ytui.tui.theme import OWN_VARIABLES, THEMES, choose_theme, has_few_colours
 
 if TYPE_CHECKING:
     from ytui.tui.dispatch import Dispatcher
@@ -90,6 +90,7 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
         self._notices = list(notices)
         glyphs = glyphs_for(encoding, environ)
         self.set_class(glyphs is ASCII, "ascii")
+        self.set_class(has_few_colours(environ), "few-colours")
         self._frames = (
             fps or settings.screen.fps or (FRAMES_OVER_SSH if environ.get("SSH_CONNECTION") else FRAMES)
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rich.console import Console
 from textual.theme import Theme
 
 YTUI_DARK = Theme(
@@ -141,6 +142,11 @@ THEMES = {
 
 OWN_VARIABLES = {"dim": "#808080", "rule": "#606060", "cursor": "#304860", "cursor-away": "#303030"}
 """Our names in a theme of somebody else, which does not know them."""
+
+
+def has_few_colours(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal promises sixteen colours at most: a tint of anything is black there."""
+    return Console(force_terminal=True, _environ=environ).color_system in (None, "standard")
 
 
 def choose_theme(

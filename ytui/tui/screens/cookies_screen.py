@@ -21,6 +21,7 @@ from ytui.core.sanitize import clean
 from ytui.engine.cookie_files import HOW_TO, CookieFile, CookieFileError
 from ytui.tui.background import read_in_thread
 from ytui.tui.screens.dialogs import AskScreen
+from ytui.tui.widgets.letter_button import LetterButton, letters_for, press_by_letter
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,9 @@ class CookiesScreen(ModalScreen[tuple[str, Path] | None], inherit_bindings=False
             yield self._input
             yield Static(CHECKS, id="check")
             with Vertical(id="scopes"):
-                for scope in self._scopes:
-                    yield Button(Content(clean(scope.words)), id=f"scope-{scope.name}", compact=True)
+                letters = letters_for([scope.words for scope in self._scopes], "")
+                for scope, letter in zip(self._scopes, letters, strict=True):
+                    yield LetterButton(scope.words, letter, id=f"scope-{scope.name}")
             yield Static(Content(HOW_TO), id="hint")
 
     def on_mount(self) -> None:
@@ -131,6 +133,11 @@ class CookiesScreen(ModalScreen[tuple[str, Path] | None], inherit_bindings=False
             words, style = f"{plural(given.cookies, 'cookie')}{ends}. Use them for:", "$success"
             self.query(Button).first().focus()
         self.query_one("#check", Static).update(Content.styled(clean(words), style))
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter chooses, once the line does not take it."""
+        if self.query_one("#scopes").display:
+            press_by_letter(self, event)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Answer, after asking again where many would be changed."""

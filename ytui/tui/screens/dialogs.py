@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -13,14 +14,24 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from ytui.core.sanitize import clean, clean_lines
+from ytui.tui.widgets.letter_button import LetterButton, letters_for, press_by_letter
+
+MOST_CELLS, AROUND_CELLS = 76, 8
+"""Cells of the box of a question at most, and of its frame."""
+KEPT_LETTERS = "ynqd"
+"""No answer's own: yes, no, leaving; and the key that asks most often: twice in a row it answers nothing."""
 
 
 class AskScreen(ModalScreen[str | None], inherit_bindings=False):
-    """Dismisses with the chosen answer's name; None for the safe one."""
+    """Dismisses with the chosen answer's name; None for the safe one.
+
+    Every answer has a letter of its own; ``y`` is always the first of them, ``n`` the safe one.
+    """
 
     CSS_PATH = "ask.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,n,q,backspace", "dismiss", "Stay", show=False),
+        Binding("y", "dismiss_first", "The first answer", show=False),
         Binding("left,h,shift+tab,up,k", "app.focus_previous", "Previous", show=False),
         Binding("right,l,tab,down,j", "app.focus_next", "Next", show=False),
     ]
@@ -36,15 +47,31 @@ class AskScreen(ModalScreen[str | None], inherit_bindings=False):
         """The question, the safe button, the others."""
         with Vertical(id="box"):
             yield Static(self._question, id="question", markup=False)
+            letters = letters_for([word for _, word in self._answers], KEPT_LETTERS)
+            [safe] = letters_for([self._safe], {*KEPT_LETTERS, *letters} - {"n"})
             with Horizontal(id="answers"):
-                yield Button(self._safe, id="safe", compact=True)
-                for name, word in self._answers:
-                    yield Button(word, id=f"answer-{name}", compact=True, classes="dangerous")
-            yield Static("enter chooses, esc changes nothing", id="hint")
+                yield LetterButton(self._safe, safe, id="safe")
+                for (name, word), letter in zip(self._answers, letters, strict=True):
+                    yield LetterButton(word, letter, id=f"answer-{name}", classes="dangerous")
+            yield Static("a letter or enter chooses, esc changes nothing", id="hint")
 
     def on_mount(self) -> None:
         """The safe answer first."""
         self.query_one("#safe", Button).focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Answers that have no room beside each other stand below each other."""
+        buttons = self.query(LetterButton)
+        room = min(event.size.width, MOST_CELLS) - AROUND_CELLS
+        self.set_class(sum(button.cells for button in buttons) > room, "stacked")
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter answers."""
+        press_by_letter(self, event)
+
+    def action_dismiss_first(self) -> None:
+        """Give the first answer."""
+        self.dismiss(self._answers[0][0])
 
     def ask(self, question: str) -> None:
         """Put the question in other words, because what it speaks of has changed."""
@@ -86,13 +113,18 @@ class ChooseScreen(ModalScreen[int | None], inherit_bindings=False):
         with Vertical(id="box"):
             yield Static(self._title, id="title", markup=False)
             with _Choices(id="choices"):
-                for number, words in enumerate(self._choices):
-                    yield Button(Content(clean(words)), id=f"choice-{number}", compact=True)
-            yield Static("enter chooses, esc changes nothing", id="hint")
+                letters = letters_for(self._choices, "jkq")
+                for number, (words, letter) in enumerate(zip(self._choices, letters, strict=True)):
+                    yield LetterButton(words, letter, id=f"choice-{number}")
+            yield Static("a letter or enter chooses, esc changes nothing", id="hint")
 
     def on_mount(self) -> None:
         """Begin on the present one."""
         self.query_one(f"#choice-{self._first}", Button).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter chooses."""
+        press_by_letter(self, event)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Answer."""
