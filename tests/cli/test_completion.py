@@ -55,6 +55,9 @@ def test_commands_options_and_words(offered: Offered) -> None:
     assert offered("plan", "retry", "--strategy", "lo") == ["lower"]
     assert offered("help", "ret") == ["retention"]
     assert offered("completion", "f") == ["fish"]
+    assert "--level" in offered("logs", "--le")
+    assert {"network_timeout", "network_proxy"} <= set(offered("plan", "list", "--class", "net"))
+    assert offered("import", "sub") == ["sub"]
 
 
 def test_names_references_jobs_and_ids(offered: Offered) -> None:

@@ -25,7 +25,7 @@ def test_files_go_into_the_trash_after_a_yes(ytui: Ytui, db: Database, found: li
     assert ytui("trash", "restore", "v0").code == 0
     assert get_video(db, found[0].id).state is VideoState.DOWNLOADED
     assert ytui("delete", "v1").sentence == "ytui: 'v1' has no file in the library"
-    assert "ytui videos lists them" in ytui("delete", "nothing").sentence
+    assert "`ytui videos` lists them" in ytui("delete", "nothing").sentence
     check_trash(db, ytui.root / "library")
 
 

@@ -42,8 +42,8 @@ def test_keys_are_set_where_they_stand_and_comments_stay(ytui: Ytui, db: Databas
     text = ytui.places.config_file.read_text()
     assert "# the best ones" in text
     assert 'quality = "720p"  # small' in text
-    assert ytui("edit", "Films", "quality=", "extras=", "download=yes").out == (
-        "Films: quality as usual, extras as usual, download as usual\n"
+    assert ytui("edit", "Films", "quality=", "extras=", "download=").out == (
+        "Films: quality inherited, extras inherited, download inherited\n"
     )
     assert ytui("edit", "Films", "quality=").out == "Films: as it was\n"
     assert load(ytui.places.config_file).settings.channels[0].quality is Quality.P1080

@@ -48,7 +48,7 @@ def test_what_came_while_nobody_looked_and_what_needs_somebody(ytui: Ytui, db: D
         data={"site": "youtube", "until": factories.NOW + 60},
     )
     first, second = ytui("status", "--motd").out.splitlines()
-    assert "1 video (2.0 MB) arrived (single videos 1)" in first
+    assert "1 video downloaded (2.0 MB): single videos 1" in first
     assert "youtube pushed back" in first
     assert "1 failed (private 1)" in first
     assert "1 thing needs you" in second

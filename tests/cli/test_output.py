@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
@@ -159,23 +156,3 @@ def test_progress_in_a_pipe_is_plain_lines(db: Database, capsys: pytest.CaptureF
     (line,) = capsys.readouterr().out.splitlines()
     assert "日本語" in line
     assert "\x1b" not in line
-
-
-@pytest.mark.parametrize(
-    ("words", "offered"),
-    [
-        ("ytui plan list --class net", "plain,network_timeout plain,network_proxy"),
-        ("ytui import ", "file,"),
-        ("ytui logs --le", "plain,--level"),
-    ],
-)
-def test_the_shell_is_offered_what_fits(words: str, offered: str) -> None:
-    environ = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" ")), "_YTUI_COMPLETE": "bash_complete"}
-    said = subprocess.run(
-        [sys.executable, "-c", "import sys; from ytui.__main__ import main; sys.argv[0] = 'ytui'; main()"],
-        env=os.environ | environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert set(offered.split()) <= set(said.stdout.splitlines()), said

@@ -145,6 +145,6 @@ def test_an_export_is_json_or_a_batch_file(ytui: Ytui, failed: Failed) -> None:
 def test_a_narrowed_list_with_nothing_in_it_does_not_say_that_all_is_well(ytui: Ytui, failed: Failed) -> None:
     for narrow in ("--class bot_check", "--state dismissed", "--channel Films --class drm"):
         said = ytui("plan", "list", *narrow.split())
-        assert (said.code, said.out) == (0, "No items of that kind; the whole plan: ytui plan list\n")
+        assert (said.code, said.out) == (0, "no such items; `ytui plan list` shows the whole plan\n")
     assert ytui("plan", "dismiss", "--all").code == 0
-    assert ytui("plan", "list").out.startswith("Nothing: everything")
+    assert ytui("plan", "list").out.startswith("nothing: all that was asked for")

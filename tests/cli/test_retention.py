@@ -51,7 +51,7 @@ def test_a_rule_that_is_new_takes_nothing_before_somebody_says_yes(ytui: Ytui, d
     said = ytui("retention")
     assert (said.code, said.out) == (0, "nothing to remove\n")
     assert said.sentence == (
-        "Films is to keep the last 1 now: 2 videos of 10 B would go: `ytui retention --yes` lets them go"
+        "Films is to keep the last 1 now: 2 videos of 10 B would go; `ytui retention --yes` lets them go"
     )
     assert videos.counts(db)[VideoState.DOWNLOADED] == 3
     (item,) = ytui.json("plan", "list")["items"]
@@ -84,7 +84,7 @@ def test_files_that_cannot_be_removed_are_not_said_to_be_gone(ytui: Ytui, db: Da
     stuck.mkdir()
     said = ytui("retention", "--yes")
     assert said.code == 1
-    assert "2 of 10 B given up" in said.err
+    assert "2 videos of 10 B to go" in said.err
     assert "1 file could not be removed" in said.err
     assert stuck.is_dir()
 

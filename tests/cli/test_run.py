@@ -87,7 +87,7 @@ def test_a_run_brings_everything_and_says_so(session: Session, capsys: pytest.Ca
 
     summary.show(as_json=False)
     said = capsys.readouterr().out
-    assert said.count("in the library") == 5
+    assert said.count(": downloaded") == 5
     assert "5 videos downloaded" in said
     assert "\x1b" not in said
 
@@ -278,7 +278,7 @@ def test_what_is_in_the_library_already_is_said_to_be(ytui: Ytui, db: Database) 
     video = factories.add_video(db, "dQw4w9WgXcQ")
     db.execute("UPDATE videos SET state = 'downloaded', title = 'Spring' WHERE id = ?", (video.id,))
     said = ytui("download", "https://youtu.be/dQw4w9WgXcQ", "--json")
-    assert (said.code, said.sentence) == (0, "ytui: Spring is in the library already")
+    assert (said.code, said.sentence) == (0, "ytui: Spring is downloaded already")
     assert json.loads(said.out)["jobs"] == []
 
 

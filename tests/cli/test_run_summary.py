@@ -37,14 +37,14 @@ def test_the_summary_for_eyes_says_what_failed_and_what_is_due_when(
     (row,) = [line for line in said.splitlines() if line.startswith("Films")]
     assert row.split()[1:6] == ["3", "1", "1", "2", "65"]
     assert "1 private, 2 bot_check" in row
-    assert "Lower than offered: 1 no PO token, 2 SABR only; fetched again when that is gone" in said
-    assert "Failed in this run: 2 bot_check, 1 private" in said
+    assert "lower than offered: 1 no PO token, 2 SABR only; fetched again when that is gone" in said
+    assert "failed in this run: 2 bot_check, 1 private" in said
     assert "2 tried again in 70 s" in said
-    assert f"2 bot_check: by itself, from {format_time(4e9)} on" in said
-    assert "1 server_error: by itself, when it can go on" in said
+    assert f"2 bot_check: tried again by themselves, from {format_time(4e9)} on" in said
+    assert "1 server_error: tried again by itself, when it can go on" in said
     assert "queued" not in said
-    assert f"The next channel is due {format_time(5e9)}." in said
-    assert "Another ytui has taken over." in said
+    assert f"the next channel is due {format_time(5e9)}" in said
+    assert "another ytui goes on with the queue" in said
 
 
 def test_a_run_says_why_the_rest_of_the_queue_could_not_start(ytui: Ytui, db: Database) -> None:
@@ -54,7 +54,7 @@ def test_a_run_says_why_the_rest_of_the_queue_could_not_start(ytui: Ytui, db: Da
     said = ytui("run", "--no-fetch")
     assert said.code == 0
     assert ", 1 still queued, " in said.out
-    assert "What is still queued cannot start: outside the allowed hours, until 20" in said.out
+    assert "what is still queued cannot start: outside the allowed hours, until 20" in said.out
     # For listings alone nothing of that is in the way.
     assert "cannot start" not in ytui("fetch").out
 
@@ -63,7 +63,7 @@ def test_a_channel_that_was_never_fetched_is_due_now(ytui: Ytui, db: Database) -
     ytui.configure('[[channels]]\nurl = "http://127.0.0.1:9/a"\n[[channels]]\nurl = "http://127.0.0.1:9/b"\n')
     ytui("channels")
     db.execute("UPDATE channels SET next_fetch = 4e9 WHERE id = 1")
-    assert "The next channel is due now." in ytui("run", "--no-fetch").out
+    assert "the next channel is due now" in ytui("run", "--no-fetch").out
 
 
 def test_what_failed_and_is_queued_again_at_once_has_failed_in_this_run(db: Database) -> None:

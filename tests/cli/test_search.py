@@ -76,7 +76,7 @@ def test_beside_a_holder_it_reads(ytui: Ytui, store: Store) -> None:
     [
         (('"night sky',), "ytui: the quote before “night sky” is not closed"),
         (("a", "-"), "ytui: a lone “-” leaves nothing out: it goes right before a word"),
-        (("a", "--channel", "nobody"), "ytui: no channel is called 'nobody': ytui channels lists them"),
+        (("a", "--channel", "nobody"), "ytui: no channel is called 'nobody': `ytui channels` lists them"),
     ],
 )
 def test_a_mistake_is_a_sentence(ytui: Ytui, words: tuple[str, ...], sentence: str) -> None:

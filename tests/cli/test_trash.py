@@ -38,7 +38,7 @@ def test_it_is_listed_and_brought_back(ytui: Ytui, db: Database, deleted: list[V
     assert "a [b]title" in said.out
     assert "\x1b" not in said.out
     assert [item["video"] for item in ytui.json("trash", "restore", "v0")["restored"]] == ["v0"]
-    assert ytui("trash", "restore", "--all").out == "1 video back in the library\n"
+    assert ytui("trash", "restore", "--all").out == "1 video restored\n"
     assert {get_video(db, video.id).state for video in deleted} == {VideoState.DOWNLOADED}
     assert ytui("trash", "list").out == "the trash is empty\n"
     check_trash(db, ytui.root / "library")
@@ -52,7 +52,7 @@ def test_what_cannot_come_back_is_said(ytui: Ytui, db: Database, deleted: list[V
         "Films/v0.mp4 is there already: move it away first"
     ]
     assert ytui("trash", "restore", "nothing").sentence == (
-        "ytui: 'nothing' is not in the trash: ytui trash list shows what is"
+        "ytui: 'nothing' is not in the trash: `ytui trash list` shows what is"
     )
     assert ytui("trash", "restore").code == 2
 

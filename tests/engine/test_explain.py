@@ -133,8 +133,8 @@ def arrived(home: Home, video: Video) -> None:
         (left_new(VideoReason.BACKLOG), "new", "`backlog` left it out", None),
         (left_new(VideoReason.LIVE_NOW), "new", "it is live now", None),
         (was_cancelled, "new", "its job was cancelled; ask for it again", None),
-        (runs, "running", "in slot 2, attempt 1", None),
-        (is_asked_to_end, "running", "in slot 2, attempt 1; it was asked to end", None),
+        (runs, "running", "in slot 2, try 1", None),
+        (is_asked_to_end, "running", "in slot 2, try 1; it is being ended", None),
         (has_failed, "failed", PRIVATE.reason, None),
         (has_failed, "failed", PRIVATE.remedy, None),
         (comes_again, "waiting", "; it is tried again by itself", NOW + 60),
@@ -143,7 +143,7 @@ def arrived(home: Home, video: Video) -> None:
         (line_is_down, "waiting", "the line is down", NOW + 30),
         (waits_for_its_time, "waiting", "the time you chose", NOW + 7),
         (archived, "archived", "an import said that it is known", None),
-        (arrived, "downloaded", "it is in the library: Films/a.mp4", None),
+        (arrived, "downloaded", "its file is Films/a.mp4", None),
     ],
 )
 def test_each_state(
@@ -163,7 +163,7 @@ def test_each_state(
 def test_a_file_that_was_removed(home: Home, film: Video) -> None:
     arrived(home, film)
     assert videos.set_state(home.db, film.id, VideoState.REMOVED, expect=[VideoState.DOWNLOADED])
-    assert ask(home, film).reason == "its file was removed from the library"
+    assert ask(home, film).reason == "its file was taken out of the library"
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_what_was_downloaded_anew_is_not_brought_back(home: Filed) -> None:
     assert home.restore(entry) == ["a download of it is queued: cancel that first (x)"]
     jobs.cancel(home.db, job.id, NOW)
     home.db.execute("UPDATE videos SET state = 'downloaded', path = 'x' WHERE id = ?", (home.videos[0].id,))
-    assert home.restore(entry) == ["it is in the library again"]
+    assert home.restore(entry) == ["it is downloaded again by now"]
 
 
 def test_what_somebody_took_out_of_the_trash_cannot_come_back(home: Filed) -> None:

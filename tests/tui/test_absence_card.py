@@ -44,7 +44,7 @@ def test_each_line_names_the_key_that_shows_what_it_speaks_of() -> None:
         "↓ 10 videos arrived, 5.0 MB (2 shows them)",
         "  Films_2 5, Music 2, News 1, 2 more",
         "✗ 3 failed (private 2, network timeout 1) (4)",
-        "✓ 1 failure healed without you (5)",
+        "✓ 1 failure healed by itself (5)",
         "◔ 4 jobs are still queued, the next at 2026-11-21 14:15 (3)",
         "nothing needs you",
     ]

@@ -88,7 +88,7 @@ async def test_the_trash_brings_back_and_deletes_for_good(
         await pilot.press("enter")
         await opened(pilot, DetailsScreen)
         await pilot.press("escape", "r")
-        await until(pilot, lambda: "1 video back in the library" in shown(thrown_away))
+        await until(pilot, lambda: "1 video restored" in shown(thrown_away))
         assert value(empty_store, "SELECT state FROM videos WHERE id = 1") == "downloaded"
         await pilot.press("delete")
         await opened(pilot, AskScreen)

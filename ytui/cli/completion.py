@@ -21,8 +21,11 @@ _UNFINISHED = "="
 class _Complete(ShellComplete):
     """Completion with words that the shell has already taken apart."""
 
+    end = ""
+    """What the shell puts behind the last word."""
+
     def get_completion_args(self) -> tuple[list[str], str]:
-        words = os.environ.get(_WORDS, "").split("\n")
+        words = os.environ.get(_WORDS, "").removesuffix(self.end).split("\n")
         return words[1:-1], words[-1]
 
     def format_completion(self, item: CompletionItem[str]) -> str:
@@ -53,6 +56,7 @@ class FishComplete(_Complete):
 
     name = "fish"
     source_template = FISH
+    end = "\n."
 
 
 def script(shell: str) -> str:

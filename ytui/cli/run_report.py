@@ -20,6 +20,7 @@ from ytui.core.formatting import (
     format_time,
     format_time_of_day,
     iso_time,
+    itself,
     plural,
 )
 from ytui.core.lower_quality import AGAIN, lower_counts
@@ -217,25 +218,25 @@ class Summary:
             parts.append(f"{self._sum('cancelled')} cancelled")
         say(f"{', '.join(parts)} in {format_duration(self.ending.elapsed)}")
         if self.tally.lower:
-            say(f"Lower than offered: {lower_counts(self.tally.lower)}; {AGAIN}")
+            say(f"lower than offered: {lower_counts(self.tally.lower)}; {AGAIN}")
         if self._failures():
-            say(f"Failed in this run: {_by_class(self._failures())}")
+            say(f"failed in this run: {_by_class(self._failures())}")
         if self.tally.queued and self.ending.obstacle and not self.ending.held:
-            say(f"What is still queued cannot start: {self.ending.obstacle}")
+            say(f"what is still queued cannot start: {self.ending.obstacle}")
         if self.ending.handed_over:
-            say("Another ytui has taken over.")
+            say("another ytui goes on with the queue")
 
     def _show_plan(self) -> None:
         if self.tally.plan:
-            say(f"Not arrived: {_by_class(self.tally.plan)}")
+            say(f"on the plan: {_by_class(self.tally.plan)}")
         for due in self.tally.due:
             when = f"from {format_time(due.at)} on" if (due.at or 0.0) > time.time() else "when it can go on"
-            say(f"  {due.items} {due.failure_class}: by itself, {when}")
+            say(f"  {due.items} {due.failure_class}: tried again by {itself(due.items)}, {when}")
         if self.tally.plan:
-            say("`ytui plan list` says why, and what to do.")
+            say("`ytui plan list` says why, and what to do")
         if self.tally.next_fetch is not None:
             due_now = self.tally.next_fetch <= time.time()
-            say(f"The next channel is due {'now' if due_now else format_time(self.tally.next_fetch)}.")
+            say(f"the next channel is due {'now' if due_now else format_time(self.tally.next_fetch)}")
 
     def _failures(self) -> dict[str, int]:
         """This run's failures by class, over all channels."""

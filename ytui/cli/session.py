@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from ytui.cli.errors import CliError
 from ytui.core.formatting import format_size, format_time, iso_time
-from ytui.core.settings.tables import DEFAULT_LIBRARY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,6 +124,7 @@ def _ask_library() -> Path:
 
     import click
 
+    from ytui.core.settings.tables import DEFAULT_LIBRARY
     from ytui.paths import nearest_existing
 
     click.echo("Where shall the videos go?")

@@ -85,7 +85,8 @@ FISH = r"""# Completion of %(prog_name)s for fish 3 and later.
 function %(complete_func)s
     set -l given (commandline -opc) (commandline -ct | string unescape)
     test (count (commandline -opc)) -eq (count $given); and set -a given ""
-    set -l words (string join \n -- $given | string collect)
+    # Behind a full stop an empty last word is not lost.
+    set -l words (string join \n -- $given . | string collect)
     set -l lines (YTUI_WORDS=$words %(complete_var)s=fish_complete %(prog_name)s 2>/dev/null)
     for line in $lines
         set -l parts (string split \t -- $line)

@@ -63,6 +63,11 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def itself(number: int) -> str:
+    """Return ``itself`` of one thing, and ``themselves`` of more."""
+    return "itself" if number == 1 else "themselves"
+
+
 def format_time(at: float | None) -> str:
     """Return a Unix time as local ``2026-11-21 14:05``; nothing for None. It never needs a repaint."""
     return _local(at, "%Y-%m-%d %H:%M")

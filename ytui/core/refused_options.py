@@ -41,7 +41,7 @@ REFUSED: dict[tuple[str, ...], str] = {
     ),
     ("--write-subs", "--write-auto-subs", "--all-subs"): 'use extras = ["subtitles"] and subtitle_langs',
     ("--split-chapters", "--download-sections"): "a job keeps one whole file",
-    ("--no-part", "--no-continue"): "unfinished files are kept so that they can be resumed",
+    ("--no-part", "--no-continue"): "unfinished files stay, and are resumed",
     ("--quiet", "--progress", "--newline", "--console-title"): "progress is shown on the screen",
     ("--match-filters", "--break-match-filters", "--date", "--datebefore", "--dateafter"): (
         "use the channel's after, before, min_duration, max_duration, title and not_title"

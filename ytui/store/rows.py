@@ -242,6 +242,12 @@ class PlanItem:
         """The title, and how many wait for the same hold."""
         return with_waiting(self.title, self.waiting)
 
+    @property
+    def next_strategy(self) -> str:
+        """How it is tried next, in words; nothing for as before, and where it waits for a person."""
+        unlike = self.strategy is not Strategy.AS_BEFORE and self.state is not PlanState.OPEN
+        return self.strategy.replace("_", " ") if unlike else ""
+
 
 @dataclass(frozen=True)
 class Hold:

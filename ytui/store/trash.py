@@ -186,7 +186,7 @@ def bring_back(db: Database, entry_id: int) -> str:
             return "it is being deleted for good"
         row = db.one("SELECT state, path FROM videos WHERE id = ?", (entry.video_id,))
         if row["path"] is not None:
-            return "it is in the library again"
+            return "it is downloaded again by now"
         if VideoState(row["state"]) not in _NO_FILE:
             return "a download of it is queued: cancel that first (x)"
         db.execute(

@@ -45,7 +45,8 @@ def delete(ctx: click.Context, ids: tuple[str, ...], never_again: bool, yes: boo
     if as_json:
         emit({"deleted": gone, "stay": stay})
     else:
-        say(f"{plural(len(gone), 'video')} in the trash; `ytui trash restore` brings back")
+        back = "it" if len(gone) == 1 else "them"
+        say(f"{plural(len(gone), 'video')} in the trash; `ytui trash restore` brings {back} back")
         for item in stay:
             note(f"ytui: {clean(item['title'])}: {clean(item['problem'])}")
     ctx.exit(EXIT_FAILED if stay else EXIT_OK)
@@ -57,7 +58,7 @@ def delete(ctx: click.Context, ids: tuple[str, ...], never_again: bool, yes: boo
 @json_option
 @click.pass_obj
 def keep(start: GlobalOptions, ids: tuple[str, ...], off: bool, as_json: bool) -> None:
-    """Mark videos (by id or address) as kept, whatever their channels' `keep` says."""
+    """Mark videos (by id or address) as kept for good, whatever their channels' `keep` says."""
     from ytui.store import videos
 
     with session(start, quiet=as_json) as opened:
@@ -76,7 +77,7 @@ def _found(opened: Session, ids: Sequence[str]) -> list[Video]:
     for text in ids:
         video = find_video(opened.db, text)
         if video is None:
-            raise CliError(f"no video is called '{text}': ytui videos lists them")
+            raise CliError(f"no video is called '{text}': `ytui videos` lists them")
         found[video.id] = video
     return list(found.values())
 

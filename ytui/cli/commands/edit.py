@@ -49,8 +49,8 @@ class _Edited:
 def edit(ctx: click.Context, words: tuple[str, ...], yes: bool, as_json: bool) -> None:
     """Set keys of channels (names, addresses, or patterns such as 'Blend*') in the configuration.
 
-    KEY= without a value restores the default. A list takes commas: extras=metadata,nfo. `ytui help config`
-    says what each key takes.
+    KEY= without a value: what is inherited holds again. A list takes commas: extras=metadata,nfo.
+    `ytui help config` says what each key takes.
     """
     from ytui.config import typed_values as typed
 
@@ -195,7 +195,7 @@ def _words(changed: Mapping[str, Any]) -> str:
     if not changed:
         return "as it was"
     return ", ".join(
-        f"{key} {'as usual' if value is None else _shown(value)}" for key, value in changed.items()
+        f"{key} {'inherited' if value is None else _shown(value)}" for key, value in changed.items()
     )
 
 

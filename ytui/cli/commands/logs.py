@@ -222,7 +222,7 @@ def events(start: GlobalOptions, follow: bool, job_id: int | None, as_json: bool
 
     with session(start, quiet=True) as opened:
         if job_id is not None and jobs.by_id(opened.db, job_id) is None:
-            raise CliError(f"there is no job {job_id}: ytui jobs lists them")
+            raise CliError(f"there is no job {job_id}: `ytui jobs` lists them")
         follower = _Follower(opened, job_id, Changes(opened.db, job_id))
         follower.connect()
         follower.tell_past(follow)

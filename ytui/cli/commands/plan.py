@@ -1,4 +1,4 @@
-"""Command ``ytui plan``: what did not arrive, why, and what is to be done; one item whole; named plans."""
+"""Command ``ytui plan``: what was not downloaded and why, and what is to be done; named plans."""
 
 from __future__ import annotations
 
@@ -71,8 +71,10 @@ def _show_item(opened: Session, item: PlanItem, as_json: bool) -> None:
         return
     for key in ("reference", "class", "group", "state", "title", "channel", "url", "reason", "remedy"):
         _field(key, whole[key])
-    for key in ("evidence", "next_at", "strategy", "job"):
-        _field(key, local_time(whole[key]) if key == "next_at" else whole[key])
+    _field("evidence", whole["evidence"])
+    _field("next try", local_time(whole["next_at"]))
+    _field("how", item.next_strategy)
+    _field("job", whole["job"])
     if item.versions:
         _field("versions", ", ".join(f"{name} {version}" for name, version in item.versions.items()))
     say()
@@ -212,7 +214,7 @@ _STRATEGIES = {
 
 @click.group(cls=CommandGroup)
 def plan() -> None:
-    """What did not arrive: look at it, try it again, or put it away."""
+    """The work plan, what was not downloaded and why: look at it, try it again, or dismiss it."""
 
 
 for command in (show, create, export):
@@ -252,12 +254,12 @@ def list_items(
         return
     narrowed = state or failure_class or channel
     if lower and not narrowed:
-        say(f"Lower than offered: {lower_counts(lower)}; {AGAIN}")
+        say(f"lower than offered: {lower_counts(lower)}; {AGAIN}")
     if not found:
         say(
-            "No items of that kind; the whole plan: ytui plan list"
+            "no such items; `ytui plan list` shows the whole plan"
             if narrowed
-            else "Nothing: everything that was asked for has arrived, or is on its way."
+            else "nothing: all that was asked for is downloaded, or in the queue"
         )
         return
     table(HEADINGS, (item_cells(item, names.get(item.channel_id or 0)) for item in found), right=(3,))
@@ -297,7 +299,7 @@ def retry(start: GlobalOptions, /, strategy: str | None, as_json: bool, **which:
             else "nothing to try again"
         )
     for site, until in retried.closed.items():
-        say(f"{site} is closed until {format_time(until)}: its items were left alone and go on by themselves")
+        say(f"{site} is closed until {format_time(until)}: its items go on by themselves then")
 
 
 @plan.command()
@@ -305,7 +307,7 @@ def retry(start: GlobalOptions, /, strategy: str | None, as_json: bool, **which:
 @json_option
 @click.pass_obj
 def dismiss(start: GlobalOptions, /, as_json: bool, **which: Any) -> None:
-    """Put items away without another try."""
+    """Dismiss items: they are not tried again."""
     from ytui.store import plan as store
 
     with session(start, quiet=as_json) as opened:
@@ -314,7 +316,7 @@ def dismiss(start: GlobalOptions, /, as_json: bool, **which: Any) -> None:
     if as_json:
         emit({"dismissed": number})
     else:
-        say(f"{plural(number, 'item')} put away")
+        say(f"{plural(number, 'item')} dismissed")
 
 
 def _list_named(opened: Session, as_json: bool) -> None:
@@ -329,7 +331,7 @@ def _list_named(opened: Session, as_json: bool) -> None:
         ]
         emit({"plans": rows})
     elif not plans:
-        say("No named plans: `ytui plan create NAME E-7F3K …` makes one.")
+        say("no named plans: `ytui plan create NAME E-7F3K …` makes one")
     else:
         table(
             ("NAME", "ITEMS", "UNRESOLVED", "MADE"),

@@ -44,9 +44,9 @@ def retention(ctx: click.Context, dry_run: bool, yes: bool, as_json: bool) -> No
         waiting = [change_object(change) for change in changes]
         emit({"removed": found, "dry_run": dry_run, "stay": stay, "unconfirmed": waiting})
     else:
-        _print(found, "would go" if dry_run else "given up" if stay else "are in the trash")
+        _print(found, "would go" if dry_run else "to go" if stay else "in the trash")
         for change in changes:
-            note(f"{change.sentence}: `ytui retention --yes` lets them go")
+            note(f"{change.sentence}; `ytui retention --yes` lets them go")
     if stay:
         note(f"{plural(stay, 'file')} could not be removed: `ytui logs --level warning` says why")
     ctx.exit(EXIT_FAILED if stay else EXIT_OK)
@@ -125,4 +125,4 @@ def _print(found: list[dict[str, Any]], what: str) -> None:
         right=(1,),
     )
     total = format_size(sum(row["size"] or 0 for row in found))
-    note(f"{len(found)} of {total} {what}")
+    note(f"{plural(len(found), 'video')} of {total} {what}")

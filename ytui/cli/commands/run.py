@@ -145,7 +145,7 @@ def _check(db: Database, texts: list[str], library: Path, plainly: bool) -> None
         if known is not None:
             there = known.state is VideoState.DOWNLOADED and not is_missing(db, library, known)
             if plainly and there and not offers.is_lower(db, known.id):
-                note(clean(f"ytui: {known.title} is in the library already"))
+                note(clean(f"ytui: {known.title} is downloaded already"))
             continue
         problem = url_problem(text)
         if video_address(text) is None:

@@ -88,8 +88,8 @@ def _print(answer: dict[str, Any]) -> None:
     known = "   ".join(f"{number} {state}" for state, number in answer["videos"].items() if number)
     say(known or "no videos yet")
     free = "" if answer["free_bytes"] is None else f", {format_size(answer['free_bytes'])} free"
-    last = f", the last one came {local_time(answer['last_download'])}" if answer["last_download"] else ""
-    say(f"{format_size(answer['bytes'])} in the library{free}{last}")
+    last = f", the last one {local_time(answer['last_download'])}" if answer["last_download"] else ""
+    say(f"{format_size(answer['bytes'])} downloaded{free}{last}")
     lower = {LowerCause(cause): number for cause, number in answer["lower_than_offered"].items()}
     if lower:
         say(f"lower than offered: {lower_counts(lower)}; {AGAIN}")
@@ -178,7 +178,7 @@ class _Collector:
         words = "Items of the work plan by class and state."
         yield _gauge("ytui_plan_items", words, ("class", "state"), plan)
         lower = (((cause.value,), figures.lower.get(cause, 0)) for cause in LowerCause)
-        words = "Videos in the library that are lower than their site offers them, by cause."
+        words = "Videos downloaded lower than their site offers them, by cause."
         yield _gauge("ytui_lower_than_offered", words, ("cause",), lower)
 
     def _amounts(self) -> Iterator[Metric]:
@@ -193,7 +193,11 @@ class _Collector:
             ("ytui_queue_age_seconds", "Age of the oldest job in the queue.", figures.queue_age),
             ("ytui_library_bytes", "Size of all files in the library.", figures.library_bytes),
             ("ytui_free_bytes", "Free space of the library's disk.", figures.free_bytes),
-            ("ytui_last_download_timestamp_seconds", "When a video arrived last.", figures.last_download),
+            (
+                "ytui_last_download_timestamp_seconds",
+                "When the last video came.",
+                figures.last_download,
+            ),
         ]
         # What is not known is left out: nought would say that there is none.
         for name, words, value in amounts:

@@ -14,7 +14,7 @@ from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, rest, row_number, say, table
 from ytui.cli.params import local_time
 from ytui.cli.session import Session, holder_object, holder_words, session
-from ytui.core.formatting import format_size, format_speed, format_time, iso_time, plural
+from ytui.core.formatting import format_size, format_speed, format_time, iso_time, itself, plural
 from ytui.core.holds import HoldCause, title_of, with_waiting
 from ytui.core.models import JobState
 from ytui.core.sanitize import clean
@@ -87,7 +87,7 @@ def _job(opened: Session, number: int) -> dict[str, Any]:
 
     row = jobs.by_id(opened.db, number)
     if row is None:
-        raise CliError(f"there is no job {number}: ytui jobs lists them")
+        raise CliError(f"there is no job {number}: `ytui jobs` lists them")
     tries = [
         {
             "number": attempt.number,
@@ -170,7 +170,7 @@ def _show(opened: Session) -> None:
     from ytui.engine.live_status import slot_name
 
     answer = _object(opened, None)
-    say(f"{holder_words(opened.holder)} runs the queue" if opened.in_use else "Nobody runs the queue")
+    say(f"{holder_words(opened.holder)} runs the queue" if opened.in_use else "nobody runs the queue")
     say("   ".join(f"{number} {state}" for state, number in answer["counts"].items() if number) or "no jobs")
     for row in answer["holds"]:
         say(clean(with_waiting(title_of(HoldCause(row["cause"]), row["reason"]), row["waiting"])))
@@ -287,20 +287,20 @@ def _motd_lines(away: AbsenceSummary | None, waiting: int) -> list[str]:
     if away is not None and away.anything:
         parts = []
         if away.downloaded:
-            arrived = f"{plural(away.downloaded, 'video')} ({format_size(away.size)}) arrived"
-            parts.append(f"{arrived} ({named(away.channels)})")
+            came = f"{plural(away.downloaded, 'video')} downloaded ({format_size(away.size)})"
+            parts.append(f"{came}: {named(away.channels)}")
         if away.failed:
             parts.append(away.failures)
         if away.healed:
-            parts.append(f"{plural(away.healed, 'failure')} healed without you")
+            parts.append(f"{plural(away.healed, 'failure')} healed by {itself(away.healed)}")
         if away.closed:
             sites = sorted({row.site for row in away.closed})
             parts.append(f"{clean(', '.join(sites))} pushed back, last at {format_time(away.closed[-1].at)}")
         if away.queued:
             parts.append(f"{away.queued} still queued")
-        lines.append(f"ytui: since {format_time(away.since)} {', '.join(parts)}")
+        lines.append(f"ytui: since {format_time(away.since)}: {'; '.join(parts)}")
     if waiting:
         lines.append(
-            f"ytui: {plural(waiting, 'thing needs', 'things need')} you: ytui plan list --state open"
+            f"ytui: {plural(waiting, 'thing needs', 'things need')} you: `ytui plan list --state open`"
         )
     return lines

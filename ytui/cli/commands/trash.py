@@ -69,7 +69,7 @@ def restore(ctx: click.Context, ids: tuple[str, ...], everything: bool, as_json:
     if as_json:
         emit({"restored": back, "refused": refused})
     else:
-        say(f"{plural(len(back), 'video')} back in the library")
+        say(f"{plural(len(back), 'video')} restored")
         for item in refused:
             note(f"ytui: {clean(item['title'])}: {clean(item['problem'])}")
     ctx.exit(EXIT_FAILED if refused else EXIT_OK)
@@ -114,7 +114,7 @@ def _chosen(db: Database, ids: Sequence[str], everything: bool) -> list[TrashEnt
     if everything:
         return store.entries(db)
     if not ids:
-        raise CliError("say which: an id of `ytui trash list`, or --all")
+        raise CliError("say which: an id that `ytui trash list` shows, or --all")
     found: dict[int, TrashEntry] = {}
     for text in ids:
         number = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
@@ -122,7 +122,7 @@ def _chosen(db: Database, ids: Sequence[str], everything: bool) -> list[TrashEnt
         entries = [entry for entry in [store.by_id(db, number)] if entry is not None]
         entries = entries or (store.of_video(db, video.id)[:1] if video is not None else [])
         if not entries:
-            raise CliError(f"'{text}' is not in the trash: ytui trash list shows what is")
+            raise CliError(f"'{text}' is not in the trash: `ytui trash list` shows what is")
         found.update((entry.id, entry) for entry in entries)
     return list(found.values())
 

@@ -122,7 +122,7 @@ def _of_job(opened: Session, text: str) -> tuple[str, Explanation]:
     is_number = number.isascii() and number.isdecimal() and len(number) < 19
     job = jobs.by_id(opened.db, int(number)) if is_number else None
     if job is None:
-        raise CliError(f"there is no job '{number}': ytui jobs lists them")
+        raise CliError(f"there is no job '{number}': `ytui jobs` lists them")
     return f"{_JOB}{job.id}", explain_job(opened.db, opened.settings, job, time.time())
 
 
@@ -132,7 +132,7 @@ def _of_video(opened: Session, text: str) -> tuple[str, Explanation]:
 
     video = find_video(opened.db, text)
     if video is None:
-        raise CliError(f"no video is known as '{text}': ytui videos lists them; a job is job:N")
+        raise CliError(f"no video is called '{text}': `ytui videos` lists them; a job is job:17")
     return video.video_id, explain_video(opened.db, opened.settings, video, time.time())
 
 

@@ -22,8 +22,8 @@ SENTENCES: dict[str, Sentences] = {
     ),
     "network_connection": Sentences(
         "connection lost or refused",
-        "The connection could not be made, or it broke before everything had arrived.",
-        "Nothing to do at first: it is tried again; if it lasts, check the network and the proxy setting.",
+        "The connection could not be made, or it broke before everything was there.",
+        "Nothing to do: it is tried again. If it lasts, check the network and the proxy setting.",
     ),
     "network_dns": Sentences(
         "name not resolved",
@@ -53,12 +53,12 @@ SENTENCES: dict[str, Sentences] = {
     "rate_limited": Sentences(
         "rate limited",
         "The site says that too many requests came from here.",
-        "Wait: the site is left alone until its cooldown is over; lower its limits if it happens often.",
+        "Nothing to do: the site is asked again after its cooldown. Lower its limits if this happens often.",
     ),
     "bot_check": Sentences(
         "bot check",
-        "The site takes these requests for a robot's and refuses to answer.",
-        "Wait for the cooldown; if it stays, give cookies of a browser session or use another address.",
+        "The site takes these requests for those of a robot, and refuses them.",
+        "Nothing to do: it is tried again after the cooldown. If it stays, set cookies.",
     ),
     "login_required": Sentences(
         "login required",
@@ -98,7 +98,7 @@ SENTENCES: dict[str, Sentences] = {
     "forbidden": Sentences(
         "refused",
         "The server refused access without saying why.",
-        "It is tried afresh twice; after that try cookies, another address or a newer yt-dlp.",
+        "It is tried twice more. If it stays, set cookies, use another network address, or upgrade yt-dlp.",
     ),
     "removed": Sentences("removed", "It has been removed from the site.", "Nothing can be done; dismiss it."),
     "terminated": Sentences(
@@ -114,7 +114,7 @@ SENTENCES: dict[str, Sentences] = {
     "not_found": Sentences(
         "not found",
         "The site knows nothing at this address.",
-        "Check the address; if it is right, the thing is gone.",
+        "Check the address; if it is right, what was there is gone.",
     ),
     "unavailable": Sentences(
         "unavailable",
@@ -124,12 +124,12 @@ SENTENCES: dict[str, Sentences] = {
     "upcoming": Sentences(
         "not started yet",
         "It has been announced, but it has not started yet.",
-        "Nothing to do: it is fetched when its time comes.",
+        "Nothing to do: it is downloaded when it is over.",
     ),
     "live_now": Sentences(
         "live now",
         "It is being broadcast at the moment.",
-        "Nothing to do: it is fetched when the broadcast is over.",
+        "Nothing to do: it is downloaded when the broadcast is over.",
     ),
     "not_live": Sentences(
         "not live",
@@ -152,22 +152,22 @@ SENTENCES: dict[str, Sentences] = {
     "js_runtime": Sentences(
         "JavaScript runtime missing",
         "yt-dlp could not run the site's JavaScript, so formats are missing.",
-        "Install deno (or a recent node or bun) and update yt-dlp; ytui doctor says what is missing.",
+        "Install deno (or a recent node or bun) and upgrade yt-dlp; `ytui doctor` says what is missing.",
     ),
     "token_provider": Sentences(
-        "token provider silent",
-        "The token provider that a plug-in of yt-dlp asks makes no token, and the site wants one.",
-        "Start the provider, or look at its log, then retry; ytui doctor says whether it answers.",
+        "token provider does not answer",
+        "The site wants a token, and the token provider that a plug-in of yt-dlp asks makes none.",
+        "Start the provider, or look at its log, then retry; `ytui doctor` says whether it answers.",
     ),
     "ffmpeg_missing": Sentences(
         "ffmpeg missing",
         "ffmpeg, ffprobe or another needed program is not installed on this machine.",
-        "Install ffmpeg (with ffprobe) and retry; ytui doctor says what is missing.",
+        "Install ffmpeg (with ffprobe) and retry; `ytui doctor` says what is missing.",
     ),
     "postprocess_failed": Sentences(
         "processing failed",
-        "The download arrived, but merging or converting it failed.",
-        "It is tried again; if it stays, start afresh without the partial, and look at the job's log.",
+        "It was downloaded, but merging or converting it failed.",
+        "It is tried again. If it stays, retry without the partial, and look at the job's log.",
     ),
     "impersonation_required": Sentences(
         "browser impersonation needed",
@@ -177,7 +177,7 @@ SENTENCES: dict[str, Sentences] = {
     "extractor_broken": Sentences(
         "site not understood",
         "yt-dlp could not make sense of what the site sent, perhaps because the site has changed.",
-        "Update yt-dlp; it becomes due again by itself when the version changes.",
+        "Upgrade yt-dlp (`!`, or `ytui upgrade`); then it is tried again by itself.",
     ),
     "disk_full": Sentences(
         "disk full",
@@ -196,8 +196,8 @@ SENTENCES: dict[str, Sentences] = {
     ),
     "other_channel": Sentences(
         "another channel's address",
-        "This address is another channel's by now: nothing of it was taken.",
-        "Where the channels are listed, e gives it its new or its lasting address (/channel/ and its id).",
+        "This address belongs to another channel now: nothing of it was downloaded.",
+        "Give it its new address, or the lasting one (/channel/ and its id): e in the list of channels.",
     ),
     "unsupported_url": Sentences(
         "site not supported",
@@ -214,13 +214,13 @@ SENTENCES: dict[str, Sentences] = {
     ),
     "keep_changed": Sentences(
         "`keep` was changed",
-        "By the new rule files would go that the one before it leaves: that one stands until you say yes.",
+        "The new rule would take files that the rule before leaves. It is not in force until you say yes.",
         "Press K here, or give `ytui retention --yes`, to let them go; put `keep` back to leave them.",
     ),
-    "cancelled": Sentences("cancelled", "It was stopped on request.", "Retry it when you want it."),
+    "cancelled": Sentences("cancelled", "Somebody cancelled it.", "Retry it when you want it."),
     "skipped": Sentences(
         "skipped",
-        "A filter, the archive or a limit left it out.",
+        "A filter, the archive or a limit leaves it out.",
         "Change the filter if you want it after all.",
     ),
     "interrupted": Sentences(
@@ -230,7 +230,7 @@ SENTENCES: dict[str, Sentences] = {
     ),
     "unknown": Sentences(
         "unknown failure",
-        "It failed in a way that is not known here.",
-        "It is tried again; if it stays, look at the job's log and update yt-dlp.",
+        "This failure is not known to ytui.",
+        "It is tried again. If it stays, look at the job's log, and upgrade yt-dlp.",
     ),
 }

@@ -314,8 +314,8 @@ class DownloadRun(JobRun):
 
     def _arrived(self) -> str:
         if self.replaces is not None:
-            return "in the library anew, and better"
-        return "everything but the media" if self._job.options.metadata_only else "in the library"
+            return "downloaded again, and better"
+        return "everything but the media" if self._job.options.metadata_only else "downloaded"
 
     def _refused(self, db: Database) -> None:
         """A filter said no when the exact facts were known: the video is skipped. Runs in a transaction."""

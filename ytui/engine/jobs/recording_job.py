@@ -211,7 +211,7 @@ class RecordingRun(JobRun):
 
 def _words(piece: PieceRecorded) -> str:
     if piece.whole:
-        return "recorded from its beginning to its end, in the library"
+        return "recorded from its beginning to its end"
     lasts = f"{format_duration(piece.seconds)} " if piece.seconds is not None else ""
     return (
         f"recorded in part: {lasts}from {format_time_of_day(piece.started_at)[:5]}, {format_size(piece.size)}"

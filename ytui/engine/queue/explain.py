@@ -53,13 +53,6 @@ _REMOVED: Mapping[str, str] = {
 }
 
 
-_OVER = {
-    JobState.DONE: "it is done",
-    JobState.CANCELLED: "it was cancelled",
-    JobState.INTERRUPTED: "the process that ran it vanished; it is queued again when ytui runs",
-}
-
-
 UNLISTED = "its channel does not list it any more"
 
 
@@ -95,9 +88,9 @@ def _why_video(db: Database, settings: Settings, video: Video, now: float) -> Ex
     if video.state is VideoState.FAILED and (last := jobs.last_download(db, video.id)) is not None:
         return explain_job(db, settings, last, now)
     words = {
-        VideoState.DOWNLOADED: f"it is in the library: {video.path}{_lower(db, video)}",
+        VideoState.DOWNLOADED: f"its file is {video.path}{_lower(db, video)}",
         VideoState.ARCHIVED: "an import said that it is known; there is no file",
-        VideoState.REMOVED: _REMOVED.get(video.why, "its file was removed from the library"),
+        VideoState.REMOVED: _REMOVED.get(video.why, "its file was taken out of the library"),
     }
     return Explanation(video.state, words.get(video.state, ""))
 
@@ -133,9 +126,11 @@ def explain_job(db: Database, settings: Settings, job: Job, now: float) -> Expla
         item = plan.of_job(db, job.id)
         return Explanation(job.state, f"{item.reason} {item.remedy}".strip() if item else "it failed")
     if job.state is JobState.RUNNING:
-        asked = "; it was asked to end" if job.cancel_requested else ""
-        return Explanation(job.state, f"in slot {job.slot}, attempt {job.attempt}{asked}")
-    return Explanation(job.state, _OVER.get(job.state, ""))
+        asked = "; it is being ended" if job.cancel_requested else ""
+        return Explanation(job.state, f"in slot {job.slot}, try {job.attempt}{asked}")
+    if job.state is JobState.INTERRUPTED:
+        return Explanation(job.state, "its process was killed; it is queued again when ytui runs")
+    return Explanation(job.state, f"since {format_time(job.finished_at)}")
 
 
 def _waiting(db: Database, job: Job) -> str:
@@ -147,7 +142,7 @@ def _waiting(db: Database, job: Job) -> str:
     if job.wait == for_site(job.site) and site is not None and site.state == COOLDOWN:
         return f"{job.site} is cooling down ({site.reason})" if site.reason else f"{job.site} is cooling down"
     if job.wait == THE_LINE:
-        return "the line is down; it goes on by itself when something comes through"
+        return "the line is down; it goes on by itself when the line is back"
     item = plan.of_job(db, job.id)
     if job.wait in (ROOM, THE_QUEUE) and item is not None:
         return f"{item.reason.removesuffix('.')}; it goes on by itself when there is room"

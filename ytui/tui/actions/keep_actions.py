@@ -76,7 +76,7 @@ def _let_go(
             restored = retention_commands.put_back(db, library, settings, changes, entries, context.now)
         except OSError as error:
             return f"the rule before stands again; nothing was brought back: {error.strerror}"
-        return f"the rule before stands again, {plural(restored, 'video')} back in the library"
+        return f"the rule before stands again, {plural(restored, 'video')} restored"
 
     words = f"{plural(len(entries), 'video')} in the trash"
     words += f", {len(refused)} could not be moved: {clean(refused[0])}" if refused else ""

@@ -87,7 +87,7 @@ def _bring_back(db: Database, context: CommandContext, entries: Sequence[int]) -
         return Result(f"nothing was brought back: {error.strerror}", wrong=True)
     refused = [why for _, why in outcomes if why]
     back = [entry.video_id for entry, why in outcomes if not why]
-    words = [f"{plural(len(back), 'video')} back in the library"] if back else []
+    words = [f"{plural(len(back), 'video')} restored"] if back else []
     words += [f"{len(refused)} not: {clean(refused[0])}"] if refused else []
     return Result(", ".join(words), wrong=not back)
 

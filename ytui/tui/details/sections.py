@@ -116,7 +116,7 @@ def plan_facts(item: PlanItem, job: Job | None) -> tuple[Fact, ...]:
         Fact("reason", clean(item.reason)),
         Fact("remedy", clean(item.remedy), Tone.STRONG),
         Fact("next try", format_time(item.next_at)),
-        Fact("how", item.strategy.replace("_", " ")),
+        Fact("how", item.next_strategy),
         Fact("evidence", clean(item.evidence), Tone.DIM),
         Fact("reference", item.reference),
     )

@@ -194,7 +194,7 @@ def _standing(item: PlanItem, tries: Sequence[Attempt], now: float) -> Line:
     """Say what it waits for; what waits for the user says what to do."""
     remedy = clean(item.remedy)
     if item.state in UNRESOLVED_STATES and tries and tries[-1].ended_at is None:
-        return (("is being tried now  ", Tone.GOOD), (_how(item), Tone.PLAIN))
+        return (("is being tried now  ", Tone.GOOD), (item.next_strategy, Tone.PLAIN))
     if item.state is PlanState.OPEN and item.advice != Advice.PERMANENT:
         return (
             ("needs you  ", Tone.BAD),
@@ -208,7 +208,7 @@ def _standing(item: PlanItem, tries: Sequence[Attempt], now: float) -> Line:
         words = f"waits for nothing but time: {countdown(item.next_at, now)}, {format_time(item.next_at)}  "
         if item.next_at <= now:
             words = f"due since {format_time(item.next_at)}, waits for its turn (i says what for)  "
-        return ((words, Tone.WARN), (_how(item), Tone.PLAIN))
+        return ((words, Tone.WARN), (item.next_strategy, Tone.PLAIN))
     return ((f"{item.state} {format_time(item.resolved_at)}", Tone.GOOD),)
 
 
@@ -224,10 +224,6 @@ def _reason(item: PlanItem, now: float) -> Line:
             else f", and one tries {countdown(item.next_at, now)}"
         )
     return _line(words, Tone.PLAIN)
-
-
-def _how(item: PlanItem) -> str:
-    return "" if item.strategy == "as_before" else item.strategy.replace("_", " ")
 
 
 def _line(text: str, tone: Tone) -> Line:

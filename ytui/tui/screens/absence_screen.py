@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from ytui.core.formatting import format_size, format_time, plural
+from ytui.core.formatting import format_size, format_time, itself, plural
 from ytui.core.sanitize import clean
 from ytui.engine.ownership.absence_summary import AbsenceSummary, named
 from ytui.tui.keymap import call, keys_of, sign
@@ -71,7 +71,9 @@ def lines(away: AbsenceSummary, glyphs: Glyphs, signs: Mapping[str, str]) -> lis
         sentences.append(f"{glyphs.state('failed')} {away.failures} ({signs['show_plan']})")
     if away.healed:
         healed = plural(away.healed, "failure")
-        sentences.append(f"{glyphs.state('done')} {healed} healed without you ({signs['show_log']})")
+        sentences.append(
+            f"{glyphs.state('done')} {healed} healed by {itself(away.healed)} ({signs['show_log']})"
+        )
     sentences += [
         f"{glyphs.state('cooldown')} {format_time(closed.at)}  {clean(closed.reason)} ({signs['show_log']})"
         for closed in away.closed[-MOST_CLOSED:]
