@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ytui.paths import PlaceError, nearest_existing, places
+from ytui.paths import PlaceError, completions, folder_problem, nearest_existing, places
 
 
 def test_option_goes_before_environment(tmp_path: Path) -> None:
@@ -96,3 +96,27 @@ def test_the_nearest_place_above_that_is_there(tmp_path: Path) -> None:
     # What is in the way is not passed over: nothing can be made below it.
     assert nearest_existing(tmp_path / "file") == tmp_path / "file"
     assert nearest_existing(tmp_path / "file/below") == tmp_path / "file"
+
+
+def test_a_path_that_is_typed_may_become(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one", "other", ".dot"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "o file").touch()
+    (tmp_path / "o\x1b[2J").touch()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert completions(f"{tmp_path}/o") == [f"{tmp_path}/{name}" for name in ("o file", "one/", "other/")]
+    assert completions("~/on") == ["~/one/"]
+    assert completions("~") == ["~/o file", "~/one/", "~/other/"]
+    assert completions("~/.") == ["~/.dot/"]
+    assert completions("~nobody-of-that-name/") == completions("/nowhere/x") == completions("a\0/") == []
+
+
+def test_a_folder_that_cannot_be_made_has_a_reason(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert folder_problem(tmp_path / "new" / "folder") == ""
+    assert folder_problem(tmp_path) == ""
+    assert list(tmp_path.iterdir()) == [tmp_path / "file"]
+    assert folder_problem(tmp_path / "file" / "below") == f"{tmp_path}/file is a file, no folder"
+    assert folder_problem(Path("/proc/ytui/videos")).startswith(
+        "/proc/ytui/videos cannot be made: /proc/ytui: "
+    )

@@ -92,6 +92,44 @@ def nearest_existing(path: Path) -> Path:
     return next((parent for parent in (path, *path.parents) if parent.exists()), path)
 
 
+def completions(text: str) -> list[str]:
+    """Return the paths that a path which is being typed may become; folders end in ``/``.
+
+    Names that begin with a dot are left out unless one is typed, and so is what no line can show. Of a folder
+    that cannot be read there are none.
+    """
+    begun = "" if text == "~" else text.rpartition("/")[2]
+    folder = "~/" if text == "~" else text.removesuffix(begun)
+    try:
+        with os.scandir(Path(folder).expanduser()) as entries:
+            found = [entry.name + "/" * entry.is_dir() for entry in entries if _fits(entry.name, begun)]
+    except (OSError, RuntimeError, ValueError):
+        return []
+    return [folder + name for name in sorted(found)]
+
+
+def _fits(name: str, begun: str) -> bool:
+    hidden = name.startswith(".") and not begun.startswith(".")
+    return name.startswith(begun) and not hidden and name.isprintable()
+
+
+def folder_problem(folder: Path) -> str:
+    """Return why a folder cannot be made, or written to where it is there already; empty if it can."""
+    there = nearest_existing(folder)
+    if not there.is_dir():
+        return f"{there} is a file, no folder"
+    if there == folder:
+        return "" if os.access(folder, os.W_OK | os.X_OK) else f"{folder} cannot be written to"
+    # Asking for the right to write is not enough: there are places where nobody can make a folder.
+    first = there / folder.relative_to(there).parts[0]
+    try:
+        first.mkdir()
+        first.rmdir()
+    except OSError as error:
+        return f"{folder} cannot be made: {first}: {error.strerror}"
+    return ""
+
+
 def _from_environment(environ: Mapping[str, str], name: str) -> Path | None:
     value = environ.get(name)
     return Path(value) if value else None

@@ -11,7 +11,8 @@ from ytui import config
 def test_it_asks_until_a_folder_will_do(home: Home, tmp_path: Path) -> None:
     home.places.config_file.unlink()
     (tmp_path / "file").touch()
-    wanted = tmp_path / "my videos"
+    (tmp_path / "a folder [1]").mkdir()
+    wanted = tmp_path / "a folder [1]" / "my videos"
     with home.open() as terminal:
         terminal.shows("Folder [~/Videos/ytui]")
         terminal.type("videos\r")
@@ -19,12 +20,12 @@ def test_it_asks_until_a_folder_will_do(home: Home, tmp_path: Path) -> None:
         for bad in (tmp_path / "file", "/proc/ytui"):
             place = len(terminal.text)
             terminal.type(f"{bad}\r")
-            terminal.shows("free there. Use it?", since=place)
-            place = len(terminal.text)
-            terminal.type("\r")
             terminal.shows("Please name another folder", since=place)
+            assert "Use it?" not in terminal.text[place:]
         place = len(terminal.text)
-        terminal.type(f"{wanted}\r")
+        terminal.type(f"{tmp_path}/a f\t")
+        terminal.shows("a folder [1]/", since=place)
+        terminal.type("my videos\r")
         terminal.shows("free there. Use it?", since=place)
         terminal.type("y\r")
         terminal.shows("none yet: o adds one")

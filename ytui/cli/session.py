@@ -118,34 +118,52 @@ def load_config(places: Places, *, ask: bool) -> Loaded:
 
 def _ask_library() -> Path:
     """Ask until a folder is named that is there, or can be made, and can be written to."""
-    import os
     import shutil
     from pathlib import Path
 
     import click
 
     from ytui.core.settings.tables import DEFAULT_LIBRARY
-    from ytui.paths import nearest_existing
+    from ytui.paths import folder_problem, nearest_existing
 
-    click.echo("Where shall the videos go?")
+    _complete_paths()
+    click.echo("Where shall the videos go? (tab completes a path)")
     while True:
         answer = click.prompt("Folder", default=str(DEFAULT_LIBRARY))
         try:
             folder = Path(answer).expanduser()
             if not folder.is_absolute():
                 raise ValueError("Please give the whole path, beginning with / or ~")
+            if problem := folder_problem(folder):
+                raise ValueError(f"{problem}. Please name another folder, or mend that first.")
             free = format_size(shutil.disk_usage(nearest_existing(folder)).free)
             if not click.confirm(f"{folder}: {free} free there. Use it?", default=True):
                 continue
             folder.mkdir(parents=True, exist_ok=True)
-            if not os.access(folder, os.W_OK | os.X_OK):
-                raise ValueError(f"{folder} cannot be written to. Please name another folder.")
         except OSError as error:
             click.echo(f"{folder} cannot be made ({error.strerror}). Please name another folder.")
         except (ValueError, RuntimeError) as error:
             click.echo(str(error))
         else:
             return Path(answer)
+
+
+def _complete_paths() -> None:
+    """Have tab complete paths at the next prompts, where this Python was built with a line editor."""
+    try:
+        import readline
+    except ImportError:
+        return
+    from ytui.paths import completions
+
+    def completer(text: str, number: int) -> str | None:
+        found = completions(text)
+        return found[number] if number < len(found) else None
+
+    # What is typed is one path, whatever stands in it.
+    readline.set_completer_delims("")
+    readline.set_completer(completer)
+    readline.parse_and_bind("tab: complete")
 
 
 INHERITED_ARGS = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
@@ -146,7 +147,9 @@ class Prompts:
                 self._context.runner.do(partial(self._export, ids, _path(text)))
 
         title = f"Export {plural(len(ids), 'item')} to"
-        self._context.app.push_screen(PromptScreen(title, PATH, check, text=f"~/{EXPORT_NAME}"), answered)
+        self._context.app.push_screen(
+            PromptScreen(title, PATH, check, text=f"~/{EXPORT_NAME}", is_path=True), answered
+        )
 
     def _export(self, ids: list[int], path: Path, db: Database) -> Result:
         items: list[PlanItem] = [item for number in ids if (item := plan.by_id(db, number)) is not None]
@@ -215,5 +218,7 @@ def _path(text: str) -> Path:
     if path.is_dir():
         raise ValueError("that is a folder; name a file in it")
     if not path.parent.is_dir():
-        raise ValueError(f"there is no folder {path.parent}")
+        raise ValueError(f"there is no folder {path.parent}: make it first, or name another")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise ValueError(f"{path if path.exists() else path.parent} cannot be written to: name another file")
     return path

@@ -22,6 +22,7 @@ from ytui.engine.cookie_files import HOW_TO, CookieFile, CookieFileError
 from ytui.tui.background import read_in_thread
 from ytui.tui.screens.dialogs import AskScreen
 from ytui.tui.widgets.letter_button import LetterButton, letters_for, press_by_letter
+from ytui.tui.widgets.path_input import PathInput
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Scope:
     """The word on the button that answers the question."""
 
 
-class PasteInput(Input):
+class PasteInput(PathInput):
     """A line that keeps all of a pasted text, of which it shows only that it is there."""
 
     pasted = ""
@@ -53,7 +54,7 @@ class PasteInput(Input):
         return self.pasted if self.pasted and self.value.startswith("(") else self.value
 
 
-CHECKS = "enter checks them"
+CHECKS = "tab completes the path, enter checks them"
 
 
 class CookiesScreen(ModalScreen[tuple[str, Path] | None], inherit_bindings=False):
@@ -100,6 +101,11 @@ class CookiesScreen(ModalScreen[tuple[str, Path] | None], inherit_bindings=False
         self._forget()
         self.query_one("#scopes").display = False
         self.query_one("#check", Static).update(CHECKS)
+
+    def on_path_input_ways(self, event: PathInput.Ways) -> None:
+        """Say how the path may go on."""
+        event.stop()
+        self.query_one("#check", Static).update(Content.styled(clean(event.words), "$dim"))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Check, in a thread: a path may lie on a disk that does not answer."""

@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, Static
 
 from ytui.core.sanitize import clean, clean_lines
 from ytui.tui.widgets.letter_button import LetterButton, letters_for, press_by_letter
+from ytui.tui.widgets.path_input import PathInput
 
 MOST_CELLS, AROUND_CELLS = 76, 8
 """Cells of the box of a question at most, and of its frame."""
@@ -132,6 +133,7 @@ class ChooseScreen(ModalScreen[int | None], inherit_bindings=False):
         self.dismiss(int((event.button.id or "").removeprefix("choice-")))
 
 
+HINT = "enter does it, esc changes nothing"
 Check = Callable[[str], str]
 """What is said of a line; ``ValueError`` says why it will not do."""
 
@@ -142,13 +144,16 @@ class PromptScreen(ModalScreen[str | None], inherit_bindings=False):
     CSS_PATH = "prompt.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Leave", show=False)]
 
-    def __init__(self, title: str, placeholder: str, check: Check, *, text: str = "") -> None:
-        """``text`` stands in the line at first."""
+    def __init__(
+        self, title: str, placeholder: str, check: Check, *, text: str = "", is_path: bool = False
+    ) -> None:
+        """``text`` stands in the line at first; tab completes it if it ``is_path``."""
         super().__init__()
         self._title = title
         self._check = check
-        self._input = Input(text, placeholder=placeholder, select_on_focus=False)
+        self._input = (PathInput if is_path else Input)(text, placeholder=placeholder, select_on_focus=False)
         self._input.cursor_blink = False
+        self._hint = "tab completes, enter does it, esc changes nothing" if is_path else HINT
 
     def compose(self) -> ComposeResult:
         """Title, line, what is thought of it."""
@@ -156,7 +161,7 @@ class PromptScreen(ModalScreen[str | None], inherit_bindings=False):
             yield Static(self._title, id="title", markup=False)
             yield self._input
             yield Static("", id="check")
-            yield Static("enter does it, esc changes nothing", id="hint")
+            yield Static(self._hint, id="hint")
 
     def on_mount(self) -> None:
         """The keyboard is the line's."""
@@ -167,6 +172,11 @@ class PromptScreen(ModalScreen[str | None], inherit_bindings=False):
         """Say at once what is thought of it."""
         event.stop()
         self._judge(event.value)
+
+    def on_path_input_ways(self, event: PathInput.Ways) -> None:
+        """Say how the path may go on."""
+        event.stop()
+        self.query_one("#check", Static).update(Content.styled(clean(event.words), "$dim"))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Answer, if it will do."""

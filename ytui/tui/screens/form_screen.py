@@ -20,6 +20,7 @@ from ytui.tui.text import Glyphs
 from ytui.tui.undo import Result
 from ytui.tui.widgets.form_controls import ChannelFields, Choice
 from ytui.tui.widgets.form_fields import URL, ChangedMeanwhile, problems_of
+from ytui.tui.widgets.path_input import PathInput
 
 AROUND = 3
 """Lines of the frame and the title."""
@@ -62,6 +63,11 @@ class FormScreen(ModalScreen[Result | None], inherit_bindings=False):
         """Say at once what is wrong with it."""
         event.stop()
         self.check_fields()
+
+    def on_path_input_ways(self, event: PathInput.Ways) -> None:
+        """Say how the path may go on."""
+        event.stop()
+        self.app.notify(clean(event.words), markup=False)
 
     def on_choice_changed(self, event: Choice.Changed) -> None:
         """The same after another choice."""

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from ytui.core.declarations import ValueType, keys_of
 from ytui.core.pasted import addresses_in
 from ytui.core.sanitize import clean
 from ytui.core.settings import Channel
@@ -27,6 +28,7 @@ from ytui.tui.widgets.form_fields import (
     typed_as,
     values_of,
 )
+from ytui.tui.widgets.path_input import PathInput
 
 CLEAR = Binding("delete,backspace", "clear", "Inherit again", show=False)
 
@@ -222,7 +224,8 @@ class ChannelFields(VerticalScroll, can_focus=False):
             assert first is None or isinstance(first, str)
             return Choice(field.words, first, str(usual), note, id=control_id(field.key))
         hint = f"inherited: {clean(str(usual)) or 'none'}" if inherited else field.hint
-        return Input(str(first), placeholder=hint, id=control_id(field.key))
+        line = PathInput if keys_of(Channel)[field.key].type is ValueType.PATH else Input
+        return line(str(first), placeholder=hint, id=control_id(field.key))
 
     @property
     def url(self) -> str:
