@@ -39,7 +39,13 @@ def example() -> str:
 
 
 def _table(name: str, table: Any, comment: str = "") -> Iterator[str]:
-    """The sections of a table and of those below it; ``table`` has the values to show."""
+    """The sections of a table and of those below it; ``table`` has the values to show.
+
+    Of a table of names it is the names with what they are declared as.
+    """
+    if isinstance(table, dict):
+        yield from _section(name, [_line(key, declared, None) for key, declared in table.items()], comment)
+        return
     lines: list[str] = []
     below: list[tuple[str, object, str]] = []
     for key, declared in declarations(type(table)).items():
@@ -48,8 +54,10 @@ def _table(name: str, table: Any, comment: str = "") -> Iterator[str]:
             lines.append(_line(key, declared, getattr(table, key)) + _elsewhere(key, declared, table))
         elif isinstance(declared, Table):
             below.append((path, getattr(table, key), declared.comment))
-        elif isinstance(declared.entry, Key):
+        elif isinstance(declared.entry, Key) and name:
             lines.append(_line(f"{key}.NAME", declared.entry, None))
+        elif isinstance(declared.entry, Key):
+            below.append((key, {"NAME": declared.entry}, declared.comment))
         else:
             below.append((f"{path}.{_placeholder(declared)}", _shown(declared.entry), declared.comment))
     yield from _section(name, lines, comment)

@@ -8,10 +8,10 @@ from typing import Any
 
 from ytui.config.codec import written
 from ytui.config.first_file import toml
-from ytui.core.declarations import Key, NamedTable, Table, declarations, keys_of
-from ytui.core.settings import Channel, Settings
+from ytui.core.declarations import Key, NamedTable, Table, declarations
+from ytui.core.settings import INHERITED, OWN, Settings
 
-CHANNELS = "channels"
+DEFAULTS, CHANNELS = "defaults", "channels"
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,12 @@ class KeyInForce:
 
 
 def keys_in_force(settings: Settings) -> Iterator[KeyInForce]:
-    """Every key that there is, and those of a channel without a value."""
+    """Every key that there is; those of a channel as it inherits them, and its own without a value."""
     yield from _below("", settings)
-    for name, key in keys_of(Channel).items():
-        yield KeyInForce(CHANNELS, name, "", key.help or key.comment, in_form=key.form is not None)
+    for name, key in INHERITED.items():
+        yield _key(DEFAULTS, name, key, getattr(settings.inherited, name))
+    for name, key in OWN.items():
+        yield _key(CHANNELS, name, key, None)
 
 
 def _below(path: str, table: Any) -> Iterator[KeyInForce]:
@@ -52,4 +54,5 @@ def _below(path: str, table: Any) -> Iterator[KeyInForce]:
 
 def _key(path: str, name: str, key: Key, value: object) -> KeyInForce:
     text = written(key, value)
-    return KeyInForce(path, name, "" if text is None else toml(text), key.help or key.comment)
+    value = "" if text is None else toml(text)
+    return KeyInForce(path, name, value, key.help or key.comment, in_form=key.form is not None)

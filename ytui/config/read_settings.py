@@ -15,7 +15,7 @@ from ytui.config.problems import ConfigError, Problem, UnexpectedValue, dotted, 
 from ytui.config.toml_text import KeyPath, TomlLayout, layout
 from ytui.config.value_readers import Reader, write_duration
 from ytui.core.declarations import Declaration, Key, Table, declarations
-from ytui.core.settings import INHERITED, Channel, Settings
+from ytui.core.settings import FILTER_NAME, FILTER_NAME_WORDS, INHERITED, Channel, Settings
 from ytui.core.settings.columns import Columns
 from ytui.core.settings.tables import (
     DEFAULT_TEMPLATE,
@@ -159,7 +159,13 @@ def _defaults(values: Mapping[str, Any], report: Report) -> Mapping[str, Any]:
 def _settings(
     values: Mapping[str, Any], defaults: Mapping[str, Any], channels: tuple[Channel, ...], report: Report
 ) -> Settings:
-    special = {"library": _library, "retry": _retry, "limits": _limits, "screen": _screen}
+    special = {
+        "library": _library,
+        "retry": _retry,
+        "limits": _limits,
+        "screen": _screen,
+        "filters": _filters,
+    }
     made: dict[str, Any] = {}
     for name, declared in declarations(Settings).items():
         given = values.get(name, {})
@@ -179,6 +185,13 @@ def _library(values: Mapping[str, Any], report: Report) -> Library:
 
 def _screen(values: Mapping[str, Any], _: Report) -> Screen:
     return Screen(**{**values, "columns": Columns(**values.get("columns", {}))})
+
+
+def _filters(values: Mapping[str, Any], report: Report) -> Mapping[str, str]:
+    for name in values:
+        if FILTER_NAME.fullmatch(name) is None:
+            report.say(("filters", name), f"must have a name of {FILTER_NAME_WORDS}")
+    return dict(values)
 
 
 def _retry(values: Mapping[str, Any], report: Report) -> Retry:

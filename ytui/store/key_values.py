@@ -32,6 +32,11 @@ def judged_by(channel_id: int) -> str:
     return f"judged:{channel_id}"
 
 
+def filters_of(name: str) -> str:
+    """Key of what was typed into the filter of a list (JSON)."""
+    return f"filters of: {name}"
+
+
 def second_entry(url: str) -> str:
     """Key of the address whose settings count instead of this entry's of the configuration, once told."""
     return f"second entry: {url}"

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from ytui.core.declarations import FormField, Key, ValueType, declare, keys_of, setting
+from ytui.core.declarations import FormField, Key, NamedTable, ValueType, declare, keys_of, setting
 from ytui.core.embed_options import Embed, Segment, SponsorBlock
 from ytui.core.models import Tab
 from ytui.core.settings.choices import (
@@ -344,6 +344,8 @@ OF_A_FILE = (
     "args",
 )
 """Those of them that hold for a video of no channel, too: how it is fetched, and not whether it is wanted."""
+FILTER_NAME, FILTER_NAME_WORDS = re.compile(r"[A-Za-z0-9_-]{1,40}"), "letters, digits, - and _"
+"""What a filter can be called, so that ``@name`` can be typed."""
 
 
 @dataclass(frozen=True)
@@ -360,6 +362,12 @@ class Settings:
     ytdlp: Ytdlp = field(default_factory=Ytdlp)
     screen: Screen = field(default_factory=Screen)
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    filters: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata=declare(
+            NamedTable(Key(ValueType.TEXT, help='a filter that `@NAME` stands for in a list: `big = ">1GB"`'))
+        ),
+    )
     channels: tuple[Channel, ...] = ()
 
     @cached_property

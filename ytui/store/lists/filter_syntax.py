@@ -17,6 +17,7 @@ _AGE_BOUND = re.compile(r"([<>])(\d+(?:\.\d+)?)(min|h|d|w)")
 _AGE_UNITS = {"min": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _UNITS = (3600.0, 60.0, 1.0)
+_NAMED = re.compile(r"(?<!\S)@([\w-]*)")
 AFTER, BEFORE = "after", "before"
 SIZE = "size"
 
@@ -94,6 +95,23 @@ def parse(text: str, words: FilterSyntax) -> FilterQuery:
     for match in _PIECE.finditer(text.strip()):
         reader.take(match)
     return reader.wanted()
+
+
+def expanded(text: str, named: Mapping[str, str]) -> tuple[str, str]:
+    """Return a filter with what each ``@name`` in it stands for, and what is wrong with a name.
+
+    A name that there is not asks for nothing: it is still being typed.
+    """
+    problems: list[str] = []
+
+    def stands_for(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in named:
+            known = " ".join(f"@{each}" for each in sorted(named)) or "none yet: `. F` names one"
+            problems.append(f"no filter is called @{name}: there is {known}")
+        return named.get(name, "")
+
+    return _NAMED.sub(stands_for, text), problems[0] if problems else ""
 
 
 def without_texts(text: str, words: FilterSyntax) -> tuple[str, str]:

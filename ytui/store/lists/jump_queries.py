@@ -9,6 +9,7 @@ from ytui.store import videos
 from ytui.store.database import Database
 from ytui.store.lists import plan_queries, queries
 from ytui.store.lists.query import ListQuery
+from ytui.store.search.cjk import has_signs
 from ytui.store.search.full_text import titles
 from ytui.store.search.query_parser import SearchSyntaxError, parse
 
@@ -19,7 +20,7 @@ _REFERENCE = re.compile(r"e-[0-9a-z]{1,6}", re.IGNORECASE)
 
 def video_numbers(db: Database, text: str, limit: int) -> list[int]:
     """Return the videos that have this id or address, then the best with these words in their title."""
-    if len(text) < LEAST_LETTERS:
+    if len(text) < LEAST_LETTERS and not has_signs(text):
         return []
     video = None if text.isdecimal() else videos.find(db, text)
     numbers = [] if video is None else [video.id]

@@ -101,6 +101,8 @@ class JumpScreen(Screen[Run | None], inherit_bindings=False):
 
     def action_switch(self) -> None:
         """Give the keyboard to the results, where letters are keys, or back to the line."""
+        if self._found != self._input.value:
+            self._list.wait()
         (self._input if self._list.has_focus else self._list).focus()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -79,6 +79,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._banner = Banner(glyphs, remapped)
         self._remapped = remapped
         self._dashboard = Dashboard(store, glyphs, clock, self._columns.channels, id="view-dashboard")
+        for pane in self._dashboard.panes:
+            pane.name_filters(self._named_filters)
         self._lists: dict[View, ListPane] = {}
         self._place: ChannelPlace | None = None
         """The channel that was opened last, with its lists as they were left."""
@@ -285,8 +287,16 @@ class MainScreen(Screen[None], inherit_bindings=False):
             )
             await self.query_one("#views").mount(self._statistics)
 
+    def _named_filters(self) -> Mapping[str, str]:
+        return self._settings().filters
+
     def _make(self, view: View, channel: int | None = None) -> ListPane:
-        """Make the list of a view, or a channel's part of it."""
+        """Make the list of a view, or a channel's part of it, and let it know the named filters."""
+        pane = self._list_of(view, channel)
+        pane.name_filters(self._named_filters)
+        return pane
+
+    def _list_of(self, view: View, channel: int | None) -> ListPane:
         id = f"view-{view.value}" if channel is None else None
         if view is View.PLAN:
             from ytui.tui.widgets.plan_pane import PlanPane

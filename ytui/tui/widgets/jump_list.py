@@ -25,6 +25,7 @@ COLUMNS = (
     Column("name", 0, flex=True),
     Column("about", 34, least=100),
 )
+LOOKING = "looking…"
 NOTHING = "nothing has that: ctrl+f searches descriptions and transcripts too"
 
 
@@ -53,6 +54,12 @@ class JumpList(CursorScroll, inherit_bindings=False, can_focus=True):
         self.cursor = next(same, 0) if stay else 0
         self._fit()
         self.bring_into_view()
+        self.refresh()
+
+    def wait(self) -> None:
+        """Show nothing until there are other results: a key would act on what is not meant any more."""
+        self._results, self._hint, self.cursor = (), LOOKING, 0
+        self._fit()
         self.refresh()
 
     def move_to(self, index: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from rich.cells import cell_len
@@ -16,10 +16,11 @@ from textual.widgets import Input, Static
 from ytui.core.formatting import group_digits
 from ytui.core.sanitize import clean
 from ytui.store.database import Store
-from ytui.store.lists.filter_syntax import parse
+from ytui.store.lists.filter_syntax import expanded, parse
 from ytui.tui.lists.rows import ListSource, Row, Target, column_widths
 from ytui.tui.text import Glyphs, fit, shorten
 from ytui.tui.widgets.cursor_list import MARGIN
+from ytui.tui.widgets.filter_line import FilterLine
 from ytui.tui.widgets.row_list import RowList
 
 
@@ -169,9 +170,7 @@ class ListPane(Vertical):
         self._filter = ""
         self._place: tuple[int | None] | None = None
         self._pause: Timer | None = None
-        hint = source.filter_words.hint
-        self._input = Input(placeholder=hint, select_on_focus=False, classes="filter")
-        self._input.cursor_blink = False
+        self._input = FilterLine(source.filter_words.hint, store, source.kind.value)
         self._mistake = Static("", classes="mistake", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -215,6 +214,18 @@ class ListPane(Vertical):
             keys = tuple(sorted(self.rows.selection))
         return Target(self.rows.source.kind, keys, self.rows.source, row.key if row else None)
 
+    @property
+    def filter_text(self) -> str:
+        """The filter in force as it was typed."""
+        return self._filter
+
+    def name_filters(self, named: Callable[[], Mapping[str, str]]) -> None:
+        """Let ``@name`` stand for these filters."""
+        self._input.named = named
+
+    def _filtered(self) -> ListSource:
+        return self._source.filtered(expanded(self._filter, self._input.named())[0])
+
     def focus_rows(self) -> None:
         """Give the keyboard to the rows."""
         self.rows.focus()
@@ -229,6 +240,7 @@ class ListPane(Vertical):
         if self._place is None:
             self._place = (self.rows.key if self.rows.moved else None,)
         self._input.display = True
+        self._input.recall()
         if text is None:
             self._input.focus()
         else:
@@ -250,7 +262,7 @@ class ListPane(Vertical):
         self._source = source
         if self._names is not None:
             self._names.show(source)
-        self.rows.show_source(source.filtered(self._filter), keep_cursor=self.rows.moved)
+        self.rows.show_source(self._filtered(), keep_cursor=self.rows.moved)
         self._show_title()
 
     @property
@@ -285,6 +297,7 @@ class ListPane(Vertical):
         event.stop()
         self._apply(event.value)
         if event.value.strip():
+            self._input.remember(event.value.strip())
             self.rows.focus()
             self._submitted()
         else:
@@ -311,7 +324,8 @@ class ListPane(Vertical):
 
     def _say_mistake(self, text: str) -> None:
         """Say below the line what is wrong with a word, which else would silently find nothing."""
-        problem = parse(text, self._source.filter_words).problem
+        whole, problem = expanded(text, self._input.named())
+        problem = problem or parse(whole, self._source.filter_words).problem
         self._mistake.display = bool(problem) and self._input.display
         self._mistake.update(clean(problem))
 
@@ -322,7 +336,7 @@ class ListPane(Vertical):
         if text.strip() != self._filter:
             self._filter = text.strip()
             self.rows.hints = FILTER_HINTS if self._filter else self._hints
-            self.rows.show_source(self._source.filtered(self._filter), keep_cursor=not self._filter)
+            self.rows.show_source(self._filtered(), keep_cursor=not self._filter)
             self._show_title()
 
     def on_row_list_changed(self, event: RowList.Changed) -> None:
