@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,17 @@ def test_a_check_says_both_and_changes_nothing(ytui: Ytui, packages: Path) -> No
     assert said.out.splitlines()[-1] == "`ytui upgrade` installs them"
     ytui.configure('[ytdlp]\nrelease = "nightly"\n')
     assert ytui.json("upgrade", "--check")["packages"][0]["newest"] == "3.0.dev0"
+
+
+def test_doctor_says_what_the_index_had(ytui: Ytui, packages: Path) -> None:
+    def said() -> str:
+        (check,) = (check for check in ytui.json("doctor")["checks"] if check["name"] == "upgrade")
+        return str(check["verdict"])
+
+    assert said() == "`ytui upgrade --check` asks for newer versions"
+    wheel(packages, "9999.1")
+    ytui("upgrade", "--check")
+    assert f"yt-dlp {metadata.version('yt-dlp')} would become 9999.1 (stable versions, 20" in said()
 
 
 def test_it_is_installed_and_written_down(ytui: Ytui, packages: Path) -> None:

@@ -26,6 +26,9 @@ OLD_YTDLP_TOLD = "old_ytdlp_told"
 CJK_FILLED_DOWN_TO = "cjk_filled_down_to"
 """The video from which on all are in the index of signs (``cjk_index.py``); none once all are."""
 
+NEWEST_VERSIONS = "newest_versions"
+"""The newest versions of yt-dlp and its plug-ins when the index was last asked (JSON)."""
+
 
 def judged_by(channel_id: int) -> str:
     """Key of the settings by which a channel's videos were last judged (JSON)."""

@@ -28,7 +28,7 @@ from ytui.cli.commands.doctor_checks import (
 )
 from ytui.cli.errors import EXIT_FAILED, EXIT_OK, CliError
 from ytui.cli.output import emit, json_option, say
-from ytui.core.formatting import format_size
+from ytui.core.formatting import format_size, format_time
 from ytui.core.sanitize import clean
 from ytui.core.settings import Settings
 from ytui.paths import nearest_existing
@@ -75,6 +75,7 @@ def examine(places: Places) -> list[Check]:
         configuration,
         _data_dir(places),
         _database(places),
+        _upgrade(places),
         *([_UNTOLD] if settings is None else _of_settings(places, settings)),
         _locale(),
         _terminal(),
@@ -150,6 +151,28 @@ def _database(places: Places) -> Check:
             "database", False, f"{path} is damaged: {said}", f"end ytui and restore a copy of {path}"
         )
     return Check("database", True, str(path))
+
+
+def _upgrade(places: Places) -> Check:
+    """Which yt-dlp and plug-ins an upgrade would bring, as the index said when it was last asked."""
+    from ytui.cli.session import open_store
+    from ytui.engine.maintenance.known_versions import known_versions
+
+    known = None
+    if places.database.exists():
+        try:
+            store = open_store(places)
+        except CliError:
+            # The database has a check of its own, which says so.
+            return Check("upgrade", True, "not known: the database cannot be read")
+        try:
+            known = known_versions(store.db)
+        finally:
+            store.close_all()
+    if known is None:
+        return Check("upgrade", True, "`ytui upgrade --check` asks for newer versions")
+    words = "; ".join(package.words for package in known.packages)
+    return Check("upgrade", True, f"{words} ({known.release} versions, {format_time(known.at)})")
 
 
 def _library(places: Places, settings: Settings) -> Check:

@@ -29,22 +29,23 @@ def upgrade(ctx: click.Context, check: bool, as_json: bool) -> None:
     """
     from ytui.engine.maintenance.ytdlp_upgrade import UpgradeError, installer
 
+    act = _check if check else _upgrade
     with session(ctx.obj, quiet=as_json) as opened:
-        release = opened.settings.ytdlp.release
         try:
-            install = installer()
-            code = _check(install, release, as_json) if check else _upgrade(opened, install, release, as_json)
+            code = act(opened, installer(), opened.settings.ytdlp.release, as_json)
         except UpgradeError as problem:
             raise CliError(f"yt-dlp stays as it is: {problem}", EXIT_FAILED) from problem
     ctx.exit(code)
 
 
-def _check(install: list[str], release: Release, as_json: bool) -> int:
+def _check(opened: Session, install: list[str], release: Release, as_json: bool) -> int:
+    from ytui.engine.maintenance.known_versions import note_versions
     from ytui.engine.maintenance.ytdlp_upgrade import look
 
     if not as_json:
         note("ytui: asking the package index…")
     found = look(install, release)
+    note_versions(opened.db, found.packages, release, time.time())
     if as_json:
         emit(_look_object(found, install, release))
     else:
@@ -74,6 +75,7 @@ def _look_object(found: UpgradeLook, install: list[str], release: Release) -> di
 
 def _upgrade(opened: Session, install: list[str], release: Release, as_json: bool) -> int:
     from ytui.engine.maintenance import ytdlp_upgrade
+    from ytui.engine.maintenance.known_versions import note_upgraded
     from ytui.engine.ownership.lock import LibraryInUse, LibraryLock
     from ytui.store import journal
 
@@ -90,6 +92,7 @@ def _upgrade(opened: Session, install: list[str], release: Release, as_json: boo
         if not as_json:
             note("ytui: asking the package index, and installing what is newer…")
         done = ytdlp_upgrade.upgrade(install, release)
+        note_upgraded(opened.db, done, release, time.time())
         words = ytdlp_upgrade.upgraded_words(done)
         level: Level = "error" if done.plugin_problem else "info"
         journal.write(opened.db, at=time.time(), level=level, type="runtime", message=words)

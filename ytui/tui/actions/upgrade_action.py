@@ -11,6 +11,7 @@ from ytui.core.failures.classes import FailureClass
 from ytui.core.formatting import plural
 from ytui.core.models import PlanState
 from ytui.engine.jobs.fork_server import start_server, stop_server
+from ytui.engine.maintenance.known_versions import note_upgraded, note_versions
 from ytui.engine.maintenance.ytdlp_upgrade import (
     OLD_DAYS,
     UpgradeError,
@@ -60,7 +61,7 @@ class UpgradeAction:
     async def _look(self) -> None:
         self._app.tell("looking for a newer yt-dlp…")
         try:
-            found = await asyncio.to_thread(look, installer(), self._context.host.settings.ytdlp.release)
+            found = await asyncio.to_thread(self._ask_index)
             question = look_words(found)
             newer = found.newer
         except UpgradeError as problem:
@@ -76,6 +77,12 @@ class UpgradeAction:
             words = f"{plural(running, 'job')} running: they end, and go on from where they are afterwards."
         ask = f"Install the newest yt-dlp from the package index?\n{question}\n{words}"
         self._app.push_screen(AskScreen(ask, [(WAY, "upgrade")], "not now"), self._answered)
+
+    def _ask_index(self) -> UpgradeLook:
+        release = self._context.host.settings.ytdlp.release
+        found = look(installer(), release)
+        note_versions(self._context.store.db, found.packages, release, time.time())
+        return found
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         self._app.run_worker(work, name="upgrade", group="upgrade", exit_on_error=False)
@@ -99,7 +106,9 @@ class UpgradeAction:
     def _install(self) -> Result:
         stop_server()
         try:
-            upgraded = upgrade(installer(), self._context.host.settings.ytdlp.release)
+            release = self._context.host.settings.ytdlp.release
+            upgraded = upgrade(installer(), release)
+            note_upgraded(self._context.store.db, upgraded, release, time.time())
         except UpgradeError as problem:
             result = Result(f"yt-dlp stays as it was: {problem}", wrong=True)
         else:
