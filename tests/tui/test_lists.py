@@ -13,7 +13,8 @@ from ytui.store import plan
 from ytui.store.database import Store, transaction
 from ytui.store.lists import conditions, query
 from ytui.tui.lists import columns, plan_list
-from ytui.tui.lists.plan_detail import heading_key, item_detail
+from ytui.tui.lists.grouped_list import heading_key
+from ytui.tui.lists.plan_detail import item_detail
 from ytui.tui.lists.rows import ListSource, column_widths
 from ytui.tui.text import UNICODE, Glyphs
 

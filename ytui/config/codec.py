@@ -33,6 +33,7 @@ from ytui.core.settings import Backlog, BacklogKind, Keep, KeepKind, title_patte
 from ytui.core.settings.tables import PATH_PLACE, URL_PLACE
 from ytui.core.urls import normalise_url, url_problem
 
+MOST_TAGS, LONGEST_TAG = 20, 30
 _COUNTED = re.compile(r"\s*(newest|last)\s+([1-9]\d{0,8})\s*|\s*([1-9]\d{0,4})\s*(days?)\s*")
 
 
@@ -121,6 +122,25 @@ def _options(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _tags(value: object) -> tuple[str, ...]:
+    """Tags in small letters, each once."""
+    expected = f"a list of at most {MOST_TAGS} tags"
+    if not isinstance(value, list):
+        raise UnexpectedValue(expected)
+    if len(value) > MOST_TAGS:
+        raise UnexpectedValue(expected, f"one of {len(value)}")
+    for entry in value:
+        if not isinstance(entry, str) or not _is_tag(entry.strip()):
+            each = f"{expected}, each of at most {LONGEST_TAG} letters without a comma or a quotation mark"
+            raise UnexpectedValue(each, shown(entry))
+    return tuple(dict.fromkeys(entry.strip().lower() for entry in value))
+
+
+def _is_tag(text: str) -> bool:
+    # What a person would type into a filter, and nothing that hides or turns letters.
+    return 0 < len(text) <= LONGEST_TAG and text.isprintable() and not set(text) & set(',"')
+
+
 def _address(value: object) -> str:
     if not isinstance(value, str):
         raise UnexpectedValue("a web address such as https://www.youtube.com/@name")
@@ -191,6 +211,7 @@ _READERS: Mapping[ValueType, Callable[[Key, Path], Reader]] = {
     ValueType.BACKLOG: lambda key, folder: _backlog,
     ValueType.KEEP: lambda key, folder: _keep,
     ValueType.OPTIONS: lambda key, folder: _options,
+    ValueType.TAGS: lambda key, folder: _tags,
     ValueType.COMMAND: lambda key, folder: _command,
 }
 _WRITERS: Mapping[ValueType, Callable[[Any], object]] = {

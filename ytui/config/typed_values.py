@@ -52,7 +52,7 @@ def changed_channel(channel: Channel, values: Mapping[str, object], inherited: C
 def _typed(key: Key, text: str) -> object:
     if not text:
         return None
-    if key.many:
+    if key.many or key.type is ValueType.TAGS:
         return _list(text)
     if key.type is ValueType.FLAG:
         return _FLAGS.get(text.lower(), text)

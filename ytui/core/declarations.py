@@ -36,6 +36,7 @@ class ValueType(StrEnum):
     BACKLOG = "backlog"
     KEEP = "keep"
     OPTIONS = "options"
+    TAGS = "tags"
     COMMAND = "command"
 
 

@@ -193,6 +193,12 @@ def set_quality(db: Database, channel_id: int, quality: str) -> None:
         db.execute(sql, (quality, channel_id, quality))
 
 
+def set_tags(db: Database, channel_id: int, tags: Sequence[str]) -> None:
+    """Note a channel's tags."""
+    with transaction(db):
+        db.execute("UPDATE channels SET tags = ? WHERE id = ?", (json.dumps(list(tags)), channel_id))
+
+
 def unsubscribe(db: Database, channel_id: int) -> None:
     """Stop fetching a channel; its videos, files and history stay."""
     with transaction(db):

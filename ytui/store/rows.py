@@ -57,6 +57,8 @@ class Channel:
     keep_kind: str | None = None
     """With ``keep_count`` the ``keep`` that is in force, see ``channel_settings.keep_in_force``."""
     keep_count: int = 0
+    tags: tuple[str, ...] = ()
+    """As the configuration has them."""
 
 
 @dataclass(frozen=True)
@@ -354,7 +356,13 @@ class BoardRow:
     """Unix time since when a broadcast is being recorded."""
 
 
-CHANNEL = Columns(Channel, subscribed=bool, paused=bool, state=ChannelState)
+CHANNEL = Columns(
+    Channel,
+    subscribed=bool,
+    paused=bool,
+    state=ChannelState,
+    tags=lambda text: tuple(json.loads(text)),
+)
 TAB = Columns(TabRow, complete=bool, newest_first=bool)
 VIDEO = Columns(
     Video,

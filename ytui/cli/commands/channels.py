@@ -218,4 +218,5 @@ def _channel(row: Any) -> dict[str, Any]:
         "error": row.error,
         "class": row.error_class,
         "bytes": row.bytes,
+        "tags": list(row.tags),
     }

@@ -100,6 +100,17 @@ class Channel:
             )
         )
     )
+    tags: tuple[str, ...] = setting(
+        (),
+        Key(
+            ValueType.TAGS,
+            comment="for filters (tag:music) and groups; the first one is its group",
+            help="words that filters (`tag:music`) and the groups of the list of channels go by",
+            example=("music",),
+            form=FormField(19, "tags", "none, or music, talks"),
+            own=True,
+        ),
+    )
     tabs: tuple[Tab, ...] = setting(
         CHANNEL_TABS,
         Key(
@@ -208,7 +219,7 @@ class Channel:
             words=tuple(Members),
             comment='or "try"',
             help="what becomes of videos for members only",
-            form=FormField(8, "members only"),
+            form=FormField(8, "members only", beside="tags"),
         ),
     )
     after: date | None = setting(

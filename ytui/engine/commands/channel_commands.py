@@ -118,6 +118,8 @@ def sync_channels(
             # A label that another channel has too was given a number, and keeps it.
             if channel.name and row.name != channel.name and not row.name.startswith(f"{channel.name} ("):
                 channels.set_identity(db, row.id, name=channel.name)
+            if row.tags != channel.tags:
+                channels.set_tags(db, row.id, channel.tags)
             _not_later_than_set(db, row, channel, now)
         missing = [row for row in channels.subscribed(db) if row.id not in taken]
         gone = {row.id for row in goes(missing)}

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 CHANNEL_NAME = "t.channel_id IN (SELECT id FROM channels WHERE name LIKE ? ESCAPE '\\')"
 """Stands in ``searched`` and ``words`` for the name of the row's channel."""
+_TAGGED = "IN (SELECT o.id FROM channels o, json_each(o.tags) g WHERE g.value LIKE ? ESCAPE '\\')"
+CHANNEL_TAG = f"t.channel_id {_TAGGED}"
+"""Stands in ``words`` for a tag of the row's channel."""
+OWN_TAG = f"t.id {_TAGGED}"
+"""The same where the row is the channel."""
+ALSO_TAG = (
+    "t.id IN (SELECT a.video_id FROM also_listed a JOIN channels o ON o.id = a.channel_id, "
+    "json_each(o.tags) g WHERE g.value LIKE ? ESCAPE '\\')"
+)
+"""A tag of another channel that lists the video too."""
 VIDEO_STATE = "t.state IN (SELECT state FROM video_counts WHERE state LIKE ? ESCAPE '\\')"
 JOB_STATE = "t.state IN (SELECT state FROM job_counts WHERE state LIKE ? ESCAPE '\\')"
 _KIND_WORDS = "CASE {}kind WHEN 'info' THEN 'details' WHEN 'extras' THEN 'details' ELSE {}kind END"

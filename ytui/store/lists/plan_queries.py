@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ytui.core.failures.classes import Advice, FailureClass, FailureGroup
 from ytui.core.states import RESOLVED_STATES
 from ytui.store.database import Database
-from ytui.store.lists.conditions import CHANNEL_NAME, CHANNEL_ORDER
+from ytui.store.lists.conditions import CHANNEL_NAME, CHANNEL_ORDER, CHANNEL_TAG
 from ytui.store.lists.queries import WITH_CHANNEL
 from ytui.store.lists.query import ListQuery, Record
 from ytui.store.schema import UNRESOLVED, in_list
@@ -32,6 +32,7 @@ _STATE = (
 """An item's state in the store's word and in the one that is shown."""
 _WORDS = {
     "channel": CHANNEL_NAME,
+    "tag": CHANNEL_TAG,
     "state": _STATE,
     "class": "t.failure_class",
     "group": "t.group_name",

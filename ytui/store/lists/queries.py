@@ -8,15 +8,18 @@ from ytui.store.journal import LEVELS
 from ytui.store.lists.by_channel_query import ByChannelQuery
 from ytui.store.lists.conditions import (
     AGO,
+    ALSO_TAG,
     AWAY,
     CHANNEL_BYTES,
     CHANNEL_FILE,
     CHANNEL_KEEP,
     CHANNEL_NAME,
     CHANNEL_ORDER,
+    CHANNEL_TAG,
     JOB_KIND,
     JOB_STATE,
     KIND_WORD,
+    OWN_TAG,
     VIDEO_ID,
     VIDEO_KEEP,
     VIDEO_QUALITY,
@@ -119,6 +122,7 @@ def channels() -> ListQuery:
         },
         words={
             "channel": "t.name",
+            "tag": OWN_TAG,
             "state": _CHANNEL_STATE,
             "site": "t.site",
             "quality": "t.quality",
@@ -159,9 +163,10 @@ def videos() -> ByChannelQuery:
             "keep": "t.keep",
             "path": "t.path",
         },
-        also={"channel": _ALSO_CHANNEL},
+        also={"channel": _ALSO_CHANNEL, "tag": ALSO_TAG},
         words={
             "channel": CHANNEL_NAME,
+            "tag": CHANNEL_TAG,
             "state": VIDEO_STATE,
             "tab": "t.tab",
             "site": "t.site",
@@ -209,6 +214,7 @@ def jobs() -> ByChannelQuery:
         },
         words={
             "channel": CHANNEL_NAME,
+            "tag": CHANNEL_TAG,
             "state": "iif(t.cancel_requested AND t.state = 'running', 'running cancelling', t.state)",
             "kind": JOB_KIND,
             "class": "t.failure_class",

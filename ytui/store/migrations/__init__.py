@@ -62,6 +62,8 @@ STEPS = (
     ("cjk", schema_019.CJK),
     # The quality that the configuration asks of each channel, written when it is read.
     ("channel_quality", "ALTER TABLE channels ADD COLUMN quality TEXT NOT NULL DEFAULT ''"),
+    # The tags that the configuration gives each channel, a JSON list.
+    ("channel_tags", "ALTER TABLE channels ADD COLUMN tags TEXT NOT NULL DEFAULT '[]'"),
 )
 """Name and script of every step, in order: the first leads to schema 1."""
 FILLS = {16: schema_016.fill}

@@ -9,6 +9,7 @@ from ytui.store.database import Database
 from ytui.tui.context import AppContext
 from ytui.tui.keymap import call, menu_of
 from ytui.tui.keys import BY_NAME, View
+from ytui.tui.lists.channel_groups import TagSource, by_tag
 from ytui.tui.screens.help_screen import HelpScreen
 from ytui.tui.screens.job_log_screen import JobLogScreen
 from ytui.tui.screens.menu_screen import MenuEntry, MenuScreen
@@ -70,6 +71,18 @@ def change_workers(context: AppContext, change: int) -> None:
         return words
 
     context.runner.tell(change_in_thread)
+
+
+def toggle_tag_groups(context: AppContext) -> None:
+    """Show the channels under their tags, or without groups."""
+    pane = context.main.pane
+    source = pane.source
+    if isinstance(source, TagSource):
+        pane.show_source(source.plain())
+        context.app.tell("channels without groups")
+    else:
+        pane.show_source(by_tag(source, context.glyphs))
+        context.app.tell("channels by their first tag")
 
 
 def switch_mouse(context: AppContext) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from ytui.store.lists import plan_queries
 from ytui.store.rows import Attempt, PlanItem
 from ytui.tui.details.sections import attempt_wire, job_log_path, log_tail
 from ytui.tui.lists.columns import failure_title
+from ytui.tui.lists.grouped_list import heading_key
 from ytui.tui.lists.rows import ListSource, Tone
 from ytui.tui.time_input import countdown
 
@@ -52,11 +52,6 @@ class PlanGroup:
     def key(self) -> int:
         """The heading's key: below 0, and the same as long as the class is."""
         return heading_key(self.name)
-
-
-def heading_key(name: str) -> int:
-    """Return the key of a class's heading."""
-    return -1 - zlib.crc32(name.encode())
 
 
 def remedy_of(db: Database, name: str) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from dataclasses import dataclass
 
 from ytui.core.failures.classes import Advice
 from ytui.core.formatting import format_time
@@ -12,36 +11,20 @@ from ytui.core.holds import waiting_words
 from ytui.core.sanitize import clean
 from ytui.store.database import Database
 from ytui.store.lists import plan_queries
-from ytui.store.lists.query import Record, stamp
+from ytui.store.lists.query import Record
 from ytui.tui.lists.columns import NEVER, STATE_TONES, failure_title, named, plan_word, state_cell
-from ytui.tui.lists.plan_detail import USED_UP, PlanGroup, group_standing, heading_key, remedy_of
+from ytui.tui.lists.grouped_list import GroupedSource, heading_key
+from ytui.tui.lists.plan_detail import USED_UP, PlanGroup, group_standing, remedy_of
 from ytui.tui.lists.rows import Cell, Column, ListSource, Row, RowKind, Tone
 from ytui.tui.text import Glyphs
 from ytui.tui.time_input import countdown
 
 
 @dataclass(frozen=True)
-class PlanSource(ListSource):
+class PlanSource(GroupedSource):
     """Items in groups of a class; what needs the user first, then by class."""
 
-    glyphs: Glyphs
     clock: Callable[[], float]
-    hidden: frozenset[int] = frozenset()
-    """The keys of the headings whose groups are folded away."""
-    _read: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
-
-    def folded(self, key: int, fold: bool | None = None) -> Self:
-        """Return the list with a group folded away or opened; any of its rows may be named by a heading."""
-        if key >= 0:
-            return self
-        fold = key not in self.hidden if fold is None else fold
-        return replace(self, hidden=self.hidden | {key} if fold else self.hidden - {key})
-
-    def items(self, db: Database, key: int) -> list[int]:
-        """Return the item, or those of a heading's group."""
-        if key >= 0:
-            return [key]
-        return next((group.source.keys(db) for group in self.groups(db) if group.key == key), [])
 
     def group_of(self, db: Database, key: int) -> PlanGroup | None:
         """Return the group that a row, heading or item, belongs to."""
@@ -49,15 +32,8 @@ class PlanSource(ListSource):
         wanted = key if key < 0 else heading_key(str(name))
         return next((group for group in self.groups(db) if group.key == wanted), None)
 
-    def groups(self, db: Database) -> list[PlanGroup]:
-        """Return the groups, read once for as long as nobody has written."""
-        now = stamp(db)
-        if self._read.get("at") != now:
-            self._read.update(at=now, groups=self._groups(db))
-        groups: list[PlanGroup] = self._read["groups"]
-        return groups
-
-    def _groups(self, db: Database) -> list[PlanGroup]:
+    def find_groups(self, db: Database) -> list[PlanGroup]:
+        """Return the groups of classes; what needs the user first."""
         records = plan_queries.by_class(db, self.query)
         tried = self._tried(db)
         by_class: dict[str, list[Record]] = {}
@@ -94,53 +70,16 @@ class PlanSource(ListSource):
             len(tried),
             min((at for at in next_times if at is not None), default=None),
             remedy_of(db, name),
-            ListSource(self.kind, self.columns, query, self.make_row),
+            self.plain(query),
         )
 
-    def count(self, db: Database) -> int:
-        """Return how many lines there are, headings and items."""
-        return sum(self._lines(group) for group in self.groups(db))
-
-    def number(self, db: Database) -> int:
-        """Return how many items there are, whether their groups are folded or not."""
-        return sum(group.count for group in self.groups(db))
-
-    def _lines(self, group: PlanGroup) -> int:
-        return 1 if group.key in self.hidden else 1 + group.count
-
-    def page(self, db: Database, offset: int, limit: int) -> list[Row]:
-        """Return up to ``limit`` lines, the first at ``offset``."""
-        rows: list[Row] = []
-        for group in self.groups(db):
-            lines = self._lines(group)
-            if offset < lines and limit > len(rows):
-                if offset == 0:
-                    rows.append(self._heading(group))
-                if lines > 1 and limit > len(rows):
-                    rows += group.source.page(db, max(0, offset - 1), limit - len(rows))
-            offset = max(0, offset - lines)
-        return rows
-
-    def position(self, db: Database, key: int) -> int | None:
-        """Return the offset of a heading or an item; None if it is not (any more) shown."""
-        before = 0
-        for group in self.groups(db):
-            if group.key == key:
-                return before
-            if key >= 0 and group.key not in self.hidden:
-                place = group.source.position(db, key)
-                if place is not None:
-                    return before + 1 + place
-            before += self._lines(group)
-        return None
-
-    def _heading(self, group: PlanGroup) -> Row:
-        fold = self.glyphs.state("folded" if group.key in self.hidden else "unfolded")
+    def heading(self, group: PlanGroup) -> Row:
+        """Return the class, how many there are, and what mends them."""
         state, tone = group_standing(group, self.clock())
         remedy = USED_UP if group.used_up and group.used_up == group.yours else group.remedy
         words = f"{state} {self.glyphs.arrow} {remedy}" if remedy else state
         cells = (
-            Cell(f"{fold} {failure_title(group.name)}", Tone.STRONG),
+            Cell(f"{self.fold_sign(group)} {failure_title(group.name)}", Tone.STRONG),
             Cell(str(group.count), Tone.STRONG),
             Cell(words, tone),
         )

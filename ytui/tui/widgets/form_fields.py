@@ -130,6 +130,8 @@ def _value(key: str, typed: Typed) -> object:
         return None
     if _KEYS[key].type is ValueType.FLAG:
         return text == YES
+    if _KEYS[key].type is ValueType.TAGS:
+        return [tag.strip() for tag in text.split(",") if tag.strip()]
     if key in ("min_duration", "max_duration") and text.isdecimal():
         # A number alone is seconds.
         return int(text)
