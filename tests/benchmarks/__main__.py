@@ -51,6 +51,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "tmux-handovers": line_tmux.tmux_handovers,
     "tmux-bytes": line_tmux.tmux_bytes,
     "keys": keys_painted.keys,
+    "details-keys": keys_painted.details_keys,
     "solving-keys": keys_painted.solving_keys,
     "frame": first_frame.frame,
     "lists": lists.lists,

@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.benchmarks.drive import command, make_home, places_of
 from tests.benchmarks.far_site import far_site
 from tests.benchmarks.measure import milliseconds
-from tests.benchmarks.opened import STOP, environ, opened, title
+from tests.benchmarks.opened import DETAILS, STOP, environ, of_list, opened, title
 from tests.benchmarks.painted import Cells, Painted
 from tests.benchmarks.table import Row
 
@@ -34,6 +34,8 @@ AT_REST = (0.06, 0.16)
 STEPS = 8
 """Rows that the cursor goes down, and up again."""
 LONGEST = 10.0
+HELD, REPEAT = 60, 1 / 30
+"""How often a key comes that is held down, and the seconds from one to the next."""
 
 
 @dataclass
@@ -84,6 +86,30 @@ def solving_keys() -> Iterator[Row]:
     yield Row("  meanwhile", "", _load(solving), f"without challenges: {_load(plain)}")
 
 
+def details_keys() -> Iterator[Row]:
+    """From a key to its paint beside the details of rows, also of a j held down, with ten jobs."""
+    times: dict[bool, _Times] = {}
+    with tempfile.TemporaryDirectory(prefix="ytui-keys-") as folder, far_site(CHANNELS, VIDEOS) as roots:
+        queued = Path(folder) / "queued"
+        _prepare(queued, roots)
+        for details in (True, False):
+            times[details] = _measured(queued, "ytui", *SIZES[0], details=details, held=True)
+    beside, alone = times[True], times[False]
+    for words, these, those in (
+        ("every kind of key", beside.all, alone.all),
+        ("j held down", beside.by_kind["held down"], alone.by_kind["held down"]),
+    ):
+        p99 = percentile(these, 99)
+        yield Row(
+            f"key → painted, {JOBS} jobs, details beside the list, {words}, p50 p95 p99 of {len(these)}",
+            f"p99 ≤ {milliseconds(GOAL)}",
+            _percentiles(these),
+            f"without details: {_percentiles(those)}",
+            p99 <= GOAL,
+        )
+    yield Row("  meanwhile", "", _load(beside), f"without details: {_load(alone)}")
+
+
 def _rows(size: str, ours: _Times, theirs: _Times) -> Iterator[Row]:
     p99 = percentile(ours.all, 99)
     yield Row(
@@ -122,12 +148,16 @@ def _prepare(home: Path, roots: list[str]) -> None:
     subprocess.run(words, env=environ(), stdout=subprocess.DEVNULL, check=True)
 
 
-def _measured(queued: Path, module: str, rows: int, columns: int) -> _Times:
+def _measured(
+    queued: Path, module: str, rows: int, columns: int, *, details: bool = True, held: bool = False
+) -> _Times:
+    """``details``: beside the lists, where there is room; ``held``: a key is held down, too."""
     home = queued.parent / "home"
     shutil.copytree(queued, home)
     # The library's folder is named in the configuration, and told from others by its mark.
     config = places_of(home).config_file
-    config.write_text(config.read_text().replace(str(queued), str(home)))
+    text = config.read_text().replace(str(queued), str(home))
+    config.write_text(text if details else f"{text}\n[screen]\ndetails = false\n")
     try:
         with opened(places_of(home), module=module, rows=rows, columns=columns) as terminal:
             terminal.painted(lambda cells: f"{JOBS} running" in cells.lines[0], 60)
@@ -137,6 +167,8 @@ def _measured(queued: Path, module: str, rows: int, columns: int) -> _Times:
             times, done, began, before = _Times(), _done(home), time.monotonic(), _processors()
             while len(times.all) < KEYS:
                 person.round(times.by_kind)
+                if held:
+                    person.hold(times.by_kind, details=details)
             after = _processors()
             times.busy = 1 - (after[1] - before[1]) / (after[0] - before[0])
             times.jobs_a_second = (_done(home) - done) / (time.monotonic() - began)
@@ -175,13 +207,29 @@ class _Person:
                 times.setdefault("cursor", []).append(seconds)
         self._type(self._luck.choice(WORDS), times.setdefault("letters of a filter", []))
 
+    def hold(self, times: dict[str, list[float]], *, details: bool) -> None:
+        """Hold j down, from the first row to below the last one that is visible."""
+        self._pressed("2", lambda cells: title(cells, VIEWS["2"]))
+        self._pressed("g", lambda cells: _cursor(cells) > 0)
+        if any(DETAILS in line for line in self._terminal.lines) is not details:
+            raise RuntimeError("the details are not as they should be")
+        held = times.setdefault("held down", [])
+        for _ in range(HELD):
+            place = _cursor(self._terminal.cells)
+            title_here = _title_at(self._terminal.cells, place)
+            began = self._terminal.press("j")
+            painted = self._terminal.painted(lambda cells: _below(cells, place, title_here), LONGEST)  # noqa: B023 - asked within the round
+            held.append(painted - began)
+            self._terminal.look_on(max(0.0, began + REPEAT - time.monotonic()))
+        self._pressed("g", lambda cells: _cursor(cells) > 0)
+
     def _type(self, word: str, times: list[float]) -> None:
         self._pressed("/", lambda cells: not _without_filter(cells))
         for end in range(1, len(word) + 1):
             typed = word[:end].strip()
             seconds = self._pressed(
                 word[end - 1],
-                lambda cells, typed=typed: any(line.strip() == typed for line in cells.lines[2:6]),  # type: ignore[misc]
+                lambda cells, typed=typed: any(line.strip() == typed for line in of_list(cells)[2:6]),  # type: ignore[misc]
             )
             if word[end - 1] != " ":
                 times.append(seconds)
@@ -204,6 +252,16 @@ def _without_filter(cells: Cells) -> bool:
 
 def _cursor(cells: Cells) -> int:
     return cells.column(0).find("▸")
+
+
+def _title_at(cells: Cells, place: int) -> str:
+    return of_list(cells)[place][15:45]
+
+
+def _below(cells: Cells, place: int, title_there: str) -> bool:
+    """Whether the cursor is a row below a place; where the list scrolls, the next title is at that place."""
+    now = _cursor(cells)
+    return now == place + 1 or (now == place and _title_at(cells, now) != title_there)
 
 
 def _done(home: Path) -> int:

@@ -13,7 +13,7 @@ from statistics import median
 
 from tests.benchmarks.libraries import filled
 from tests.benchmarks.measure import milliseconds
-from tests.benchmarks.opened import at_rest, environ, opened, title
+from tests.benchmarks.opened import at_rest, environ, of_list, opened, title
 from tests.benchmarks.painted import Cells, Painted
 from tests.benchmarks.table import Row
 from ytui.paths import Places
@@ -264,14 +264,14 @@ def _top(cells: Cells) -> int:
 
 
 def _below(cells: Cells) -> str:
-    return cells.lines[_top(cells) + 1].strip()
+    return of_list(cells)[_top(cells) + 1].strip()
 
 
 def _rows(cells: Cells) -> list[str]:
-    """The lines of the list: below the columns' names, above note and footer."""
-    lines = cells.lines
+    """The lines of the list: below the columns' names, above footer and, without details, note."""
+    lines = of_list(cells)
     names = (number for number, line in enumerate(lines[:8]) if line.startswith(("  state", "  time")))
-    return lines[next(names, 6) + 1 : -2]
+    return lines[next(names, 6) + 1 : -1 if lines != cells.lines else -2]
 
 
 def _first_has(cells: Cells, words: str) -> bool:

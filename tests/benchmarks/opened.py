@@ -16,6 +16,7 @@ REPOSITORY = Path(__file__).parents[2]
 STOP = '\n[ssh]\non_disconnect = "stop"\n'
 """For a configuration: nothing goes on when a benchmark closes the line."""
 QUIT = "\x11"
+DETAILS = "─ Details ─"
 BUSY = 0.08
 """Seconds of processor time in one second that something is still being done with."""
 _UNWANTED = ("TMUX", "STY", "NO_COLOR", "PYTHONDONTWRITEBYTECODE")
@@ -103,6 +104,12 @@ def _name(pid: int) -> str:
     return next((name for name in ("forkserver", "resource_tracker") if name in words), "job").replace(
         "_", " "
     )
+
+
+def of_list(cells: Cells) -> list[str]:
+    """The lines as far as the list goes, without the details beside it."""
+    edge = max(line.find(DETAILS) for line in cells.lines)
+    return [line[: edge - 1] if edge > 0 else line for line in cells.lines]
 
 
 def title(cells: Cells, begins: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.support.terminals.app_screen import (
@@ -19,6 +21,7 @@ from tests.support.terminals.stand_in_engine import NOW, StandInEngine, insert
 from tests.tui.conftest import MakeApp
 from tests.tui.test_snapshots import SIZES, SnapCompare, at_rest
 from ytui.core.settings import Channel, Quality, Settings
+from ytui.core.settings.tables import Library
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
 from ytui.tui.keys import View
@@ -198,6 +201,6 @@ def test_pictures(
 ) -> None:
     app = make_app(store)
     channel = Channel(url="https://www.youtube.com/@channel1", quality=Quality.P720)
-    engine.settings = Settings(channels=(channel,))
+    engine.settings = Settings(channels=(channel,), library=Library(path=Path("/srv/videos")))
     run = at_rest(*TO_BLENDER, "enter", *keys, words=words)
     assert snap_compare(app, terminal_size=size, run_before=run)

@@ -15,7 +15,7 @@ from ytui.tui.details import pages
 from ytui.tui.details.pages import ItemPages
 from ytui.tui.details.sections import Fact, Facts, Section
 from ytui.tui.lists.rows import RowKind, Tone
-from ytui.tui.screens.details_screen import WrappedSections
+from ytui.tui.widgets.section_text import WrappedSections
 
 FAILED_JOB, FAILED_ITEM = 4, 1
 

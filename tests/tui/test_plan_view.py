@@ -11,7 +11,7 @@ from ytui.paths import Places
 from ytui.store.database import Store
 from ytui.tui.lists import plan_list
 from ytui.tui.text import UNICODE
-from ytui.tui.widgets.plan_pane import DetailLines
+from ytui.tui.widgets.detail_pane import DetailLines
 
 
 async def test_groups_say_what_to_do_and_the_pane_below_what_happened(
@@ -61,11 +61,16 @@ async def test_the_list_gets_its_lines_first_and_sentences_are_never_cut_off(
         assert "E-7F3K  word word" in shown(app)
         assert sum("word word" in line for line in shown(app).splitlines()) == 2
         # Four rows, and all that is left below them.
-        await until(pilot, lambda: (plan.size.height, app.query_one(DetailLines).size.height) == (4, 13))
+        await until(
+            pilot,
+            lambda: (
+                (plan.size.height, app.query_one("PlanPane DetailLines", DetailLines).size.height) == (4, 13)
+            ),
+        )
         with elsewhere(store) as db:
             many_failures(db, 30)
         await until(pilot, lambda: plan.total == 35)
-        await until(pilot, lambda: app.query_one(DetailLines).size.height == 6)
+        await until(pilot, lambda: app.query_one("PlanPane DetailLines", DetailLines).size.height == 6)
 
 
 async def test_a_group_folds_and_opens(make_app: MakeApp, store: Store) -> None:
@@ -128,7 +133,7 @@ async def test_what_is_tried_now_does_not_wait(make_app: MakeApp, store: Store) 
 async def test_what_is_due_and_did_not_start_does_not_wait_for_time(make_app: MakeApp, store: Store) -> None:
     store.db.execute("UPDATE plan_items SET state = 'scheduled', next_at = ? WHERE job_id = 6", [NOW - 60])
     app = make_app(store)
-    async with running(app, (120, 30)) as pilot:
+    async with running(app, (110, 30)) as pilot:
         await show(app, pilot, "4")
         await until(
             pilot, lambda: "▾ network timeout  1  the next is due, it waits for its turn" in shown(app)

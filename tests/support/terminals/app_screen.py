@@ -15,6 +15,7 @@ from ytui.store.database import Database, Store
 from ytui.tui.app import YtuiApp
 from ytui.tui.screens.dialogs import AskScreen
 from ytui.tui.screens.main_screen import MainScreen
+from ytui.tui.widgets.detail_pane import DetailPane
 from ytui.tui.widgets.row_list import RowList
 
 SIZE = (80, 24)
@@ -46,7 +47,8 @@ async def running(app: YtuiApp, size: tuple[int, int] = SIZE) -> AsyncIterator[P
 def works(app: YtuiApp) -> bool:
     """Whether anything is looked up or done; a command whose question is on the screen waits for a person."""
     waits = {"slots", "commands"} if isinstance(app.screen, AskScreen) else {"slots"}
-    return any(not worker.is_finished for worker in app.workers if worker.group not in waits)
+    behind = any(pane.behind for pane in main(app).query(DetailPane))
+    return behind or any(not worker.is_finished for worker in app.workers if worker.group not in waits)
 
 
 async def settled(pilot: Pilot[None]) -> None:

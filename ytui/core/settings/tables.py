@@ -385,6 +385,9 @@ class Screen:
     )
     mouse: bool = setting(True, Key(ValueType.FLAG, help="false: the terminal keeps the mouse"))
     title: bool = setting(False, Key(ValueType.FLAG, comment="true: show the state in the terminal's title"))
+    details: bool = setting(
+        True, Key(ValueType.FLAG, comment="false: nothing stands beside the lists, however wide it is")
+    )
     thumbnails: bool = setting(
         False, Key(ValueType.FLAG, comment="true: in the details of a video, with the extra ytui[thumbnails]")
     )

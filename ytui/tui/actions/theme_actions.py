@@ -1,4 +1,4 @@
-"""Theme actions: the colours are chosen, taken at once, and kept in the configuration."""
+"""Look of the screen: theme and details are changed at once, and kept in the configuration."""
 
 from __future__ import annotations
 
@@ -29,13 +29,21 @@ def take_theme(context: AppContext, name: str) -> None:
     """Take a theme, and keep it in the configuration."""
     app = context.app
     app.theme = choose_theme(name, app.available_themes, context.environ, no_color=app.no_color)
-    context.runner.tell(lambda db: keep_theme(context.places.config_file, name))
+    context.runner.tell(lambda db: keep(context.places.config_file, "theme", name, f"theme {name}"))
 
 
-def keep_theme(config_file: Path, name: str) -> Result:
-    """Write the theme to the configuration, and what to tell; blocks."""
+def switch_details(context: AppContext) -> None:
+    """Show details beside the lists, or nothing, and keep that in the configuration."""
+    on = not context.main.details_on
+    context.main.show_details(on)
+    words = "details beside the lists, from 120 columns on" if on else "no details beside the lists"
+    context.runner.tell(lambda db: keep(context.places.config_file, "details", on, words))
+
+
+def keep(config_file: Path, key: str, value: object, words: str) -> Result:
+    """Write a key of the screen to the configuration, and what to tell; blocks."""
     try:
-        config.set_value(config_file, "screen.theme", name)
+        config.set_value(config_file, f"screen.{key}", value)
     except (config.ConfigError, OSError) as error:
-        return Result(f"the theme is not kept: {error}", wrong=True)
-    return Result(f"theme {name}, kept in {config_file.name}")
+        return Result(f"{words}, but it is not kept: {error}", wrong=True)
+    return Result(f"{words}, kept in {config_file.name}")

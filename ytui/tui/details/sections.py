@@ -44,6 +44,22 @@ class ItemDetails:
 
 
 Facts = Sequence[Fact]
+Line = tuple[tuple[str, Tone], ...]
+
+
+@dataclass(frozen=True)
+class RowDetail:
+    """What is shown of a row along with its list: ``sentences`` say it, ``evidence`` is in others' words.
+
+    ``lines`` may be cut off at the edge; ``actions`` are the names of the keys that act on it best.
+    """
+
+    title: str
+    sentences: tuple[Line, ...] = ()
+    evidence: Line = ()
+    lines: tuple[Line, ...] = ()
+    sections: tuple[Section, ...] = ()
+    actions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

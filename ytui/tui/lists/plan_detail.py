@@ -16,7 +16,7 @@ from ytui.store import attempts, holds, plan
 from ytui.store.database import Database
 from ytui.store.lists import plan_queries
 from ytui.store.rows import Attempt, PlanItem
-from ytui.tui.details.sections import attempt_wire, job_log_path, log_tail
+from ytui.tui.details.sections import Line, RowDetail, attempt_wire, job_log_path, log_tail
 from ytui.tui.lists.columns import failure_title
 from ytui.tui.lists.grouped_list import heading_key
 from ytui.tui.lists.rows import ListSource, Tone
@@ -85,7 +85,6 @@ def group_standing(group: PlanGroup, now: float) -> tuple[str, Tone]:
     return f"waits for nothing but time, next {countdown(group.next_at, now)}", Tone.WARN
 
 
-Line = tuple[tuple[str, Tone], ...]
 LOG_LINES = 8
 LOG_BYTES = 4_000
 _CODE = re.compile(r"(\d\d:\d\d:\d\d )?\s")
@@ -98,22 +97,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 """The actions that help with a group of failures, beside trying again."""
 
 
-@dataclass(frozen=True)
-class PlanDetail:
-    """A title, ``sentences`` that say it, the ``evidence``, and ``lines`` that may be cut off at the edge.
-
-    ``actions`` are the names of the keys that act on it best.
-    """
-
-    title: str
-    sentences: tuple[Line, ...]
-    evidence: Line = ()
-    """In the words of others, of any length."""
-    lines: tuple[Line, ...] = ()
-    actions: tuple[str, ...] = ()
-
-
-def item_detail(db: Database, key: int, logs: Path, now: float) -> PlanDetail | None:
+def item_detail(db: Database, key: int, logs: Path, now: float) -> RowDetail | None:
     """Return what is known of one item; None if it is gone."""
     item = plan.by_id(db, key)
     if item is None:
@@ -131,12 +115,12 @@ def item_detail(db: Database, key: int, logs: Path, now: float) -> PlanDetail | 
         actions = ("answer_keep", "dismiss")
     if item.state not in UNRESOLVED_STATES:
         actions = ()
-    return PlanDetail(
+    return RowDetail(
         clean(item.name) or clean(item.url),
         (_standing(item, tries, now), _reason(item, now)),
         _line(evidence, Tone.DIM),
         tuple(lines),
-        actions,
+        actions=(*actions, "open"),
     )
 
 
@@ -153,7 +137,7 @@ def _last_lines(logs: Path, job: int) -> list[str]:
     return shown[: -LOG_LINES - 1 : -1]
 
 
-def group_detail(group: PlanGroup, now: float) -> PlanDetail:
+def group_detail(group: PlanGroup, now: float) -> RowDetail:
     """Return what a heading stands for."""
     parts = [
         (group.yours, "needs you", "need you", Tone.BAD),
@@ -169,8 +153,8 @@ def group_detail(group: PlanGroup, now: float) -> PlanDetail:
         words = f"{DUE}, it waits for its turn" if due else f"the next one {countdown(group.next_at, now)}"
         lines.append(_line(words, Tone.PLAIN))
     title = f"{failure_title(group.name)}: {plural(group.count, 'item')}"
-    actions = ("retry_all", "fold", "mark")
-    return PlanDetail(title, (_line(group.remedy, Tone.STRONG),), lines=tuple(lines), actions=actions)
+    actions = ("retry_all", "fold", "mark", "open")
+    return RowDetail(title, (_line(group.remedy, Tone.STRONG),), lines=tuple(lines), actions=actions)
 
 
 def attempt_line(attempt: Attempt) -> Line:

@@ -123,19 +123,19 @@ class ListSource:
         return self.query.filter_words
 
     def showing(self, names: Collection[str] | None) -> Self:
-        """Return the same rows with these columns as far as there is room.
+        """Return the same rows with these columns as far as there is room, the first ones first.
 
-        First come those that only a choice shows, then the usual ones in their order. None: the usual ones.
+        None: those that are usual.
         """
         if names is None:
             return self
-        columns, taken = list(self.columns), LEAST_NAME
-        for place in sorted(range(len(columns)), key=lambda place: not columns[place].hidden):
-            column = columns[place]
+        columns, taken = [], LEAST_NAME
+        for column in self.columns:
             if column.name:
                 hidden = column.name not in names
                 taken += 0 if hidden else column.width + 1
-                columns[place] = replace(column, hidden=hidden, least=0 if hidden else taken)
+                column = replace(column, hidden=hidden, least=0 if hidden else taken)
+            columns.append(column)
         return replace(self, columns=tuple(columns))
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -11,99 +11,18 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
-from textual.css.styles import RulesMap
 from textual.screen import Screen
-from textual.strip import Strip
-from textual.style import Style
-from textual.visual import RenderOptions, Visual
-from textual.widget import Widget
 
 from ytui.core.sanitize import clean
 from ytui.tui.background import read_in_thread
 from ytui.tui.details.sections import DetailsPage, Fact, Facts, ItemDetails, Part, Section
 from ytui.tui.keys import View
-from ytui.tui.lists.rows import TONE_STYLES, RowKind, Target, Tone
-from ytui.tui.text import Glyphs, fit
+from ytui.tui.lists.rows import RowKind, Target, Tone
+from ytui.tui.text import Glyphs
 from ytui.tui.widgets.key_hints import KeyFooter
 from ytui.tui.widgets.list_pane import PaneTitle
+from ytui.tui.widgets.section_text import SectionText
 from ytui.tui.widgets.thumbnail import ReadPicture, Thumbnail
-
-INDENT = 2
-LABEL_CELLS = 14
-LEAST_TEXT = 10
-"""Cells that the text beside a label is given, however narrow the page is."""
-
-
-class SectionText(Widget):
-    """Shows sections; takes no room while there are none. Repaints only when they change."""
-
-    DEFAULT_CSS = "SectionText { width: 1fr; height: auto; display: none; }"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._wrapped = WrappedSections(())
-
-    def show(self, sections: Sequence[Section]) -> None:
-        """Show these; what has no facts is left out."""
-        kept = tuple(section for section in sections if section.facts)
-        if kept != self._wrapped.sections:
-            self._wrapped = WrappedSections(kept)
-            self.display = bool(kept)
-            self.refresh(layout=True)
-
-    def render(self) -> Visual:
-        """Return what is wrapped to the width it is painted with."""
-        return self._wrapped
-
-
-class WrappedSections(Visual):
-    """Sections as lines of a width; those of the last width are kept, for they are asked for often."""
-
-    def __init__(self, sections: tuple[Section, ...]) -> None:
-        self.sections = sections
-        self._width = -1
-        self._lines: list[Content] = []
-
-    def lines(self, width: int) -> list[Content]:
-        """Return the lines, each of at most ``width`` cells."""
-        if width != self._width:
-            self._width = width
-            self._lines = [line for section in self.sections for line in _section_lines(section, width)]
-        return self._lines
-
-    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
-        """Take the room there is."""
-        return container_width
-
-    def get_height(self, rules: RulesMap, width: int) -> int:
-        """Return the number of lines."""
-        return len(self.lines(width))
-
-    def render_strips(
-        self, width: int, height: int | None, style: Style, options: RenderOptions
-    ) -> list[Strip]:
-        """Paint the lines."""
-        return Content("\n").join(self.lines(width)).render_strips(width, height, style, options)
-
-
-def _section_lines(section: Section, width: int) -> list[Content]:
-    """Return a section as lines, and an empty one after it."""
-    title = [Content.styled(section.title, "bold $accent")] if section.title else []
-    return [*title, *(line for fact in section.facts for line in _fact_lines(fact, width)), Content("")]
-
-
-def _fact_lines(fact: Fact, width: int) -> list[Content]:
-    label = fit(fact.label, LABEL_CELLS) if fact.label else ""
-    indent = INDENT + (LABEL_CELLS if label else 0)
-    room = max(LEAST_TEXT, width - indent)
-    text = Content.styled(fact.text, TONE_STYLES[fact.tone])
-    first = Content.assemble(" " * INDENT, (label, "$dim")) if label else " " * INDENT
-    return [
-        Content.assemble(first if number == 0 else " " * indent, line)
-        for number, line in enumerate(text.wrap(room))
-    ]
-
 
 NARROW_COLUMNS, WIDE_COLUMNS = 70, 100
 """Below the one there is no room for a picture beside the facts, from the other on for a larger one."""

@@ -21,7 +21,6 @@ from ytui.core.settings import Settings
 from ytui.engine.live_status import StatusSnapshot
 from ytui.store.database import Store
 from ytui.tui.keys import Pane, View
-from ytui.tui.lists import columns
 from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.text import ASCII, Glyphs
 from ytui.tui.widgets.channel_place import ChannelPlace, TabLine
@@ -29,8 +28,8 @@ from ytui.tui.widgets.dashboard import Dashboard
 from ytui.tui.widgets.header import Banner, HeaderCounts, ProgressLine, StatusLine
 from ytui.tui.widgets.key_hints import KeyFooter
 from ytui.tui.widgets.list_pane import ListPane
-from ytui.tui.widgets.log_pane import LogPane
 from ytui.tui.widgets.row_list import RowList
+from ytui.tui.widgets.view_lists import ViewLists
 from ytui.tui.widgets.workers_pane import WorkersPane
 from ytui.tui.worker_lines import SpeedHistory
 
@@ -41,6 +40,8 @@ LEAST_COLUMNS, LEAST_ROWS = 60, 15
 """Below this one line says that it is too small."""
 WIDE_COLUMNS = 80
 """From here channels and workers stand side by side."""
+DETAILS_COLUMNS, VAST_COLUMNS = 120, 160
+"""From the one on details stand beside the lists, from the other on beside the dashboard's channels, too."""
 ORDER = (View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.LOG, View.STATISTICS, View.TRASH)
 
 
@@ -68,7 +69,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._settings = settings
         self._columns = settings().screen.columns
         self._clock = clock
-        self._logs = logs
         self.mouse_on = True
         """Whether the mouse is the application's; else the terminal selects text with it."""
         self._shown = self._left = View.DASHBOARD
@@ -78,9 +78,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._progress = ProgressLine(glyphs)
         self._banner = Banner(glyphs, remapped)
         self._remapped = remapped
-        self._dashboard = Dashboard(store, glyphs, clock, self._columns.channels, id="view-dashboard")
+        self._details_set = self._details_on = settings().screen.details
+        self._view_lists = ViewLists(store, glyphs, remapped, settings, clock, logs)
+        details = self._view_lists.details()
+        self._dashboard = Dashboard(
+            store, glyphs, clock, self._columns.channels, details, id="view-dashboard"
+        )
         for pane in self._dashboard.panes:
-            pane.name_filters(self._named_filters)
+            pane.name_filters(self._view_lists.named_filters)
         self._lists: dict[View, ListPane] = {}
         self._place: ChannelPlace | None = None
         """The channel that was opened last, with its lists as they were left."""
@@ -118,6 +123,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.set_class(width >= 110, "wide")
         self.set_class(height < 20, "low")
         self.set_class(height >= 32, "tall")
+        self._place_details(width)
         if small:
             by = "x" if self._glyphs is ASCII else "×"
             words = f"too small: ytui needs {LEAST_COLUMNS}{by}{LEAST_ROWS}, this is {width}{by}{height}"
@@ -191,6 +197,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def show_board(self, summary: HeaderCounts, snapshot: StatusSnapshot) -> None:
         """Show a snapshot; each part paints only what differs."""
+        self._follow_settings()
         self._status.show(summary, snapshot.queue)
         self._progress.show(summary, snapshot.queue)
         self._banner.show(summary, snapshot.queue, self._clock())
@@ -205,9 +212,31 @@ class MainScreen(Screen[None], inherit_bindings=False):
         columns = self._settings().screen.columns
         if columns != self._columns:
             self._columns = columns
-            for pane in (self._dashboard.channels, *self._lists.values()):
+            place = self._place.panes if self._place is not None else ()
+            for pane in (self._dashboard.channels, *self._lists.values(), *place):
                 if pane.source.chosen:
                     pane.show_columns(getattr(columns, pane.columns_key))
+
+    def _follow_settings(self) -> None:
+        """Show or hide the details when the configuration says something else than it did."""
+        wanted = self._settings().screen.details
+        if wanted is not self._details_set:
+            self._details_set = wanted
+            self.show_details(wanted)
+
+    @property
+    def details_on(self) -> bool:
+        """Whether details stand beside the lists where there is room for them."""
+        return self._details_on
+
+    def show_details(self, on: bool) -> None:
+        """Show details beside the lists where there is room for them, or nowhere."""
+        self._details_on = on
+        self._place_details(self.size.width)
+
+    def _place_details(self, width: int) -> None:
+        self.set_class(self._details_on and width >= DETAILS_COLUMNS, "details")
+        self.set_class(self._details_on and width >= VAST_COLUMNS, "vast")
 
     def tick(self, now: float) -> None:
         """Let the countdowns that are visible go on."""
@@ -229,7 +258,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     async def open_channel(self, channel: int) -> None:
         """Open a channel; the one that was opened last is as it was left."""
         if self._place is None or self._place.channel != channel:
-            former, make = self._place, partial(self._make, channel=channel)
+            former, make = self._place, partial(self._view_lists.make, channel=channel)
             self._place = ChannelPlace(channel, self._store, self._glyphs, self._remapped, make)
             await self.query_one("#views").mount(self._place)
             if former is not None:
@@ -245,13 +274,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Change to a view; that of a channel is opened at the one under the cursor of the channels."""
         if view is View.CHANNEL:
             channel = self._dashboard.channels.rows.key
-            if self._here is None and channel is not None:
+            if self._here is None and channel is not None and channel >= 0:
                 await self.open_channel(channel)
             return
         if view is View.STATISTICS:
             await self._open_statistics()
         elif view is not View.DASHBOARD and view not in self._lists:
-            self._lists[view] = self._make(view)
+            self._lists[view] = self._view_lists.make(view)
             await self.query_one("#views").mount(self._lists[view])
         self._show(view)
 
@@ -286,49 +315,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 id="view-statistics",
             )
             await self.query_one("#views").mount(self._statistics)
-
-    def _named_filters(self) -> Mapping[str, str]:
-        return self._settings().filters
-
-    def _make(self, view: View, channel: int | None = None) -> ListPane:
-        """Make the list of a view, or a channel's part of it, and let it know the named filters."""
-        pane = self._list_of(view, channel)
-        pane.name_filters(self._named_filters)
-        return pane
-
-    def _list_of(self, view: View, channel: int | None) -> ListPane:
-        id = f"view-{view.value}" if channel is None else None
-        if view is View.PLAN:
-            from ytui.tui.widgets.plan_pane import PlanPane
-
-            return PlanPane(
-                self._store, self._glyphs, self._logs, self._remapped, self._clock, channel=channel, id=id
-            )
-        if view is View.LOG:
-            return LogPane(self._store, self._glyphs, self._clock, channel=channel, id=id)
-        if view is View.TRASH:
-            from ytui.tui.lists.trash_list import trash
-
-            source = trash(self._glyphs, lambda: self._settings().library.trash)
-            hint = "what is deleted, or let go by keep, lies here for a while"
-            return ListPane(
-                "Trash", source, self._store, self._glyphs, empty="empty", hints=("", hint), id=id
-            )
-        make, hint = {
-            View.VIDEOS: (columns.videos, "fetch a channel with u, or add one with o on the dashboard"),
-            View.JOBS: (columns.jobs, "a fetch (u) or a download (d) makes one"),
-        }[view]
-        source = make(self._glyphs)
-        return ListPane(
-            view.value.capitalize(),
-            source if channel is None else source.of_channel(channel),
-            self._store,
-            self._glyphs,
-            empty="none yet",
-            hints=("", hint),
-            columns=self._columns.videos if view is View.VIDEOS else self._columns.jobs,
-            id=id,
-        )
 
     async def next_pane(self) -> None:
         """Go to the next pane of the dashboard, to the next list of a channel, or to the next view."""

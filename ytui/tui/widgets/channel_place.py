@@ -140,6 +140,11 @@ class ChannelPlace(Vertical):
         """The list that is shown."""
         return self._panes[self._tab]
 
+    @property
+    def panes(self) -> list[ListPane]:
+        """The lists that were made."""
+        return list(self._panes.values())
+
     async def next_tab(self) -> None:
         """Go to the next list, after the last one to the first."""
         tabs = list(TABS)

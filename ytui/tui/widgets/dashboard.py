@@ -14,6 +14,7 @@ from ytui.tui.keys import Pane
 from ytui.tui.lists import columns
 from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.text import Glyphs
+from ytui.tui.widgets.detail_pane import DetailPane
 from ytui.tui.widgets.list_pane import ListPane, PaneTitle
 from ytui.tui.widgets.row_list import RowList
 from ytui.tui.widgets.workers_pane import WorkersPane
@@ -44,10 +45,11 @@ class Dashboard(Vertical):
         glyphs: Glyphs,
         clock: Callable[[], float],
         chosen: Sequence[str] | None,
+        details: DetailPane,
         *,
         id: str | None = None,
     ) -> None:
-        """``chosen``: the columns of the channels that a person chose."""
+        """``chosen``: the columns of the channels that a person chose; ``details``: those of a channel."""
         super().__init__(id=id)
         self.channels = ListPane(
             "Channels",
@@ -58,6 +60,7 @@ class Dashboard(Vertical):
             names=False,
             hints=FIRST_RUN,
             columns=chosen,
+            details=details,
             id="channels",
         )
         self.log_pane = ListPane(

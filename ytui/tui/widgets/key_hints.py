@@ -72,8 +72,9 @@ class KeyFooter(Widget):
         entries = []
         for action in live(self._view, self._pane):
             keys = keys_of(action, self._remapped)
-            if action.short and keys and (action.name != "back" or self._view not in MAIN - {View.CHANNEL}):
-                entries.append((action.name, sign(keys[0]), action.short_in.get(self._view, action.short)))
+            word = action.short_in.get(self._view, action.short)
+            if word and keys and (action.name != "back" or self._view not in MAIN - {View.CHANNEL}):
+                entries.append((action.name, sign(keys[0]), word))
         room = self.size.width - 1
         room -= sum(entry_cells(entry) for entry in entries if entry[0] in ALWAYS)
         shown = []

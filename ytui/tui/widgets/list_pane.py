@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -18,10 +19,14 @@ from ytui.core.sanitize import clean
 from ytui.store.database import Store
 from ytui.store.lists.filter_syntax import expanded, parse
 from ytui.tui.lists.rows import ListSource, Row, Target, column_widths
-from ytui.tui.text import Glyphs, fit, shorten
+from ytui.tui.text import Glyphs, shorten
 from ytui.tui.widgets.cursor_list import MARGIN
 from ytui.tui.widgets.filter_line import FilterLine
+from ytui.tui.widgets.pane_lines import ColumnNames, PaneNote
 from ytui.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from ytui.tui.widgets.detail_pane import DetailPane
 
 
 class PaneTitle(Widget):
@@ -64,68 +69,12 @@ class PaneTitle(Widget):
         return Content.assemble((self._glyphs.rule, line), " ", (title, name), " ", (rule, line))
 
 
-class PaneNote(Widget):
-    """A few words about the row under the cursor."""
-
-    DEFAULT_CSS = "PaneNote { height: 1; text-wrap: nowrap; }"
-
-    def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__()
-        self._glyphs = glyphs
-        self._note = ""
-
-    def show(self, note: str) -> None:
-        """Show this note."""
-        if note != self._note:
-            self._note = note
-            self.refresh()
-
-    def render(self) -> Content:
-        """Paint the note in what room there is; what does not fit its last line is cut off there."""
-        if not self._note:
-            return Content("")
-        room, most = max(1, self.size.width - 4), max(1, self.size.height)
-        lines = [str(line).rstrip() for line in Content(self._note).wrap(room)] if most > 1 else [self._note]
-        if len(lines) > most:
-            lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
-        text = "\n    ".join(shorten(line, room, self._glyphs.ellipsis) for line in lines)
-        return Content.assemble("  ", (f"{self._glyphs.arrow} ", "$accent"), (text, "$dim"))
-
-
 FILTER_PAUSE = 0.12
 """Seconds without a key before a filter is asked for: typing is echoed at once whatever the query takes."""
 
 
 FILTER_HINTS = ("", "esc takes the filter off")
 """Stands where a filter leaves no rows: what else would stand there is not why there are none."""
-
-
-class ColumnNames(Widget):
-    """The line above the rows."""
-
-    DEFAULT_CSS = "ColumnNames { height: 1; color: $dim; text-wrap: nowrap; }"
-
-    def __init__(self, source: ListSource, glyphs: Glyphs) -> None:
-        super().__init__()
-        self._source = source
-        self._glyphs = glyphs
-
-    def show(self, source: ListSource) -> None:
-        """Show the columns of another source, or another order."""
-        self._source = source
-        self.refresh()
-
-    def render(self) -> Content:
-        """Paint each name over its column, with a sign at the one that is sorted by."""
-        source = self._source
-        sign = self._glyphs.state("descending" if source.descending else "ascending")
-        widths = column_widths(source.columns, self.size.width - MARGIN)
-        names = [
-            fit(column.title + (sign if number == source.sort else ""), cells, right=column.right)
-            for number, (column, cells) in enumerate(zip(source.columns, widths, strict=True))
-            if cells
-        ]
-        return Content(" " * MARGIN + " ".join(names))
 
 
 class ListPane(Vertical):
@@ -147,11 +96,13 @@ class ListPane(Vertical):
         note: bool = True,
         hints: Sequence[str] = (),
         columns: Sequence[str] | None = None,
+        details: DetailPane | None = None,
         id: str | None = None,
     ) -> None:
         """``empty`` is said in the title where there are no rows, ``hints`` in their place.
 
-        ``note`` adds a line with the row's note; ``columns`` are those that a person chose.
+        ``note`` adds a line with the row's note, ``details`` what is known of the row; ``columns`` are those
+        that a person chose.
         """
         super().__init__(id=id)
         self._usual = source.columns
@@ -165,6 +116,7 @@ class ListPane(Vertical):
         self._empty = empty
         self._names = ColumnNames(source, glyphs) if names else None
         self._note = note
+        self._details = details
         self._hints = hints
         self._whole = 0
         self._filter = ""
@@ -183,6 +135,8 @@ class ListPane(Vertical):
         yield self.rows
         if self._note:
             yield self._note_line
+        if self._details is not None:
+            yield self._details
 
     def on_mount(self) -> None:
         """The filter is closed at first."""
@@ -340,9 +294,12 @@ class ListPane(Vertical):
             self._show_title()
 
     def on_row_list_changed(self, event: RowList.Changed) -> None:
-        """Say what changed in the frame."""
+        """Say what changed in the frame, and what is known of the row under the cursor."""
         event.stop()
         self._show_title()
+        if self._details is not None:
+            row = self.rows.cursor_row
+            self._details.follow(self.rows.source, row.key if row else None)
 
     def _show_title(self) -> None:
         rows = self.rows

@@ -10,6 +10,7 @@ from ytui.store.database import Store
 from ytui.store.lists.filter_syntax import without_texts
 from ytui.tui.lists import columns
 from ytui.tui.text import Glyphs
+from ytui.tui.widgets.detail_pane import DetailPane
 from ytui.tui.widgets.list_pane import ListPane
 
 BEYOND = 1 << 62
@@ -24,6 +25,7 @@ class LogPane(ListPane):
         store: Store,
         glyphs: Glyphs,
         clock: Callable[[], float],
+        details: DetailPane,
         *,
         channel: int | None = None,
         id: str | None = None,
@@ -31,7 +33,9 @@ class LogPane(ListPane):
         """``channel``: whose lines alone are shown; None for those of all."""
         log = columns.log(glyphs, clock)
         self._log = log if channel is None else log.of_channel(channel)
-        super().__init__("Log", self._log, store, glyphs, empty="nothing yet", follow=True, id=id)
+        super().__init__(
+            "Log", self._log, store, glyphs, empty="nothing yet", follow=True, details=details, id=id
+        )
         self._input.placeholder = f"search; {self._log.filter_words.hint}"
         self._store = store
         self._text = ""

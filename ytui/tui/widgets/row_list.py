@@ -42,6 +42,9 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         reading: ReadRequest
         error: Exception
 
+    class Loaded(Message):
+        """Rows were read."""
+
     class Changed(Message):
         """What the list shows about itself (cursor, marks, total) has changed."""
 
@@ -272,6 +275,7 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
             for line, (old, new) in enumerate(zip(before, after, strict=True)):
                 if old != new:
                     self.refresh_line(top + line)
+        self.post_message(self.Loaded())
         self.post_message(self.Changed())
 
     def _visible(self) -> list[tuple[Row | None, bool, bool]]:
