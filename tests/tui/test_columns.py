@@ -73,6 +73,10 @@ def test_chosen_columns_leave_the_name_its_room() -> None:
         name = next(cells for column, cells in zip(source.columns, widths, strict=True) if column.flex)
         assert name >= min(width, LEAST_NAME)
     assert source.chosen == ["size", "quality", "folder"]
+    # What was chosen goes before what is there anyway.
+    some = columns.channels(UNICODE).showing(["state", "new", "failed", "size"])
+    seen = zip(some.columns, column_widths(some.columns, 36), strict=True)
+    assert [column.name for column, cells in seen if cells] == ["state", "", "size"]
     assert [column.name for column, cells in zip(source.columns, widths, strict=True) if cells] == [
         "", "size", "quality", "folder",
     ]  # fmt: skip

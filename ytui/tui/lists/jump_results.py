@@ -116,9 +116,9 @@ class JumpFinder:
         A video that has an item is shown as that.
         """
         numbers = jump_queries.video_numbers(db, text, _TITLES)
-        items = jump_queries.items_among(numbers).page(db, 0, MOST_ITEMS)
+        items = jump_queries.items_among(db, numbers).page(db, 0, MOST_ITEMS)
         told = {record["video_id"] for record in items}
-        referred = jump_queries.items_referred(text)
+        referred = jump_queries.items_referred(db, text)
         items += [] if referred is None else referred.page(db, 0, MOST_ITEMS)
         others = jump_queries.items_of_no_video().page(db, 0, MOST)
         made = [self._made(JumpKind.PLAN, self._items, record) for record in items]

@@ -123,19 +123,19 @@ class ListSource:
         return self.query.filter_words
 
     def showing(self, names: Collection[str] | None) -> Self:
-        """Return the same rows with these columns as far as there is room, the first ones first.
+        """Return the same rows with these columns as far as there is room.
 
-        None: those that are usual.
+        First come those that only a choice shows, then the usual ones in their order. None: the usual ones.
         """
         if names is None:
             return self
-        columns, taken = [], LEAST_NAME
-        for column in self.columns:
+        columns, taken = list(self.columns), LEAST_NAME
+        for place in sorted(range(len(columns)), key=lambda place: not columns[place].hidden):
+            column = columns[place]
             if column.name:
                 hidden = column.name not in names
                 taken += 0 if hidden else column.width + 1
-                column = replace(column, hidden=hidden, least=0 if hidden else taken)
-            columns.append(column)
+                columns[place] = replace(column, hidden=hidden, least=0 if hidden else taken)
         return replace(self, columns=tuple(columns))
 
     @property
