@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from rich.color import Color
 from textual.strip import Strip
 
 from tests.support.terminals.app_screen import opened, running, settled, show, shown, until
@@ -127,11 +126,10 @@ def _first_line(app: YtuiApp) -> Strip:
     return app.screen._compositor.render_strips()[0]
 
 
-def _seen(strip: Strip) -> list[tuple[str, Color | None, Color | None]]:
-    """The first word of a line with its colours."""
-    first = next(part for part in strip if part.text.strip())
-    style = first.style
-    return [(first.text, style.color if style else None, style.bgcolor if style else None)]
+def _seen(strip: Strip) -> list[str]:
+    """The first words of a line with their colours; none of a line that cannot be read."""
+    words = [part for part in strip if part.text.strip()]
+    return [f"{part.text} {part.style and (part.style.color, part.style.bgcolor)}" for part in words[:1]]
 
 
 @pytest.mark.parametrize("size", SIZES)
