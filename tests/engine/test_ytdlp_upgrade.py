@@ -104,6 +104,35 @@ def test_nightly_versions_count_where_they_are_wanted(
     assert upgrade(install, Release.STABLE, python=python).after == "1.1.dev0"
 
 
+def test_a_nightly_version_is_the_same_by_the_name_that_it_has_in_the_index() -> None:
+    same = ("2026.8.9.220202", "2026.08.09.220202")
+    assert upgrading._same_if_equal(same[1], f"{same[0]}.dev0") == (same[1], same[1])
+    assert upgrading._same_if_equal(same[1], f"{same[0]}dev") == (same[1], same[1])
+    assert upgrading._same_if_equal("2026.08.09", "2026.8.10") == ("2026.08.09", "2026.8.10")
+
+
+def test_uv_is_asked_in_its_own_words(tmp_path: Path, python: str) -> None:
+    uv = tmp_path / "uv"
+    uv.write_text(
+        f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\n'
+        'echo " - yt-dlp==1.0" >&2; echo " + yt-dlp==2.0.dev0" >&2\n'
+    )
+    uv.chmod(0o755)
+    wheel(tmp_path, "1.0")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "-q", "--python", python, "install", "--no-deps", "--no-index"]
+        + [str(tmp_path / "yt_dlp-1.0-py3-none-any.whl")],
+        check=True,
+    )
+    install = [str(uv), "pip", "install", "--python", python]
+    found = look(install, Release.NIGHTLY, python=python)
+    assert found.packages == (PackageVersions("yt-dlp", "1.0", "2.0.dev0"),)
+    look(install, Release.STABLE, python=python)
+    nightly, stable = (tmp_path / "asked").read_text().splitlines()
+    assert "--upgrade --dry-run --no-deps --pre yt-dlp[" in nightly
+    assert "--pre" not in stable
+
+
 def test_what_an_upgrade_did_is_told_in_one_line() -> None:
     newer = (("plug", "1", "2"),)
     assert upgraded_words(UpgradeResult("1", "1")) == "yt-dlp 1 is the newest there is"

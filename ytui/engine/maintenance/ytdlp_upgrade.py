@@ -27,6 +27,8 @@ _CHECK_SECONDS = 60.0
 _LOOK = ("--upgrade", "--dry-run", "--no-deps")
 _PIPS_LOOK = ("--quiet", "--retries", "1", "--timeout", "10", "--report", "-")
 """A look whose answer is JSON, and that gives up soon: somebody waits for it."""
+_OF_A_DAY = re.compile(r"\.?dev\d*$")
+"""The end of a nightly version's name in the index; yt-dlp itself leaves it out."""
 _UVS_LINE = re.compile(r"^ \+ (\S+?)==(\S+)", re.MULTILINE)
 _CHECK = "import yt_dlp.version, yt_dlp; print(yt_dlp.version.__version__)"
 _LIST_PLUGINS = """
@@ -118,7 +120,7 @@ class UpgradeResult:
 def look(install: Sequence[str], release: Release, python: str = sys.executable) -> UpgradeLook:
     """Ask the index what an upgrade would bring, and change nothing. Blocks; raises :class:`UpgradeError`."""
     installed = _works(python)
-    newest = _newest(install, [_requirement(release)]).get(_spelled(PACKAGE), "")
+    newest = _newest(install, _wanted(install, release)).get(_spelled(PACKAGE), "")
     packages = [PackageVersions(PACKAGE, *_same_if_equal(installed, newest))]
     plugins = _plugins(python)
     try:
@@ -135,7 +137,7 @@ def look(install: Sequence[str], release: Release, python: str = sys.executable)
 
 def _newest(install: Sequence[str], requirements: Sequence[str]) -> dict[str, str]:
     """The versions that would be installed, by name; what is the newest already is not among them."""
-    if Path(install[0]).name == "uv":
+    if _is_uv(install):
         return dict(_UVS_LINE.findall(_run([*install, *_LOOK, *requirements], _CHECK_SECONDS, errors=True)))
     told = _run([*install, *_LOOK, *_PIPS_LOOK, *requirements], _CHECK_SECONDS)
     try:
@@ -151,7 +153,7 @@ def _same_if_equal(installed: str, newest: str) -> tuple[str, str]:
 
 
 def _numbers(version: str) -> list[str]:
-    return [part.lstrip("0") for part in version.removesuffix(".dev0").split(".")]
+    return [part.lstrip("0") for part in _OF_A_DAY.sub("", version).split(".")]
 
 
 def _spelled(name: str) -> str:
@@ -159,9 +161,17 @@ def _spelled(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _requirement(release: Release) -> str:
-    # A bound that is no release lets in what is none, of this package and of no other.
-    return f"{PACKAGE}[{EXTRAS}]" + (">=0.dev0" if release is Release.NIGHTLY else "")
+def _is_uv(install: Sequence[str]) -> bool:
+    return Path(install[0]).name == "uv"
+
+
+def _wanted(install: Sequence[str], release: Release) -> list[str]:
+    """The words for the installer that ask for yt-dlp."""
+    package = f"{PACKAGE}[{EXTRAS}]"
+    if release is Release.STABLE:
+        return [package]
+    # A bound that is no release lets in what is none, of this package and of no other. uv does not mind it.
+    return ["--pre", package] if _is_uv(install) else [f"{package}>=0.dev0"]
 
 
 def upgrade(
@@ -175,7 +185,7 @@ def upgrade(
     """
     before = _works(python)
     try:
-        _run([*install, "--upgrade", _requirement(release)], INSTALL_SECONDS)
+        _run([*install, "--upgrade", *_wanted(install, release)], INSTALL_SECONDS)
         after = _works(python)
     except UpgradeError as problem:
         _put_back(install, python, before, problem)
