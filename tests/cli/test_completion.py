@@ -11,7 +11,7 @@ import pytest
 from tests.cli.conftest import Ytui
 from tests.support.rows import factories
 from ytui.cli.main import run
-from ytui.store import named_plans
+from ytui.store import channels, named_plans
 from ytui.store.database import Database
 
 EVIL = "Evil $(touch pwned) `touch pwned` \"a\" 'b' & c; touch pwned | $HOME * ~ \\d #e !f"
@@ -75,12 +75,16 @@ def test_names_references_jobs_and_ids(offered: Offered) -> None:
     assert offered("fetch", "100%_") == []
 
 
-def test_what_is_edited_and_to_what(offered: Offered) -> None:
+def test_what_is_edited_and_to_what(offered: Offered, db: Database) -> None:
     assert offered("edit", "ble") == ["Blender Studio", "blender talk"]
     assert offered("edit", "Blender Studio", "qua") == ["quality="]
     assert offered("edit", "Blender Studio", "quality=7") == ["quality=720p"]
     assert offered("edit", "Blender Studio", "extras=nfo,meta") == ["extras=nfo,metadata"]
     assert offered("edit", "Blender Studio", "live=") == ["live=true", "live=false"]
+    channels.set_tags(db, 1, ["movies", "music"])
+    assert offered("edit", "--tag", "mo") == ["movies"]
+    assert offered("edit", "--tag", "movies", "qua") == ["quality="]
+    assert offered("edit", "Blender Studio", "tags=music,mo") == ["tags=music,movies"]
     assert "Blender Studio" not in offered("edit", "Film: music", "live=true", "")
 
 

@@ -65,6 +65,16 @@ def test_many_are_set_at_once(ytui: Ytui, db: Database) -> None:
     assert ytui("edit", "Films", "Film music", "every=").code == 0
 
 
+def test_all_of_a_tag_are_set_at_once(ytui: Ytui, db: Database) -> None:
+    assert ytui("edit", "Film*", "tags=Movies").code == 0
+    assert ytui("edit", "--tag", "movies", "Films", "quality=360p").out.splitlines() == [
+        "Film music: quality 360p",
+        "Films: quality 360p",
+    ]
+    said = ytui("edit", "--tag", "moveis", "quality=720p")
+    assert (said.code, said.sentence) == (2, "ytui: no channel has the tag 'moveis': did you mean 'movies'?")
+
+
 def test_a_changed_rule_takes_nothing_unasked(ytui: Ytui, db: Database) -> None:
     channel = add_channel(db)
     arrived(db, ytui.root / "library", channel, 3)

@@ -120,8 +120,10 @@ def test_uv_is_asked_in_its_own_words(tmp_path: Path, python: str) -> None:
     uv.chmod(0o755)
     wheel(tmp_path, "1.0")
     subprocess.run(
-        [sys.executable, "-m", "pip", "-q", "--python", python, "install", "--no-deps", "--no-index"]
-        + [str(tmp_path / "yt_dlp-1.0-py3-none-any.whl")],
+        [
+            *(sys.executable, "-m", "pip", "-q", "--python", python, "install", "--no-deps", "--no-index"),
+            str(tmp_path / "yt_dlp-1.0-py3-none-any.whl"),
+        ],
         check=True,
     )
     install = [str(uv), "pip", "install", "--python", python]

@@ -59,6 +59,13 @@ def complete_trash(ctx: click.Context, param: click.Parameter, begun: str) -> li
     return _items(ctx, begun, [names.trashed])
 
 
+def complete_tags(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem[str]]:
+    """Tags of channels."""
+    from ytui.store import names
+
+    return _items(ctx, begun, [names.tags])
+
+
 def complete_plans(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem[str]]:
     """Named plans."""
     from ytui.store import names
@@ -94,12 +101,13 @@ def complete_edit(ctx: click.Context, param: click.Parameter, begun: str) -> lis
     given: Sequence[str] = ctx.params.get("words") or ()
     keys = keys_of(Channel)
     name, is_value, text = begun.partition("=")
-    if given and is_value and name in keys:
-        return [CompletionItem(f"{name}={word}") for word in _values(keys[name], text)]
+    tagged = bool(ctx.params.get("tags"))
+    if (given or tagged) and is_value and name in keys:
+        return _offered_values(ctx, name, keys[name], text)
     # What is set stands behind the channels.
-    named = any("=" in word for word in given[1:])
+    named = any("=" in word for word in given[not tagged :])
     found = [] if named else complete_channels(ctx, param, begun)
-    if given:
+    if given or tagged:
         found += [
             CompletionItem(f"{key}=", help=declared.help or declared.comment or None)
             for key, declared in keys.items()
@@ -108,13 +116,20 @@ def complete_edit(ctx: click.Context, param: click.Parameter, begun: str) -> lis
     return found
 
 
-def _values(key: Key, text: str) -> list[str]:
+def _offered_values(ctx: click.Context, name: str, key: Key, text: str) -> list[CompletionItem[str]]:
     """What a key can be and begins so; of a list the entry that is being typed."""
-    from ytui.core.declarations import ValueType
+    from click.shell_completion import CompletionItem
 
+    from ytui.core.declarations import ValueType
+    from ytui.store import names
+
+    many = key.many or key.type is ValueType.TAGS
+    before, comma, begun = text.rpartition(",") if many else ("", "", text)
+    start = f"{name}={before}{comma}"
+    if key.type is ValueType.TAGS:
+        return _items(ctx, begun, [names.tags], before=start)
     words = ["true", "false"] if key.type is ValueType.FLAG else [word.value for word in key.words]
-    before, comma, begun = text.rpartition(",") if key.many else ("", "", text)
-    return [f"{before}{comma}{word}" for word in words if word.startswith(begun)]
+    return [CompletionItem(start + word) for word in words if word.startswith(begun)]
 
 
 def _items(

@@ -48,6 +48,18 @@ def items(connection: sqlite3.Connection, begun: str) -> Found:
     return _like(connection, f"{sql}AND state IN {UNRESOLVED} AND reference <> '' ORDER BY id DESC", begun)
 
 
+def tags(connection: sqlite3.Connection, begun: str) -> Found:
+    """Tags of channels that are subscribed to, with how many have each."""
+    sql = "SELECT t.value, count(*) || ' of the channels' FROM channels c, json_each(c.tags) t "
+    where = "WHERE c.subscribed = 1 AND t.value LIKE ? ESCAPE '\\' GROUP BY t.value ORDER BY t.value"
+    return _like(connection, f"{sql}{where}", begun)
+
+
+def all_tags(connection: sqlite3.Connection) -> list[str]:
+    """Every tag of channels that are subscribed to."""
+    return [name for name, _ in tags(connection, "")]
+
+
 def plans(connection: sqlite3.Connection, begun: str) -> Found:
     """Named plans."""
     sql = "SELECT name, 'a named plan' FROM plans WHERE name LIKE ? ESCAPE '\\' ORDER BY name"

@@ -13,7 +13,7 @@ import click
 
 from ytui.cli.commands.channels import channels_named, sync
 from ytui.cli.commands.retention import change_object
-from ytui.cli.completers import complete_edit
+from ytui.cli.completers import complete_edit, complete_tags
 from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, note, say
 from ytui.cli.session import Session, holder_object, interactive, session
@@ -43,23 +43,27 @@ class _Edited:
 @click.argument(
     "words", nargs=-1, required=True, metavar="CHANNEL... KEY=VALUE...", shell_complete=complete_edit
 )
+@click.option(
+    "--tag", "tags", multiple=True, shell_complete=complete_tags, help="All channels with this tag."
+)
 @click.option("--yes", is_flag=True, help="Let a changed `keep` take files; nobody is asked.")
 @json_option
 @click.pass_context
-def edit(ctx: click.Context, words: tuple[str, ...], yes: bool, as_json: bool) -> None:
-    """Set keys of channels (names, addresses, or patterns such as 'Blend*') in the configuration.
+def edit(ctx: click.Context, words: tuple[str, ...], tags: tuple[str, ...], yes: bool, as_json: bool) -> None:
+    """Set keys of channels (names, addresses, patterns such as 'Blend*', or a tag's) in the configuration.
 
     KEY= without a value: what is inherited holds again. A list takes commas: extras=metadata,nfo.
     `ytui help config` says what each key takes.
     """
     from ytui.config import typed_values as typed
 
-    names, assignments = _parted(words)
+    names, assignments = _parted(words, bool(tags))
     with session(ctx.obj, quiet=as_json) as opened:
         sync(opened)
         try:
             values = typed.typed_values(assignments)
-            found = [_edited(opened, row, values) for row in _channels(opened, names)]
+            rows = {row.id: row for row in (*_tagged(opened, tags), *_channels(opened, names))}
+            found = [_edited(opened, row, values) for row in rows.values()]
         except typed.WrongValue as mistake:
             raise CliError(str(mistake)) from mistake
         _check_together(found, values)
@@ -85,9 +89,10 @@ def edit(ctx: click.Context, words: tuple[str, ...], yes: bool, as_json: bool) -
         note(f"{change.sentence}; the rule before stands until `ytui retention --yes` lets them go")
 
 
-def _parted(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
-    """The channels and the assignments; the first word is a channel whatever it looks like."""
-    first = next((at for at, word in enumerate(words) if at and _ASSIGNMENT.fullmatch(word)), len(words))
+def _parted(words: Sequence[str], tagged: bool) -> tuple[Sequence[str], Sequence[str]]:
+    """The channels and the assignments; without a tag the first word is a channel whatever it looks like."""
+    places = range(0 if tagged else 1, len(words))
+    first = next((at for at in places if _ASSIGNMENT.fullmatch(words[at])), len(words))
     names, assignments = words[:first], words[first:]
     if not assignments:
         raise CliError("say what to set, as quality=720p; `ytui help config` lists the keys")
@@ -95,6 +100,26 @@ def _parted(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     if stray is not None:
         raise CliError(f"'{stray}' is no key=value: name the channels first, then what to set")
     return names, assignments
+
+
+def _tagged(opened: Session, tags: Sequence[str]) -> list[ChannelRow]:
+    """The channels that have any of these tags, in whatever case; ``CliError`` for one that none has."""
+    from ytui.core.suggestions import did_you_mean
+    from ytui.store import channels, names
+
+    found: dict[int, ChannelRow] = {}
+    for tag in tags:
+        wanted = tag.casefold()
+        having = [
+            row for row in channels.subscribed(opened.db) if wanted in (each.casefold() for each in row.tags)
+        ]
+        if not having:
+            hint = did_you_mean(
+                tag, names.all_tags(opened.db.connection), "`ytui help channels` tells of tags"
+            )
+            raise CliError(f"no channel has the tag '{tag}': {hint}")
+        found.update((row.id, row) for row in having)
+    return list(found.values())
 
 
 def _channels(opened: Session, names: Sequence[str]) -> list[ChannelRow]:
