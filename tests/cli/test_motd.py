@@ -13,7 +13,7 @@ from ytui.engine.ownership.absence_summary import note_left
 from ytui.store import journal, schema, videos
 from ytui.store.database import Database
 
-MORE = ("by_channel", "failed", "queued", "next_due")
+MORE = ("by_channel", "failed", "queued", "next_due", "done_at", "paused")
 SILENCE = Said(0, "", "")
 
 

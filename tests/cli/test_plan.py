@@ -91,7 +91,7 @@ def test_no_named_plan_says_how_to_make_one(ytui: Ytui) -> None:
 def test_a_named_plan_is_retried_as_one_with_a_strategy(ytui: Ytui, db: Database, failed: Failed) -> None:
     ytui.json("plan", "create", "mine", "--all")
     again = ytui.json("plan", "retry", "mine", "--strategy", "lower")
-    assert list(again) == ["retried", "jobs", "closed", "holder"]
+    assert list(again) == ["retried", "jobs", "closed", "holder", "obstacle"]
     assert (again["retried"], sorted(again["jobs"]), again["closed"]) == (
         2,
         sorted([failed.private.id, failed.slow.id]),

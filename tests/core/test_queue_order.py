@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ytui.core.models import Priority
-from ytui.core.queue_order import QueueHead, fair_order
+from ytui.core.queue_order import QueueHead, coming_turns, fair_order
 
 HEAD = QueueHead(1, Priority.BACKLOG, 1, "youtube", 0.0, 300.0)
 
@@ -61,3 +61,43 @@ def test_every_head_has_its_turn_once(
     assert Counter(turns) == Counter(found)
     assert [head.priority for head in turns] == sorted(head.priority for head in found)
     assert turns == fair_order(reversed(found), running, served)
+
+
+def queues(found: list[QueueHead]) -> list[list[QueueHead]]:
+    """The heads in their groups, each in its own order."""
+    groups: dict[tuple[int, int], list[QueueHead]] = {}
+    for head in sorted(found, key=lambda head: (head.rank, head.order_key, head.job)):
+        groups.setdefault((head.priority, head.channel), []).append(head)
+    return list(groups.values())
+
+
+def by_the_rule(
+    found: list[QueueHead], running: list[int], served: dict[int, int], slots: int
+) -> list[QueueHead]:
+    """What the scheduler would start, one after the other, each job ending in its turn."""
+    groups, turns = queues(found), []
+    at_work, starts = list(running), Counter(served)
+    while any(groups):
+        if len(at_work) >= slots:
+            at_work.pop(0)
+        (first, *_) = fair_order([group[0] for group in groups if group], Counter(at_work), starts)
+        next(group for group in groups if group and group[0] is first).pop(0)
+        at_work.append(first.channel)
+        starts[first.channel] += 1
+        turns.append(first)
+    return turns
+
+
+@given(heads, st.lists(st.integers(0, 5), max_size=4), counts, st.integers(1, 4))
+def test_the_turns_foreseen_are_those_that_the_rule_gives(
+    found: list[QueueHead], running: list[int], served: dict[int, int], slots: int
+) -> None:
+    foreseen = list(coming_turns([iter(group) for group in queues(found)], running, served, slots))
+    assert foreseen == by_the_rule(found, running, served, slots)
+
+
+def test_channels_take_turns() -> None:
+    one = [replace(HEAD, job=number, channel=1, order_key=float(number)) for number in range(3)]
+    two = [replace(HEAD, job=10 + number, channel=2, order_key=100.0) for number in range(3)]
+    turns = coming_turns([iter(one), iter(two)], [], {}, 1)
+    assert [head.job for head in turns] == [0, 10, 1, 11, 2, 12]

@@ -25,7 +25,7 @@ from ytui.core.models import JobState, Priority, VideoState
 from ytui.core.settings import BacklogKind, Settings
 from ytui.engine.channels import removal
 from ytui.engine.channels.channel_settings import listing_settings, usual_name
-from ytui.engine.channels.removal import why_they_stay
+from ytui.engine.channels.removal import Stay, why_they_stay
 from ytui.engine.commands.channel_commands import add_channels, channel_named, remove_channels, sync_channels
 from ytui.store import channels, jobs, journal, plan, tabs, videos
 
@@ -222,7 +222,7 @@ def test_a_label_until_the_name_is_known(url: str, name: str) -> None:
     assert usual_name(url) == name
 
 
-def by_hand(home: Home, count: int, *, later: float = 60.0) -> str | None:
+def by_hand(home: Home, count: int, *, later: float = 60.0) -> Stay | None:
     """Take the last ``count`` channels out of the file; why they stay ``later`` seconds afterwards."""
     text = home.places.config_file.read_text()
     home.places.config_file.write_text("\n[[channels]]".join(text.split("\n[[channels]]")[:-count]))
@@ -243,11 +243,12 @@ def test_by_hand_few_channels_go_when_the_file_is_steady_and_many_stay(
     stay = by_hand(home, gone)
     assert (stay is None) == goes
     if stay:
-        assert f"lists {'Films0' if gone == 1 else f'{gone} channels'} no more" in stay
-        assert stay.endswith({1: "(Films0)", 2: "(Films6, Films7)", 6: ", 1 more)"}[gone])
+        assert stay.asked
+        assert f"lists {'Films0' if gone == 1 else f'{gone} channels'} no more" in stay.words
+        assert stay.words.endswith({1: "(Films0)", 2: "(Films6, Films7)", 6: ", 1 more)"}[gone])
     home.places.config_file.write_text(before)
     soon = by_hand(home, gone, later=5.0)
-    assert soon == "" if goes else soon
+    assert soon == (Stay() if goes else stay)
 
 
 def test_a_file_that_vanished_takes_no_channel_along(home: Home) -> None:

@@ -17,14 +17,14 @@ from ytui.core.settings import Backlog, BacklogKind, Channel, Keep, KeepKind, Qu
 from ytui.core.settings.tables import Library, Limits, SiteLimits
 from ytui.core.size_estimate import bytes_a_second
 from ytui.engine.channels.forecast import (
-    USUAL_REQUESTS,
     Forecast,
     forecast_channels,
     forecast_listing,
     forecast_pages,
     forecast_videos,
 )
-from ytui.store import sites
+from ytui.engine.queue.estimates import USUAL_REQUESTS, queue_done_at
+from ytui.store import jobs, key_values, sites
 from ytui.store.database import Database, Store
 from ytui.store.rows import SiteRow
 
@@ -121,17 +121,15 @@ def test_two_files_teach_nothing_yet(db: Database, settings: Settings) -> None:
 def test_requests_and_speed_are_learned_from_attempts(db: Database, settings: Settings) -> None:
     rows = add_videos(db, add_channel(db), *some(40, duration=600.0))
     job = run(db, queue_job(db, rows[0]))
-    db.execute(
-        "UPDATE attempts SET outcome = 'done', requests = 10, bytes = 10000, ended_at = ? WHERE job_id = ?",
-        (NOW + 10, job.id),
-    )
+    jobs.finish(db, job.id, now=NOW + 10, bytes=10_000, requests=10)
     failed = run(db, queue_job(db, rows[1]), slot=2)
     fail(db, failed)
     db.execute("UPDATE attempts SET requests = 900 WHERE job_id = ?", (failed.id,))
     found = forecast_videos(db, settings, [row.id for row in rows[10:]], NOW)
     assert found.requests == 300
-    # A thousand bytes a second in each of five slots is far below what the budget would let through.
-    assert found.done_at == pytest.approx(NOW + found.bytes / 5000)
+    # A thousand bytes a second each, of the three that the site allows, is far below what its budget lets
+    # through.
+    assert found.done_at == pytest.approx(NOW + found.bytes / 3000)
 
 
 def test_a_slowed_site_and_a_queue_take_longer(db: Database, settings: Settings) -> None:
@@ -140,9 +138,11 @@ def test_a_slowed_site_and_a_queue_take_longer(db: Database, settings: Settings)
     assert forecast_videos(db, settings, ids, NOW).done_at == pytest.approx(NOW + 120)
     for row in rows[30:]:
         queue_job(db, row)
-    found = forecast_videos(db, settings, ids, NOW)
+    found = forecast_videos(db, settings, ids, NOW, asked=False)
     assert found.budget_seconds == pytest.approx(120)
     assert found.done_at == pytest.approx(NOW + 240)
+    # What a person asks for goes before what nobody asked for.
+    assert forecast_videos(db, settings, ids, NOW).done_at == pytest.approx(NOW + 120)
     data = {
         "minute": 1,
         "hour": 1,
@@ -160,7 +160,48 @@ def test_a_slowed_site_and_a_queue_take_longer(db: Database, settings: Settings)
 def test_hours_in_which_nothing_runs_stretch_it(db: Database, settings: Settings) -> None:
     rows = add_videos(db, add_channel(db), *some(30))
     nights = replace(settings, limits=replace(settings.limits, hours=((0, 360),)))
-    assert forecast_videos(db, nights, [row.id for row in rows], NOW).done_at == pytest.approx(NOW + 480)
+    ids = [row.id for row in rows]
+    # It is 22:13; the night begins at midnight.
+    midnight = NOW - NOW % 86_400 + 86_400
+    assert forecast_videos(db, nights, ids, NOW, asked=False).done_at == pytest.approx(midnight + 120)
+    # What is asked for comes at any hour.
+    assert forecast_videos(db, nights, ids, NOW).done_at == pytest.approx(NOW + 120)
+
+
+def test_nobody_knows_when_a_paused_queue_is_done(db: Database, settings: Settings) -> None:
+    rows = add_videos(db, add_channel(db), *some(30))
+    key_values.put(db, key_values.PAUSED, "1")
+    found = forecast_videos(db, settings, [row.id for row in rows], NOW)
+    assert found.done_at is None
+    assert found.words().endswith(" of YouTube's budget, the queue is paused")
+
+
+def test_a_site_that_rests_is_waited_for(db: Database, settings: Settings) -> None:
+    rows = add_videos(db, add_channel(db), *some(30))
+    sites.save(db, SiteRow("youtube", "cooldown", NOW + 900, "429", 1, None, NOW, {}))
+    found = forecast_videos(db, settings, [row.id for row in rows], NOW)
+    assert found.done_at == pytest.approx(NOW + 900 + 120)
+
+
+@pytest.mark.parametrize("hours", [(), ((0, 360),)])
+def test_what_was_foretold_is_what_the_queue_says_then(
+    db: Database, settings: Settings, hours: tuple[tuple[int, int], ...]
+) -> None:
+    channel = add_channel(db)
+    rows = add_videos(db, channel, *some(40, duration=600.0))
+    first = run(db, queue_job(db, rows[0]))
+    jobs.finish(db, first.id, now=NOW + 10, bytes=1_000_000, requests=10)
+    settings = replace(settings, limits=replace(settings.limits, hours=hours))
+    for row in rows[1:11]:
+        queue_job(db, row)
+    foretold = forecast_videos(db, settings, [row.id for row in rows[11:]], NOW, asked=False).done_at
+    for row in rows[11:]:
+        queue_job(db, row)
+    said = queue_done_at(db, settings, NOW)
+    assert foretold is not None
+    assert said is not None
+    assert said == pytest.approx(foretold)
+    assert said > NOW + 600
 
 
 def test_a_new_channel_brings_what_its_settings_let_in(db: Database, settings: Settings) -> None:

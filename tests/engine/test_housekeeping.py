@@ -30,9 +30,10 @@ from ytui.engine import engine as engine_module
 from ytui.engine import housekeeping
 from ytui.engine.commands import queue_commands
 from ytui.engine.housekeeping import Housekeeping
-from ytui.engine.live_status import READ_AGAIN, SlotState, SlotView
+from ytui.engine.live_status import READ_AGAIN, QueueView, SlotState, SlotView
 from ytui.engine.maintenance import trash
-from ytui.store import jobs, journal, process_state, sites, videos
+from ytui.engine.queue.estimates import queue_done_at
+from ytui.store import jobs, journal, key_values, process_state, sites, videos
 from ytui.store.database import Store
 from ytui.store.trash import TrashReason, entries
 
@@ -277,41 +278,54 @@ def test_the_queues_progress_and_time_left(home: Home) -> None:
     context.clock = lambda: now[0]
     keeping = Housekeeping(context, config.load(home.places.config_file), fetch_due=False)
     first, second, third = (queue_job(home.db, add_video(home.db, name)) for name in "abc")
-    keeping._show_queue()
-    assert (
-        context.live_status.snapshot(0).queue.download_total,
-        context.live_status.snapshot(0).queue.eta,
-    ) == (3, None)
-    job = run(home.db, first, now=NOW)
+
+    def shown() -> QueueView:
+        now[0] += 60
+        keeping._show_queue()
+        return context.live_status.snapshot(0).queue
+
+    assert (shown().download_total, shown().eta) == (3, None), "nothing has taught how long one takes"
+    job = run(home.db, first, now=now[0])
     now[0] += 10
-    jobs.finish(home.db, job.id, now=now[0])
+    jobs.finish(home.db, job.id, now=now[0], bytes=1_000_000, requests=1)
     keeping.job_ended(job)
-    keeping._show_queue()
-    shown = context.live_status.snapshot(0).queue
-    assert (shown.download_done, shown.download_total, shown.eta) == (1, 3, 20.0)
-    # A site that cools down lets nobody start: how long the rest takes is not known then.
+    queue = shown()
+    assert (queue.download_done, queue.download_total) == (1, 3)
+    # The one figure of all who say when it is done.
+    said = queue_done_at(home.db, context.settings, now[0])
+    assert said is not None
+    assert queue.eta == pytest.approx(said - now[0])
+    # Where nothing can start and nobody knows until when, nobody knows how long the rest takes.
     for slot in (1, 2):
-        context.live_status.put(SlotView(slot, SlotState.WAITING, waiting_for="the site is cooling down"))
-    keeping._show_queue()
-    shown = context.live_status.snapshot(0).queue
-    assert (shown.download_total, shown.eta) == (3, None)
-    # Two at once take half as long, and what fails at once tells nothing.
-    for slot in (1, 2, 3):
-        context.live_status.put(SlotView(slot, SlotState.IDLE if slot == 3 else SlotState.RUNNING, slot))
+        context.live_status.put(SlotView(slot, SlotState.WAITING, waiting_for="library not mounted"))
+    assert (shown().download_total, shown().eta) == (3, None)
+    until_then = now[0] + 900
+    for slot in (1, 2):
+        view = SlotView(slot, SlotState.WAITING, waiting_for="it cools down", waiting_until=until_then)
+        context.live_status.put(view)
+    assert shown().eta is not None
+    key_values.put(home.db, key_values.PAUSED, "1")
+    assert shown().eta is None
+    key_values.put(home.db, key_values.PAUSED, "0")
     fourth = run(home.db, queue_job(home.db, add_video(home.db, "d")), now=now[0])
     fail(home.db, fourth, plan=NEVER)
     keeping.job_ended(fourth)
-    keeping._show_queue()
-    assert context.live_status.snapshot(0).queue.eta == 10.0
+    assert shown().download_done == 2
     # A job that went back to the queue has not ended.
     released = run(home.db, second, now=now[0])
     jobs.release(home.db, released.id, now=now[0])
     keeping.job_ended(released)
+    assert shown().download_done == 2
+    # Whoever has the queue next goes on where this one was.
+    keeping._progress.save()
+    successor = Housekeeping(context, config.load(home.places.config_file), fetch_due=False)
+    successor._show_queue()
+    queue = context.live_status.snapshot(0).queue
+    assert (queue.download_done, queue.download_total) == (2, 4)
     for left in (second, third):
         jobs.cancel(home.db, left.id, now[0])
-    keeping._show_queue()
-    shown = context.live_status.snapshot(0).queue
-    assert (shown.download_done, shown.download_total, shown.eta) == (0, 0, None)
+    queue = shown()
+    assert (queue.download_done, queue.download_total, queue.eta) == (0, 0, None)
 
 
 def test_a_mistake_of_the_program_costs_one_look(

@@ -10,7 +10,7 @@ from ytui import config
 from ytui.config import ConfigError
 from ytui.engine.commands.channel_commands import sync_channels, update_channel
 from ytui.store import channels
-from ytui.store.lists import plan_queries, queries
+from ytui.store.lists import jobs_query, plan_queries, queries
 from ytui.store.lists.query import ListQuery
 from ytui.tui.lists import columns
 from ytui.tui.lists.channel_groups import by_tag
@@ -40,7 +40,7 @@ def names(home: Home, query: ListQuery, text: str) -> list[str]:
 def test_filters_find_what_is_of_a_channel_with_the_tag(tagged: Home) -> None:
     assert names(tagged, queries.channels(), "tag:music") == ["films", "talks"]
     assert names(tagged, queries.channels(), '-tag:"video art"') == ["birds", "talks"]
-    for query in (queries.videos(), queries.jobs()):
+    for query in (queries.videos(), jobs_query.jobs()):
         assert names(tagged, query, "tag:music") == ["of films", "of talks"]
         assert names(tagged, query, "tag:art of") == ["of films"]
         assert names(tagged, query, "-tag:music") == ["of birds"]

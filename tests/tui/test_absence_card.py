@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from textual.pilot import Pilot
 
@@ -38,16 +40,23 @@ def test_one_item_that_needs_you_is_it() -> None:
 
 def test_each_line_names_the_key_that_shows_what_it_speaks_of() -> None:
     channels = (("Films_2", 5), ("Music", 2), ("News", 1), ("Talks", 1), ("Zoo", 1))
-    failed = (("private", 2), ("network_timeout", 1))
+    failed = (("private", 2), ("extractor_broken", 1))
     away = AbsenceSummary(NOW, 10, 5_000_000, 1, (), 0, channels, failed, queued=4, next=NOW + 60)
     assert lines(away, UNICODE, SIGNS)[1:] == [
         "↓ 10 videos arrived, 5.0 MB (2 shows them)",
         "  Films_2 5, Music 2, News 1, 2 more",
-        "✗ 3 failed (private 2, network timeout 1) (4)",
+        "✗ 3 failed (private 2, site not understood 1) (4)",
         "✓ 1 failure healed by itself (5)",
         "◔ 4 jobs are still queued, the next at 2026-11-21 14:15 (3)",
         "nothing needs you",
     ]
+
+
+def test_until_when_the_queue_takes_is_told_and_that_it_is_paused() -> None:
+    away = AbsenceSummary(NOW, 1, 1000, 0, (), 0, queued=2, done_at=NOW + 7200)
+    assert "2 jobs are still queued, done about 2026-11-21 16:14 (3)" in lines(away, UNICODE, SIGNS)[2]
+    paused = replace(away, paused=True)
+    assert "2 jobs are still queued, the queue is paused (3)" in lines(paused, UNICODE, SIGNS)[2]
 
 
 def test_failures_for_good_are_told_where_nothing_arrived(empty_store: Store) -> None:
@@ -55,7 +64,7 @@ def test_failures_for_good_are_told_where_nothing_arrived(empty_store: Store) ->
     note_left(db, factories.NOW - 1)
     job = factories.queue_job(db, factories.add_video(db))
     factories.fail(db, factories.run(db, job), factories.PRIVATE, factories.NEVER)
-    away = read_absence(db)
+    away = read_absence(db, settings=lambda: None, now=factories.NOW)
     assert away is not None
     assert away.anything
     assert (away.downloaded, away.failed, away.needs_user) == (0, (("private", 1),), 0)

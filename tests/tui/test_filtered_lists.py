@@ -50,7 +50,7 @@ def test_where_a_text_can_be_is_asked_again_after_a_write(store: Store) -> None:
 def test_jobs_of_two_kinds_are_details_to_a_person(store: Store) -> None:
     store.db.execute("UPDATE jobs SET kind = CASE id WHEN 1 THEN 'info' ELSE 'extras' END WHERE id IN (1, 2)")
     source = columns.jobs(UNICODE).filtered("kind:details")
-    assert [row.cells[1].text for row in source.page(store.db, 0, 10)] == ["details", "details"]
+    assert [row.cells[2].text for row in source.page(store.db, 0, 10)] == ["details", "details"]
     assert source.query.wanted.problem == ""
-    by_kind = [row.cells[1].text for row in columns.jobs(UNICODE).sorted_by(1, False).page(store.db, 0, 100)]
+    by_kind = [row.cells[2].text for row in columns.jobs(UNICODE).sorted_by(2, False).page(store.db, 0, 100)]
     assert by_kind == sorted(by_kind)

@@ -138,7 +138,7 @@ def show(
             notices=notices,
             encoding=sys.stdout.encoding,
             ownership=ownership,
-            away=read_absence(session.db),
+            away=read_absence(session.db, settings=lambda: session.settings, now=time.time()),
         )
         app.run(mouse=start.mouse and session.settings.screen.mouse)
     except sqlite3.OperationalError:

@@ -21,6 +21,8 @@ Ask = Callable[[float], Sequence[int]]
 """Writes the rows, as of a Unix time; the jobs' ids."""
 
 _LOOK = 0.25
+GOES_ON = "`ytui resume` lets it go on"
+"""How a paused queue goes on."""
 
 
 def submit(
@@ -43,7 +45,9 @@ def submit(
         return asked
 
     summary = run_headless(session, library_lock, run_options, begin, kind=kind)
-    summary.show(as_json=as_json, extra={"jobs": asked, "holder": None})
+    summary.show(
+        as_json=as_json, extra={"jobs": asked, "holder": None, "obstacle": obstacles_to(session, asked)}
+    )
     if summary.exit_code == EXIT_OK and not summary.ending.handed_over and _left_over(session, asked):
         return EXIT_FAILED
     return summary.exit_code
@@ -79,12 +83,14 @@ def wait_for(session: Session, jobs: Sequence[int]) -> list[JobState]:
 
 
 def _leave(session: Session, jobs: Sequence[int], *, as_json: bool, wait: bool) -> int:
-    holder = session.holder
+    holder, waits = session.holder, obstacles_to(session, jobs)
     if not as_json:
         numbers = ", ".join(map(str, jobs)) or "nothing to do"
         say(f"{plural(len(jobs), 'job')} for {holder_words(holder)}: {numbers}")
+        if waits:
+            say(f"queued; {waits}")
     states = wait_for(session, jobs) if wait else []
-    answer: dict[str, Any] = {"jobs": list(jobs), "holder": holder_object(holder)}
+    answer: dict[str, Any] = {"jobs": list(jobs), "holder": holder_object(holder), "obstacle": waits}
     if wait:
         answer["states"] = [str(state) for state in states]
     if as_json:
@@ -92,6 +98,13 @@ def _leave(session: Session, jobs: Sequence[int], *, as_json: bool, wait: bool) 
     elif wait:
         say(", ".join(f"{job} {state}" for job, state in zip(jobs, states, strict=True)))
     return EXIT_FAILED if any(state is not JobState.DONE for state in states) else EXIT_OK
+
+
+def obstacles_to(session: Session, jobs: Sequence[int]) -> str:
+    """What keeps jobs that were queued just now from starting, in words; empty where nothing does."""
+    from ytui.engine.queue.verdicts import notices
+
+    return notices(session.db, session.settings, jobs, time.time(), goes_on=GOES_ON)
 
 
 def _states(session: Session, jobs: Sequence[int]) -> list[JobState]:

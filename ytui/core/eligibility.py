@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
+from ytui.core.formatting import format_time, format_time_of_day
 from ytui.core.holds import HoldKey, HoldView
 from ytui.core.models import JobKind
 from ytui.core.settings.tables import Limits
@@ -57,6 +59,17 @@ class Conditions:
     """What many jobs wait for at once."""
 
 
+class Obstacle(Enum):
+    """What kind of thing keeps a job from starting."""
+
+    PAUSE = auto()
+    HOURS = auto()
+    COOLDOWN = auto()
+    TURN = auto()
+    """Others run, or have used the budget up: it is only not its turn."""
+    OTHER = auto()
+
+
 @dataclass(frozen=True)
 class Eligibility:
     """Yes, or why not and until when (Unix seconds; None if no time is known)."""
@@ -66,10 +79,12 @@ class Eligibility:
     until: float | None = None
     own: bool = False
     """Whether the obstacle is the job's own: others behind it may pass."""
+    obstacle: Obstacle = field(default=Obstacle.OTHER, compare=False)
 
 
 YES = Eligibility(True)
-PAUSED = Eligibility(False, "the queue is paused")
+PAUSED = Eligibility(False, "the queue is paused", obstacle=Obstacle.PAUSE)
+DAY = 86400.0
 BUDGET_PATIENCE = 3.0
 """Seconds that a job may wait for its first permit in a slot; for longer others may have the slot."""
 WRITES_LIBRARY = frozenset({JobKind.DOWNLOAD, JobKind.EXTRAS, JobKind.RECORDING})
@@ -98,7 +113,8 @@ def _queue(candidate: Candidate, conditions: Conditions) -> Eligibility:
 def _hours(candidate: Candidate, conditions: Conditions) -> Eligibility:
     if candidate.asked or conditions.closed_until is None:
         return YES
-    return Eligibility(False, "outside the allowed hours", conditions.closed_until)
+    reason = "outside the allowed hours"
+    return Eligibility(False, reason, conditions.closed_until, obstacle=Obstacle.HOURS)
 
 
 def _holds(candidate: Candidate, conditions: Conditions) -> Eligibility:
@@ -112,14 +128,16 @@ def _holds(candidate: Candidate, conditions: Conditions) -> Eligibility:
 def _site(candidate: Candidate, conditions: Conditions) -> Eligibility:
     site = conditions.sites.get(candidate.site, SiteView())
     if site.state == "cooldown" and site.until is not None and conditions.now < site.until:
-        return Eligibility(False, f"{candidate.site} is cooling down", site.until)
+        reason = f"{candidate.site} is cooling down"
+        return Eligibility(False, reason, site.until, obstacle=Obstacle.COOLDOWN)
     if site.state == "probing":
         return Eligibility(False, f"{candidate.site} is being probed")
     allowed = conditions.limits.for_site(candidate.site).concurrency
     if site.running >= allowed and candidate.kind is not JobKind.RECORDING:
-        return Eligibility(False, f"{candidate.site} allows {allowed} at once")
+        return Eligibility(False, f"{candidate.site} allows {allowed} at once", obstacle=Obstacle.TURN)
     if candidate.budget_wait > BUDGET_PATIENCE:
-        return Eligibility(False, f"{candidate.site} budget", conditions.now + candidate.budget_wait)
+        until = conditions.now + candidate.budget_wait
+        return Eligibility(False, f"{candidate.site} budget", until, obstacle=Obstacle.TURN)
     return YES
 
 
@@ -145,3 +163,25 @@ def room_for(expected_bytes: int, conditions: Conditions) -> Eligibility:
     if spare < 2 * expected_bytes + conditions.promised_bytes:
         return Eligibility(False, "no room on the disk for this one", own=True)
     return YES
+
+
+def notice(verdict: Eligibility, site: str, now: float, *, goes_on: str) -> str:
+    """What is told of a job of ``site`` that was queued just now and does not start; empty if it may.
+
+    ``goes_on`` says how a paused queue is let go on.
+    """
+    if verdict.eligible or verdict.obstacle is Obstacle.TURN:
+        return ""
+    at = "" if verdict.until is None else _moment(verdict.until, now)
+    if verdict.obstacle is Obstacle.PAUSE:
+        return f"{verdict.reason} ({goes_on})"
+    if verdict.obstacle is Obstacle.HOURS:
+        return f"begins at {at}, outside its hours"
+    if verdict.obstacle is Obstacle.COOLDOWN:
+        return f"{site} rests until {at}"
+    return f"{verdict.reason} until {at}" if at else verdict.reason
+
+
+def _moment(at: float, now: float) -> str:
+    """The time of day, with its date where it is not within a day."""
+    return format_time_of_day(at)[:5] if 0 <= at - now < DAY else format_time(at)

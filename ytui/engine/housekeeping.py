@@ -11,18 +11,19 @@ from collections.abc import Callable, Sequence
 from ytui import config
 from ytui.config import ConfigError, Loaded
 from ytui.core.local_time import is_over
-from ytui.core.models import JobKind, JobState
 from ytui.core.settings import Settings
 from ytui.core.wait_reasons import ROOM, THE_QUEUE
-from ytui.engine.channels.removal import remember_files, why_they_stay
+from ytui.engine.channels.removal import asked_about, decide, remember_files
 from ytui.engine.commands.channel_commands import sync_channels
 from ytui.engine.commands.queue_commands import fetch_channels
 from ytui.engine.context import EngineContext, StopReason
 from ytui.engine.holds.breakers import HoldWatch
-from ytui.engine.live_status import READ_AGAIN, WITH_JOB, QueueView, SlotView
+from ytui.engine.live_status import READ_AGAIN, QueueView, SlotView
 from ytui.engine.maintenance.periodic import PeriodicMaintenance
+from ytui.engine.queue_progress import QueueProgress
 from ytui.store import channels, jobs, journal, key_values
 from ytui.store import process_state as board_store
+from ytui.store.channel_removals import missing
 from ytui.store.database import data_version
 from ytui.store.rows import BoardRow, Channel, Job
 
@@ -34,8 +35,6 @@ LOOK, IDLE_LOOK = 0.25, 0.5
 """Seconds between looks at what other processes wrote, while jobs run and while none does."""
 BOARD_EVERY = 1.0
 SLOW_EVERY = 2.0
-JOB_SECONDS_MEMORY = 0.2
-"""Weight of the newest job in the average that the queue's ETA is made from."""
 
 
 class Housekeeping:
@@ -71,9 +70,7 @@ class Housekeeping:
         self._full = False
         self._least_free = 0
         self._written: tuple[SlotView, ...] | None = None
-        self._ended_lock = threading.Lock()
-        self._ended = {JobKind.FETCH: 0, JobKind.DOWNLOAD: 0}
-        self._job_seconds: float | None = None
+        self._progress = QueueProgress(context)
 
     def start(self) -> None:
         """Start the thread, after a first look so that no job starts before the library was checked."""
@@ -89,6 +86,7 @@ class Housekeeping:
         self._holds.stop()
         self._maintenance.leave(self._context.clock())
         with contextlib.suppress(sqlite3.OperationalError):
+            self._progress.save()
             board_store.write_board(self._context.db, [], self._context.clock())
 
     def tick(self) -> None:
@@ -102,17 +100,7 @@ class Housekeeping:
 
     def job_ended(self, job: Job) -> None:
         """Count a job that ended, for the progress of the whole queue."""
-        fresh = jobs.by_id(self._context.db, job.id)
-        if fresh is None or fresh.state in (JobState.WAITING, JobState.QUEUED) or fresh.kind is JobKind.INFO:
-            return
-        with self._ended_lock:
-            kind = JobKind.FETCH if job.kind is JobKind.FETCH else JobKind.DOWNLOAD
-            self._ended[kind] += 1
-            # What failed is over in a moment, and says nothing of how long the others take.
-            if job.started_at is not None and job.kind is JobKind.DOWNLOAD and fresh.state is JobState.DONE:
-                seconds = max(0.0, self._context.clock() - job.started_at)
-                average = seconds if self._job_seconds is None else self._job_seconds
-                self._job_seconds = average + JOB_SECONDS_MEMORY * (seconds - average)
+        self._progress.job_ended(job)
 
     def _run(self) -> None:
         try:
@@ -153,6 +141,7 @@ class Housekeeping:
             self._board_at = now
             self._show_queue()
             self._write_board(now)
+            self._progress.save()
             self._context.rate_limiter.save(db)
 
     def _slow_look(self, now: float) -> None:
@@ -160,7 +149,7 @@ class Housekeeping:
         self._slow_at = now
         self._context.look_at_library()
         self.watch_config()
-        if self._missing:
+        if self._missing or asked_about(db):
             self._look_at_missing(now)
         paused = key_values.is_paused(db)
         fetches = self._fetch_due and not paused
@@ -239,14 +228,14 @@ class Housekeeping:
         db, context, loaded = self._context.db, self._context, self._loaded
         told, self._stay, self._missing = self._stay, "", set()
 
-        def goes(missing: Sequence[Channel]) -> Sequence[Channel]:
-            stay = why_they_stay(db, loaded, missing, now)
+        def goes(gone: Sequence[Channel]) -> Sequence[Channel]:
+            stay = decide(db, loaded, gone, now)
             if stay is None:
-                return missing
-            self._stay, self._missing = stay, {row.id for row in missing}
+                return gone
+            self._stay, self._missing = stay.words, {row.id for row in gone}
             return ()
 
-        context.settings = sync_channels(db, loaded.settings, now, before, goes=goes)
+        context.settings = sync_channels(db, loaded.settings, now, before, goes=goes, by_hand=True)
         if not self._missing:
             remember_files(db, loaded)
         if self._stay and self._stay != told:
@@ -268,33 +257,19 @@ class Housekeeping:
 
     def _show_queue(self) -> None:
         context = self._context
-        active = dict.fromkeys(self._ended, 0)
-        for kind, states in jobs.counts(context.db).items():
-            line = JobKind.FETCH if kind is JobKind.FETCH else JobKind.DOWNLOAD
-            active[line] += states[JobState.QUEUED] + states[JobState.RUNNING]
-        with self._ended_lock:
-            if not any(active.values()):
-                self._ended = dict.fromkeys(self._ended, 0)
-            ended, seconds = dict(self._ended), self._job_seconds
         space = context.free_and_total()
         slots = context.live_status.snapshot(0.0).slots
-        # As many at once as now: a site may allow fewer than there are workers.
-        workers = sum(view.state in WITH_JOB for view in slots) or max(1, len(slots))
-        downloads = active[JobKind.DOWNLOAD]
-        # Where no worker may start anything, nobody knows how long what is queued takes.
-        standing = bool(slots) and all(view.job is None and view.waiting_for for view in slots)
-        eta = downloads * seconds / workers if downloads and seconds is not None and not standing else None
+        idle = bool(slots) and all(view.job is None and view.waiting_for for view in slots)
+        unknown = any(view.waiting_until is None for view in slots) or context.connectivity.down_since
+        figures = self._progress.look(context.clock(), standing=bool(idle and unknown))
         context.live_status.set_queue(
             QueueView(
                 paused=key_values.is_paused(context.db),
                 mistake=f"{self.problem}; the last good settings stay" if self.problem else self._stay,
                 held=context.store_problem or context.library_problem or (DISK_FULL if self._full else ""),
-                eta=eta,
                 free_bytes=space[0] if space else None,
-                fetch_done=ended[JobKind.FETCH],
-                fetch_total=ended[JobKind.FETCH] + active[JobKind.FETCH],
-                download_done=ended[JobKind.DOWNLOAD],
-                download_total=ended[JobKind.DOWNLOAD] + downloads,
+                missing=tuple(sorted(missing(context.db).paused)) if self._missing else (),
+                **vars(figures),
             )
         )
 

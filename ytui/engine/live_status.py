@@ -83,6 +83,8 @@ class QueueView:
     fetch_total: int = 0
     download_done: int = 0
     download_total: int = 0
+    missing: tuple[int, ...] = ()
+    """The channels that are paused until a person says whether they go."""
 
 
 @dataclass(frozen=True)
@@ -115,11 +117,11 @@ class LiveStatus:
                 self._slots[slot] = replace(view, **changes)
 
     def progress(self, slot: int, progress: Progress) -> None:
-        """Show how far the slot's job is."""
+        """Show how far the slot's job is; while it does not know, as far as was known last."""
         self.update(
             slot,
             stage=progress.stage,
-            fraction=progress.fraction,
+            **({} if progress.fraction is None else {"fraction": progress.fraction}),
             done_bytes=progress.done_bytes,
             total_bytes=progress.total_bytes,
             speed=progress.speed,

@@ -6,6 +6,10 @@ from ytui.store.database import Database, transaction
 
 PAUSED = "paused"
 """``1`` while the whole queue is paused."""
+QUEUE_ENDED = "queue_ended"
+"""How many jobs of each kind have ended since the queue was last empty (JSON)."""
+SERVED = "served"
+"""How many starts each channel has had since the queue was last empty (JSON)."""
 LIBRARY_ID = "library_id"
 """The mark in the library's root, see ``library_marker.py``."""
 LEFT_AT = "left at"
@@ -18,6 +22,8 @@ NOTIFIED_AT = "notified_at"
 """When a notification was last sent (Unix seconds)."""
 CONFIG_FILES = "config_files"
 """The names of the files that the configuration had when all its channels were taken in (JSON)."""
+MISSING_ASKED = "missing_asked"
+"""The channels that are missing in the configuration and asked about, and which were paused for it (JSON)."""
 WRITE_TRIED = "written_again"
 """When it was last tried whether the store can be written again (Unix seconds); of no other use."""
 OLD_YTDLP_TOLD = "old_ytdlp_told"
@@ -38,6 +44,11 @@ def judged_by(channel_id: int) -> str:
 def filters_of(name: str) -> str:
     """Key of what was typed into the filter of a list (JSON)."""
     return f"filters of: {name}"
+
+
+def removed_jobs(channel_id: int) -> str:
+    """Key of the jobs that ended when a channel was taken out by hand, as they were before (JSON)."""
+    return f"removed jobs: {channel_id}"
 
 
 def second_entry(url: str) -> str:

@@ -229,13 +229,13 @@ def ask(
     db: Database,
     *,
     failure_class: FailureClass,
-    channel_id: int,
+    channel_id: int | None,
     url: str,
     title: str,
     evidence: str,
     now: float,
 ) -> None:
-    """Put a question about a channel on the plan, or word it anew; no job stands behind it.
+    """Put a question about a channel (None: about several) on the plan, or word it anew; it has no job.
 
     What was dismissed with the same ``evidence`` is not asked again.
     """
@@ -253,12 +253,12 @@ def ask(
                 (
                     *(channel_id, url, title, failure_class, failure_class.group),
                     *(failure_class.default_advice, failure_class.reason, failure_class.remedy, evidence),
-                    *(f"K-{channel_id}", now, now),
+                    *(f"K-{channel_id or 0}", now, now),
                 ),
             )
 
 
-def answered(db: Database, failure_class: FailureClass, channel_id: int, now: float) -> None:
+def answered(db: Database, failure_class: FailureClass, channel_id: int | None, now: float) -> None:
     """A question about a channel is one no more."""
     with transaction(db):
         last = _question(db, failure_class, channel_id)
@@ -289,9 +289,9 @@ def questions_among(db: Database, ids: Sequence[int]) -> list[PlanItem]:
     return [item for item in items if not item.job_id and item.state in UNRESOLVED_STATES]
 
 
-def _question(db: Database, failure_class: FailureClass, channel_id: int) -> PlanItem | None:
+def _question(db: Database, failure_class: FailureClass, channel_id: int | None) -> PlanItem | None:
     row = db.one(
-        f"SELECT {PLAN_ITEM.sql} FROM plan_items WHERE channel_id = ? AND failure_class = ? "
+        f"SELECT {PLAN_ITEM.sql} FROM plan_items WHERE channel_id IS ? AND failure_class = ? "
         "AND job_id IS NULL ORDER BY id DESC LIMIT 1",
         (channel_id, failure_class),
     )

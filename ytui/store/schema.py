@@ -98,7 +98,7 @@ END;
 )
 
 
-VERSION = 21
+VERSION = 22
 """The newest schema that this code knows; written to ``PRAGMA user_version``."""
 
 APPLICATION_ID = 0x79747569

@@ -17,6 +17,7 @@ from textual._context import active_app
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widgets import Input
 
 from ytui.core.settings import Settings
 from ytui.engine.ownership.absence_summary import AbsenceSummary
@@ -30,6 +31,7 @@ from ytui.tui.engine_host import EngineFactory, EngineHost
 from ytui.tui.key_queue import KeyQueue
 from ytui.tui.keys import BY_NAME
 from ytui.tui.lifecycle import Lifecycle, QuitPrompt
+from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.navigator import Navigator
 from ytui.tui.notifications import NotifyingApp
 from ytui.tui.refresh import Refresher
@@ -120,6 +122,7 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
             QuitPrompt(self, refresher, self.lifecycle),
         )
         self._skipped = False
+        self._asked_of: tuple[int, ...] = ()
 
     def _settings(self) -> Settings:
         return self.host.settings
@@ -196,6 +199,20 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
         self.context.lifecycle.check()
         self.context.refresher.refresh()
         self.context.quit_prompt.check()
+        self._ask_of_missing()
+
+    def _ask_of_missing(self) -> None:
+        """Put the question about channels that were taken out by hand, once, and not while one types."""
+        missing = self.context.refresher.missing
+        if missing == self._asked_of:
+            return
+        if missing:
+            if self.navigator.page is not self.main or isinstance(self.focused, Input):
+                return
+            from ytui.tui.actions.missing_actions import ask
+
+            self.context.runner.run(ask, Target(RowKind.CHANNEL, ()), quiet=True)
+        self._asked_of = missing
 
     def _changed(self) -> None:
         """After a command changed rows: what was marked is done, and the engine looks at them."""

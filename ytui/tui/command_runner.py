@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ytui.core.formatting import plural
@@ -12,6 +12,8 @@ from ytui.core.settings import Settings
 from ytui.paths import Places
 from ytui.store.database import Database, Store
 from ytui.tui.key_queue import KeyQueue
+from ytui.tui.keymap import keys_of, sign
+from ytui.tui.keys import BY_NAME
 from ytui.tui.lists.rows import Target
 from ytui.tui.notifications import NotifyingApp
 from ytui.tui.screens.dialogs import AskScreen
@@ -43,6 +45,8 @@ class Command:
     """Another answer to the question: its word, and what it does."""
     safe: str = "leave it"
     """The word on the button that changes nothing."""
+    unless: Effect | None = None
+    """What is done where the safe answer is given."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,8 @@ class CommandRunner:
             await self._act(command.act)
         elif chosen == "other" and command.other is not None:
             await self._act(command.other[1])
+        elif command.unless is not None:
+            await self._act(command.unless)
 
     def _around(self, again: bool) -> CommandContext:
         return CommandContext(self._store.db, self._settings(), self._clock(), self._places, again)
@@ -130,8 +136,24 @@ class CommandRunner:
         self._begin(self._act(deed))
 
     async def _act(self, deed: Effect) -> None:
-        answer = await asyncio.to_thread(lambda: deed(self._store.db))
-        self.report(answer if isinstance(answer, Result) else Result(answer))
+        self.report(await asyncio.to_thread(lambda: self._done(deed)))
+
+    def _done(self, deed: Effect) -> Result:
+        """Do something in the calling thread; what was done, in words."""
+        done = deed(self._store.db)
+        return self.with_notices(done) if isinstance(done, Result) else Result(done)
+
+    def with_notices(self, done: Result) -> Result:
+        """Return what was done with what keeps from starting that it queued; not for the screen's thread."""
+        if not done.queued:
+            return done
+        # The first frame needs none of what it takes to judge a job.
+        from ytui.engine.queue.verdicts import notices
+
+        settings = self._settings()
+        goes_on = f"{sign(keys_of(BY_NAME['pause_queue'], settings.screen.keys)[0])} goes on"
+        words = notices(self._store.db, settings, done.queued, self._clock(), goes_on=goes_on)
+        return replace(done, words=f"{done.words}; {words}") if words else done
 
     def report(self, done: Result) -> None:
         """Tell what was done, and remember how it is taken back."""

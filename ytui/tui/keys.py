@@ -169,7 +169,7 @@ ACTIONS: tuple[Action, ...] = (
            VIDEO_LISTS | {View.DETAILS}, command="queue_actions:keep"),
     Action("unsubscribe", ("delete",), "Unsubscribe; files, videos and history stay", Group.WORK,
            frozenset({View.DASHBOARD}), panes=CHANNELS, command="queue_actions:unsubscribe"),
-    Action("answer_keep", ("K",), "Answer what a changed `keep` asks: what would go by it", Group.WORK,
+    Action("answer_keep", ("K",), "Answer what a changed `keep`, or missing channels, ask", Group.WORK,
            frozenset({View.PLAN}), "answer", command="keep_actions:answer"),
     Action("delete", ("delete",), "Delete the files, into the trash; asks, and offers never again",
            Group.WORK, frozenset({View.VIDEOS}), command="trash_actions:delete"),

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -86,8 +87,10 @@ def outlook_words(ahead: Outlook) -> str:
         return "Left running: it goes on and does not end, channels are fetched every day."
     rest = f"; what is due {format_time(ahead.next)} is not done" if ahead.next is not None else ""
     if ahead.until is None:
-        return f"Left running: it ends with what is queued{rest}."
-    return f"Left running: it goes on until {format_time(ahead.until)} at least{rest}."
+        done = f", about {format_time(ahead.done_at)}" if ahead.done_at is not None else ""
+        return f"Left running: it ends with what is queued{done}{rest}."
+    until = max(ahead.until, ahead.done_at or ahead.until)
+    return f"Left running: it goes on until {format_time(until)} at least{rest}."
 
 
 LOST_SECONDS = 1.8
@@ -139,10 +142,14 @@ class Lifecycle:
         """Until when the queue goes on without the screen; None where it cannot, or nobody can tell now."""
         if self._ownership is None or not self._ownership.lasting:
             return None
+        now, engine = self._clock(), self._host.engine
+        # The header's figure: what is queued need not be looked through again in the screen's thread.
+        left = None if engine is None else engine.live_status.snapshot(now).queue.eta
         try:
-            return self._ownership.outlook(self._host.settings, self._clock())
+            ahead = self._ownership.outlook(self._host.settings, now)
         except sqlite3.OperationalError:
             return None
+        return ahead if left is None else replace(ahead, done_at=now + left)
 
     def leave_running(self, *, forever: bool = False) -> None:
         """Quit; a process without a screen goes on with the queue: while there is work, or ``forever``."""

@@ -52,6 +52,11 @@ class Refresher:
         """How many jobs had a process at the last look."""
         return sum(view.state in WITH_JOB for view in self._snapshot.slots)
 
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The channels that wait for a person to say whether they go, as of the last look."""
+        return self._snapshot.queue.missing
+
     def refresh(self) -> None:
         """Take a snapshot and show what changed; nothing while the terminal lags behind."""
         driver, engine = self._app.driver, self._host.engine

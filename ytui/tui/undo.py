@@ -36,6 +36,8 @@ class Result:
     words: str
     undo: UndoStep | None = None
     wrong: bool = False
+    queued: Sequence[int] = ()
+    """The jobs that it queued: what keeps them from starting is told with it."""
 
 
 class UndoStack:

@@ -12,8 +12,8 @@ import click
 from ytui.cli.completers import complete_channels
 from ytui.cli.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, CliError
 from ytui.cli.output import emit, json_option, note, say, table
-from ytui.cli.session import holder_object, holder_words, session
-from ytui.core.formatting import format_time, iso_time
+from ytui.cli.session import confirmed, holder_object, holder_words, session
+from ytui.core.formatting import format_time, iso_time, plural
 from ytui.core.models import JobState
 
 if TYPE_CHECKING:
@@ -111,16 +111,29 @@ def channels(start: GlobalOptions, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_channels)
+@click.argument("names", nargs=-1, metavar="NAME...", shell_complete=complete_channels)
+@click.option("--missing", is_flag=True, help="Those that were taken out of the configuration by hand.")
+@click.option("--yes", is_flag=True, help="With --missing: nobody is asked.")
 @json_option
 @click.pass_obj
-def remove(start: GlobalOptions, names: tuple[str, ...], as_json: bool) -> None:
-    """Stop fetching channels (by name or address); videos, files and history stay."""
+def remove(start: GlobalOptions, names: tuple[str, ...], missing: bool, yes: bool, as_json: bool) -> None:
+    """Stop fetching channels (by name or address); videos, files and history stay.
+
+    Many that were taken out of config.toml at once are paused, and --missing lets them go: on a terminal you
+    are asked.
+    """
     from ytui.config import ConfigError
     from ytui.engine.commands.channel_commands import remove_channels
 
+    if bool(names) == missing:
+        raise CliError("give the names of the channels, or --missing for those that config.toml has no more")
+    if yes and not missing:
+        raise CliError("--yes is for --missing: channels that are named are not asked about")
     with session(start, quiet=as_json) as opened:
         sync(opened)
+        if missing:
+            _let_missing_go(opened, yes=yes, as_json=as_json)
+            return
         try:
             removed = remove_channels(opened.db, opened.places, names, time.time())
         except LookupError as error:
@@ -134,9 +147,27 @@ def remove(start: GlobalOptions, names: tuple[str, ...], as_json: bool) -> None:
         say(f"{name}: not fetched any more; its videos and files stay")
 
 
+def _let_missing_go(session: Session, *, yes: bool, as_json: bool) -> None:
+    from ytui.engine.channels.removal import asked_about, names_of
+    from ytui.engine.commands.channel_commands import let_go
+
+    rows = asked_about(session.db)
+    if rows:
+        question = (
+            f"Let {plural(len(rows), 'channel')} go ({names_of(rows)})? Files, videos and history stay."
+        )
+        if not confirmed(question, yes=yes, quiet=as_json):
+            return
+    gone = let_go(session.db, session.settings, [row.id for row in rows], time.time()).rows
+    if as_json:
+        emit({"removed": [row.name for row in gone]})
+    else:
+        say(f"{plural(len(gone), 'channel')} not fetched any more; written in again they come back")
+
+
 def sync(session: Session) -> None:
     """Take channels that were written into the configuration by hand; a running ytui does that by itself."""
-    from ytui.engine.channels.removal import why_they_stay
+    from ytui.engine.channels.removal import decide
     from ytui.engine.commands.channel_commands import sync_channels
 
     db, now = session.db, time.time()
@@ -145,7 +176,8 @@ def sync(session: Session) -> None:
             db,
             session.settings,
             now,
-            goes=lambda missing: missing if why_they_stay(db, session.loaded, missing, now) is None else (),
+            goes=lambda missing: missing if decide(db, session.loaded, missing, now) is None else (),
+            by_hand=True,
         )
 
 

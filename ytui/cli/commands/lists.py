@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import click
 from ytui.cli.completers import complete_channels
 from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, table
-from ytui.cli.session import session
+from ytui.cli.session import Session, session
 from ytui.core.formatting import format_length, format_size, iso_time
 from ytui.core.models import JobState, LowerCause, VideoState
 from ytui.core.urls import looks_like_url, normalise_url
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ytui.store.rows import BoardRow, Job, Video
 
 _PAGE = 1000
+_JOB_COLUMNS = ("position", "id", "kind", "state", "attempt", "stage", "class", "channel", "title")
 
 
 @click.command()
@@ -78,29 +80,37 @@ def videos(start: GlobalOptions, channel: str | None, state: str | None, as_json
 @json_option
 @click.pass_obj
 def jobs(start: GlobalOptions, state: str | None, channel: str | None, as_json: bool) -> None:
-    """List the jobs."""
+    """List the jobs: what runs, what comes next, what waits by its time, what has ended."""
     with session(start, quiet=as_json) as now:
         names = channel_names(now.db)
         chosen = channel_id(now.db, channel)
         at_work = workers_now(now.db)
-        rows = [job_object(job, names, at_work.get(job.id)) for job in _jobs(now.db, chosen, state)]
+        places = queue_places(now)
+        rows = [
+            job_object(job, names, at_work.get(job.id), places.get(job.id))
+            for job in _jobs(now.db, list(places), chosen, state)
+        ]
     if as_json:
         emit({"jobs": rows})
         return
     table(
-        ("JOB", "KIND", "STATE", "TRY", "STAGE", "CLASS", "CHANNEL", "TITLE"),
-        (
-            tuple(
-                row[key] for key in ("id", "kind", "state", "attempt", "stage", "class", "channel", "title")
-            )
-            for row in rows
-        ),
-        right=(0, 3),
+        ("#", "JOB", "KIND", "STATE", "TRY", "STAGE", "CLASS", "CHANNEL", "TITLE"),
+        (tuple(row[key] for key in _JOB_COLUMNS) for row in rows),
+        right=(0, 1, 4),
     )
 
 
-def job_object(job: Job, names: dict[int, str], at_work: BoardRow | None) -> dict[str, Any]:
-    """A job as scripts see it; ``at_work`` is the worker that runs it."""
+def queue_places(now: Session) -> dict[int, int]:
+    """The place of every queued job in the queue, 1 for the next one, in that order."""
+    from ytui.engine.queue.turns import in_order
+
+    return {number: place for place, number in enumerate(in_order(now.db, now.settings, time.time()), 1)}
+
+
+def job_object(
+    job: Job, names: dict[int, str], at_work: BoardRow | None, place: int | None = None
+) -> dict[str, Any]:
+    """A job as scripts see it; ``at_work`` is the worker that runs it, ``place`` that in the queue."""
     return {
         "id": job.id,
         "kind": job.kind.word,
@@ -119,6 +129,7 @@ def job_object(job: Job, names: dict[int, str], at_work: BoardRow | None) -> dic
         "started_at": iso_time(job.started_at),
         "finished_at": iso_time(job.finished_at),
         "eta": at_work.eta if at_work else None,
+        "position": place,
     }
 
 
@@ -163,14 +174,13 @@ def _videos(db: Database, channel: int | None, state: str | None) -> Iterator[Vi
         offset += _PAGE
 
 
-def _jobs(db: Database, channel: int | None, state: str | None) -> Iterator[Job]:
-    from ytui.store import jobs as store
+def _jobs(db: Database, queued: Sequence[int], channel: int | None, state: str | None) -> Iterator[Job]:
+    """The jobs in the order of the list in the application; ``queued`` is that of those in the queue."""
+    from ytui.store.jobs import turns
 
-    states = (JobState(state),) if state else ()
-    offset = 0
-    while page := store.list(db, states=states, channel=channel, limit=_PAGE, offset=offset):
-        yield from page
-        offset += _PAGE
+    numbers = turns.listed(db, queued, channel=channel, state=None if state is None else JobState(state))
+    for first in range(0, len(numbers), _PAGE):
+        yield from turns.by_ids(db, numbers[first : first + _PAGE])
 
 
 def video_object(

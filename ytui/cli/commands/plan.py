@@ -272,6 +272,7 @@ def list_items(
 @click.pass_obj
 def retry(start: GlobalOptions, /, strategy: str | None, as_json: bool, **which: Any) -> None:
     """Try again now: items by reference or number, a named plan, or those of a class or channel."""
+    from ytui.cli.submit import obstacles_to
     from ytui.engine.commands.plan_commands import retry as try_again
     from ytui.store import holds, jobs
 
@@ -286,10 +287,18 @@ def retry(start: GlobalOptions, /, strategy: str | None, as_json: bool, **which:
             for job in rows
             if job is not None and job.site not in retried.closed and job.hold_id is None
         ]
-        in_use, holder = opened.in_use, opened.holder
+        in_use, holder, waits = opened.in_use, opened.holder, obstacles_to(opened, queued)
     if as_json:
         closed = {site: iso_time(until) for site, until in retried.closed.items()}
-        emit({"retried": retried.queued, "jobs": queued, "closed": closed, "holder": holder_object(holder)})
+        emit(
+            {
+                "retried": retried.queued,
+                "jobs": queued,
+                "closed": closed,
+                "holder": holder_object(holder),
+                "obstacle": waits,
+            }
+        )
         return
     who = f"{holder_words(holder)} runs them" if in_use else "`ytui run` runs them"
     if retried.queued or not retried.closed:
@@ -298,6 +307,8 @@ def retry(start: GlobalOptions, /, strategy: str | None, as_json: bool, **which:
             if retried.queued
             else "nothing to try again"
         )
+    if retried.queued and waits:
+        say(f"queued; {waits}")
     for site, until in retried.closed.items():
         say(f"{site} is closed until {format_time(until)}: its items go on by themselves then")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +22,7 @@ from ytui.core.sanitize import clean
 
 if TYPE_CHECKING:
     from ytui.cli.params import GlobalOptions
+    from ytui.core.settings import Settings
     from ytui.engine.figures import SiteFigures
     from ytui.engine.ownership.absence_summary import AbsenceSummary
     from ytui.paths import Places
@@ -65,6 +67,7 @@ def _object(opened: Session, job: int | None) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "holder": holder_object(opened.holder),
         "counts": _counts(opened),
+        "queue": _queue(opened),
         # What a holder that is gone has left on the board is no worker of anybody.
         "workers": [_worker(row) for row in process_state.read_board(db)] if opened.in_use else [],
         "sites": [_site(figures) for figures in read_sites(db, opened.settings, time.time())],
@@ -80,6 +83,22 @@ def _counts(opened: Session) -> dict[str, int]:
 
     by_kind = jobs.counts(opened.db).values()
     return {state.value: sum(states[state] for states in by_kind) for state in JobState}
+
+
+def _queue(opened: Session) -> dict[str, Any]:
+    """Whether the queue goes on, what keeps all of it from starting, and when it will be done."""
+    from ytui.engine.queue.estimates import queue_done_at
+    from ytui.engine.queue.verdicts import queue_obstacle
+    from ytui.store import key_values
+
+    db, now = opened.db, time.time()
+    obstacle = queue_obstacle(db, opened.settings, now)
+    return {
+        "paused": key_values.is_paused(db),
+        "obstacle": obstacle.reason,
+        "until": iso_time(obstacle.until),
+        "done_at": iso_time(queue_done_at(db, opened.settings, now)),
+    }
 
 
 def _job(opened: Session, number: int) -> dict[str, Any]:
@@ -172,6 +191,12 @@ def _show(opened: Session) -> None:
     answer = _object(opened, None)
     say(f"{holder_words(opened.holder)} runs the queue" if opened.in_use else "nobody runs the queue")
     say("   ".join(f"{number} {state}" for state, number in answer["counts"].items() if number) or "no jobs")
+    queue = answer["queue"]
+    if queue["obstacle"]:
+        until = f" until {local_time(queue['until'])}" if queue["until"] else ""
+        say(clean(f"{queue['obstacle']}{until}"))
+    if queue["done_at"]:
+        say(f"done about {local_time(queue['done_at'])}")
     for row in answer["holds"]:
         say(clean(with_waiting(title_of(HoldCause(row["cause"]), row["reason"]), row["waiting"])))
         say(f"  -> {clean(row['remedy'])}")
@@ -236,8 +261,8 @@ def _show_job(job: dict[str, Any]) -> None:
 def message_of_the_day(places: Places, *, as_json: bool) -> None:
     """Say what came since the application was last closed and what needs the user; nothing if nothing did.
 
-    Reads no configuration, and stays silent without a database of this version: a login is no place for
-    complaints, ``ytui status`` and ``ytui doctor`` have them.
+    Stays silent about a configuration with a mistake, and without a database of this version: a login is no
+    place for complaints, ``ytui status`` and ``ytui doctor`` have them.
     """
     from ytui.store.database import Store, StoreError
 
@@ -252,7 +277,12 @@ def message_of_the_day(places: Places, *, as_json: bool) -> None:
         except StoreError:
             store = None
         if store is not None:
-            away = read_absence(store.db, free=not is_locked(places))
+            away = read_absence(
+                store.db,
+                free=not is_locked(places),
+                settings=partial(_settings_if_well, places),
+                now=time.time(),
+            )
             waiting = needs_user_count(store.db)
             store.close_all()
     if as_json:
@@ -260,6 +290,15 @@ def message_of_the_day(places: Places, *, as_json: bool) -> None:
         return
     for line in _motd_lines(away, waiting):
         say(line)
+
+
+def _settings_if_well(places: Places) -> Settings | None:
+    from ytui import config
+
+    try:
+        return config.load(places.config_file).settings
+    except (config.ConfigError, OSError):
+        return None
 
 
 def _motd_object(away: AbsenceSummary | None, waiting: int) -> dict[str, object]:
@@ -277,6 +316,8 @@ def _motd_object(away: AbsenceSummary | None, waiting: int) -> dict[str, object]
         "failed": dict(away.failed) if away else {},
         "queued": away.queued if away else 0,
         "next_due": iso_time(away.next) if away else None,
+        "done_at": iso_time(away.done_at) if away else None,
+        "paused": bool(away and away.paused),
     }
 
 
@@ -297,7 +338,7 @@ def _motd_lines(away: AbsenceSummary | None, waiting: int) -> list[str]:
             sites = sorted({row.site for row in away.closed})
             parts.append(f"{clean(', '.join(sites))} pushed back, last at {format_time(away.closed[-1].at)}")
         if away.queued:
-            parts.append(f"{away.queued} still queued")
+            parts.append(f"{away.queued} still queued{away.outlook}")
         lines.append(f"ytui: since {format_time(away.since)}: {'; '.join(parts)}")
     if waiting:
         lines.append(

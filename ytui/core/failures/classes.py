@@ -80,6 +80,7 @@ class FailureClass(StrEnum):
     INVALID_URL = "invalid_url"
     CONFIG = "config"
     KEEP_CHANGED = "keep_changed"
+    CHANNELS_MISSING = "channels_missing"
     CANCELLED = "cancelled"
     SKIPPED = "skipped"
     INTERRUPTED = "interrupted"
@@ -109,6 +110,14 @@ class FailureClass(StrEnum):
     def default_advice(self) -> Advice:
         """The advice where the rule that matched gives none of its own."""
         return _PLANS[self][1]
+
+
+def class_title(name: str) -> str:
+    """The plain words for a class by its name; the name itself for one of another version."""
+    try:
+        return FailureClass(name).title
+    except ValueError:
+        return name
 
 
 _C, _G, _A = FailureClass, FailureGroup, Advice
@@ -156,6 +165,7 @@ _PLANS: dict[FailureClass, tuple[FailureGroup, Advice]] = {
     _C.INVALID_URL: (_G.REQUEST, _A.PERMANENT),
     _C.CONFIG: (_G.REQUEST, _A.NEEDS_USER),
     _C.KEEP_CHANGED: (_G.REQUEST, _A.NEEDS_USER),
+    _C.CHANNELS_MISSING: (_G.REQUEST, _A.NEEDS_USER),
     _C.CANCELLED: (_G.OTHER, _A.RETRY_SOON),
     _C.SKIPPED: (_G.OTHER, _A.PERMANENT),
     _C.INTERRUPTED: (_G.OTHER, _A.RETRY_SOON),

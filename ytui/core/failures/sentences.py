@@ -217,6 +217,11 @@ SENTENCES: dict[str, Sentences] = {
         "The new rule would take files that the rule before leaves. It is not in force until you say yes.",
         "Press K here, or give `ytui retention --yes`, to let them go; put `keep` back to leave them.",
     ),
+    "channels_missing": Sentences(
+        "channels missing",
+        "Many channels are missing in the configuration. They are paused until you say whether they go.",
+        "Press K here, or give `ytui remove --missing`, to let them go; written in again they are back.",
+    ),
     "cancelled": Sentences("cancelled", "Somebody cancelled it.", "Retry it when you want it."),
     "skipped": Sentences(
         "skipped",

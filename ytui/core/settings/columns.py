@@ -40,6 +40,7 @@ class JobColumn(StrEnum):
     """A column of the list of jobs beside their titles."""
 
     STATE = "state"
+    PLACE = "place"
     KIND = "kind"
     PROGRESS = "progress"
     CHANNEL = "channel"

@@ -1,7 +1,7 @@
 """Forecast of what a wish costs: videos, bytes, requests of a site's budget, and until when.
 
 Bytes come from durations and the rates learned from what was downloaded so far; where nothing was learned,
-from usual ones. Time is the longer of what the site's budget and what the line lets through.
+from usual ones. When it is done is the common estimate of the queue and of this together.
 """
 
 from __future__ import annotations
@@ -10,26 +10,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from ytui.core.eligibility import PAUSED
+from ytui.core.estimate import SiteWork, budget_seconds, done_at, together
 from ytui.core.filters import FilterFacts, judge
 from ytui.core.formatting import format_duration, format_size, group_digits
-from ytui.core.models import Tab
+from ytui.core.models import Priority, Tab
 from ytui.core.protocol import ListingEntry
-from ytui.core.request_budget import DAY, HOUR, MINUTE, SiteBudget
 from ytui.core.settings import BacklogKind, Channel, KeepKind, Quality, Settings
 from ytui.core.sites import site_of
-from ytui.core.size_estimate import SHORT_DURATION, USUAL_DURATION, bytes_a_second
+from ytui.core.size_estimate import SHORT_DURATION, USUAL_DURATION
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.queue.conditions import disk_space
-from ytui.store import channels, jobs, sites, statistics
+from ytui.engine.queue.estimates import Rates, pace_of, queue_work
+from ytui.store import channels, statistics
 from ytui.store.database import Database
-
-USUAL_REQUESTS = 4.0
-"""Requests of one download, until some were counted."""
-ENOUGH_VIDEOS = 3
-"""Files of one height before its rate counts as learned."""
-AUDIO_RATE = 16_000.0
-"""Bytes a second of sound alone, until some was downloaded."""
-MINUTES_OF_A_DAY = 1440
 
 
 @dataclass(frozen=True)
@@ -45,7 +39,8 @@ class Forecast:
     """The site whose budget takes longest."""
     budget_seconds: float
     """How long that site's budget takes to let these requests through."""
-    done_at: float
+    done_at: float | None
+    """None while the queue is paused, for nobody knows how long."""
     now: float
     at_least: bool = False
     """There is more than what is known yet."""
@@ -76,6 +71,8 @@ class Forecast:
         if self.site:
             name = "YouTube" if self.site == "youtube" else self.site
             parts.append(f"about {format_duration(self.budget_seconds)} of {name}'s budget")
+        if self.done_at is None:
+            return ", ".join([*parts, PAUSED.reason])
         return ", ".join([*parts, f"done about {_moment(self.done_at, self.now)}"])
 
 
@@ -102,20 +99,27 @@ class _Heap:
 
 
 def forecast_videos(
-    db: Database, settings: Settings, video_ids: Iterable[int], now: float, *, queued: int = 0
+    db: Database,
+    settings: Settings,
+    video_ids: Iterable[int],
+    now: float,
+    *,
+    asked: bool = True,
+    queued: int = 0,
 ) -> Forecast:
     """What downloading these videos would take; those that are downloaded already count for nothing.
 
+    ``asked``: a person asks for them, so that they go before what nobody asked for, and at any hour.
     ``queued``: how many of them are in the queue already, so that they are not waited for twice.
     """
     heaps = _heaps(db, settings, statistics.playing_times(db, video_ids))
-    return _forecast(db, settings, heaps, now, queued=queued)
+    return _forecast(db, settings, heaps, now, asked=asked, queued=queued)
 
 
 def forecast_channels(db: Database, settings: Settings, channel_ids: Iterable[int], now: float) -> Forecast:
     """What downloading all ``new`` videos of these channels would take."""
     heaps = _heaps(db, settings, statistics.playing_times_of_new(db, channel_ids))
-    return _forecast(db, settings, heaps, now)
+    return _forecast(db, settings, heaps, now, asked=True)
 
 
 def forecast_listing(
@@ -158,7 +162,7 @@ def forecast_pages(
     )
     unknown = sum(not entry.duration for entry in taken)
     heaps = [_Heap(site_of(channel.url), channel.quality, len(taken), seconds, unknown)] if taken else []
-    return _forecast(db, settings, heaps, now, at_least=open_ended)
+    return _forecast(db, settings, heaps, now, asked=False, at_least=open_ended)
 
 
 def _room(channel: Channel) -> int | None:
@@ -192,78 +196,41 @@ def _forecast(
     heaps: Sequence[_Heap],
     now: float,
     *,
+    asked: bool,
     at_least: bool = False,
     queued: int = 0,
 ) -> Forecast:
-    rates = {rate.height: rate.rate for rate in statistics.learned_rates(db) if rate.videos >= ENOUGH_VIDEOS}
-    learned = statistics.learned_job(db)
-    each = max(1.0, learned.requests or USUAL_REQUESTS)
-    needed: dict[str, float] = {}
-    for heap in heaps:
-        needed[heap.site] = needed.get(heap.site, 0.0) + heap.videos * each
-    waits = {name: _budget_seconds(db, settings, name, requests, now) for name, requests in needed.items()}
-    # What is queued already goes through the same budget, before or between.
-    ends = [
-        _budget_seconds(
-            db, settings, name, requests + max(0, jobs.queued_downloads(db, name) - queued) * each, now
-        )
-        for name, requests in needed.items()
-    ]
+    rates = Rates.read(db)
+    wish = together(SiteWork(heap.site, heap.videos, heap.seconds * rates.of(heap.quality)) for heap in heaps)
+    # What is as urgent goes through the same budget, before or between.
+    ahead = queue_work(db, settings, Priority.ASKED if asked else max(Priority))
+    before = [_less(work, queued) for work in ahead.values() if work.site in wish]
+    pace = pace_of(db, settings, wish, now, asked=asked)
+    waits = {
+        name: budget_seconds(pace.sites[name], work.downloads * pace.requests_each)
+        for name, work in wish.items()
+    }
     slowest = max(waits, key=lambda name: waits[name], default="")
-    total = int(sum(heap.seconds * _rate(heap.quality, rates) for heap in heaps))
-    transfer = _transfer_seconds(settings, total, learned.throughput)
-    took = max([*ends, transfer], default=0.0) / _open_share(settings)
+    videos = sum(work.downloads for work in wish.values())
     return Forecast(
-        videos=sum(heap.videos for heap in heaps),
-        bytes=total,
+        videos=videos,
+        bytes=int(sum(work.bytes for work in wish.values())),
         free_bytes=_free(settings),
-        requests=round(sum(needed.values())),
+        requests=round(videos * pace.requests_each),
         site=slowest,
         budget_seconds=waits.get(slowest, 0.0),
-        done_at=now + took,
+        done_at=done_at([*before, *wish.values()], pace),
         now=now,
         at_least=at_least,
         unknown=sum(heap.unknown for heap in heaps),
     )
 
 
-def _rate(quality: Quality, learned: dict[int | None, float]) -> float:
-    """Bytes a second of playing time to expect of a quality."""
-    if quality is Quality.AUDIO:
-        return learned.get(None, AUDIO_RATE)
-    heights = [height for height in learned if height is not None]
-    if quality is Quality.BEST and heights:
-        return learned[max(heights)]
-    if quality.height in learned:
-        return learned[quality.height]
-    return float(bytes_a_second(quality.height))
-
-
-def _budget_seconds(db: Database, settings: Settings, site: str, requests: float, now: float) -> float:
-    """How long the site's budget takes to let this many requests through, as fast as it goes now."""
-    limits = settings.limits.for_site(site)
-    row = sites.get(db, site)
-    budget = SiteBudget.load(limits, row.data if row is not None else {}, now)
-    a_second = min(
-        budget.per_minute(now) / MINUTE,
-        limits.requests_per_hour / HOUR,
-        max(1, limits.requests_per_day - limits.reserve) / DAY,
-    )
-    return requests / a_second
-
-
-def _transfer_seconds(settings: Settings, total: int, throughput: float | None) -> float:
-    rates = [settings.limits.bandwidth] if settings.limits.bandwidth else []
-    if throughput:
-        rates.append(int(max(1.0, throughput * settings.workers.count)))
-    return total / min(rates) if rates else 0.0
-
-
-def _open_share(settings: Settings) -> float:
-    """The part of a day in which work may run."""
-    if not settings.limits.hours:
-        return 1.0
-    return sum(map(settings.limits.open_at, range(MINUTES_OF_A_DAY))) / MINUTES_OF_A_DAY
+def _less(work: SiteWork, queued: int) -> SiteWork:
+    """The work without so many of its downloads."""
+    left = max(0, work.downloads - queued)
+    share = left / work.downloads if work.downloads else 1.0
+    return SiteWork(work.site, left, work.bytes * share)
 
 
 def _free(settings: Settings) -> int | None:

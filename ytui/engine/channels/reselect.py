@@ -64,7 +64,7 @@ def forecast_reselect(
     unlisted = [tab.value for tab, url in listings(is_now.url, is_now.tabs) if (tab.value, url) not in listed]
     others = tuple(channel for channel in settings.channels if channel.url != is_now.url)
     then = replace(settings, channels=(*others, is_now))
-    forecast = forecast_videos(db, then, after, now, queued=len(after & waiting))
+    forecast = forecast_videos(db, then, after, now, asked=False, queued=len(after & waiting))
     return ReselectForecast(
         entering=len(after - waiting),
         leaving=len(waiting - after),

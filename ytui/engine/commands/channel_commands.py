@@ -17,13 +17,15 @@ from ytui.core.settings import Channel, Settings
 from ytui.core.sites import site_of, youtube_video_id
 from ytui.core.suggestions import did_you_mean
 from ytui.core.urls import normalise_url
+from ytui.engine.channels import removal
 from ytui.engine.channels.channel_settings import settings_of, usual_name
 from ytui.engine.channels.reselect import reselect_if_changed
 from ytui.engine.channels.same_channel import KnownChannels, entries_of, move_channel, row_for
 from ytui.engine.commands import queue_commands
 from ytui.engine.maintenance.keep_changes import look_at_rules
 from ytui.paths import Places
-from ytui.store import channels, jobs, journal
+from ytui.store import channel_removals, channels, jobs, journal
+from ytui.store.channel_removals import MissingChannels
 from ytui.store.database import Database, transaction
 from ytui.store.rows import Channel as ChannelRow
 
@@ -101,12 +103,13 @@ def sync_channels(
     before: Settings | None = None,
     *,
     goes: Callable[[Rows], Rows] = lambda missing: missing,
+    by_hand: bool = False,
 ) -> Settings:
     """Make the store's channels those of the configuration; re-judge what changed since they were judged.
 
     ``before`` is the configuration until now, where it is known. ``goes`` says which of the channels that
-    are missing in it are subscribed to no more. Returns the settings in force: the others are in them still,
-    as they were before, or else with nothing to download.
+    are missing in it are subscribed to no more; ``by_hand``: their jobs come back with them. Returns the
+    settings in force: the others are in them still, as they were before, or else with nothing to download.
     """
     taken: set[int] = set()
     with transaction(db):
@@ -125,7 +128,10 @@ def sync_channels(
         gone = {row.id for row in goes(missing)}
         for row in missing:
             if row.id in gone:
-                _unsubscribe(db, row, now)
+                _unsubscribe(db, row, now, by_hand)
+        for row in channels.subscribed(db):
+            if row.id in taken:
+                _bring_jobs_back(db, row, now)
     settings = _with_those_that_stay(settings, before, [row for row in missing if row.id not in gone])
     look_at_rules(db, settings, now)
     for row in channels.subscribed(db):
@@ -141,7 +147,50 @@ def _with_those_that_stay(settings: Settings, before: Settings | None, rows: Row
     return replace(settings, channels=(*settings.channels, *stay)) if stay else settings
 
 
-def _unsubscribe(db: Database, row: ChannelRow, now: float) -> None:
+@dataclass(frozen=True)
+class LetGo:
+    """Channels that were let go, and what was asked before."""
+
+    rows: Rows
+    before: MissingChannels
+
+
+def let_go(db: Database, settings: Settings, ids: Sequence[int], now: float) -> LetGo:
+    """Unsubscribe from channels that are missing in the configuration, as a person said.
+
+    They come back with their jobs when they are written in again, or with :func:`have_again`.
+    """
+    wanted = set(ids)
+    gone: list[ChannelRow] = []
+
+    def goes(missing: Rows) -> Rows:
+        gone.extend(row for row in missing if row.id in wanted)
+        return gone
+
+    with transaction(db):
+        sync_channels(db, settings, now, goes=goes, by_hand=True)
+        return LetGo(gone, removal.decided(db, [row.id for row in gone], now))
+
+
+def have_again(db: Database, done: LetGo, now: float) -> int:
+    """Subscribe again to what was let go, with its jobs, and ask about it as before; how many jobs."""
+    with transaction(db):
+        channel_removals.subscribe(db, [row.id for row in done.rows])
+        removal.undecided(db, done.before)
+        return sum(_bring_jobs_back(db, row, now) for row in done.rows)
+
+
+def _bring_jobs_back(db: Database, row: ChannelRow, now: float) -> int:
+    back = channel_removals.bring_jobs_back(db, row.id, now)
+    if back:
+        message = f"{row.name} is subscribed to again: {plural(back, 'job')} of it put back"
+        journal.write(db, at=now, level="info", type="runtime", message=message, channel_id=row.id)
+    return back
+
+
+def _unsubscribe(db: Database, row: ChannelRow, now: float, by_hand: bool) -> None:
+    if by_hand:
+        channel_removals.keep_jobs(db, row.id, now)
     channels.unsubscribe(db, row.id)
     ended = jobs.end_with_channel(db, row.id, now)
     cancelled = f"{plural(ended, 'job')} of it cancelled, " if ended else ""

@@ -143,6 +143,15 @@ def release_stopped(context: EngineContext, job: Job, reason: StopReason) -> Non
         elif reason is StopReason.COOLDOWN:
             wait_for_site(db, job, now)
         elif reason is StopReason.NO_ROOM:
-            jobs.release(db, job.id, now=now, due_at=now + NO_ROOM_AGAIN, wait=ROOM)
+            again = now + NO_ROOM_AGAIN
+            jobs.release(db, job.id, now=now, due_at=again, wait=ROOM, percent=_percent(context, job))
         else:
-            jobs.release(db, job.id, now=now, outcome="interrupted")
+            percent = _percent(context, job)
+            jobs.release(db, job.id, now=now, outcome="interrupted", percent=percent)
+
+
+def _percent(context: EngineContext, job: Job) -> float | None:
+    """How far the job is that is being ended; it goes on from there."""
+    slots = context.live_status.snapshot(0.0).slots
+    fraction = next((view.fraction for view in slots if view.job == job.id), None)
+    return None if fraction is None else round(fraction * 100, 1)

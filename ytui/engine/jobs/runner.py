@@ -131,6 +131,8 @@ class Runner:
                 title=self._job.title,
                 channel=self._channel_name,
                 stage=Stage.STARTING,
+                # Where an earlier process was: what it received is there.
+                fraction=None if self._job.percent is None else self._job.percent / 100,
                 attempt=self._job.attempt,
                 started_at=self._context.clock(),
             )

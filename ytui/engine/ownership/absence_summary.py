@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ytui.core.eligibility import PAUSED
+from ytui.core.failures.classes import class_title
+from ytui.core.formatting import format_time
 from ytui.core.sanitize import clean
+from ytui.core.settings import Settings
+from ytui.engine.queue.estimates import queue_done_at
 from ytui.store import jobs, key_values, plan, process_state, statistics
 from ytui.store.database import Database
 
@@ -42,6 +47,10 @@ class AbsenceSummary:
     """Jobs that still owe a result."""
     next: float | None = None
     """When the first of them is due that waits for a time."""
+    done_at: float | None = None
+    """When what is queued will be there, as far as it is known."""
+    paused: bool = False
+    """Whether the queue is."""
 
     @property
     def anything(self) -> bool:
@@ -51,8 +60,17 @@ class AbsenceSummary:
     @property
     def failures(self) -> str:
         """How many failures came, and of which classes most, in words."""
-        classes = named([(name.replace("_", " "), number) for name, number in self.failed])
+        classes = named([(class_title(name), number) for name, number in self.failed])
         return f"{sum(number for _, number in self.failed)} failed ({classes})"
+
+    @property
+    def outlook(self) -> str:
+        """Until when it takes what is still queued, as the end of a sentence; empty where nobody knows."""
+        if self.paused:
+            return f", {PAUSED.reason}"
+        due = f", the next at {format_time(self.next)}" if self.next is not None else ""
+        done = f", done about {format_time(self.done_at)}" if self.done_at is not None else ""
+        return due + done
 
 
 def named(counts: Sequence[tuple[str, int]]) -> str:
@@ -74,10 +92,13 @@ def note_killed(db: Database) -> None:
         note_left(db, seen)
 
 
-def read_absence(db: Database, *, free: bool = False) -> AbsenceSummary | None:
+def read_absence(
+    db: Database, *, free: bool = False, settings: Callable[[], Settings | None], now: float
+) -> AbsenceSummary | None:
     """What happened since the screen was last closed; None if there has been none yet.
 
     ``free``: nobody has the library, so that a screen that is still written down as its holder was killed.
+    ``settings`` is asked only where something is queued; None where they cannot be read.
     """
     since = _last_seen(db) if free else None
     if since is None:
@@ -86,6 +107,8 @@ def read_absence(db: Database, *, free: bool = False) -> AbsenceSummary | None:
             return None
         since = float(text)
     count, size = statistics.downloaded_since(db, since)
+    queued = jobs.active_count(db)
+    wanted = settings() if queued else None
     return AbsenceSummary(
         since=since,
         downloaded=count,
@@ -95,8 +118,10 @@ def read_absence(db: Database, *, free: bool = False) -> AbsenceSummary | None:
         needs_user=plan.needs_user_count(db),
         channels=tuple(statistics.channels_since(db, since)) if count else (),
         failed=tuple(statistics.failed_since(db, since)),
-        queued=jobs.active_count(db),
+        queued=queued,
         next=jobs.first_due(db, since),
+        done_at=None if wanted is None else queue_done_at(db, wanted, now),
+        paused=key_values.is_paused(db),
     )
 
 

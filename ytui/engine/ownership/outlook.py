@@ -25,6 +25,8 @@ class Outlook:
     endless: bool = False
     """Whether a channel is fetched so often that it always stays."""
     paused: bool = False
+    done_at: float | None = None
+    """When what is queued will be there, as far as it is known."""
 
 
 def outlook(db: Database, settings: Settings, now: float, within: float = WITHIN) -> Outlook:

@@ -49,7 +49,7 @@ def disk_space(path: Path) -> tuple[int, int] | None:
     return usage.free, usage.total
 
 
-def _closed_until(limits: Limits, now: float) -> float | None:
+def closed_until(limits: Limits, now: float) -> float | None:
     """When the allowed hours begin, if it is not one of them now."""
     begin = opens_at(limits.open_at, now) if limits.hours else now
     return begin if begin > now else None
@@ -70,7 +70,7 @@ def current_conditions(
     return Conditions(
         now=now,
         limits=settings.limits,
-        closed_until=_closed_until(settings.limits, now),
+        closed_until=closed_until(settings.limits, now),
         paused=key_values.is_paused(db),
         library_problem=library_problem,
         free_bytes=space[0] if space else None,

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ytui.core.eligibility import Candidate, eligible
 from ytui.core.filters import judge
 from ytui.core.formatting import format_duration, format_time, format_time_of_day
 from ytui.core.holds import title_of
 from ytui.core.lower_quality import AGAIN, lower_phrase
-from ytui.core.models import JobKind, JobState, VideoReason, VideoState
-from ytui.core.request_budget import Requester, SiteBudget
+from ytui.core.models import JobState, VideoReason, VideoState
 from ytui.core.settings import Settings
-from ytui.core.settings.tables import LimitMode
 from ytui.core.wait_reasons import ITS_TIME, NOTHING, ROOM, THE_LINE, THE_QUEUE, for_site
 from ytui.engine.channels.channel_settings import settings_of
 from ytui.engine.channels.retention_rule import filter_facts_of, retained_by_count
-from ytui.engine.queue.conditions import current_conditions, dependencies_in_store
+from ytui.engine.queue import turns
+from ytui.engine.queue.verdicts import conditions_now, verdict_of
 from ytui.engine.sites.site_states import COOLDOWN
 from ytui.store import channels, holds, jobs, offers, plan, recordings, sites, tabs
 from ytui.store.database import Database
-from ytui.store.library_marker import inspect_library
 from ytui.store.recordings import Recording
 from ytui.store.rows import Job, Video
 from ytui.store.trash import TrashReason
@@ -165,32 +161,11 @@ def _comes_by_itself(db: Database, job: Job) -> str:
 
 
 def _queued(db: Database, settings: Settings, job: Job, now: float) -> Explanation:
-    place = jobs.position(db, job, settings.workers.order)
-    channel = channels.by_id(db, job.channel_id) if job.channel_id else None
-    busy = Counter(running.site for running in jobs.running(db) if running.kind is not JobKind.RECORDING)
-    candidate = Candidate(
-        job=job.id,
-        kind=job.kind,
-        site=job.site,
-        channel_paused=bool(channel and channel.paused),
-        expected_bytes=job.options.expected_bytes,
-        asked=job.asked,
-        budget_wait=_budget_wait(db, settings, job, now),
-        leans_on=dependencies_in_store(db, settings, job, job.channel_id),
-    )
-    problem = inspect_library(db, settings.library.path).reason
-    verdict = eligible(candidate, current_conditions(db, settings, now, busy=busy, library_problem=problem))
+    place = turns.position(db, settings, job, now)
+    verdict = verdict_of(db, settings, job, conditions_now(db, settings, now))
     reason = verdict.reason or ("it is the next one" if place == 1 else _others(place - 1))
     return Explanation(job.state, reason, verdict.until, place)
 
 
 def _others(ahead: int) -> str:
     return "one other goes first" if ahead == 1 else f"{ahead} others go first"
-
-
-def _budget_wait(db: Database, settings: Settings, job: Job, now: float) -> float:
-    row = sites.get(db, job.site)
-    if row is None or settings.limits.mode is LimitMode.INDEPENDENT:
-        return 0.0
-    budget = SiteBudget.load(settings.limits.for_site(job.site), row.data, now)
-    return budget.wait(Requester(job.asked, job.kind is JobKind.FETCH), now)

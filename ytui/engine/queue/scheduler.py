@@ -21,7 +21,7 @@ from ytui.engine.queue.conditions import dependencies_in_store
 from ytui.engine.sites.site_states import needs_probe, start_probe
 from ytui.store import jobs
 from ytui.store.database import Database
-from ytui.store.jobs import QueuedHead
+from ytui.store.jobs import QueuedHead, turns
 from ytui.store.rows import Job
 
 NOTHING = Eligibility(False, "nothing to do")
@@ -57,7 +57,9 @@ class Scheduler:
         self._kinds = tuple(kinds)
         self._priorities = tuple(priorities)
         self._lock = threading.Lock()
-        self._served: Counter[int] = Counter()
+        self._served: Counter[int] | None = None
+        """Starts of each channel; kept in the store, so that the next holder is as fair."""
+        self._keeps_served = JobKind.DOWNLOAD in self._kinds
         self._nothing = Assignment(None, NOTHING)
         self._nothing_until = 0.0
         self._seen = -1
@@ -109,7 +111,7 @@ class Scheduler:
             if obstacle is NOTHING or (not verdict.eligible and _sooner(verdict, obstacle)):
                 obstacle = verdict
         if obstacle is NOTHING:
-            self._served.clear()
+            self._set_served(db, Counter())
             obstacle = self._next_due(db)
         return Assignment(None, obstacle), too_large
 
@@ -168,11 +170,24 @@ class Scheduler:
         running = Counter(entry.job.channel_id or 0 for entry in self._context.running_jobs())
         return [
             rows[head.job]
-            for head in fair_order((_head(head, order) for head in rows.values()), running, self._served)
+            for head in fair_order(
+                (_head(head, order) for head in rows.values()), running, self._served_now(db)
+            )
         ]
 
+    def _served_now(self, db: Database) -> Counter[int]:
+        if self._served is None:
+            self._served = Counter(turns.served(db)) if self._keeps_served else Counter()
+        return self._served
+
+    def _set_served(self, db: Database, served: Counter[int]) -> None:
+        if served != self._served_now(db):
+            self._served = served
+            if self._keeps_served:
+                turns.set_served(db, served)
+
     def _hand_out(self, db: Database, job: Job, conditions: Conditions) -> None:
-        self._served[job.channel_id or 0] += 1
+        self._set_served(db, self._served_now(db) + Counter({job.channel_id or 0: 1}))
         self._context.connectivity.starts(conditions.now)
         started(self._context, job, conditions.holds)
         view = conditions.sites.get(job.site)

@@ -37,8 +37,11 @@ def release(
     due_at: float | None = None,
     wait: Wait = NOTHING,
     outcome: AttemptOutcome = "declined",
+    percent: float | None = None,
 ) -> bool:
     """A running job goes back to the queue, or waits until ``due_at``, uncharged: it has not failed.
+
+    ``percent`` is how far it was, where it goes on from there.
 
     A job whose cancel was asked for meanwhile is cancelled instead. False if the job does not run.
     """
@@ -51,7 +54,7 @@ def release(
         attempts.close_attempt(db, job_id, now=now, outcome=outcome, charged=0)
         state = JobState.QUEUED if wait == NOTHING else JobState.WAITING
         columns = NOT_WAITING if wait == NOTHING else waiting(wait, due_at)
-        move(db, job_id, JobState.RUNNING, state, **columns, stage=None, percent=None, **PROCESS_GONE)
+        move(db, job_id, JobState.RUNNING, state, **columns, stage=None, percent=percent, **PROCESS_GONE)
         mirror(db, job, state)
     return True
 
@@ -203,7 +206,8 @@ def _requeue(db: Database, job: Job, now: float) -> None:
     attempts.close_attempt(db, job.id, now=now, outcome="interrupted", bytes=job.bytes)
     if job.state is JobState.RUNNING:
         move(db, job.id, JobState.RUNNING, JobState.INTERRUPTED)
-    move(db, job.id, JobState.INTERRUPTED, JobState.QUEUED, stage=None, percent=None, **PROCESS_GONE)
+    percent = db.value("SELECT percent FROM board WHERE job_id = ?", (job.id,))
+    move(db, job.id, JobState.INTERRUPTED, JobState.QUEUED, stage=None, percent=percent, **PROCESS_GONE)
     mirror(db, job, JobState.QUEUED)
 
 

@@ -129,21 +129,6 @@ def active_fetches(db: Database, channel_id: int) -> int:
     )
 
 
-def position(db: Database, job: Job, order: Order) -> int:
-    """The place of a queued job in the queue by priority and order, 1 for the next one.
-
-    Fairness between channels may let some of those behind it go first.
-    """
-    key = _ORDERS[order].key
-    return 1 + int(
-        db.value(
-            f"SELECT count(*) FROM jobs WHERE state = 'queued' AND (priority, rank, {key}, id) < "
-            f"(SELECT priority, rank, {key}, id FROM jobs WHERE id = ?)",
-            (job.id,),
-        )
-    )
-
-
 def downloads_queued(db: Database, site: str) -> bool:
     """Whether a download of a site waits for its turn."""
     return (
@@ -271,12 +256,6 @@ def unasked_download(db: Database, video_id: int, least: Priority) -> int | None
     return found
 
 
-def queued_downloads(db: Database, site: str) -> int:
-    """How many downloads of a site are queued, from the kept counts."""
-    sql = "SELECT coalesce(sum(n), 0) FROM queue_counts WHERE kind = 'download' AND site = ?"
-    return int(db.value(sql, (site,)))
-
-
 def newest_of_video(db: Database, video_id: int) -> Job | None:
     """A video's newest job; one that brings something before all that only ask what a site says."""
     row = db.one(f"SELECT {JOB.sql} FROM jobs WHERE video_id = ? {INFO_LAST} LIMIT 1", (video_id,))
@@ -319,17 +298,16 @@ def _condition(
 
 @dataclass(frozen=True)
 class _OrderSql:
-    """An order of the queue: its index, what a group is sorted by, and the same as a value that rises."""
+    """An order of the queue: its index, and what a group is sorted by."""
 
     index: str
     by: str
-    key: str
 
 
 _ORDERS: Mapping[Order, _OrderSql] = {
-    Order.SHORTEST: _OrderSql("jobs_shortest", "rank, duration_key, id", "duration_key"),
-    Order.NEWEST: _OrderSql("jobs_newest", "rank, published_at DESC, id", "-published_at"),
-    Order.OLDEST: _OrderSql("jobs_oldest", "rank, published_at, id", "published_at"),
+    Order.SHORTEST: _OrderSql("jobs_shortest", "rank, duration_key, id"),
+    Order.NEWEST: _OrderSql("jobs_newest", "rank, published_at DESC, id"),
+    Order.OLDEST: _OrderSql("jobs_oldest", "rank, published_at, id"),
 }
 
 

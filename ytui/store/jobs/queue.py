@@ -270,7 +270,6 @@ def claim(db: Database, job_id: int, *, slot: int, now: float) -> Job | None:
             started_at=now,
             finished_at=None,
             stage="starting",
-            percent=None,
             cancel_requested=0,
         )
         mirror(db, job, JobState.RUNNING)

@@ -186,6 +186,7 @@ def _retry(db: Database, job_id: int, now: float, strategy: Strategy | None, qua
         **NOT_WAITING,
         finished_at=None,
         cancel_requested=0,
+        percent=None if strategy is Strategy.WITHOUT_PARTIAL else job.percent,
         strategy=str(job.strategy if strategy is None else strategy),
         options=to_json(options.to_values()),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+WITH_CHANNEL = "LEFT JOIN channels c ON c.id = t.channel_id"
+"""What a row's ``channel_name`` comes from."""
 CHANNEL_NAME = "t.channel_id IN (SELECT id FROM channels WHERE name LIKE ? ESCAPE '\\')"
 """Stands in ``searched`` and ``words`` for the name of the row's channel."""
 _TAGGED = "IN (SELECT o.id FROM channels o, json_each(o.tags) g WHERE g.value LIKE ? ESCAPE '\\')"

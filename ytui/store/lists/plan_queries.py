@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from ytui.core.failures.classes import Advice, FailureClass, FailureGroup
 from ytui.core.states import RESOLVED_STATES
 from ytui.store.database import Database
-from ytui.store.lists.conditions import CHANNEL_NAME, CHANNEL_ORDER, CHANNEL_TAG
-from ytui.store.lists.queries import WITH_CHANNEL
+from ytui.store.lists.conditions import CHANNEL_NAME, CHANNEL_ORDER, CHANNEL_TAG, WITH_CHANNEL
 from ytui.store.lists.query import ListQuery, Record
 from ytui.store.schema import UNRESOLVED, in_list
 

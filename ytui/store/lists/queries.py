@@ -1,9 +1,8 @@
-"""List queries of channels, videos, jobs and the log; those of the plan are in ``plan_queries.py``."""
+"""List queries of channels, videos and the log; those of the jobs and the plan stand beside this file."""
 
 from __future__ import annotations
 
-from ytui.core.failures.classes import FailureClass
-from ytui.core.models import JobKind, JobState, LowerCause, Priority, Tab, VideoState
+from ytui.core.models import LowerCause, Priority, Tab, VideoState
 from ytui.store.journal import LEVELS
 from ytui.store.lists.by_channel_query import ByChannelQuery
 from ytui.store.lists.conditions import (
@@ -16,25 +15,19 @@ from ytui.store.lists.conditions import (
     CHANNEL_NAME,
     CHANNEL_ORDER,
     CHANNEL_TAG,
-    JOB_KIND,
-    JOB_STATE,
-    KIND_WORD,
     OWN_TAG,
     VIDEO_ID,
     VIDEO_KEEP,
     VIDEO_QUALITY,
     VIDEO_STATE,
+    WITH_CHANNEL,
     folder_of,
 )
 from ytui.store.lists.filter_syntax import SIZE
 from ytui.store.lists.query import ListQuery
 from ytui.store.schema import ACTIVE
 
-WITH_CHANNEL = "LEFT JOIN channels c ON c.id = t.channel_id"
-"""What a row's ``channel_name`` comes from."""
 _KEPT = "(SELECT coalesce(sum(n), 0) FROM {})"
-_JOB_STATES = ("running", "interrupted", "queued", "waiting", "failed", "cancelled", "done")
-"""What comes first in the list of jobs, and what last."""
 _VIDEOS_IN = "coalesce((SELECT n FROM video_counts c WHERE c.channel_id = t.id AND c.state = '{}'), 0)"
 _ALSO_LISTED = (
     "(SELECT count(*) FROM also_listed a JOIN videos v ON v.id = a.video_id "
@@ -78,7 +71,6 @@ _CHANNEL_STATE = (
 )
 """The state that is shown; ``in part``: some pages of the first listing are in, and usable, others not."""
 _LAST_WALK = "(SELECT max(b.last_walk_at) FROM tabs b WHERE b.channel_id = t.id)"
-_JOB_TIME = "coalesce(t.finished_at, t.started_at, t.created_at)"
 
 
 def channels() -> ListQuery:
@@ -188,48 +180,6 @@ def videos() -> ByChannelQuery:
         order=("t.published_at", "t.id"),
         descending=True,
         kept=(_KEPT.format("video_counts"),),
-    )
-
-
-def jobs() -> ByChannelQuery:
-    """Return the query of all jobs: what runs first, then what waits, then what has ended, the newest first.
-
-    Beside their own columns: ``channel_name``, ``kind_word``, and ``stage_now`` and ``percent_now``.
-    """
-    return ByChannelQuery(
-        of_each="SELECT coalesce(channel_id, 0), count(*) FROM jobs GROUP BY channel_id",
-        table="jobs",
-        joined=f"{WITH_CHANNEL} LEFT JOIN board b ON b.job_id = t.id",
-        select="t.*, c.name AS channel_name, b.stage AS stage_now, b.percent AS percent_now, "
-        f"{KIND_WORD} AS kind_word",
-        searched=("t.title", CHANNEL_NAME, JOB_STATE, JOB_KIND, "t.failure_class", "t.reference"),
-        sorts={
-            "state": "t.state",
-            "kind": KIND_WORD,
-            "title": "t.title COLLATE NOCASE",
-            "percent": "t.percent",
-            "channel": CHANNEL_ORDER,
-            "attempt": "t.attempt",
-            "when": _JOB_TIME,
-        },
-        words={
-            "channel": CHANNEL_NAME,
-            "tag": CHANNEL_TAG,
-            "state": "iif(t.cancel_requested AND t.state = 'running', 'running cancelling', t.state)",
-            "kind": JOB_KIND,
-            "class": "t.failure_class",
-            "site": "t.site",
-        },
-        values={
-            "state": (*JobState, "cancelling"),
-            "kind": tuple(dict.fromkeys(kind.word for kind in JobKind)),
-            "class": tuple(FailureClass),
-        },
-        dated=_JOB_TIME,
-        order=("t.id",),
-        descending=True,
-        groups=tuple(f"t.state = '{state}'" for state in _JOB_STATES),
-        kept=tuple(_KEPT.format(f"job_counts WHERE state = '{state}'") for state in _JOB_STATES),
     )
 
 

@@ -130,16 +130,28 @@ class ListQuery:
             if offset < count and limit > len(rows):
                 wanted = min(limit - len(rows), count - offset)
                 # The inner query walks the index alone; only the page's own rows are then looked up.
-                keys, values = self._keys_of_page(group, found, wanted, offset, count - offset - wanted)
                 if few is not None:
-                    keys, values = _AMONG, [json.dumps(few[offset : offset + wanted])]
-                sql = (
-                    f"SELECT {self.select} FROM {self.table} t {self.joined} "
-                    f"WHERE t.id IN ({keys}) {self._order()}"
-                )
-                rows += db.all(sql, values)
+                    rows += self._rows_of(db, few[offset : offset + wanted])
+                else:
+                    own = self._in(group)
+                    keys, values = own._keys_of_page(group, found, wanted, offset, count - offset - wanted)
+                    rows += db.all(f"{self._rows} WHERE t.id IN ({keys}) {own._order()}", values)
             offset = max(0, offset - count)
         return rows
+
+    @property
+    def _rows(self) -> str:
+        return f"SELECT {self.select}, t.id AS row_key FROM {self.table} t {self.joined}"
+
+    def _rows_of(self, db: Database, keys: Sequence[int]) -> list[Record]:
+        """Return the rows of these keys, in their order."""
+        found = db.all(f"{self._rows} WHERE t.id IN ({_AMONG})", [json.dumps(list(keys))])
+        rows = {record["row_key"]: record for record in found}
+        return [rows[key] for key in keys if key in rows]
+
+    def _in(self, group: str) -> ListQuery:
+        """Return the query with the order of one group."""
+        return self
 
     def _keys_of_page(
         self, group: str, found: _Found, wanted: int, before: int, after: int
@@ -170,7 +182,6 @@ class ListQuery:
 
     def position(self, db: Database, key: int) -> int | None:
         """Return the offset of a row; None if it is not (any more) among them."""
-        names = ", ".join(self.order)
         before = 0
         found = self._count(db)
         for group, count, few in found.counts:
@@ -179,13 +190,14 @@ class ListQuery:
             if few is not None:
                 before += count
                 continue
-            where = self._where(group, found)
+            where, own = self._where(group, found), self._in(group)
+            names = ", ".join(own.order)
             record = db.one(
                 f"SELECT {names} FROM {self.table} t WHERE t.id = ? AND {where}",
                 [key, *self._patterns(found)],
             )
             if record is not None:
-                sql = f"SELECT count(*) FROM {self.table} t WHERE {where} AND ({self._earlier(record[0])})"
+                sql = f"SELECT count(*) FROM {self.table} t WHERE {where} AND ({own._earlier(record[0])})"
                 place = int(db.value(sql, [*self._patterns(found), *_without_null(record)]))
                 self._counted["anchor"] = _Anchor(found.at, group, place, tuple(record))
                 return before + place
@@ -270,7 +282,8 @@ class ListQuery:
         """Find the keys of a group's rows in their order; None where they are not few, or all are shown."""
         if not self.wanted:
             return None
-        sql = f"SELECT t.id FROM {self.table} t WHERE {self._where(group, found)} {self._order()} LIMIT ?"
+        order = self._in(group)._order()
+        sql = f"SELECT t.id FROM {self.table} t WHERE {self._where(group, found)} {order} LIMIT ?"
         keys = [record[0] for record in db.all(sql, [*self._patterns(found), FEW + 1])]
         return keys if len(keys) <= FEW else None
 

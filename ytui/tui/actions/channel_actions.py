@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from ytui import config
-from ytui.core.formatting import plural
+from ytui.core.formatting import format_time_of_day, plural
 from ytui.core.models import VideoState
 from ytui.core.pasted import AddressKind, addresses_in
 from ytui.core.sanitize import clean
@@ -25,6 +25,7 @@ from ytui.engine.commands.channel_commands import (
 )
 from ytui.engine.commands.paste_commands import PasteResult, add_pasted, paste_summary
 from ytui.engine.maintenance.keep_changes import change_of
+from ytui.engine.queue.conditions import closed_until
 from ytui.paths import Places
 from ytui.store import channel_identity, channels, jobs, videos
 from ytui.store.database import Database
@@ -167,7 +168,8 @@ class ChannelForms:
         if result.known:
             raise ValueError(self._already_there(result.known[0]) or "it is there already")
         name = clean(result.added[0].name)
-        return Result(f"added {name}: its listing is queued, of its videos {backlog}", undo)
+        words = f"added {name}: its listing is queued, of its videos {backlog}"
+        return self._queued(Result(f"{words}{self._later()}", undo, queued=result.jobs))
 
     def _look_pasted(self, text: str) -> str:
         return paste_summary(self._context.store.db, self._context.host.settings, addresses_in(text))
@@ -186,7 +188,9 @@ class ChannelForms:
 
         add = partial(add_pasted, db, places, self._context.host.settings, found, now)
         result, undo = config_change(places, now, add, back)
-        return Result(clean(result.words()), undo)
+        queued = [*result.channels.jobs, *result.downloads]
+        later = self._later() if result.channels.added else ""
+        return self._queued(Result(f"{clean(result.words())}{later}", undo, queued=queued))
 
     def _update(self, old: Channel, url: str, values: Mapping[str, object]) -> Result:
         """Save what was changed in the form (``values``): the file may say something else by now."""
@@ -218,8 +222,20 @@ class ChannelForms:
 
         name, undo = config_change(places, now, save, back)
         stay = _files_that_stay(db, row) if row is not None and "name" in mine else ""
-        return Result(
-            f"saved {name}; its videos are judged by what it says now{stay}", _moved_back(row, undo)
+        queued = [] if row is None else [job.id for job in jobs.queued_of_channel(db, row.id)]
+        words = f"saved {name}; its videos are judged by what it says now{stay}"
+        return self._queued(Result(words, _moved_back(row, undo), queued=queued))
+
+    def _queued(self, done: Result) -> Result:
+        return self._context.runner.with_notices(done)
+
+    def _later(self) -> str:
+        """What is said of the videos of a channel that is new, while it is none of the hours for them."""
+        begin = closed_until(self._context.host.settings.limits, self._context.clock())
+        return (
+            ""
+            if begin is None
+            else f"; its videos begin at {format_time_of_day(begin)[:5]}, outside its hours"
         )
 
 

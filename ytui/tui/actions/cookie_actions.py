@@ -74,7 +74,7 @@ def give_cookies(
     words += [left_alone(site, until) for site, until in sorted(done.closed.items())]
     if _forget(db, places, path):
         return Result("; ".join(words))
-    return Result("; ".join(words), undo)
+    return Result("; ".join(words), undo, queued=ids)
 
 
 def _channels(db: Database, job: Job | None, scope: str) -> list[Channel]:

@@ -37,7 +37,7 @@ def fetch_details(context: CommandContext, target: Target) -> Command:
             cancelled = len(ended.cancelled_now) + len(ended.requested)
             return f"{plural(cancelled, 'job')} cancelled" if cancelled else "the details were there already"
 
-        return Result(f"fetching the details of {plural(len(ids), 'video')}", UndoStep(back))
+        return Result(f"fetching the details of {plural(len(ids), 'video')}", UndoStep(back), queued=asked)
 
     return Command(ids, act, nothing="no video here")
 
@@ -85,7 +85,7 @@ def _fetching(context: CommandContext, ids: list[int], question: str, nothing: s
             return queued.undo.act(db) if queued.undo else "nothing was left to put back"
 
         words = f"fetching {plural(len(ids), 'channel')}: {plural(len(queued.jobs), 'job')}"
-        return Result(words, UndoStep(back) if queued.undo else None)
+        return Result(words, UndoStep(back) if queued.undo else None, queued=queued.jobs)
 
     return Command(ids, act, question, nothing, "fetch" if question else "")
 
@@ -110,7 +110,7 @@ def download(context: CommandContext, target: Target) -> Command:
         there = (
             "nothing new to download" if of_channels else f"{plural(len(ids), 'video')} downloaded already"
         )
-        return Result(words or there, queued.undo)
+        return Result(words or there, queued.undo, queued=queued.jobs)
 
     nothing = NO_CHANNEL if of_channels else "no video here"
     return Command(ids, act, _bulk_question(forecast), nothing, "download them")
@@ -130,7 +130,8 @@ def record(context: CommandContext, target: Target) -> Command:
                 return under_way(db)
 
             queued = tracked(db, under_way(db), queue, context.now, videos=ids)
-            return Result(f"{plural(len(ids), 'broadcast')} to be recorded", queued.undo)
+            words = f"{plural(len(ids), 'broadcast')} to be recorded"
+            return Result(words, queued.undo, queued=queued.jobs)
 
         return act
 

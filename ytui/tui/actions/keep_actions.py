@@ -9,6 +9,7 @@ from ytui.config import ConfigError
 from ytui.core.formatting import format_duration, plural
 from ytui.core.sanitize import clean
 from ytui.core.settings import Settings
+from ytui.engine.channels import removal
 from ytui.engine.commands import retention_commands
 from ytui.engine.maintenance import keep_changes
 from ytui.engine.maintenance.keep_changes import KeepChange
@@ -29,6 +30,10 @@ def answer(context: CommandContext, target: Target) -> Command:
     items = plan.questions_among(db, target.chosen(db)) or plan.questions_among(
         db, group_under(db, target)[0]
     )
+    if any(item.failure_class == removal.ASKED_AS for item in items):
+        from ytui.tui.actions.missing_actions import ask
+
+        return ask(context, target)
     settings = settings_now(context)
     rows = [row for item in items if (row := channels.by_id(db, item.channel_id or 0)) is not None]
     asked = (keep_changes.change_of(db, settings, row, context.now) for row in rows)
@@ -55,7 +60,7 @@ def asking(context: CommandContext, settings: Settings, changes: Sequence[KeepCh
         [change.channel.id for change in changes],
         lambda db: _let_go(db, context, settings, changes),
         "\n".join(lines),
-        "nothing here asks: this key answers what a changed `keep` would take",
+        "nothing here asks: this key answers what a changed `keep` or missing channels ask",
         f"let {going} go",
         (f"keep these {going} (K)", lambda db: _keep(db, context, settings, changes)),
         "leave them",

@@ -109,7 +109,7 @@ def retrying(
             left = plural(len(wanted) - behind - queued, "job")
             words.append(f"{left} left alone: another one is at it already")
         words += [left_alone(site, closed[site]) for site in sorted(spared)]
-        return Result("; ".join(words), undo)
+        return Result("; ".join(words), undo, queued=wanted)
 
     return act
 

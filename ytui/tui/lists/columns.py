@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Self
 
-from ytui.core.failures.classes import Advice, FailureClass
+from ytui.core.failures.classes import Advice, class_title
 from ytui.core.formatting import (
     format_length,
     format_short_time,
@@ -16,8 +19,11 @@ from ytui.core.formatting import (
 from ytui.core.lower_quality import TITLES
 from ytui.core.models import LowerCause, PlanState
 from ytui.core.sanitize import clean
+from ytui.core.settings import Settings
 from ytui.core.wait_reasons import Wait, WaitReason
-from ytui.store.lists import queries
+from ytui.engine.queue.turns import coming
+from ytui.store.database import Database
+from ytui.store.lists import jobs_query, queries
 from ytui.store.lists.query import Record
 from ytui.tui.lists.rows import Cell, Column, ListSource, Row, RowKind, Tone
 from ytui.tui.text import Glyphs
@@ -67,10 +73,7 @@ def named(record: Record) -> str:
 
 def failure_title(name: str | None) -> str:
     """Return the plain words for a failure class; the name itself for one of another version."""
-    try:
-        return FailureClass(name).title if name else ""
-    except ValueError:
-        return clean(name or "")
+    return clean(class_title(name)) if name else ""
 
 
 def channels(glyphs: Glyphs) -> ListSource:
@@ -185,8 +188,55 @@ def videos(glyphs: Glyphs) -> ListSource:
     )
 
 
-def jobs(glyphs: Glyphs) -> ListSource:
-    """Return all jobs: what runs first, then what waits, then what has ended, each the newest first."""
+TURN = "turn"
+"""Sorts the jobs as they will start: the list's own order."""
+
+
+@dataclass(frozen=True)
+class JobSource(ListSource):
+    """Source of the list of jobs; a queued one has its place in the queue beside its state."""
+
+    in_turn: jobs_query.JobsQuery
+
+    def sorted_by(self, column: int, descending: bool) -> Self:
+        """Return the same rows by one of their columns; by the place is the list's own order."""
+        if self.columns[column].sort != TURN:
+            return super().sorted_by(column, descending)
+        return replace(self, query=replace(self.in_turn, wanted=self.query.wanted, _counted={}))
+
+    def of_channel(self, channel: int) -> Self:
+        """Return those of the rows that are about a channel."""
+        narrowed = super().of_channel(channel)
+        assert isinstance(narrowed.query, jobs_query.JobsQuery)
+        return replace(narrowed, in_turn=narrowed.query)
+
+    def page(self, db: Database, offset: int, limit: int) -> list[Row]:
+        """Return up to ``limit`` rows, the first at ``offset``."""
+        query = self.query
+        assert isinstance(query, jobs_query.JobsQuery)
+        records = query.page(db, offset, limit)
+        places = [
+            query.place(db, record["id"], offset + number) if record["state"] == "queued" else None
+            for number, record in enumerate(records)
+        ]
+        return [
+            _with_place(self.make_row(record), place) for record, place in zip(records, places, strict=True)
+        ]
+
+
+def _with_place(row: Row, place: int | None) -> Row:
+    if place is None:
+        return row
+    state, _, *cells = row.cells
+    return replace(row, cells=(state, Cell(f"#{place}", Tone.DIM), *cells), note=f"#{place}  {row.note}")
+
+
+def jobs(
+    glyphs: Glyphs,
+    settings: Callable[[], Settings] = Settings,
+    clock: Callable[[], float] = time.time,
+) -> JobSource:
+    """Return all jobs: what runs, what comes next, what waits by its time, what has ended."""
 
     def make(record: Record) -> Row:
         state = (
@@ -195,6 +245,7 @@ def jobs(glyphs: Glyphs) -> ListSource:
         name = clean(record["channel_name"] or record["site"])
         cells = (
             state_cell(state, glyphs),
+            Cell(""),
             Cell(record["kind_word"], Tone.DIM),
             Cell(named(record)),
             Cell(*_progress(record)),
@@ -204,10 +255,12 @@ def jobs(glyphs: Glyphs) -> ListSource:
         )
         return Row(record["id"], cells, _job_note(record) or name)
 
-    return ListSource(
+    query = jobs_query.jobs(lambda: settings().workers.order, lambda db: coming(db, settings(), clock()))
+    return JobSource(
         kind=RowKind.JOB,
         columns=(
             Column("state", 13, sort="state", name="state"),
+            Column("#", 6, right=True, least=72, sort=TURN, name="place"),
             Column("kind", 8, sort="kind", name="kind"),
             Column("title", 0, flex=True, sort="title"),
             Column("how far", 16, least=64, sort="percent", name="progress"),
@@ -215,8 +268,9 @@ def jobs(glyphs: Glyphs) -> ListSource:
             Column("try", 3, right=True, least=64, sort="attempt", largest_first=True, name="try"),
             Column("when", 16, least=110, sort="when", largest_first=True, name="when"),
         ),
-        query=queries.jobs(),
+        query=query,
         make_row=make,
+        in_turn=query,
     )
 
 

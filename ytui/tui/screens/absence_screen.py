@@ -79,11 +79,9 @@ def lines(away: AbsenceSummary, glyphs: Glyphs, signs: Mapping[str, str]) -> lis
         for closed in away.closed[-MOST_CLOSED:]
     ]
     if away.queued:
-        due = f", the next at {format_time(away.next)}" if away.next is not None else ""
         them = "jobs are" if away.queued > 1 else "job is"
-        sentences.append(
-            f"{glyphs.state('waiting')} {away.queued} {them} still queued{due} ({signs['show_jobs']})"
-        )
+        still = f"{away.queued} {them} still queued{away.outlook}"
+        sentences.append(f"{glyphs.state('waiting')} {still} ({signs['show_jobs']})")
     need, them = ("needs", "it") if away.needs_user == 1 else ("need", "them")
     sentences.append(
         f"! {away.needs_user} of the plan {need} you ({signs['show_plan']} shows {them})"

@@ -49,11 +49,17 @@ class ViewLists:
             return LogPane(self.store, self.glyphs, self.clock, self.details(), channel=channel, id=id)
         if view is View.TRASH:
             return self._trash(id)
-        make, hint = {
-            View.VIDEOS: (columns.videos, "fetch a channel with u, or add one with o on the dashboard"),
-            View.JOBS: (columns.jobs, "a fetch (u) or a download (d) makes one"),
+        source, hint = {
+            View.VIDEOS: (
+                columns.videos(self.glyphs),
+                "fetch a channel with u, or add one with o on the dashboard",
+            ),
+            View.JOBS: (
+                columns.jobs(self.glyphs, self.settings, self.clock),
+                "a fetch (u) or a download (d) makes one",
+            ),
         }[view]
-        source, chosen = make(self.glyphs), self.settings().screen.columns
+        chosen = self.settings().screen.columns
         return ListPane(
             view.value.capitalize(),
             source if channel is None else source.of_channel(channel),
