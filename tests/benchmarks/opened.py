@@ -16,7 +16,8 @@ REPOSITORY = Path(__file__).parents[2]
 STOP = '\n[ssh]\non_disconnect = "stop"\n'
 """For a configuration: nothing goes on when a benchmark closes the line."""
 QUIT = "\x11"
-DETAILS = "─ Details ─"
+DETAILS, BORDER = "─ Details ─", "▏"
+"""The title of what stands beside a list, and the sign to the left of it."""
 BUSY = 0.08
 """Seconds of processor time in one second that something is still being done with."""
 _UNWANTED = ("TMUX", "STY", "NO_COLOR", "PYTHONDONTWRITEBYTECODE")
@@ -108,8 +109,8 @@ def _name(pid: int) -> str:
 
 def of_list(cells: Cells) -> list[str]:
     """The lines as far as the list goes, without the details beside it."""
-    edge = max(line.find(DETAILS) for line in cells.lines)
-    return [line[: edge - 1] if edge > 0 else line for line in cells.lines]
+    edge = max(line.find(BORDER) for line in cells.lines[2:5])
+    return [line[:edge] if edge > 0 else line for line in cells.lines]
 
 
 def title(cells: Cells, begins: str) -> bool:
