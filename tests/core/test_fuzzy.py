@@ -16,7 +16,9 @@ from ytui.core.fuzzy import Fit, fold, rank
         ("uber", "Über Alles", Fit.BEGINS),
         ("lend", "Blender Studio", Fit.INSIDE),
         ("tmp", "Two Minute Papers", Fit.LETTERS),
+        ("ngt", "National Geographic Television", Fit.LETTERS),
         ("vrts", "Veritasium", Fit.LETTERS),
+        ("tmp", "The colours of a map, kept", None),
         ("eritsm", "Veritasium", None),
         ("z", "Blender", None),
         ("login", "Give cookies", Fit.SYNONYM),
@@ -40,7 +42,7 @@ def test_what_is_nearer_is_first() -> None:
         "Blenderheads",
         "A Blender",
     ]
-    initials, scattered = rank(["tmp"], "two minute papers"), rank(["tmp"], "the more or less complete map")
+    initials, scattered = rank(["tmp"], "two minute papers"), rank(["tmp"], "tempo")
     assert initials is not None
     assert scattered is not None
     assert initials < scattered

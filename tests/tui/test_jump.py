@@ -57,7 +57,7 @@ def test_what_a_few_letters_find(store: Store) -> None:
 
 def test_what_is_nearest_is_first(store: Store) -> None:
     action = JumpResult(JumpKind.ACTION, "Cancel", also="cancel")
-    sintel = JumpResult(JumpKind.ACTION, "So interesting, ten letters")
+    sintel = JumpResult(JumpKind.ACTION, "So interesting lines")
     assert _found(store, "sintel", sintel) == [(JumpKind.VIDEO, "Sintel"), (JumpKind.ACTION, sintel.name)]
     assert _found(store, "abort", action) == [(JumpKind.ACTION, "Cancel")]
 

@@ -10,6 +10,8 @@ from enum import IntEnum
 _NOT_IN_A_WORD = re.compile(r"[\W_]+")
 LEAST_SYNONYM, LEAST_LETTERS = 3, 2
 """Letters from which on a word stands for its synonyms too, and may be scattered over a name."""
+MOST_SPREAD = 3
+"""Letters of a name, for each one that was typed, over which those may be scattered."""
 _SYNONYMS = (
     "quality resolution height format 1080p 720p",
     "remove delete unsubscribe dismiss trash forget purge erase",
@@ -72,8 +74,11 @@ def rank(wanted: Sequence[str], name: str, about: str = "") -> Rank | None:
     worst = max(_word(word, begins) for word in wanted)
     if worst < Fit.LETTERS:
         return worst, len(name)
-    spread = _spread("".join(wanted), _NOT_IN_A_WORD.sub(" ", name))
-    return None if spread is None else (Fit.LETTERS, spread)
+    letters, words = "".join(wanted), _NOT_IN_A_WORD.sub(" ", name)
+    if len(letters) >= LEAST_LETTERS and letters in "".join(word[0] for word in words.split()):
+        return Fit.LETTERS, len(letters)
+    spread = _spread(letters, words)
+    return None if spread is None or spread > len(letters) * MOST_SPREAD else (Fit.LETTERS, spread)
 
 
 def _word(word: str, begins: str) -> Fit:

@@ -47,8 +47,8 @@ AWAY, AGO = "t.{} - unixepoch()", "unixepoch() - t.{}"
 
 
 def folder_of(path: str) -> str:
-    """Return the expression for the folder of a file."""
-    return f"rtrim({path}, replace({path}, '/', ''))"
+    """Return the condition that a text is in the folder of a file: before one of its slashes."""
+    return f"{path} LIKE ? || '/%' ESCAPE '\\'"
 
 
 CHANNEL_ORDER = "(SELECT name FROM channels c WHERE c.id = t.channel_id) COLLATE NOCASE"
