@@ -255,7 +255,7 @@ def _cursor(cells: Cells) -> int:
 
 
 def _title_at(cells: Cells, place: int) -> str:
-    return of_list(cells)[place][15:45]
+    return of_list(cells)[place][15:]
 
 
 def _below(cells: Cells, place: int, title_there: str) -> bool:
