@@ -26,7 +26,7 @@ from ytui.engine.queue import turns
 from ytui.engine.queue.explain import explain_job
 from ytui.engine.queue.scheduler import Scheduler
 from ytui.store import channels, jobs, sites
-from ytui.store.jobs.turns import listed
+from ytui.store.jobs.turns import columns_in_turn, listed
 from ytui.store.lists import jobs_query
 from ytui.store.rows import SiteRow
 
@@ -145,3 +145,13 @@ def test_what_waits_is_in_the_order_of_its_time_and_what_has_ended_last(home: Ho
     assert [query.position(home.db, number) for number in wanted] == list(range(6))
     assert listed(home.db, [made["queued"].id]) == wanted
     assert listed(home.db, [], state=JobState.WAITING) == wanted[2:5]
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_no_page_of_the_queue_is_sorted(home: Home, order: Order) -> None:
+    columns = ", ".join(columns_in_turn(order))
+    where = "t.state = 'queued' AND t.id NOT IN (1, 2)"
+    sql = f"SELECT t.id FROM jobs t WHERE ({where}) ORDER BY {columns} LIMIT 9"
+    plan = [row[3] for row in home.db.all(f"EXPLAIN QUERY PLAN {sql}")]
+    assert len(plan) == 1
+    assert f"jobs_turn_{order.value}" in plan[0]
