@@ -211,7 +211,7 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
                 return
             from ytui.tui.actions.missing_actions import ask
 
-            self.context.runner.run(ask, Target(RowKind.CHANNEL, ()), quiet=True)
+            self.context.runner.run(ask, Target(RowKind.CHANNEL, ()), quiet=True, holds=False)
         self._asked_of = missing
 
     def _changed(self) -> None:

@@ -91,15 +91,19 @@ class CommandRunner:
         self._changes = UndoStack()
         self._begun: dict[Resolve, float] = {}
 
-    def run(self, resolve: Resolve, target: Target, *, quiet: bool = False) -> None:
-        """Begin a command; a ``quiet`` one tells nothing where there is nothing to do."""
+    def run(self, resolve: Resolve, target: Target, *, quiet: bool = False, holds: bool = True) -> None:
+        """Begin a command; a ``quiet`` one tells nothing where there is nothing to do.
+
+        One that no key began ``holds`` none back: what is typed meanwhile is not meant for its question.
+        """
         now = self._clock()
         again = now - self._begun.get(resolve, -AGAIN_SECONDS) < AGAIN_SECONDS
         self._begun[resolve] = now
-        self._key_queue.hold()
-        self._begin(self._run(resolve, target, again, quiet))
+        if holds:
+            self._key_queue.hold()
+        self._begin(self._run(resolve, target, again, quiet, holds))
 
-    async def _run(self, resolve: Resolve, target: Target, again: bool, quiet: bool) -> None:
+    async def _run(self, resolve: Resolve, target: Target, again: bool, quiet: bool, holds: bool) -> None:
         """Find the ids, ask if need be, do it, tell."""
         try:
             command = await asyncio.to_thread(lambda: resolve(self._around(again), target))
@@ -109,7 +113,8 @@ class CommandRunner:
                 return
             answer = self._ask(command) if command.question else None
         finally:
-            self._key_queue.release()
+            if holds:
+                self._key_queue.release()
         chosen = await answer if answer is not None else "yes"
         if chosen == "yes":
             if command.yes and len(command.ids) >= MANY:
