@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.timer import Timer
 from textual.widget import Widget
 
 from ytui.tui.background import read_in_thread
@@ -26,7 +27,7 @@ ReadDetail = Callable[[ListSource, int], RowDetail | None]
 LEAST_DETAIL = 3
 """Lines of it below its list, at least; in no more than these the reason is left out."""
 REST = 0.1
-"""Seconds from one read to the next: a key that is held down moves the cursor faster than anybody reads."""
+"""Seconds that the cursor rests before the next read: a key that is held down is not to be held up."""
 LABEL_CELLS = 13
 MOST_TITLE, MOST_TEXT = 3, 6
 """Lines that the title, and any other text, may take beside the list."""
@@ -114,6 +115,7 @@ class DetailPane(Vertical):
         self._detail: RowDetail | None = None
         self._wanted: tuple[ListSource, int] | None = None
         self._busy = self._resting = False
+        self._rest: Timer | None = None
         self.behind = False
         """Whether the cursor has moved since what is shown was asked for."""
 
@@ -139,13 +141,15 @@ class DetailPane(Vertical):
 
     def _read_on(self) -> None:
         self.behind = self._busy or self._resting
+        if self._rest is not None and self._resting:
+            self._rest.reset()
         if self.behind or not self.display:
             return
         if self._wanted is None:
             self._show(None)
             return
         self._busy = self._resting = True
-        self.set_timer(REST, self._rested)
+        self._rest = self.set_timer(REST, self._rested)
         read_in_thread(self, partial(self._read, *self._wanted), self._take, name="details")
 
     def _rested(self) -> None:
