@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from rich.color import Color
 from textual.color import Color as TextualColor
 
 from tests.support.terminals.app_screen import running, show, shown, until
@@ -41,7 +40,7 @@ async def test_a_theme_that_cannot_be_kept_is_said(make_app: MakeApp, store: Sto
         await pilot.press("colon", *"Theme light")
         await until(pilot, lambda: "Theme: light" in shown(app))
         await pilot.press("enter")
-        await until(pilot, lambda: "it is not kept" in shown(app))
+        await until(pilot, lambda: "the theme is not kept" in shown(app))
         assert app.theme == "ytui-light"
 
 
@@ -77,26 +76,40 @@ async def test_every_theme_paints_every_view(make_app: MakeApp, store: Store) ->
 
 
 @pytest.mark.parametrize("environ", [{"COLORTERM": "truecolor"}, {}], ids=["truecolor", "16 colours"])
-async def test_no_color_leaves_greys_alone(
+async def test_no_color_sends_attributes_alone(
     make_app: MakeApp, store: Store, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str]
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = make_app(store, environ=environ)
-    app.theme = choose_theme("ytui-ansi", app.available_themes, environ, no_color=True)
     async with running(app) as pilot:
         await show(app, pilot, "2")
-        colors: set[Color] = set()
-        for strip in app.screen._compositor.render_strips():
-            for segment in strip:
-                style = segment.style
-                colors |= {color for color in (style.color, style.bgcolor) if color} if style else set()
-        assert len(colors) > 3
-        coloured = [color for color in colors if color.triplet and len(set(color.triplet)) > 1]
-        assert coloured == []
+        await pilot.press("space")
+        await until(pilot, lambda: "◆" in shown(app))
+        segments = [segment for strip in app.screen._compositor.render_strips() for segment in strip]
+        styles = [segment.style for segment in segments if segment.style]
+        assert [style for style in styles if style.color or style.bgcolor] == []
+        reversed_ = "".join(segment.text for segment in segments if segment.style and segment.style.reverse)
+        # The row under the cursor, and it alone; what is dim is faint.
+        assert "Sintel" in reversed_
+        assert "Charge" not in reversed_
+        assert any(style.dim for style in styles)
         # The states are still there, in sign and in word.
         text = shown(app)
         assert "✗ failed" in text
         assert "✓ downloaded" in text
+        await pilot.press("X")
+        await until(pilot, lambda: "Cancel 5 jobs" in shown(app))
+        strips = app.screen._compositor.render_strips()
+        styles = [segment.style for strip in strips for segment in strip if segment.style]
+        assert [style for style in styles if style.color or style.bgcolor] == []
+
+
+async def test_an_empty_no_color_asks_for_nothing(
+    make_app: MakeApp, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "")
+    app = make_app(store)
+    assert (app.no_color, app.theme) == (False, "ytui")
 
 
 def test_no_two_opposite_states_share_sign_and_word() -> None:

@@ -19,6 +19,7 @@ import pytest
 
 from tests.support.processes.waiting import PATIENCE
 from tests.ytdlp.conftest import run_job
+from ytui.core.failures.classifier import FailureClass, classify
 from ytui.core.protocol import JobFailed, Started
 from ytui.core.tasks import DownloadTask, ListingTask
 from ytui.demo.site import Site
@@ -82,8 +83,18 @@ def test_whatever_is_raised_becomes_a_failure(listing: Make) -> None:
     for name in ("raises_memory_error", "raises_system_exit", "missing_module"):
         ended = run_job(probing(listing("http://127.0.0.1:9/"), name))
         assert isinstance(ended.outcome, JobFailed)
-        assert ended.outcome.traceback
         assert ended.exitcode == 0
+
+
+def test_only_a_failure_of_no_known_class_says_where_in_the_code_it_arose(listing: Make) -> None:
+    nobody = listing("http://127.0.0.1:9/")
+    for task, known in ((nobody, True), (probing(nobody, "says_surroundings"), False)):
+        task.common.log.write_text("")
+        failed = run_job(task).failed
+        log = task.common.log.read_text()
+        assert (classify(failed.evidence).failure_class is not FailureClass.UNKNOWN) == known
+        assert ("Traceback" in log, bool(failed.traceback)) == (not known, not known)
+        assert failed.evidence.message in log
 
 
 def test_bad_args_are_a_failure_too(download: Make, tiny_site: Site) -> None:

@@ -352,6 +352,7 @@ class JobFailed:
 
     evidence: Evidence
     traceback: str = ""
+    """Where it arose, of a failure of no known class."""
     bytes_received: int = 0
     requests: int = 0
     warnings: tuple[str, ...] = field(default=())

@@ -16,6 +16,7 @@ from textual import events
 from textual._context import active_app
 from textual.binding import Binding
 from textual.dom import DOMNode
+from textual.filter import Monochrome
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -40,7 +41,7 @@ from ytui.tui.screens.main_screen import MainScreen
 from ytui.tui.terminal.driver import TerminalDriver
 from ytui.tui.terminal.startup import resume_collector
 from ytui.tui.text import ASCII, glyphs_for
-from ytui.tui.theme import OWN_VARIABLES, THEMES, choose_theme, has_few_colours
+from ytui.tui.theme import OWN_VARIABLES, THEMES, AttributesAlone, choose_theme, has_few_colours
 
 if TYPE_CHECKING:
     from ytui.tui.dispatch import Dispatcher
@@ -79,6 +80,11 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
         ``ownership`` is the hold on the library, ``away`` what happened since the last screen was closed.
         """
         super().__init__(driver_class=TerminalDriver)
+        # Textual would turn colours into greys, and would do so for a variable that is empty, too.
+        self._filters = [found for found in self._filters if not isinstance(found, Monochrome)]
+        self.no_color = bool(os.environ.get("NO_COLOR"))
+        if self.no_color:
+            self._filters.append(AttributesAlone())
         for theme, _ in THEMES.values():
             self.register_theme(theme)
         self.theme = choose_theme(

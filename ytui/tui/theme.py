@@ -6,8 +6,13 @@ Colour only ever repeats what a glyph and a word say, so that every theme, and n
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.theme import Theme
 
 YTUI_DARK = Theme(
@@ -154,10 +159,30 @@ def choose_theme(
 ) -> str:
     """Return the theme's name: the one that was set if there is one, else what the terminal can show.
 
-    With ``no_color`` everything is turned to greys, of which the terminal's own colours have none: they would
-    all be black.
+    With ``no_color`` it is the one that asks for no ground of its own: :class:`AttributesAlone` goes by that.
     """
-    if wanted in known and not (no_color and known[str(wanted)].ansi):
+    if no_color:
+        return YTUI_ANSI.name
+    if wanted in known:
         return str(wanted)
-    truecolor = environ.get("COLORTERM") in ("truecolor", "24bit")
-    return YTUI_DARK.name if truecolor or no_color else YTUI_ANSI.name
+    return YTUI_DARK.name if environ.get("COLORTERM") in ("truecolor", "24bit") else YTUI_ANSI.name
+
+
+_FAINT = 8
+"""The number of bright black among the sixteen, in which the terminal's own theme has what is dim."""
+
+
+class AttributesAlone(LineFilter):
+    """Sends no colour at all: what has a ground of its own is reversed, what is dim is faint."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments in attributes alone."""
+        return [Segment(text, style and _attributes_of(style), control) for text, style, control in segments]
+
+
+@lru_cache(1024)
+def _attributes_of(style: Style) -> Style:
+    ground, color = style.bgcolor, style.color
+    reverse = bool(style.reverse or (ground is not None and not ground.is_default))
+    faint = color is not None and color.number == _FAINT and not reverse
+    return style.without_color + Style(reverse=reverse or None, dim=faint or None, meta=style.meta or None)

@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Sequence
 from multiprocessing.connection import Connection, wait
 
-from ytui.core.failures.classifier import Evidence
+from ytui.core.failures.classifier import Evidence, FailureClass, classify
 from ytui.core.models import RequestKind
 from ytui.core.protocol import Declined, JobFailed, Outcome, Started
 from ytui.core.tasks import DetailsTask, ListingTask, RecordingTask, Task
@@ -116,13 +116,15 @@ def _done(task: Task, reporter: Reporter, gate: RequestGate) -> Outcome:
 
 
 def _failed(error: BaseException, gate: RequestGate, args: Sequence[str]) -> JobFailed:
-    text = redact("".join(traceback.format_exception(error)))[-_LONGEST_TRACEBACK:]
-    gate.log.error(text)
-    evidence = evidence_of(error, gate)
+    evidence = with_runtimes(evidence_of(error, gate), args)
+    # Of a failure that is known its words are what matters; of another one, where in the code it arose.
+    known = classify(evidence).failure_class is not FailureClass.UNKNOWN
+    text = "" if known else redact("".join(traceback.format_exception(error)))[-_LONGEST_TRACEBACK:]
+    gate.log.error(text or f"ERROR: {evidence.message}")
     if evidence.status == _FORBIDDEN and evidence.request_kind in (RequestKind.MEDIA, RequestKind.FRAGMENT):
         token_plugin.forget_served()
     return JobFailed(
-        evidence=with_runtimes(evidence, args),
+        evidence=evidence,
         traceback=text,
         bytes_received=gate.bytes_received,
         requests=gate.counted,
