@@ -94,8 +94,8 @@ def test_channels_stand_in_the_group_of_their_first_tag(tagged: Home) -> None:
     assert source.position(tagged.db, films.id) == 3
     heading = source.page(tagged.db, 2, 1)[0].key
     assert source.items(tagged.db, heading) == [films.id]
-    folded = source.folded(heading)
-    assert folded.count(tagged.db) == 5
-    assert folded.position(tagged.db, films.id) is None
+    source.fold(tagged.db, heading)
+    assert source.count(tagged.db) == 5
+    assert source.position(tagged.db, films.id) == 2
     found = source.filtered("tag:music").page(tagged.db, 0, 99)
     assert [row.heading for row in found] == [True, False, True, False]

@@ -46,10 +46,10 @@ def test_help_shows_remapped_keys() -> None:
 
 def test_words_without_room_go_on_below_themselves() -> None:
     table = help_content(View.DETAILS, None, {}, "says of it")
-    assert table.plain.splitlines()[1].startswith("  u               Fetch these channels now")
-    lines = hanging(table, KEYS_CELLS, 44).plain.splitlines()
+    assert table.plain.splitlines()[1].startswith("  u             Fetch these channels now")
+    lines = hanging(table, KEYS_CELLS, 42).plain.splitlines()
     assert lines[1:4] == [
-        "  u               Fetch these channels now;",
+        "  u             Fetch these channels now;",
         " " * KEYS_CELLS + "on a video's page: what",
         " " * KEYS_CELLS + "its site says of it",
     ]

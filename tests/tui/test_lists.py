@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.rows.failures import many_failures
 from tests.support.terminals.stand_in_engine import HOSTILE, NOW, insert
 from ytui.core.models import Priority
 from ytui.store import plan
@@ -248,14 +249,62 @@ def test_an_item_that_is_tried_now_does_not_say_that_it_waits(store: Store, tmp_
 
 
 def test_a_folded_group_hides_its_items_and_keeps_them(store: Store) -> None:
-    source = _plan(UNICODE)
+    source, db = _plan(UNICODE), store.db
     key = heading_key("members_only")
-    folded = source.folded(key)
-    assert [row.heading for row in folded.page(store.db, 0, 10)] == [True, True, False]
-    assert folded.position(store.db, 1) is None
-    assert folded.items(store.db, key) == [1]
-    assert folded.folded(key).count(store.db) == 4
-    assert source.filtered("class:network").count(store.db) == 2
+    source.fold(db, key)
+    assert [row.heading for row in source.page(db, 0, 10)] == [True, True, False]
+    # What it hides is where its heading is.
+    assert source.position(db, 1) == source.position(db, key) == 0
+    assert source.items(db, key) == [1]
+    assert source.filtered("class:members").count(db) == 2
+    assert source.sorted_by(1, descending=False).count(db) == 3
+    source.fold(db, key)
+    assert source.count(db) == 4
+    source.fold(db, 1, True)
+    assert source.count(db) == 3
+
+
+def test_the_groups_of_a_long_plan_begin_folded_and_stay_as_a_person_has_them(store: Store) -> None:
+    many_failures(store.db, plan_list.LONG)
+    source, db = _plan(UNICODE), store.db
+    assert [row.heading for row in source.page(db, 0, 99)] == [True] * 3
+    assert source.number(db) == plan_list.LONG + 2
+    key = heading_key("server_error")
+    source.fold(db, key)
+    assert source.count(db) == plan_list.LONG + 3
+    # Fewer, or more of them change nothing of that.
+    db.execute("DELETE FROM plan_items WHERE job_id > 110")
+    assert [row.heading for row in source.page(db, 0, 3)] == [True, True, False]
+    # What a filter finds is to be seen.
+    assert source.filtered("class:network").count(db) == 2
+    source.fold_all(db)
+    assert source.count(db) == 3
+    source.fold_all(db)
+    assert source.count(db) == source.number(db) + 3
+
+
+def test_the_groups_of_a_short_plan_begin_open_however_it_grows(store: Store) -> None:
+    source, db = _plan(UNICODE), store.db
+    assert source.count(db) == 4
+    many_failures(db, plan_list.LONG)
+    assert source.count(db) == plan_list.LONG + 5
+
+
+def test_the_group_beside_is_the_next_heading_or_the_one_before(store: Store) -> None:
+    source, db = _plan(UNICODE), store.db
+    first, second = heading_key("members_only"), heading_key("network_timeout")
+    assert [source.group_beside(db, key, True) for key in (first, 1, second, 2)] == [
+        second,
+        second,
+        None,
+        None,
+    ]
+    assert [source.group_beside(db, key, False) for key in (first, 1, second, 2)] == [
+        None,
+        first,
+        first,
+        second,
+    ]
 
 
 @pytest.mark.parametrize("make", LISTS)

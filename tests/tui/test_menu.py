@@ -110,9 +110,9 @@ async def test_the_jump_says_how_it_is_reached(make_app: MakeApp, store: Store) 
 
 
 def test_help_and_manual_say_how_it_is_reached() -> None:
-    assert "  . T             Theme" in help_content(View.JOBS, None, {}, "").plain
-    assert "  f2 T            Theme" in help_content(View.JOBS, None, {"menu": "f2"}, "").plain
-    assert "  f9              Theme" in help_content(View.JOBS, None, {"theme": "f9"}, "").plain
+    assert "  . T           Theme" in help_content(View.JOBS, None, {}, "").plain
+    assert "  f2 T          Theme" in help_content(View.JOBS, None, {"menu": "f2"}, "").plain
+    assert "  f9            Theme" in help_content(View.JOBS, None, {"theme": "f9"}, "").plain
     assert "| `. T` | `theme` |" in key_table()
     assert "| `O` `. O` | `sort` |" in key_table()
 

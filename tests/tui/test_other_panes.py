@@ -73,11 +73,10 @@ async def test_the_footer_the_help_and_the_palette_show_what_acts_in_the_pane_wi
         await until(pilot, lambda: "Keys that work here (dashboard, workers)" in shown(app))
         assert "Fetch these channels" not in shown(app)
         await pilot.press("escape", "tab")
-        await until(pilot, lambda: "d download" in last_line(app))
-        assert "space mark" in last_line(app)
+        await until(pilot, lambda: "space mark" in last_line(app))
         assert "u fetch" not in last_line(app)
         found = {result.name: result.state.text for result in action_results(app.context)}
-        assert found["Edit the channel"] == "e in dashboard"
+        assert found["Edit the channel, or all that are marked"] == "e in dashboard"
         await pilot.press("tab")
         await until(pilot, lambda: "u fetch" in last_line(app))
 

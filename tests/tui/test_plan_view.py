@@ -172,3 +172,55 @@ async def test_the_history_begins_at_its_first_row_and_the_plan_is_left_as_it_wa
         await until(pilot, lambda: plan.total == 5 and plan.cursor == 0)
         await pilot.press("j", "j", "h")
         await until(pilot, lambda: plan.total == 9 and (plan.cursor, plan.key) == (3, key))
+
+
+async def test_a_long_plan_begins_folded_and_stays_as_it_was_left(make_app: MakeApp, store: Store) -> None:
+    many_failures(store.db, 70)
+    app = make_app(store)
+    async with running(app) as pilot:
+        plan = await show(app, pilot, "4")
+        await until(pilot, lambda: plan.total == 3)
+        assert "Work plan · 72 ─" in shown(app)
+        assert "▸ server error  70" in shown(app)
+        # To a group, open it, and through it to the next.
+        await pilot.press("right_curly_bracket")
+        await until(pilot, lambda: plan.cursor == 1)
+        await pilot.press("right_curly_bracket")
+        await until(pilot, lambda: plan.cursor == 2)
+        await pilot.press("left_curly_bracket", "left_curly_bracket")
+        await until(pilot, lambda: plan.cursor == 0)
+        await pilot.press("enter")
+        await until(pilot, lambda: plan.total == 4)
+        with elsewhere(store) as db:
+            db.execute("UPDATE plan_items SET attempts = 9")
+        app.refresh_status()
+        await pilot.press("j")
+        await until(pilot, lambda: plan.cursor == 1 and plan.key == 1)
+        # A filter shows what it finds, and afterwards all is as before.
+        await pilot.press("slash", *"Lost 10", "enter")
+        await until(pilot, lambda: "filter “Lost 10”" in shown(app) and plan.total == 12)
+        await pilot.press("escape")
+        await until(pilot, lambda: plan.total == 4)
+        await pilot.press("h")
+        await until(pilot, lambda: "history" in shown(app))
+        await pilot.press("h")
+        await until(pilot, lambda: plan.total == 4)
+        # From an item to its own group, which is folded away under it.
+        await pilot.press("G", "left_curly_bracket", "left_curly_bracket", "j")
+        await until(pilot, lambda: plan.key == 1)
+        await pilot.press("left")
+        await until(pilot, lambda: plan.total == 3 and plan.cursor == 0)
+
+
+async def test_all_groups_are_folded_and_opened_at_once(make_app: MakeApp, store: Store) -> None:
+    many_failures(store.db, 9)
+    app = make_app(store)
+    async with running(app) as pilot:
+        plan = await show(app, pilot, "4")
+        await until(pilot, lambda: plan.total == 14)
+        await pilot.press("colon", *"Fold all groups")
+        await until(pilot, lambda: "Fold all groups away" in shown(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: plan.total == 3)
+        plan.fold_all()
+        await until(pilot, lambda: plan.total == 14)

@@ -145,7 +145,8 @@ async def test_an_order_that_has_no_room_for_its_column_is_said_largest_first(
     async with running(app) as pilot:
         videos = await show(app, pilot, "2")
         assert "size" not in shown(app)
-        await pilot.press("O", "k", "enter")
+        # Behind it stand the columns that are shown only where they are asked for.
+        await pilot.press("O", "k", "k", "k", "k", "enter")
         await until(pilot, lambda: "by size▾" in shown(app))
         await pilot.press("g")
         await until(pilot, lambda: videos.key == 4 and "9.0 MB" in shown(app))

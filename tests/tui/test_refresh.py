@@ -30,7 +30,15 @@ READS: dict[str, tuple[Callable[[Database], object], set[str]]] = {
         },
     ),
     "how many videos there are": (columns.videos(UNICODE).count, set()),
-    "how many jobs there are": (columns.jobs(UNICODE).count, set()),
+    "how many jobs there are": (
+        columns.jobs(UNICODE).count,
+        # The next turns; of the states those that run.
+        {
+            "SEARCH jobs USING INDEX jobs_due (due_at>?)",
+            "SEARCH jobs USING INDEX jobs_shortest (kind=? AND priority=? AND channel_id=? AND site=?)",
+            "SEARCH jobs USING INDEX jobs_state (state=?)",
+        },
+    ),
     "how many lines the log has": (columns.log(UNICODE, lambda: 0.0).count, set()),
     "the plan's headings": (
         plan_list.plan(UNICODE, lambda: 0.0).groups,

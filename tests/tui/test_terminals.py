@@ -12,7 +12,7 @@ from ytui.store.database import Store
 from ytui.tui.theme import THEMES, choose_theme
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 15), (2, 1)])
+@pytest.mark.parametrize("size", [(80, 24), (60, 15), (40, 15), (2, 1)])
 async def test_no_size_and_no_text_brings_it_down(
     make_app: MakeApp, store: Store, engine: StandInEngine, size: tuple[int, int]
 ) -> None:
@@ -33,12 +33,13 @@ async def test_no_size_and_no_text_brings_it_down(
         assert app.is_running
 
 
-async def test_below_60_by_15_one_line_says_so(make_app: MakeApp, store: Store) -> None:
+async def test_below_40_by_15_one_line_says_so(make_app: MakeApp, store: Store) -> None:
     app = make_app(store)
-    async with app.run_test(size=(59, 20)) as pilot:
-        await until(pilot, lambda: "too small: ytui needs 60×15, this is 59×20" in shown(app))
-        await pilot.resize_terminal(60, 15)
-        await until(pilot, lambda: "too small" not in shown(app) and "Workers" in shown(app))
+    async with app.run_test(size=(39, 20)) as pilot:
+        words = "too small: ytui needs 40×15, this is 39×20"
+        await until(pilot, lambda: words in " ".join(shown(app).split()))
+        await pilot.resize_terminal(40, 15)
+        await until(pilot, lambda: "too small" not in shown(app) and "Channels" in shown(app))
 
 
 async def test_ascii_where_the_locale_is_not_utf_8(

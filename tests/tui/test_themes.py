@@ -40,7 +40,7 @@ async def test_a_theme_that_cannot_be_kept_is_said(make_app: MakeApp, store: Sto
         await pilot.press("colon", *"Theme light")
         await until(pilot, lambda: "Theme: light" in shown(app))
         await pilot.press("enter")
-        await until(pilot, lambda: "the theme is not kept" in shown(app))
+        await until(pilot, lambda: "but it is not kept" in shown(app))
         assert app.theme == "ytui-light"
 
 

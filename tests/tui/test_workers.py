@@ -21,7 +21,15 @@ from ytui.core.models import Stage
 from ytui.engine.live_status import SlotState, SlotView
 from ytui.store.database import Store
 from ytui.tui.text import ASCII, UNICODE, Glyphs
-from ytui.tui.worker_lines import NO_HISTORY, SPEED_SECONDS, WorkerHistory, worker_lines
+from ytui.tui.worker_lines import (
+    NO_HISTORY,
+    SETTLES,
+    SPEED_SECONDS,
+    WorkerHistory,
+    resting_groups,
+    resting_line,
+    worker_lines,
+)
 
 DOWNLOAD = running_board().snapshot(NOW).slots[0]
 
@@ -80,9 +88,65 @@ def test_every_line_is_as_wide_as_the_pane(glyphs: Glyphs, width: int, height: i
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
 def test_resting_and_ending_workers_differ_in_sign_and_word(glyphs: Glyphs) -> None:
-    states = [SlotState.IDLE, SlotState.WAITING, SlotState.STOPPING, SlotState.RUNNING]
-    heads = [text_of(replace(DOWNLOAD, state=state), 60, 1, glyphs)[0][3:].split()[:2] for state in states]
-    assert len({sign for sign, _ in heads}) == len({word for _, word in heads}) == len(states)
+    working = [SlotState.STOPPING, SlotState.RUNNING]
+    heads = [text_of(replace(DOWNLOAD, state=state), 60, 1, glyphs)[0][3:].split()[:2] for state in working]
+    for state in (SlotState.IDLE, SlotState.WAITING):
+        sign, _, word = text_of(SlotView(1, state), 60, 1, glyphs)[0].split()
+        heads.append([sign, word])
+    assert len({sign for sign, _ in heads}) == len({word for _, word in heads}) == 4
+
+
+@pytest.mark.parametrize("width", [12, 41, 66, 120])
+def test_those_that_rest_for_the_same_are_one_line_that_says_why(width: int) -> None:
+    hours = replace(
+        SlotView(4, SlotState.WAITING), waiting_for="the hours of the queue", waiting_until=NOW + 600
+    )
+    slots = [SlotView(2, waiting_for="nothing to do"), hours, SlotView(3, waiting_for="nothing to do")]
+    groups = resting_groups(slots)
+    assert [[view.slot for view in group] for group in groups] == [[4], [2, 3]]
+    lines = ["".join(text for text, _ in resting_line(group, width, UNICODE, NOW)) for group in groups]
+    assert [cell_len(line) for line in lines] == [width] * 2
+    if width == 66:
+        assert lines[0].strip() == "◔ 1 waiting: the hours of the queue, until 14:24, in 10 min"
+        assert lines[1].strip() == "· 2 idle: nothing to do"
+
+
+async def test_idle_workers_are_one_line_and_the_others_have_the_room(
+    make_app: MakeApp, store: Store, engine: StandInEngine
+) -> None:
+    for slot in range(6, 9):
+        engine.live_status.put(SlotView(slot, waiting_for="youtube allows 3 at once"))
+    app = make_app(store)
+    async with running(app, (120, 30)) as pilot:
+        await until(pilot, lambda: "4 idle: youtube allows 3 at once" in shown(app))
+        assert sum("idle" in line for line in shown(app).splitlines()) == 1
+        assert "1 waiting: youtube is cooling down" in shown(app)
+        assert "361 MB of 500 MB" in shown(app)
+
+
+async def test_the_cursor_stays_with_its_worker_and_leaves_one_that_rests(
+    make_app: MakeApp, store: Store, engine: StandInEngine
+) -> None:
+    engine.live_status = many_board(4)
+    now = [NOW]
+    app = make_app(store, clock=lambda: now[0])
+    async with running(app, (120, 40)) as pilot:
+        pane = main(app)._dashboard.workers_pane
+        await pilot.press("tab", "j", "j")
+        await until(pilot, lambda: pane.job == 3)
+        engine.live_status.put(SlotView(1, waiting_for="nothing to do"))
+        app.refresh_status()
+        # Between two jobs it keeps its place.
+        assert (pane.cursor, pane.job) == (2, 3)
+        now[0] += SETTLES
+        app.refresh_status()
+        assert (pane.cursor, pane.job) == (1, 3)
+        await until(pilot, lambda: "1 idle: nothing to do" in shown(app))
+        engine.live_status.put(SlotView(3, waiting_for="nothing to do"))
+        now[0] += SETTLES
+        app.refresh_status()
+        assert pane.job is None
+        await until(pilot, lambda: "2 idle: nothing to do" in shown(app))
 
 
 async def test_with_room_the_pane_has_three_lines_a_worker(
@@ -103,13 +167,13 @@ async def test_what_channels_and_workers_do_not_need_is_the_logs(
     app = make_app(store)
     async with running(app, (80, 24)) as pilot:
         log = app.query_one("#log-tail")
-        # 20 lines; 5 workers of two lines and their title take 11, the channels less.
-        await until(pilot, lambda: log.size.height == 9)
+        # 20 lines; 3 workers of three lines, two that rest and their title take 12, the channels less.
+        await until(pilot, lambda: log.size.height == 8)
         await pilot.press("slash", *"blend")
         await until(pilot, lambda: main(app).pane.rows.total == 1)
-        assert log.size.height == 9
+        assert log.size.height == 8
         await pilot.resize_terminal(120, 40)
-        await until(pilot, lambda: log.size.height == 15)
+        await until(pilot, lambda: log.size.height == 21)
         engine.live_status = many_board(16)
         await until(pilot, lambda: log.size.height == 19)
         await pilot.resize_terminal(70, 24)

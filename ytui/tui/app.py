@@ -107,7 +107,14 @@ class YtuiApp(NotifyingApp, inherit_bindings=False):
         self._away = away
         self._key_queue = KeyQueue(self)
         self.main = MainScreen(
-            store, glyphs, remapped, title, settings=self._settings, clock=clock, logs=places.job_logs_dir
+            store,
+            glyphs,
+            remapped,
+            title,
+            settings=self._settings,
+            clock=clock,
+            logs=places.job_logs_dir,
+            can_undo=lambda: self.context.runner.can_undo,
         )
         self.navigator = Navigator(self, self.main)
         refresher = Refresher(self, self.main, self.navigator, store, self.host, clock, title, self._notices)

@@ -91,6 +91,11 @@ class CommandRunner:
         self._changes = UndoStack()
         self._begun: dict[Resolve, float] = {}
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change that :meth:`undo` takes back."""
+        return bool(self._changes)
+
     def run(self, resolve: Resolve, target: Target, *, quiet: bool = False, holds: bool = True) -> None:
         """Begin a command; a ``quiet`` one tells nothing where there is nothing to do.
 

@@ -22,6 +22,8 @@ _SIGNS = {
     "greater_than_sign": ">",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
     "escape": "esc",
     "pagedown": "page down",
     "pageup": "page up",

@@ -52,13 +52,13 @@ ALL_PANES = frozenset(Pane)
 
 
 class Group(StrEnum):
-    """The headings of the help."""
+    """The headings of the help, in its order: what a view is for comes first."""
 
-    MOVE = "Moving"
-    MARK = "Marking and filtering"
     WORK = "Work"
-    QUEUE = "The queue"
     LOOK = "Looking closer"
+    QUEUE = "The queue"
+    MARK = "Marking and filtering"
+    MOVE = "Moving"
     APP = "ytui"
 
 
@@ -193,7 +193,7 @@ ACTIONS: tuple[Action, ...] = (
            MARKABLE | {View.LOG}, panes=LISTS, run="prompts:Prompts.sort", menu="O"),
     Action("fold", ("left",), "Fold the group away", Group.MOVE, frozenset({View.PLAN}), "fold",
            run="main.pane.rows.fold", args=(True,)),
-    Action("unfold", ("right",), "Open the group", Group.MOVE, frozenset({View.PLAN}),
+    Action("unfold", ("right",), "Open the group", Group.MOVE, frozenset({View.PLAN}), "unfold",
            run="main.pane.rows.fold", args=(False,)),
     Action("named_filter", (), "Filter by one that has a name, as / and @name do", Group.MARK, MAIN,
            panes=LISTS, run="filter_actions:choose_filter", menu="f"),
@@ -206,6 +206,12 @@ ACTIONS: tuple[Action, ...] = (
            panes=CHANNELS, run="screen_actions:toggle_tag_groups", menu="g"),
     Action("details", (), "Details beside the lists, or not; kept in the configuration", Group.LOOK, SHOWN,
            run="theme_actions:switch_details", menu="i"),
+    Action("fold_all", (), "Fold all groups away, or open them", Group.MOVE, frozenset({View.PLAN}),
+           run="main.pane.rows.fold_all", menu="z"),
+    Action("next_group", ("right_curly_bracket",), "To the next group", Group.MOVE, frozenset({View.PLAN}),
+           run="main.pane.rows.to_group", args=(True,)),
+    Action("previous_group", ("left_curly_bracket",), "To the group before", Group.MOVE,
+           frozenset({View.PLAN}), run="main.pane.rows.to_group", args=(False,)),
     Action("mouse", ("m",), "Mouse on or off: off leaves selecting text to the terminal", Group.APP, ALL,
            run="screen_actions:switch_mouse", menu="m"),
     Action("theme", (), "Theme: the colours, kept in the configuration", Group.APP, UNTYPED,
@@ -238,7 +244,7 @@ ACTIONS: tuple[Action, ...] = (
            run="screen_actions:move", args=(lambda page: -FAR,)),
     Action("last", ("G", "end"), "To the last row", Group.MOVE,
            run="screen_actions:move", args=(lambda page: FAR,)),
-    Action("next_pane", ("tab",), "Next pane, or next view", Group.MOVE, SHOWN,
+    Action("next_pane", ("tab",), "Next pane, or next view", Group.MOVE, SHOWN, "next",
            run="main.next_pane"),
     Action("show_dashboard", ("1",), "Dashboard", Group.MOVE,
            run="navigator.show_view", args=(View.DASHBOARD,)),

@@ -47,6 +47,9 @@ class UndoStack:
         self._lock = threading.Lock()
         self._changes: list[UndoStep] = []
 
+    def __len__(self) -> int:
+        return len(self._changes)
+
     def push(self, change: UndoStep | None) -> None:
         """Remember a change."""
         if change is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
@@ -19,6 +20,8 @@ SPEEDS = 16
 """Speeds that are kept, the latest ones."""
 SPEED_SECONDS = 1.0
 """Seconds from one of them to the next: each is a repaint."""
+SETTLES = 3.0
+"""Seconds without a job after which a worker is one of those that rest."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,16 @@ class WorkerHistory:
     speeds: tuple[float, ...] = ()
     """Bytes a second, the latest last."""
     taken_at: float = 0.0
+    worked_at: float | None = None
+    """When it was last seen at work."""
 
     def after(self, view: SlotView, now: float) -> WorkerHistory:
         """Return it with what the worker does at ``now`` (Unix time)."""
         history = self
         if (view.job, view.attempt) != (self.job, self.attempt):
-            history = WorkerHistory(view.job, view.attempt)
+            history = WorkerHistory(view.job, view.attempt, worked_at=self.worked_at)
+        if not is_resting(view):
+            history = replace(history, worked_at=now)
         stage = view.stage
         if stage is not None and stage is not Stage.STARTING and stage not in history.stages[-1:]:
             earlier = tuple(known for known in history.stages if known is not stage)
@@ -45,6 +52,10 @@ class WorkerHistory:
         if view.speed is not None and now - history.taken_at >= SPEED_SECONDS:
             history = replace(history, speeds=(*history.speeds, view.speed)[-SPEEDS:], taken_at=now)
         return history
+
+    def has_settled(self, now: float) -> bool:
+        """Whether a worker without a job has been so for a while: between two jobs it keeps its place."""
+        return self.worked_at is None or now - self.worked_at >= SETTLES
 
 
 NO_HISTORY = WorkerHistory()
@@ -92,8 +103,8 @@ def worker_lines(
     view: SlotView, width: int, height: int, glyphs: Glyphs, now: float, history: WorkerHistory = NO_HISTORY
 ) -> list[Line]:
     """Return what worker ``view`` shows in ``height`` lines (1 or more) of ``width`` cells."""
-    if view.state in (SlotState.IDLE, SlotState.WAITING) or view.job is None:
-        lines = _resting(view, width, height, glyphs, now)
+    if is_resting(view):
+        lines = [resting_line([view], width, glyphs, now)]
     elif height == 1:
         lines = [_one_line(view, width, glyphs, now)]
     else:
@@ -123,21 +134,32 @@ def _head(view: SlotView, glyphs: Glyphs, now: float) -> Line:
     return [number, (fit(f"{sign} {stage}", STAGE_CELLS + 3), Tone.BUSY)]
 
 
-def _resting(view: SlotView, width: int, height: int, glyphs: Glyphs, now: float) -> list[Line]:
-    state = SlotState.WAITING if view.state is SlotState.WAITING else SlotState.IDLE
-    tone = Tone.WARN if state is SlotState.WAITING else Tone.DIM
-    text = f"{glyphs.state(state)} {state}"
-    if view.waiting_until is not None:
-        text += f" until {format_time_of_day(view.waiting_until)[:5]}, {countdown(view.waiting_until, now)}"
-    reason = clean(view.waiting_for)
-    if height == 1 and reason:
+def is_resting(view: SlotView) -> bool:
+    """Whether a worker has no job."""
+    return view.state in (SlotState.IDLE, SlotState.WAITING) or view.job is None
+
+
+def resting_groups(views: Iterable[SlotView]) -> list[tuple[SlotView, ...]]:
+    """Return workers without a job together as far as they wait for the same; those that wait first."""
+    groups: dict[tuple[bool, str], list[SlotView]] = {}
+    for view in views:
+        groups.setdefault((view.state is not SlotState.WAITING, view.waiting_for), []).append(view)
+    return [tuple(groups[key]) for key in sorted(groups, key=lambda key: key[0])]
+
+
+def resting_line(views: Sequence[SlotView], width: int, glyphs: Glyphs, now: float) -> Line:
+    """Return the one line of workers that rest for the same reason: how many they are, and why."""
+    first = views[0]
+    state = SlotState.WAITING if first.state is SlotState.WAITING else SlotState.IDLE
+    text = f"{glyphs.state(state)} {len(views)} {state}"
+    if reason := clean(first.waiting_for):
         text += f": {reason}"
-    lines: list[Line] = [
-        [(f"{slot_name(view.slot):>2} ", Tone.DIM), (fit(text, width - 3, ellipsis=glyphs.ellipsis), tone)]
-    ]
-    if height > 1:
-        lines.append([_INDENT, (fit(reason, width - 5, ellipsis=glyphs.ellipsis), Tone.DIM)])
-    return [_cut(line, width) for line in lines]
+    times = [view.waiting_until for view in views if view.waiting_until is not None]
+    if times:
+        # Why before when: of a narrow line the end is cut off.
+        text += f", until {format_time_of_day(min(times))[:5]}, {countdown(min(times), now)}"
+    tone = Tone.WARN if state is SlotState.WAITING else Tone.DIM
+    return _cut([("   ", Tone.DIM), (fit(text, width - 3, ellipsis=glyphs.ellipsis), tone)], width)
 
 
 def _title(view: SlotView) -> str:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _PIECE = 65536
 """Bytes that a folder must have room for to be worth writing into."""
 _FILES_LOOKED_AT = 20
-_NARROW, _SHORT = 60, 15
+_NARROW, _SHORT = 40, 15
 """The smallest terminal that the application fits into."""
 
 

@@ -25,7 +25,7 @@ from ytui.store.lists.query import ListQuery, _Found
 _KEPT = "(SELECT coalesce(sum(n), 0) FROM job_counts WHERE state = '{}')"
 _QUEUED = "t.state = 'queued'"
 _DUE, _HELD = "t.state = 'waiting' AND t.due_at IS NOT NULL", "t.state = 'waiting' AND t.due_at IS NULL"
-_NUMBER_DUE = "(SELECT count(*) FROM jobs WHERE state = 'waiting' AND due_at IS NOT NULL)"
+_NUMBER_DUE = "(SELECT count(*) FROM jobs INDEXED BY jobs_due WHERE state = 'waiting' AND due_at IS NOT NULL)"
 _ENDED = ("failed", "cancelled", "done")
 _GROUPS = {
     "t.state = 'running'": _KEPT.format("running"),

@@ -49,8 +49,9 @@ class RowDetails:
         now = self.clock()
         if key >= 0:
             return item_detail(db, key, self.logs, now)
-        group = source.group_of(db, key) if isinstance(source, PlanSource) else None
-        return group_detail(group, now) if group else None
+        if isinstance(source, PlanSource) and (group := source.group_of(db, key)):
+            return group_detail(group, now, folded=source.folds.has(group.key))
+        return None
 
     def _of_video(self, db: Database, key: int, first: tuple[Section, ...] = ()) -> RowDetail | None:
         video = videos.by_id(db, key)

@@ -25,6 +25,7 @@ from ytui.engine.queue.turns import coming
 from ytui.store.database import Database
 from ytui.store.lists import jobs_query, queries
 from ytui.store.lists.query import Record
+from ytui.tui.lists import acting
 from ytui.tui.lists.rows import Cell, Column, ListSource, Row, RowKind, Tone
 from ytui.tui.text import Glyphs
 
@@ -96,15 +97,16 @@ def channels(glyphs: Glyphs) -> ListSource:
             Cell(record["keep"], Tone.DIM),
             Cell(_folder(record["file"]), Tone.DIM),
         )
-        return Row(record["id"], cells, _channel_note(record))
+        facts = [fact for fact, number in ((acting.NEW, new), (acting.FAILED, failed)) if number]
+        return Row(record["id"], cells, _channel_note(record), facts=frozenset(facts))
 
     return ListSource(
         kind=RowKind.CHANNEL,
         columns=(
             Column("state", 10, sort="state", name="state"),
-            Column("channel", 0, flex=True, sort="name"),
-            Column("new", 4, right=True, sort="new", largest_first=True, name="new"),
-            Column("failed", 4, right=True, sort="failed", largest_first=True, name="failed"),
+            Column("channel", 15, flex=True, sort="name"),
+            Column("new", 4, right=True, least=30, sort="new", largest_first=True, name="new"),
+            Column("failed", 4, right=True, least=28, sort="failed", largest_first=True, name="failed"),
             Column("kept", 5, right=True, least=56, sort="downloaded", largest_first=True, name="kept"),
             Column("last fetched", 11, least=46, sort="last_fetched", largest_first=True, name="fetched"),
             Column("next fetch", 11, sort="next_fetch", name="next", hidden=True),
@@ -168,14 +170,14 @@ def videos(glyphs: Glyphs) -> ListSource:
         kept = "kept for good" if record["keep"] else ""
         less = f"lower than offered: {TITLES[lower]}" if lower else ""
         note = f" {glyphs.dot} ".join(words for words in (less, kept, clean(record["why"]) or name) if words)
-        return Row(record["id"], cells, note)
+        return Row(record["id"], cells, note, facts=frozenset({record["state"]}))
 
     return ListSource(
         kind=RowKind.VIDEO,
         columns=(
             Column("state", 12, sort="state", name="state"),
-            Column("title", 0, flex=True, sort="title"),
-            Column("length", 7, right=True, sort="duration", name="length"),
+            Column("title", 24, flex=True, sort="title"),
+            Column("length", 7, right=True, least=40, sort="duration", name="length"),
             Column("channel", 20, least=74, sort="channel", name="channel"),
             Column("published", 10, least=96, sort="published_at", largest_first=True, name="published"),
             Column("size", 8, right=True, least=104, sort="size", largest_first=True, name="size"),
@@ -253,7 +255,7 @@ def jobs(
             Cell(str(record["attempt"] or ""), Tone.DIM),
             Cell(_job_time(record), Tone.DIM),
         )
-        return Row(record["id"], cells, _job_note(record) or name)
+        return Row(record["id"], cells, _job_note(record) or name, facts=frozenset({record["state"]}))
 
     query = jobs_query.jobs(lambda: settings().workers.order, lambda db: coming(db, settings(), clock()))
     return JobSource(
@@ -261,8 +263,8 @@ def jobs(
         columns=(
             Column("state", 13, sort="state", name="state"),
             Column("#", 6, right=True, least=72, sort=TURN, name="place"),
-            Column("kind", 8, sort="kind", name="kind"),
-            Column("title", 0, flex=True, sort="title"),
+            Column("kind", 8, least=40, sort="kind", name="kind"),
+            Column("title", 24, flex=True, sort="title"),
             Column("how far", 16, least=64, sort="percent", name="progress"),
             Column("channel", 18, least=96, sort="channel", name="channel"),
             Column("try", 3, right=True, least=64, sort="attempt", largest_first=True, name="try"),
@@ -314,15 +316,18 @@ def log(glyphs: Glyphs, clock: Callable[[], float]) -> ListSource:
             Cell(name, Tone.DIM),
             Cell(clean(record["message"]), tone),
         )
-        return Row(record["id"], cells, f"{format_time(at)}  {clean(record['message'])}")
+        of_job = {acting.OF_JOB} if record["job_id"] else set()
+        wrong = {acting.WENT_WRONG} if of_job and level in ("error", "warning") else set()
+        note = f"{format_time(at)}  {clean(record['message'])}"
+        return Row(record["id"], cells, note, facts=frozenset(of_job | wrong))
 
     return ListSource(
         kind=RowKind.LOG,
         columns=(
             Column("time", 11, sort="at"),
-            Column("level", 9, sort="level"),
+            Column("level", 9, least=50, sort="level"),
             Column("channel", 18, least=100, sort="channel"),
-            Column("message", 0, flex=True, sort="message"),
+            Column("message", 24, flex=True, sort="message"),
         ),
         query=queries.log(),
         make_row=make,

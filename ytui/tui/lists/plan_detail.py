@@ -68,10 +68,11 @@ def remedy_of(db: Database, name: str) -> str:
 
 def group_standing(group: PlanGroup, now: float) -> tuple[str, Tone]:
     """Say what the items of a group wait for, and how urgent that is."""
+    if group.yours == group.count:
+        return "needs you", Tone.BAD
     if group.yours:
-        return (
-            "needs you" if group.yours == group.count else plural(group.yours, "needs you", "need you")
-        ), Tone.BAD
+        rest = f", next {countdown(group.next_at, now)}" if group.next_at is not None else ""
+        return plural(group.yours, "needs you", "need you") + rest, Tone.BAD
     if group.never == group.count:
         return "will not come", Tone.DIM
     if group.tried == group.count:
@@ -137,7 +138,7 @@ def _last_lines(logs: Path, job: int) -> list[str]:
     return shown[: -LOG_LINES - 1 : -1]
 
 
-def group_detail(group: PlanGroup, now: float) -> RowDetail:
+def group_detail(group: PlanGroup, now: float, *, folded: bool) -> RowDetail:
     """Return what a heading stands for."""
     parts = [
         (group.yours, "needs you", "need you", Tone.BAD),
@@ -153,7 +154,7 @@ def group_detail(group: PlanGroup, now: float) -> RowDetail:
         words = f"{DUE}, it waits for its turn" if due else f"the next one {countdown(group.next_at, now)}"
         lines.append(_line(words, Tone.PLAIN))
     title = f"{failure_title(group.name)}: {plural(group.count, 'item')}"
-    actions = ("retry_all", "fold", "mark", "open")
+    actions = ("retry_all", "unfold" if folded else "fold", "mark")
     return RowDetail(title, (_line(group.remedy, Tone.STRONG),), lines=tuple(lines), actions=actions)
 
 

@@ -12,12 +12,16 @@ from ytui.core.sanitize import clean
 from ytui.store.database import Database
 from ytui.store.lists import plan_queries
 from ytui.store.lists.query import Record
+from ytui.tui.lists import acting
 from ytui.tui.lists.columns import NEVER, STATE_TONES, failure_title, named, plan_word, state_cell
 from ytui.tui.lists.grouped_list import GroupedSource, heading_key
 from ytui.tui.lists.plan_detail import USED_UP, PlanGroup, group_standing, remedy_of
 from ytui.tui.lists.rows import Cell, Column, ListSource, Row, RowKind, Tone
 from ytui.tui.text import Glyphs
 from ytui.tui.time_input import countdown
+
+LONG = 60
+"""Lines from which on a plan begins with its groups folded: three screens."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +30,19 @@ class PlanSource(GroupedSource):
 
     clock: Callable[[], float]
 
+    def groups(self, db: Database) -> Sequence[PlanGroup]:
+        """Return the groups; a long plan begins with them folded away."""
+        groups: Sequence[PlanGroup] = super().groups(db)
+        self.folds.begin(sum(1 + group.count for group in groups) > LONG)
+        return groups
+
+    def heading_of(self, db: Database, key: int) -> int:
+        """Return the heading of a row's group, which is that of its class."""
+        return key if key < 0 else heading_key(str(plan_queries.class_of(db, key)))
+
     def group_of(self, db: Database, key: int) -> PlanGroup | None:
         """Return the group that a row, heading or item, belongs to."""
-        name = None if key < 0 else plan_queries.class_of(db, key)
-        wanted = key if key < 0 else heading_key(str(name))
+        wanted = self.heading_of(db, key)
         return next((group for group in self.groups(db) if group.key == wanted), None)
 
     def find_groups(self, db: Database) -> list[PlanGroup]:
@@ -75,6 +88,8 @@ class PlanSource(GroupedSource):
 
     def heading(self, group: PlanGroup) -> Row:
         """Return the class, how many there are, and what mends them."""
+        folded = self.folds.has(group.key)
+        facts = frozenset({acting.HEADING, acting.FOLDED if folded else acting.OPENED})
         state, tone = group_standing(group, self.clock())
         remedy = USED_UP if group.used_up and group.used_up == group.yours else group.remedy
         words = f"{state} {self.glyphs.arrow} {remedy}" if remedy else state
@@ -83,7 +98,7 @@ class PlanSource(GroupedSource):
             Cell(str(group.count), Tone.STRONG),
             Cell(words, tone),
         )
-        return Row(group.key, cells, heading=True, until=group.next_at)
+        return Row(group.key, cells, heading=True, until=group.next_at, facts=facts)
 
 
 def plan(glyphs: Glyphs, clock: Callable[[], float]) -> PlanSource:
@@ -99,15 +114,18 @@ def plan(glyphs: Glyphs, clock: Callable[[], float]) -> PlanSource:
             Cell(str(record["attempts"] or ""), Tone.DIM),
             Cell(countdown(at, clock()) if at is not None else "", Tone.WARN),
         )
-        return Row(record["id"], cells, until=at)
+        facts = {acting.ITEM, acting.TRIED if record["tried_now"] else record["state"]}
+        if not record["job_id"] and not record["hold_id"]:
+            facts.add(acting.ASKS)
+        return Row(record["id"], cells, until=at, facts=frozenset(facts))
 
     columns = (
         Column("state", 12, sort="state"),
-        Column("title", 0, flex=True, sort="title"),
+        Column("title", 24, flex=True, sort="title"),
         Column("channel", 16, least=74, sort="channel"),
-        Column("evidence", 0, flex=True, least=100, sort="evidence"),
-        Column("tries", 5, right=True, sort="attempts", largest_first=True),
-        Column("next try", 14, right=True, sort="next_at"),
+        Column("evidence", 24, flex=True, least=100, sort="evidence"),
+        Column("tries", 5, right=True, least=50, sort="attempts", largest_first=True),
+        Column("next try", 14, right=True, least=44, sort="next_at"),
     )
     return PlanSource(RowKind.PLAN, columns, plan_queries.unresolved(), make, glyphs, clock)
 
@@ -140,14 +158,14 @@ def history(glyphs: Glyphs) -> ListSource:
             Cell(str(record["attempts"] or ""), Tone.DIM),
             Cell(format_time(record["resolved_at"]), Tone.DIM),
         )
-        return Row(record["id"], cells)
+        return Row(record["id"], cells, facts=frozenset({acting.ITEM, record["state"]}))
 
     columns = (
         Column("state", 11, sort="state"),
         Column("what it was", 22, least=50, sort="class"),
-        Column("title", 0, flex=True, sort="title"),
+        Column("title", 20, flex=True, sort="title"),
         Column("channel", 16, least=90, sort="channel"),
-        Column("tries", 5, right=True, sort="attempts", largest_first=True),
+        Column("tries", 5, right=True, least=60, sort="attempts", largest_first=True),
         Column("when", 16, least=70, sort="resolved_at", largest_first=True),
     )
     return ListSource(RowKind.PLAN, columns, plan_queries.history(), make)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self, TypeVar
@@ -66,13 +66,16 @@ class Row:
     """A line above a group: its cells follow each other over the whole width, and its key is negative."""
     until: float | None = None
     """The time that a countdown in the row runs to (Unix seconds)."""
+    facts: frozenset[str] = frozenset()
+    """What is so of it, as far as keys ask for it: its state, and the words of ``acting.py``."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of ``width`` cells; a ``flex`` one shares what is left over.
+    """A column of ``width`` cells; a ``flex`` one has as many at least, and shares what is left over.
 
-    It is shown only where the whole list is at least ``least`` cells wide.
+    One with a ``least`` is shown only where the whole list is that many cells wide, and while the flexible
+    ones have their cells. The one with the largest gives way first; one without never does.
     """
 
     title: str
@@ -162,12 +165,15 @@ class ListSource:
         query = of_channel(self.query, channel)
         return replace(self, columns=_without(self.columns, place), query=query, make_row=narrower)
 
-    def folded(self, key: int, fold: bool | None = None) -> Self:
-        """Return the same rows with a heading's group hidden or shown (None: the other way than now).
+    def fold(self, db: Database, key: int, fold: bool | None = None) -> None:
+        """Fold the group of a row away, or open it (None: the other way than now); here there are none."""
 
-        A list without headings stays as it is.
-        """
-        return self
+    def fold_all(self, db: Database) -> None:
+        """Fold all groups away, or open them."""
+
+    def group_beside(self, db: Database, key: int, forward: bool) -> int | None:
+        """Return the key of the next group's heading, or of the one before; None where there is none."""
+        return None
 
     def items(self, db: Database, key: int) -> list[int]:
         """Return the items that a row stands for: itself, or those of a heading's group."""
@@ -202,16 +208,36 @@ def _without(pieces: tuple[PieceT, ...], place: int) -> tuple[PieceT, ...]:
     return pieces[:place] + pieces[place + 1 :]
 
 
-def column_widths(columns: Sequence[Column], width: int) -> list[int]:
-    """Return each column's cells in a list ``width`` cells wide, 0 for one that is not shown; gaps are 1."""
-    shown = [column.least <= width and not column.hidden for column in columns]
-    widths = [column.width if visible else 0 for column, visible in zip(columns, shown, strict=True)]
-    gaps = sum(shown) - 1
-    flexible = [index for index, column in enumerate(columns) if column.flex and shown[index]]
-    spare = width - gaps - sum(widths)
-    for number, index in enumerate(flexible):
-        share = spare // len(flexible) + (1 if number < spare % len(flexible) else 0)
-        widths[index] = max(0, widths[index] + share)
+def filled_columns(rows: Iterable[Row]) -> frozenset[int]:
+    """Return the columns in which any of the rows says something."""
+    items = [row.cells for row in rows if not row.heading]
+    return frozenset(number for cells in items for number, cell in enumerate(cells) if cell.text)
+
+
+def column_widths(columns: Sequence[Column], width: int, filled: Collection[int] = ()) -> list[int]:
+    """Return each column's cells in a list ``width`` cells wide, 0 for one that is not shown; gaps are 1.
+
+    ``filled`` are the columns that say something, where that is known: the others leave their room to names.
+    """
+
+    def fits(number: int, column: Column) -> bool:
+        return not column.least or (column.least <= width and (not filled or number in filled))
+
+    shown = [n for n, column in enumerate(columns) if not column.hidden and fits(n, column)]
+    may_go = sorted(
+        (number for number in shown if columns[number].least), key=lambda n: (columns[n].least, n)
+    )
+
+    def spare() -> int:
+        return width - (len(shown) - 1) - sum(columns[number].width for number in shown)
+
+    while spare() < 0 and may_go:
+        shown.remove(may_go.pop())
+    widths = [column.width if number in shown else 0 for number, column in enumerate(columns)]
+    flexible, left = [number for number in shown if columns[number].flex], spare()
+    for place, number in enumerate(flexible):
+        share = left // len(flexible) + (1 if place < left % len(flexible) else 0)
+        widths[number] = max(0, widths[number] + share)
     return widths
 
 

@@ -39,11 +39,11 @@ def trash(glyphs: Glyphs, keeps: Callable[[], float]) -> ListSource:
     return ListSource(
         kind=RowKind.TRASH,
         columns=(
-            Column("title", 0, flex=True, sort="title"),
-            Column("size", 8, right=True, sort="size", largest_first=True),
-            Column("why", 11, sort="reason"),
+            Column("title", 20, flex=True, sort="title"),
+            Column("size", 8, right=True, least=46, sort="size", largest_first=True),
+            Column("why", 11, least=58, sort="reason"),
             Column("channel", 18, least=90, sort="channel"),
-            Column("until", 16, sort="at", largest_first=True),
+            Column("until", 16, least=36, sort="at", largest_first=True),
         ),
         query=trash_queries.trash(),
         make_row=make,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ytui.store.database import Database, Store
-from ytui.tui.lists.rows import ListSource, Row
+from ytui.tui.lists.rows import ListSource, Row, filled_columns
 
 Answer = TypeVar("Answer")
 READ_AHEAD = 2
@@ -44,6 +44,8 @@ class ListWindow:
     position: int
     range_from: int | None = None
     """The place of the row at which a range began."""
+    filled: frozenset[int] = frozenset()
+    """The columns that say something in these rows."""
 
     def row(self, index: int) -> Row | None:
         """Return a row by its place in the whole list, if it was read."""
@@ -112,7 +114,7 @@ def read_window(reading: ReadRequest, db: Database) -> ListWindow:
     start = max(0, first - READ_AHEAD * reading.height)
     rows = source.page(db, start, (2 * READ_AHEAD + 1) * reading.height)
     range_from = None if reading.range_from is None else source.position(db, reading.range_from)
-    return ListWindow(total, source.number(db), start, rows, position, range_from)
+    return ListWindow(total, source.number(db), start, rows, position, range_from, filled_columns(rows))
 
 
 def _position(reading: ReadRequest, db: Database, total: int) -> int:

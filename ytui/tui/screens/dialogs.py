@@ -65,6 +65,7 @@ class AskScreen(ModalScreen[str | None], inherit_bindings=False):
         buttons = self.query(LetterButton)
         room = min(event.size.width, MOST_CELLS) - AROUND_CELLS
         self.set_class(sum(button.cells for button in buttons) > room, "stacked")
+        self.set_class(event.size.width < MOST_CELLS, "narrow")
 
     def on_key(self, event: events.Key) -> None:
         """A letter answers."""

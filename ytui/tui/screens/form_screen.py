@@ -40,6 +40,7 @@ class FormScreen(ModalScreen[Result | None], inherit_bindings=False):
 
     # Where the whole form does not fit it scrolls, and what is said below it stays in sight.
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-roomy")]
 
     def __init__(self, title: str, fields: ChannelFields, glyphs: Glyphs, advice: str) -> None:
         super().__init__()

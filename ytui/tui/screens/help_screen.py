@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ytui.docs import Page, pages
-from ytui.tui.keymap import live, signs
+from ytui.tui.keymap import keys_of, live, sign, signs
 from ytui.tui.keys import Group, Pane, View
 from ytui.tui.markdown import rendered
 from ytui.tui.screens.dialogs import ChooseScreen
@@ -98,11 +98,16 @@ def line_of(lines: Sequence[str], heading: str, begins: str) -> int:
     return next(told, below)
 
 
-KEYS_CELLS = 18
+KEYS_CELLS, FEW_KEYS_CELLS = 16, 11
+"""Cells of the keys before their words; in a narrow help only the first of several has room there."""
+NARROW_COLUMNS = 60
+HINT = "type to filter, tab opens the manual, esc closes"
 
 
-def help_content(view: View, pane: Pane | None, remapped: Mapping[str, str], wanted: str) -> Content:
-    """Return the live keys in their groups, as far as key or words contain ``wanted``."""
+def help_content(
+    view: View, pane: Pane | None, remapped: Mapping[str, str], wanted: str, *, cells: int = KEYS_CELLS
+) -> Content:
+    """Return the live keys in their groups, as far as key or words contain ``wanted``; what is done first."""
     parts: list[str | tuple[str, str]] = []
     wanted = wanted.lower().strip()
     for group in Group:
@@ -110,7 +115,8 @@ def help_content(view: View, pane: Pane | None, remapped: Mapping[str, str], wan
         for action in live(view, pane):
             keys = signs(action, remapped)
             if action.group is group and wanted in f"{keys} {action.words} {action.name}".lower():
-                lines += [(fit(f"  {keys}", KEYS_CELLS), "bold $accent"), f"{action.words}\n"]
+                few = keys if len(keys) < cells - 2 else sign(keys_of(action, remapped)[0])
+                lines += [(fit(f"  {few}", cells), "bold $accent"), f"{action.words}\n"]
         if lines:
             parts += [(f"{group.value}\n", "bold $dim"), *lines, "\n"]
     return Content.assemble(*parts) if parts else Content("no key does that here")
@@ -137,26 +143,42 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """A filter and the keys."""
-        filter_input = Input(placeholder="type to filter, tab opens the manual, esc closes", classes="filter")
+        filter_input = Input(classes="filter")
         filter_input.cursor_blink = False
         with Vertical(id="box"):
-            place = f"{self._view.value}, {self._pane.value}" if self._pane else self._view.value
-            yield Static(f"Keys that work here ({place})", id="title", markup=False)
+            yield Static("", id="title", markup=False)
             yield filter_input
             with VerticalScroll(id="keys", can_focus=False):
-                yield KeyTable(self._content(""), KEYS_CELLS, id="table")
+                yield KeyTable(id="table")
 
     def on_mount(self) -> None:
         """Typing filters at once."""
         self.query_one(Input).focus()
+        self._fit(self.app.size.width)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width has room for more words, or fewer; while it is laid out nothing can be changed."""
+        self.call_after_refresh(self._fit, event.size.width)
+
+    def _fit(self, width: int) -> None:
+        narrow = width < NARROW_COLUMNS
+        self.set_class(narrow, "narrow")
+        place = f"{self._view.value}, {self._pane.value}" if self._pane else self._view.value
+        title = f"Keys: {place}" if narrow else f"Keys that work here ({place})"
+        self.query_one("#title", Static).update(title)
+        line = self.query_one(Input)
+        line.placeholder = "type to filter, tab: manual" if narrow else HINT
+        self._show(line.value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show what is left."""
         event.stop()
-        self.query_one(KeyTable).show(self._content(event.value))
+        self._show(event.value)
 
-    def _content(self, wanted: str) -> Content:
-        return help_content(self._view, self._pane, self._remapped, wanted)
+    def _show(self, wanted: str) -> None:
+        cells = FEW_KEYS_CELLS if self.has_class("narrow") else KEYS_CELLS
+        table = help_content(self._view, self._pane, self._remapped, wanted, cells=cells)
+        self.query_one(KeyTable).show(table, cells)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter closes too."""

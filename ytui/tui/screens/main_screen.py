@@ -21,6 +21,8 @@ from ytui.core.settings import Settings
 from ytui.engine.live_status import StatusSnapshot
 from ytui.store.database import Store
 from ytui.tui.keys import Pane, View
+from ytui.tui.lists import acting
+from ytui.tui.lists.acting import Here
 from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.text import ASCII, Glyphs
 from ytui.tui.widgets.channel_place import ChannelPlace, TabLine
@@ -36,12 +38,14 @@ from ytui.tui.worker_lines import SpeedHistory
 if TYPE_CHECKING:
     from ytui.tui.widgets.statistics_pane import StatisticsPane
 
-LEAST_COLUMNS, LEAST_ROWS = 60, 15
+LEAST_COLUMNS, LEAST_ROWS = 40, 15
 """Below this one line says that it is too small."""
 WIDE_COLUMNS = 80
 """From here channels and workers stand side by side."""
 DETAILS_COLUMNS, VAST_COLUMNS = 120, 160
 """From the one on details stand beside the lists, from the other on beside the dashboard's channels, too."""
+STACKED_COLUMNS, STACKED_ROWS = 60, 20
+"""From here they stand above each other; with less, as on a phone, one pane is shown alone."""
 ORDER = (View.DASHBOARD, View.VIDEOS, View.JOBS, View.PLAN, View.LOG, View.STATISTICS, View.TRASH)
 
 
@@ -63,9 +67,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         settings: Callable[[], Settings],
         clock: Callable[[], float],
         logs: Path,
+        can_undo: Callable[[], bool],
     ) -> None:
-        """``logs``: the folder of the jobs' own logs."""
+        """``logs``: the folder of the jobs' own logs; ``can_undo``: whether a change can be taken back."""
         super().__init__()
+        self._can_undo = can_undo
         self._settings = settings
         self._columns = settings().screen.columns
         self._clock = clock
@@ -92,6 +98,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._speeds = SpeedHistory()
         self._statistics: StatisticsPane | None = None
         self._footer = KeyFooter(self.view, remapped)
+        self._around: frozenset[str] = frozenset()
+        """What is so of the library, as far as keys ask for it."""
         self._typed_into: Widget | None = None
 
     def compose(self) -> ComposeResult:
@@ -119,9 +127,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
         elif self.has_class("small") and not small and self._typed_into is not None:
             self.call_after_refresh(self._typed_into.focus)
         self.set_class(small, "small")
-        self.set_class(width < WIDE_COLUMNS, "narrow")
+        narrow, low = width < WIDE_COLUMNS, height < STACKED_ROWS
+        single = width < STACKED_COLUMNS or (narrow and low)
+        self.set_class(narrow, "narrow")
+        self.set_class(single, "single")
         self.set_class(width >= 110, "wide")
-        self.set_class(height < 20, "low")
+        self.set_class(low, "low")
+        self._dashboard.fit_panes(single=single, low=low)
         self.set_class(height >= 32, "tall")
         self._place_details(width)
         if small:
@@ -182,11 +194,27 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def on_descendant_focus(self) -> None:
         """Show the keys of the pane that has the keyboard now."""
-        self._footer.show(self.view, self.dashboard_pane)
+        self._show_keys()
 
     def on_descendant_blur(self) -> None:
         """A click on nothing leaves the keyboard to the channels."""
-        self._footer.show(self.view, self.dashboard_pane)
+        self._show_keys()
+
+    def on_row_list_changed(self) -> None:
+        """Show the keys of the row under the cursor."""
+        self._show_keys()
+
+    def on_workers_pane_changed(self) -> None:
+        """Show the keys of the worker under the cursor."""
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        around = self._around | {acting.CHANGED} if self._can_undo() else self._around
+        if self.view is View.STATISTICS:
+            here = Here(RowKind.CHANNEL, None, around=around)
+        else:
+            here = (self._list or self._dashboard).here(around)
+        self._footer.show(self.view, self.dashboard_pane, here)
 
     def target(self, *, single: bool = False) -> Target:
         """Return what a key acts on; ``single``: the row under the cursor, whatever is marked."""
@@ -203,6 +231,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._banner.show(summary, snapshot.queue, self._clock())
         self._dashboard.show(snapshot)
         self._look_at_columns()
+        jobs = {acting.JOBS} if summary.running or summary.queued or summary.waiting else set()
+        closed = {acting.CLOSED} if any(site.state != "ok" for site in summary.sites) else set()
+        if (around := frozenset(jobs | closed)) != self._around:
+            self._around = around
+            self._show_keys()
         self._speeds.add(snapshot.taken_at, snapshot.queue.speed)
         if self._statistics is not None:
             self._statistics.show_board(snapshot)
@@ -291,7 +324,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         for other, widget in {**others, View.CHANNEL: self._place, **self._lists}.items():
             if widget is not None:
                 widget.display = other is view
-        self._footer.show(self.view, self.dashboard_pane)
+        self._show_keys()
         if view is View.DASHBOARD:
             self._dashboard.show_workers()
             self._dashboard.focus_first()

@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
-from ytui.tui.lists.rows import Column, Row, Tone, column_widths
+from ytui.tui.lists.rows import Column, Row, Tone
 from ytui.tui.text import Glyphs, fit
 
 WHEEL = 3
@@ -108,6 +108,7 @@ class RowStyles:
 def row_segments(
     row: Row,
     columns: Sequence[Column],
+    widths: Sequence[int],
     width: int,
     glyphs: Glyphs,
     style: StyleOf,
@@ -115,12 +116,15 @@ def row_segments(
     sign: str,
     marked: bool,
 ) -> list[Segment]:
-    """Return a row's line of about ``width`` cells; the caller cuts or fills what is missing."""
+    """Return a row's line of about ``width`` cells; the caller cuts or fills what is missing.
+
+    ``widths`` are those of its columns; a heading has the whole line.
+    """
     segments = [
         Segment(sign, style(Tone.STRONG)),
         Segment(glyphs.mark if marked else " ", style(Tone.WARN)),
     ]
-    cells = _heading(row, width - MARGIN, glyphs) if row.heading else _cells(row, columns, width, glyphs)
+    cells = _heading(row, width - MARGIN, glyphs) if row.heading else _cells(row, columns, widths, glyphs)
     for number, (text, tone) in enumerate(cells):
         if number:
             segments.append(Segment(" ", style(Tone.PLAIN)))
@@ -128,12 +132,12 @@ def row_segments(
     return segments
 
 
-def _cells(row: Row, columns: Sequence[Column], width: int, glyphs: Glyphs) -> list[tuple[str, Tone]]:
+def _cells(
+    row: Row, columns: Sequence[Column], widths: Sequence[int], glyphs: Glyphs
+) -> list[tuple[str, Tone]]:
     return [
         (fit(cell.text, cells, right=column.right, ellipsis=glyphs.ellipsis), cell.tone)
-        for column, cell, cells in zip(
-            columns, row.cells, column_widths(columns, width - MARGIN), strict=True
-        )
+        for column, cell, cells in zip(columns, row.cells, widths, strict=True)
         if cells
     ]
 

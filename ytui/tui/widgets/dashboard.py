@@ -8,10 +8,12 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from ytui.core.models import JobState
 from ytui.engine.live_status import StatusSnapshot
 from ytui.store.database import Store
 from ytui.tui.keys import Pane
 from ytui.tui.lists import columns
+from ytui.tui.lists.acting import Here
 from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.text import Glyphs
 from ytui.tui.widgets.detail_pane import DetailPane
@@ -34,7 +36,7 @@ TALL = 28
 
 
 class Dashboard(Vertical):
-    """Three panes; ``tab`` goes from one to the next."""
+    """Three panes, or one of them where there is room for one; ``tab`` goes from one to the next."""
 
     # Its widgets cover all of it.
     BLANK = True
@@ -75,15 +77,19 @@ class Dashboard(Vertical):
             id="log-tail",
         )
         self.workers_pane = WorkersPane(glyphs)
+        self._upper, self._workers = Horizontal(id="upper"), Vertical(id="workers")
         self._workers_title = PaneTitle("Workers", glyphs)
         self._glyphs = glyphs
         self._counts = (0, 0)
+        self._single = self._low = False
+        self._here = Pane.CHANNELS
+        """The pane that is shown where there is room for one."""
 
     def compose(self) -> ComposeResult:
         """Channels on the left, workers on the right, the log below."""
-        with Horizontal(id="upper"):
+        with self._upper:
             yield self.channels
-            with Vertical(id="workers"):
+            with self._workers:
                 yield self._workers_title
                 yield self.workers_pane
         yield self.log_pane
@@ -117,6 +123,13 @@ class Dashboard(Vertical):
             return Target(RowKind.JOB, (job,) if job is not None else ())
         return self.pane.target(single=single)
 
+    def here(self, around: frozenset[str]) -> Here:
+        """Return what keys are about: the row under the cursor, or the job of a worker."""
+        if self.workers_pane.has_focus:
+            running = None if self.workers_pane.job is None else frozenset({JobState.RUNNING})
+            return Here(RowKind.JOB, running, around=around)
+        return self.pane.here(around)
+
     def show(self, snapshot: StatusSnapshot) -> None:
         """Show what the workers do; while this view is hidden that is only remembered."""
         self.workers_pane.take(snapshot.slots, snapshot.taken_at)
@@ -131,13 +144,13 @@ class Dashboard(Vertical):
         self._show_workers_title()
 
     def on_workers_pane_changed(self, event: WorkersPane.Changed) -> None:
-        """Say how many workers there is no room for."""
-        event.stop()
+        """Say how many workers there is no room for; the footer hears of it too."""
         self._show_workers_title()
 
     def _show_workers_title(self) -> None:
         workers, running = self._counts
-        words = ["Worker" if workers == 1 else "Workers", str(workers)]
+        words = ["Worker" if workers == 1 else "Workers"]
+        words += [str(workers)] if running != workers else []
         words += [f"{running} running"] if running else []
         words += [f"{self.workers_pane.hidden} hidden"] if self.workers_pane.hidden else []
         self._workers_title.show(f" {self._glyphs.dot} ".join(words))
@@ -151,6 +164,9 @@ class Dashboard(Vertical):
         if not self.is_attached:
             # A last look, while the application ends.
             return
+        if self._single:
+            self.log_pane.styles.height = "1fr"
+            return
         height = self.outer_size.height
         least = LEAST_LOG if height < TALL else LEAST_LOG_TALL
         if not self.screen.has_class("narrow"):
@@ -158,19 +174,43 @@ class Dashboard(Vertical):
             least = max(least, height - max(LEAST_UPPER, workers, self.channels.lines_wanted))
         self.log_pane.styles.height = least
 
+    def fit_panes(self, *, single: bool, low: bool) -> None:
+        """Show one pane alone, or all; with few lines without the log."""
+        if (single, low) != (self._single, self._low):
+            self._single, self._low = single, low
+            self._here = self.pane_here
+            self._show_panes()
+
+    def _show_panes(self) -> None:
+        single, here = self._single, self._here
+        self.channels.display = not single or here is Pane.CHANNELS
+        self._workers.display = not single or here is Pane.WORKERS
+        self._upper.display = not single or here is not Pane.LOG
+        self.log_pane.display = here is Pane.LOG if single else not self._low
+
     def focus_first(self) -> None:
         """Give the keyboard to the channels."""
-        self.channels.focus_rows()
+        self._focus(Pane.CHANNELS)
 
     def focus_next(self) -> bool:
-        """Give the keyboard to the next pane that is shown; False if this was the last."""
-        stops: list[RowList | WorkersPane] = [self.channels.rows, self.workers_pane, self.log_pane.rows]
-        at = next((index for index, stop in enumerate(stops) if stop.has_focus), 0)
-        for stop in stops[at + 1 :]:
-            if stop.region.height > 0:
-                stop.focus()
+        """Give the keyboard to the next pane that is shown, or can be; False if this was the last."""
+        panes = list(Pane)
+        for pane in panes[panes.index(self.pane_here) + 1 :]:
+            if self._single or self._stop(pane).region.height > 0:
+                self._focus(pane)
                 return True
         return False
+
+    def _stop(self, pane: Pane) -> RowList | WorkersPane:
+        if pane is Pane.WORKERS:
+            return self.workers_pane
+        return self.log_pane.rows if pane is Pane.LOG else self.channels.rows
+
+    def _focus(self, pane: Pane) -> None:
+        self._here = pane
+        # First the one that is hidden: what is not displayed takes no keyboard.
+        self._show_panes()
+        self._stop(pane).focus()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Light the workers' title while they have the keyboard."""

@@ -14,15 +14,15 @@ from textual.strip import Strip
 from ytui.tui.keymap import keys_of, sign
 from ytui.tui.keys import BY_NAME, View
 from ytui.tui.lists.jump_results import JumpResult, as_row
-from ytui.tui.lists.rows import TONE_CLASSES, Column, Tone
+from ytui.tui.lists.rows import TONE_CLASSES, Column, Tone, column_widths
 from ytui.tui.text import Glyphs, fit
-from ytui.tui.widgets.cursor_list import CursorScroll, RowStyles, row_segments
+from ytui.tui.widgets.cursor_list import MARGIN, CursorScroll, RowStyles, row_segments
 from ytui.tui.widgets.key_hints import KeyFooter, entry_cells
 
 COLUMNS = (
     Column("kind", 8),
-    Column("state", 17),
-    Column("name", 0, flex=True),
+    Column("state", 17, least=44),
+    Column("name", 20, flex=True),
     Column("about", 34, least=100),
 )
 LOOKING = "looking…"
@@ -92,7 +92,8 @@ class JumpList(CursorScroll, inherit_bindings=False, can_focus=True):
             return Strip([Segment(fit(text, width), style(Tone.DIM))], width)
         row = as_row(self._results[number])
         sign = self._glyphs.cursor if at_cursor else " "
-        segments = row_segments(row, COLUMNS, width, self._glyphs, style, sign=sign, marked=False)
+        widths = column_widths(COLUMNS, width - MARGIN)
+        segments = row_segments(row, COLUMNS, widths, width, self._glyphs, style, sign=sign, marked=False)
         return Strip(segments).adjust_cell_length(width, style(Tone.PLAIN))
 
 

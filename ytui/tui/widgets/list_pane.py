@@ -18,9 +18,9 @@ from ytui.core.formatting import group_digits
 from ytui.core.sanitize import clean
 from ytui.store.database import Store
 from ytui.store.lists.filter_syntax import expanded, parse
-from ytui.tui.lists.rows import ListSource, Row, Target, column_widths
+from ytui.tui.lists.acting import Here
+from ytui.tui.lists.rows import ListSource, Row, Target
 from ytui.tui.text import Glyphs, shorten
-from ytui.tui.widgets.cursor_list import MARGIN
 from ytui.tui.widgets.filter_line import FilterLine
 from ytui.tui.widgets.pane_lines import ColumnNames, PaneNote
 from ytui.tui.widgets.row_list import RowList
@@ -114,7 +114,7 @@ class ListPane(Vertical):
         self._source = source
         self._glyphs = glyphs
         self._empty = empty
-        self._names = ColumnNames(source, glyphs) if names else None
+        self._names = ColumnNames(self.rows, glyphs) if names else None
         self._note = note
         self._details = details
         self._hints = hints
@@ -180,6 +180,11 @@ class ListPane(Vertical):
     def _filtered(self) -> ListSource:
         return self._source.filtered(expanded(self._filter, self._input.named())[0])
 
+    def here(self, around: frozenset[str]) -> Here:
+        """Return what keys are about; ``around``: what is so of the library."""
+        row, marked = self.rows.cursor_row, bool(self.rows.selection)
+        return Here(self.rows.source.kind, row.facts if row else None, marked, around)
+
     def focus_rows(self) -> None:
         """Give the keyboard to the rows."""
         self.rows.focus()
@@ -214,8 +219,6 @@ class ListPane(Vertical):
     def show_source(self, source: ListSource) -> None:
         """Show the list in another order, or another list; the filter stays in force."""
         self._source = source
-        if self._names is not None:
-            self._names.show(source)
         self.rows.show_source(self._filtered(), keep_cursor=self.rows.moved)
         self._show_title()
 
@@ -294,8 +297,7 @@ class ListPane(Vertical):
             self._show_title()
 
     def on_row_list_changed(self, event: RowList.Changed) -> None:
-        """Say what changed in the frame, and what is known of the row under the cursor."""
-        event.stop()
+        """Say what changed in the frame, and what is known of the row; the footer hears of it too."""
         self._show_title()
         if self._details is not None:
             row = self.rows.cursor_row
@@ -303,6 +305,8 @@ class ListPane(Vertical):
 
     def _show_title(self) -> None:
         rows = self.rows
+        if self._names is not None:
+            self._names.show()
         words = [self._title]
         if rows.loaded:
             words.append(group_digits(rows.number) if rows.total else self._nothing())
@@ -331,20 +335,17 @@ class ListPane(Vertical):
         cut = [
             cell.text
             for number, (column, cells, cell) in enumerate(
-                zip(self.rows.source.columns, self._widths(), row.cells, strict=True)
+                zip(self.rows.source.columns, self.rows.widths(), row.cells, strict=True)
             )
             if (column.flex and 0 < cells < cell_len(cell.text) and cell.text not in row.note)
             or (number == order and not cells and cell.text)
         ]
         return f" {self._glyphs.dot} ".join([*cut, row.note] if row.note else cut)
 
-    def _widths(self) -> list[int]:
-        return column_widths(self.rows.source.columns, self.rows.visible_size.width - MARGIN)
-
     def _unseen_order(self) -> int | None:
         """The column that the list is sorted by, where no name with the sign of it stands above the rows."""
         sort = self.rows.source.sort
-        seen = sort is None or (self._names is not None and self._widths()[sort])
+        seen = sort is None or (self._names is not None and self.rows.widths()[sort])
         return None if seen else sort
 
     def _nothing(self) -> str:

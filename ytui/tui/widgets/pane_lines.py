@@ -5,9 +5,10 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widget import Widget
 
-from ytui.tui.lists.rows import ListSource, column_widths
+from ytui.tui.lists.rows import ListSource
 from ytui.tui.text import Glyphs, fit, shorten
 from ytui.tui.widgets.cursor_list import MARGIN
+from ytui.tui.widgets.row_list import RowList
 
 
 class PaneNote(Widget):
@@ -43,21 +44,21 @@ class ColumnNames(Widget):
 
     DEFAULT_CSS = "ColumnNames { height: 1; color: $dim; text-wrap: nowrap; }"
 
-    def __init__(self, source: ListSource, glyphs: Glyphs) -> None:
+    def __init__(self, rows: RowList, glyphs: Glyphs) -> None:
         super().__init__()
-        self._source = source
+        self._rows = rows
         self._glyphs = glyphs
+        self._shown: tuple[ListSource, list[int]] | None = None
 
-    def show(self, source: ListSource) -> None:
-        """Show the columns of another source, or another order."""
-        self._source = source
-        self.refresh()
+    def show(self) -> None:
+        """Show the columns as the rows have them by now; nothing is painted if these are the same."""
+        if self._shown is not None and (self._rows.source, self._rows.widths()) != self._shown:
+            self.refresh()
 
     def render(self) -> Content:
         """Paint each name over its column, with a sign at the one that is sorted by."""
-        source = self._source
+        source, widths = self._shown = self._rows.source, self._rows.widths()
         sign = self._glyphs.state("descending" if source.descending else "ascending")
-        widths = column_widths(source.columns, self.size.width - MARGIN)
         names = [
             fit(column.title + (sign if number == source.sort else ""), cells, right=column.right)
             for number, (column, cells) in enumerate(zip(source.columns, widths, strict=True))

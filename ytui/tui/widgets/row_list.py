@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from ytui.store.database import Database, Store
 from ytui.tui.background import read_in_thread
-from ytui.tui.lists.rows import TONE_CLASSES, ListSource, Row, Tone
+from ytui.tui.lists.rows import TONE_CLASSES, ListSource, Row, Tone, column_widths
 from ytui.tui.lists.window import (
     NOTHING_READ,
     ListWindow,
@@ -27,7 +27,7 @@ from ytui.tui.lists.window import (
 )
 from ytui.tui.text import Glyphs, fit
 from ytui.tui.time_input import countdown
-from ytui.tui.widgets.cursor_list import CursorScroll, RowStyles, row_segments
+from ytui.tui.widgets.cursor_list import MARGIN, CursorScroll, RowStyles, row_segments
 
 
 class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
@@ -73,6 +73,8 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         self._seen = 0
         self._ticked = 0.0
         self._window = NOTHING_READ
+        self._filled: frozenset[int] = frozenset()
+        """The columns that have said something since this source is shown: none comes and goes."""
         self._key: int | None = None
         self._selection = Selection()
         self._reader = WindowReader(store)
@@ -120,6 +122,12 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         """How many rows have come below since the cursor left the end of a list that follows it."""
         return max(0, self.total - self._seen) if self._follow and not self._at_end() else 0
 
+    def widths(self) -> list[int]:
+        """Return the cells of each column as they are painted."""
+        sort = self.source.sort
+        filled = self._filled if sort is None or not self._filled else self._filled | {sort}
+        return column_widths(self.source.columns, self.visible_size.width - MARGIN, filled)
+
     def tick(self, now: float) -> bool:
         """Read again if a countdown that is visible says something else by now; whether it does."""
         times = [row.until for row, _, _ in self._visible() if row is not None and row.until is not None]
@@ -151,6 +159,7 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
     def show_source(self, source: ListSource, *, keep_cursor: bool) -> None:
         """Show other rows, such as the filtered ones; the running query is given up."""
         self.source = source
+        self._filled = frozenset()
         self._moved = keep_cursor
         self._selection.begin = None
         self._reader.interrupt()
@@ -189,11 +198,30 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         self.post_message(self.Changed())
 
     def fold(self, fold: bool | None = None) -> None:
-        """Fold the group under the cursor away, or open it; does nothing elsewhere."""
-        if self._key is not None and self._key < 0:
-            source = self.source.folded(self._key, fold)
-            if source != self.source:
-                self.show_source(source, keep_cursor=True)
+        """Fold the group under the cursor away, or open it."""
+        source, key = self.source, self._key
+        if key is not None:
+            self._change_folds(lambda db: source.fold(db, key, fold))
+
+    def fold_all(self) -> None:
+        """Fold all groups away; open them if they are."""
+        self._change_folds(self.source.fold_all)
+
+    def _change_folds(self, change: Callable[[Database], None]) -> None:
+        read_in_thread(self, lambda: change(self._store.db), lambda _: self.reload(), name="folds")
+
+    def to_group(self, forward: bool) -> None:
+        """Move the cursor to the heading of the next group, or of the one before."""
+        source, key = self.source, self._key
+
+        def go(found: int | None) -> None:
+            if found is not None and key == self._key:
+                self.go_to(found)
+
+        if key is not None:
+            read_in_thread(
+                self, lambda: source.group_beside(self._store.db, key, forward), go, name="headings"
+            )
 
     def set_marks(self, keys: set[int]) -> None:
         """Mark exactly these."""
@@ -251,10 +279,11 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
             self.reload()
 
     def _take(self, reading: ReadRequest, window: ListWindow) -> None:
-        before = self._visible()
+        before, filled = self._visible(), self._filled
         shift, jumped = window.position - reading.cursor, self._jumping
         scrolled = self.scroll_y
         self._window = window
+        self._filled = filled | window.filled
         self._selection.found(window.range_from)
         self.cursor = max(0, min(self.cursor + shift, self.total - 1))
         row = self._window.row(self.cursor)
@@ -268,7 +297,7 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
             self.scroll_to(y=scrolled + shift, animate=False, force=True)
         self.bring_into_view()
         after = self._visible()
-        if len(before) != len(after):
+        if len(before) != len(after) or self._filled != filled:
             self.refresh()
         else:
             top = round(self.scroll_y)
@@ -325,7 +354,7 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
             return Strip([Segment(fit(text, width), style(Tone.DIM))], width)
         sign = self._glyphs.cursor if at_cursor and self.has_focus else " "
         segments = row_segments(
-            row, self.source.columns, width, self._glyphs, style, sign=sign, marked=marked
+            row, self.source.columns, self.widths(), width, self._glyphs, style, sign=sign, marked=marked
         )
         return Strip(segments).adjust_cell_length(width, style(Tone.PLAIN))
 

@@ -1,4 +1,4 @@
-"""Workers view: one pane each, what it does, how far and how fast; changed cells are painted."""
+"""Workers view: what each that works does, how far and how fast; those that rest are one line."""
 
 from __future__ import annotations
 
@@ -16,44 +16,68 @@ from textual.widget import Widget
 from ytui.engine.live_status import SlotView
 from ytui.tui.lists.rows import TONE_CLASSES, Tone
 from ytui.tui.text import Glyphs
-from ytui.tui.worker_lines import NO_HISTORY, Line, WorkerHistory, worker_lines
+from ytui.tui.worker_lines import (
+    NO_HISTORY,
+    Line,
+    WorkerHistory,
+    is_resting,
+    resting_groups,
+    resting_line,
+    worker_lines,
+)
 
 MOST_LINES = 4
 """Lines a worker has where there is room: three that say something, and one that sets it apart."""
 
 
 class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
-    """The workers under each other, as many lines each as there is room for (1 to 4)."""
+    """The workers under each other: one to four lines each, as there is room, and one for those that rest.
+
+    The cursor goes from one to the next, and stays with its worker while others come and go.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {*TONE_CLASSES, "row--cursor"}
 
     class Changed(Message):
-        """More or fewer of them are hidden."""
+        """More or fewer of them are hidden, or the cursor is on another job."""
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._glyphs = glyphs
         self.hidden = 0
         """How many workers there is no room for."""
-        self._slots: tuple[SlotView, ...] = ()
+        self._items: list[tuple[SlotView, ...]] = []
+        """Those that work one by one, then those that rest for the same reason."""
         self._lines: list[tuple[Line, bool]] = []
+        self._places: list[int] = []
+        """The item of each line."""
         self._histories: dict[int, WorkerHistory] = {}
         self._top = 0
         self._now = 0.0
+        self._slot: int | None = None
+        """The worker under the cursor."""
+        self._told: tuple[int, int | None] = (0, None)
+        """What others have heard of it."""
         self.cursor = 0
 
     @property
     def job(self) -> int | None:
         """The job of the worker under the cursor."""
-        return self._slots[self.cursor].job if self.cursor < len(self._slots) else None
+        item = self._items[self.cursor] if self.cursor < len(self._items) else ()
+        return item[0].job if len(item) == 1 else None
 
     def take(self, slots: tuple[SlotView, ...], now: float) -> None:
         """Have these workers from now on; nothing is painted yet."""
-        self._slots, self._now = slots, now
+        self._now = now
         self._histories = {
             view.slot: self._histories.get(view.slot, NO_HISTORY).after(view, now) for view in slots
         }
-        self.cursor = max(0, min(self.cursor, len(slots) - 1))
+        alone = [(view,) for view in slots]
+        resting = resting_groups(view for view in slots if self._rests((view,)))
+        self._items = [*(item for item in alone if not self._rests(item)), *resting]
+        slots_of = [[view.slot for view in item] for item in self._items]
+        here = next((number for number, found in enumerate(slots_of) if self._slot in found), self.cursor)
+        self._go_to(here)
 
     def show(self) -> None:
         """Show the workers; only what differs is painted."""
@@ -74,40 +98,71 @@ class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
         self.move_to(self.cursor + rows)
 
     def move_to(self, index: int) -> None:
-        """Move the cursor to a worker."""
-        self.cursor = max(0, min(index, len(self._slots) - 1))
+        """Move the cursor to a worker, or to those that rest."""
+        self._go_to(index)
         self.show()
+
+    def _go_to(self, index: int) -> None:
+        self.cursor = max(0, min(index, len(self._items) - 1))
+        self._slot = self._items[self.cursor][0].slot if self._items else None
 
     def page_rows(self) -> int:
         """How many workers are visible."""
-        return max(1, self.outer_size.height // self._lines_each())
+        height = self.outer_size.height
+        return max(1, len(self._visible(self._heights(height), height)))
 
     def lines_wanted(self, room: int) -> int:
         """Return how many of the lines there are room for the workers would use."""
-        return len(self._slots) * _lines_each(room, len(self._slots))
+        return sum(self._heights(room))
 
-    def _lines_each(self) -> int:
-        return _lines_each(self.outer_size.height, len(self._slots))
+    def _heights(self, room: int) -> list[int]:
+        """Return the lines of each item: those that rest have one, the others share what is left."""
+        working = sum(not self._rests(item) for item in self._items)
+        each = (room - (len(self._items) - working)) // max(1, working)
+        each = max(1, min(MOST_LINES, each))
+        return [1 if self._rests(item) else each for item in self._items]
+
+    def _rests(self, item: tuple[SlotView, ...]) -> bool:
+        return is_resting(item[0]) and self._histories[item[0].slot].has_settled(self._now)
 
     def _build(self) -> list[tuple[Line, bool]]:
         # Its size when it is hidden is that which it had: it has no border, so this is all of it.
-        (width, height), each = self.outer_size, self._lines_each()
-        shown = max(1, height // each)
-        hidden = max(0, len(self._slots) - shown) if height else 0
-        if hidden != self.hidden:
-            self.hidden = hidden
+        width, height = self.outer_size
+        heights = self._heights(height)
+        shown = self._visible(heights, height)
+        hidden = sum(len(item) for n, item in enumerate(self._items) if n not in shown) if height else 0
+        self.hidden = hidden
+        if (hidden, self.job) != self._told:
+            self._told = (hidden, self.job)
             self.post_message(self.Changed())
-        self._top = max(0, min(self._top, self.cursor, len(self._slots) - shown))
-        self._top = max(self._top, self.cursor - shown + 1)
         lines: list[tuple[Line, bool]] = []
-        for number, view in enumerate(self._slots[self._top : self._top + shown], self._top):
+        self._places = []
+        for number in shown:
             at_cursor = self.has_focus and number == self.cursor
-            history = self._histories.get(view.slot, NO_HISTORY)
-            texts = worker_lines(view, width - 1, each, self._glyphs, self._now, history)
-            for index, line in enumerate(texts):
+            for index, line in enumerate(self._lines_of(self._items[number], width - 1, heights[number])):
                 sign = self._glyphs.cursor if at_cursor and index == 0 else " "
-                lines.append(([(sign, Tone.STRONG), *line], at_cursor and index < min(each, MOST_LINES - 1)))
+                lit = at_cursor and index < min(heights[number], MOST_LINES - 1)
+                lines.append(([(sign, Tone.STRONG), *line], lit))
+                self._places.append(number)
         return lines[:height]
+
+    def _visible(self, heights: list[int], height: int) -> range:
+        """Return the items that there is room for, the one under the cursor among them."""
+        top = min(self._top, self.cursor)
+        while top < self.cursor and sum(heights[top : self.cursor + 1]) > height:
+            top += 1
+        while top and sum(heights[top - 1 :]) <= height:
+            top -= 1
+        self._top = end = top
+        while end < len(heights) and (end == top or sum(heights[top : end + 1]) <= height):
+            end += 1
+        return range(top, end)
+
+    def _lines_of(self, item: tuple[SlotView, ...], width: int, height: int) -> list[Line]:
+        if self._rests(item):
+            return [resting_line(item, width, self._glyphs, self._now)]
+        history = self._histories.get(item[0].slot, NO_HISTORY)
+        return worker_lines(item[0], width, height, self._glyphs, self._now, history)
 
     def on_resize(self, event: events.Resize) -> None:
         """Another size has other lines."""
@@ -123,7 +178,8 @@ class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """The mouse may move the cursor too."""
-        self.move_to(self._top + event.y // self._lines_each())
+        if event.y < len(self._places):
+            self.move_to(self._places[event.y])
 
     def render_line(self, y: int) -> Strip:
         """Paint one line."""
@@ -137,10 +193,6 @@ class WorkersPane(Widget, can_focus=True, inherit_bindings=False):
     def _style(self, base: Style, tone: Tone, at_cursor: bool) -> Style:
         style = base + self.get_component_rich_style(f"tone--{tone.value}", partial=True)
         return style + self.get_component_rich_style("row--cursor", partial=True) if at_cursor else style
-
-
-def _lines_each(room: int, workers: int) -> int:
-    return max(1, min(MOST_LINES, room // max(1, workers)))
 
 
 def _changed(before: tuple[Line, bool], after: tuple[Line, bool], y: int) -> list[tuple[int, int, int]]:
