@@ -29,7 +29,7 @@ WALK = (
     ("\x1b", ""),
     ("o", "a playlist, or any list"),
     ("\x1b", ""),
-    ("q", "running"),
+    ("q", ""),
 )
 """Keys, and what is on the screen after them."""
 
