@@ -57,6 +57,19 @@ async def test_a_video_has_the_keys_that_its_state_allows(make_app: MakeApp, sto
         assert "b probe" not in by_state["failed"]
 
 
+async def test_a_paused_queue_says_first_how_it_goes_on(
+    make_app: MakeApp, store: Store, engine: StandInEngine
+) -> None:
+    app = make_app(store)
+    async with running(app) as pilot:
+        await until(pilot, lambda: "u fetch" in footer(app))
+        assert "go on" not in footer(app)
+        await pilot.press("P")
+        await until(pilot, lambda: "Pause the whole queue?" in shown(app))
+        await pilot.press("y")
+        await until(pilot, lambda: footer(app).startswith(" P go on"))
+
+
 async def test_marked_rows_may_be_any(make_app: MakeApp, store: Store) -> None:
     app = make_app(store)
     async with running(app, (160, 40)) as pilot:

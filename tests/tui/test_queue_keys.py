@@ -142,7 +142,7 @@ async def test_an_order_that_has_no_room_for_its_column_is_said_largest_first(
     store.db.execute("UPDATE videos SET size = 5000000 WHERE id = 2")
     store.db.execute("UPDATE videos SET size = 9000000 WHERE id = 4")
     app = make_app(store)
-    async with running(app) as pilot:
+    async with running(app, (60, 24)) as pilot:
         videos = await show(app, pilot, "2")
         assert "size" not in shown(app)
         # Behind it stand the columns that are shown only where they are asked for.
@@ -156,6 +156,17 @@ async def test_an_order_that_has_no_room_for_its_column_is_said_largest_first(
         # Above the channels no names of columns stand at all.
         await pilot.press("O", *"jjj", "enter")
         await until(pilot, lambda: "by failed▾" in shown(app))
+
+
+async def test_what_a_list_is_sorted_by_is_shown_where_there_is_room(make_app: MakeApp, store: Store) -> None:
+    store.db.execute("UPDATE videos SET size = 9000000 WHERE id = 4")
+    app = make_app(store)
+    async with running(app) as pilot:
+        await show(app, pilot, "2")
+        assert "size" not in shown(app)
+        await pilot.press("O", "k", "k", "k", "k", "enter")
+        await until(pilot, lambda: "size▾" in shown(app) and "9.0 MB" in shown(app))
+        assert "by size" not in shown(app)
 
 
 async def test_escape_from_a_filter_goes_back_to_the_place(make_app: MakeApp, store: Store) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -53,6 +53,15 @@ WORDS = FilterSyntax(("state", "channel"), lengths=True, dates=True, values={"st
 def test_filter(typed: str, wanted: FilterQuery) -> None:
     assert parse(typed, WORDS) == wanted
     assert bool(wanted) == (wanted != FilterQuery())
+
+
+def test_a_day_may_be_named() -> None:
+    today = date.today()
+    assert parse("after:today", WORDS) == parse(f"after:{today}", WORDS)
+    yesterday = today - timedelta(days=1)
+    assert parse("after:yesterday before:yesterday", WORDS) == parse(
+        f"after:{yesterday} before:{yesterday}", WORDS
+    )
 
 
 def test_without_lengths_a_length_is_text() -> None:

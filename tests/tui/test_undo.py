@@ -13,7 +13,7 @@ from ytui import config
 from ytui.core.models import JobState
 from ytui.engine.commands.channel_commands import sync_channels
 from ytui.paths import Places
-from ytui.store import jobs
+from ytui.store import jobs, key_values
 from ytui.store.database import Store
 from ytui.tui.app import YtuiApp
 from ytui.tui.screens.channel_form_screen import ChannelFormScreen
@@ -142,6 +142,14 @@ async def test_a_probe_says_that_it_cannot_and_nothing_older_is_touched(
         assert value(store, "SELECT paused FROM channels WHERE id = 2") == 1
         await undone(pilot, "1 channel going on")
         assert value(store, "SELECT paused FROM channels WHERE id = 2") == 0
+
+
+async def test_a_probe_of_a_paused_queue_says_that_it_waits(make_app: MakeApp, store: Store) -> None:
+    key_values.put(store.db, key_values.PAUSED, "1")
+    app = make_app(store)
+    async with running(app, (120, 40)) as pilot:
+        await pilot.press("b")
+        await until(pilot, lambda: "one probe goes to youtube when the queue goes on" in shown(app))
 
 
 async def test_a_fetch(make_app: MakeApp, store: Store) -> None:

@@ -123,7 +123,7 @@ class CommandRunner:
         chosen = await answer if answer is not None else "yes"
         if chosen == "yes":
             if command.yes and len(command.ids) >= MANY:
-                self._app.tell(f"{command.yes}: {plural(len(command.ids), 'row')} on their way")
+                self._app.tell(f"{command.yes}: at work on {plural(len(command.ids), 'row')}")
             await self._act(command.act)
         elif chosen == "other" and command.other is not None:
             await self._act(command.other[1])

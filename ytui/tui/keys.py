@@ -97,6 +97,8 @@ FAR = 1 << 40
 """A row after every last one."""
 
 ACTIONS: tuple[Action, ...] = (
+    Action("pause_queue", ("P",), "Pause the whole queue, or go on", Group.QUEUE, SHOWN, "go on",
+           command="job_actions:pause_queue", menu="P"),
     Action("fetch", ("u",), "Fetch these channels now; on a video's page: what its site says of it",
            Group.WORK, OF_CHANNELS | {View.DETAILS, View.JUMP}, "fetch", panes=CHANNELS, of_channel=True,
            command="job_actions:fetch"),
@@ -218,8 +220,6 @@ ACTIONS: tuple[Action, ...] = (
            run="theme_actions:ask_theme", menu="T"),
     Action("pause", ("p",), "Pause these channels, or go on", Group.QUEUE, OF_CHANNELS,
            panes=CHANNELS, of_channel=True, command="job_actions:pause"),
-    Action("pause_queue", ("P",), "Pause the whole queue, or go on", Group.QUEUE, SHOWN,
-           command="job_actions:pause_queue", menu="P"),
     Action("fewer_workers", ("less_than_sign", "left_square_bracket"), "One worker fewer", Group.QUEUE,
            SHOWN, run="screen_actions:change_workers", args=(-1,)),
     Action("more_workers", ("greater_than_sign", "right_square_bracket"), "One worker more", Group.QUEUE,

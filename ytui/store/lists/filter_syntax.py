@@ -16,6 +16,7 @@ _SIZE_BOUND = re.compile(r"([<>])(\d+(?:\.\d+)?)([KMGT])I?B", re.IGNORECASE)
 _AGE_BOUND = re.compile(r"([<>])(\d+(?:\.\d+)?)(min|h|d|w)")
 _AGE_UNITS = {"min": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_DAYS_AGO = {"today": 0, "yesterday": 1}
 _UNITS = (3600.0, 60.0, 1.0)
 _NAMED = re.compile(r"(?<!\S)@([\w-]*)")
 AFTER, BEFORE = "after", "before"
@@ -172,7 +173,9 @@ class _FilterReader:
     def _date(self, name: str, value: str) -> None:
         days = _days(value)
         if days is None:
-            self._problems.append(f"{name}: takes a date such as 2024-01-31, 2024-01 or 2024, not “{value}”")
+            self._problems.append(
+                f"{name}: takes a date such as 2024-01-31, 2024-01, 2024, today or yesterday, not “{value}”"
+            )
         else:
             self._bounds[name] = days[0] if name == AFTER else days[1]
 
@@ -215,6 +218,8 @@ class _FilterReader:
 
 def _days(text: str) -> tuple[float, float] | None:
     """When a day, month or year begins and when it is over, by the local calendar; None for no date."""
+    if text in _DAYS_AGO:
+        text = (date.today() - timedelta(days=_DAYS_AGO[text])).isoformat()
     match = _DATE.fullmatch(text)
     if match is None:
         return None

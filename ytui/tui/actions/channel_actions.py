@@ -156,8 +156,8 @@ class ChannelForms:
 
         def back(db: Database, result: AddResult, as_it_was: bool) -> str:
             if not as_it_was:
-                _remove_added(db, places, result, now)
-            jobs.request_cancel(db, result.jobs, now)
+                _remove_added(db, places, result, self._context.clock())
+            jobs.request_cancel(db, result.jobs, self._context.clock())
             return f"unsubscribed from {name} again"
 
         result, undo = config_change(
@@ -182,8 +182,9 @@ class ChannelForms:
 
         def back(db: Database, result: PasteResult, as_it_was: bool) -> str:
             if not as_it_was:
-                _remove_added(db, places, result.channels, now)
-            jobs.request_cancel(db, [*result.channels.jobs, *result.downloads], now)
+                _remove_added(db, places, result.channels, self._context.clock())
+            ended = [*result.channels.jobs, *result.downloads]
+            jobs.request_cancel(db, ended, self._context.clock())
             return "what was pasted is out again"
 
         add = partial(add_pasted, db, places, self._context.host.settings, found, now)
@@ -209,7 +210,7 @@ class ChannelForms:
 
         def back(db: Database, name: str, as_it_was: bool) -> str:
             if not as_it_was:
-                update_channel(db, places, str(mine.get("url", old.url)), before, now)
+                update_channel(db, places, str(mine.get("url", old.url)), before, self._context.clock())
             if row is not None and not mine.keys().isdisjoint(("name", "url")):
                 # Without a name in config.toml it would keep the one that it was given.
                 channels.set_identity(db, row.id, name=row.name)

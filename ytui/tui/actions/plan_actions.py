@@ -10,7 +10,7 @@ from ytui.core.sanitize import clean
 from ytui.core.states import PENDING_STATES, RETRYABLE_STATES
 from ytui.engine.commands import plan_commands, queue_commands
 from ytui.engine.sites.site_states import closed_sites
-from ytui.store import holds, jobs, plan
+from ytui.store import holds, jobs, key_values, plan
 from ytui.store.database import Database
 from ytui.store.jobs.undo import UndoResult
 from ytui.tui.command_runner import Command, CommandContext, Ids
@@ -20,7 +20,7 @@ from ytui.tui.lists.rows import RowKind, Target
 from ytui.tui.text import shorten
 from ytui.tui.undo import Result, UndoStep, put_back_words, tracked
 
-PROBED = "a probe cannot be taken back: the site is asked already; z again undoes what was done before it"
+PROBED = "a probe cannot be taken back; z again undoes what was done before it"
 MOST_TITLE = 44
 """Cells of a title in a question."""
 HEADING = "this is a group: a capital acts on all of it, space marks all of it"
@@ -144,7 +144,10 @@ def probe(context: CommandContext, target: Target) -> Command:
         done = [name for name in names if plan_commands.probe_now(db, name, context.now)]
         if not done:
             return Result("no site is in cooldown")
-        return Result(f"one probe goes to {clean(', '.join(done))} now", UndoStep(never=PROBED))
+        when = "now"
+        if key_values.is_paused(db):
+            when = "when the queue goes on: it is paused"
+        return Result(f"one probe goes to {clean(', '.join(done))} {when}", UndoStep(never=PROBED))
 
     return Command(tuple(range(len(names))), act, nothing="no site is in cooldown")
 

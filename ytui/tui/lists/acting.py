@@ -22,7 +22,7 @@ NEW, FAILED = "has new videos", "has failed ones"
 """Of a channel."""
 OF_JOB, WENT_WRONG = "of a job", "went wrong"
 """Of a line of the log."""
-JOBS, CLOSED, CHANGED = "there are jobs", "a site is closed", "something was changed"
+JOBS, CLOSED, CHANGED, PAUSED = "there are jobs", "a site is closed", "something was changed", "it is paused"
 """Of the whole library."""
 
 _LOGGED = frozenset(JobState) - {JobState.QUEUED}
@@ -82,7 +82,7 @@ _OF_ROWS = frozenset(
 """Actions that do nothing where there is no row, beside the commands."""
 
 
-_AROUND = {"probe": CLOSED, "undo": CHANGED}
+_AROUND = {"probe": CLOSED, "undo": CHANGED, "pause_queue": PAUSED}
 """Actions that ask for something of the library, whatever row the cursor is on."""
 
 

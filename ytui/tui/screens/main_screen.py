@@ -233,7 +233,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._look_at_columns()
         jobs = {acting.JOBS} if summary.running or summary.queued or summary.waiting else set()
         closed = {acting.CLOSED} if any(site.state != "ok" for site in summary.sites) else set()
-        if (around := frozenset(jobs | closed)) != self._around:
+        paused = {acting.PAUSED} if snapshot.queue.paused or summary.paused else set()
+        if (around := frozenset(jobs | closed | paused)) != self._around:
             self._around = around
             self._show_keys()
         self._speeds.add(snapshot.taken_at, snapshot.queue.speed)

@@ -94,7 +94,11 @@ def _numbered(counts: ChannelCounts | None) -> list[tuple[View, str, str]]:
     known = {} if counts is None else {
         View.VIDEOS: counts.videos, View.JOBS: counts.jobs, View.PLAN: counts.failures
     }  # fmt: skip
-    return [(tab, word, group_digits(known[tab]) if known.get(tab) else "") for tab, word in TABS.items()]
+    numbers = {tab: group_digits(known[tab]) if known.get(tab) else "" for tab in TABS}
+    if numbers[View.JOBS]:
+        # Its list has those that have ended, too.
+        numbers[View.JOBS] += " active"
+    return [(tab, word, numbers[tab]) for tab, word in TABS.items()]
 
 
 class ChannelPlace(Vertical):

@@ -93,11 +93,15 @@ class DetailLines(Widget):
 
     def _keys(self, names: Sequence[str]) -> Content:
         parts: list[tuple[str, str] | str] = []
+        room = self.size.width
         for name in names:
             action = BY_NAME[name]
-            parts += [(sign(keys_of(action, self._remapped)[0]), "bold $accent"), " "]
-            parts.append((f"{action.short}   ", "$dim"))
-        return Content.assemble(*parts)
+            key = sign(keys_of(action, self._remapped)[0])
+            room -= cell_len(f"{key} {action.short}")
+            if room >= 0:
+                parts += [(key, "bold $accent"), " ", (f"{action.short}   ", "$dim")]
+            room -= 3
+        return Content.assemble(*parts).rstrip()
 
 
 def _content(line: Sequence[tuple[str, Tone]]) -> Content:

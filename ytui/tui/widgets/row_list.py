@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
 
@@ -28,6 +28,9 @@ from ytui.tui.lists.window import (
 from ytui.tui.text import Glyphs, fit
 from ytui.tui.time_input import countdown
 from ytui.tui.widgets.cursor_list import MARGIN, CursorScroll, RowStyles, row_segments
+
+SORTED_LEAST = 64
+"""Cells of width from which on the column is shown that the list is sorted by; others give way to it."""
 
 
 class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
@@ -124,9 +127,11 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
 
     def widths(self) -> list[int]:
         """Return the cells of each column as they are painted."""
-        sort = self.source.sort
-        filled = self._filled if sort is None or not self._filled else self._filled | {sort}
-        return column_widths(self.source.columns, self.visible_size.width - MARGIN, filled)
+        columns, sort, filled = list(self.source.columns), self.source.sort, self._filled
+        if sort is not None:
+            filled = filled | {sort} if filled else filled
+            columns[sort] = replace(columns[sort], least=min(columns[sort].least, SORTED_LEAST))
+        return column_widths(columns, self.visible_size.width - MARGIN, filled)
 
     def tick(self, now: float) -> bool:
         """Read again if a countdown that is visible says something else by now; whether it does."""
