@@ -14,6 +14,7 @@ import pytest
 from tests.docs.json_page import undocumented
 from tests.support.rows.databases import new_store
 from ytui.cli.main import run
+from ytui.engine.ownership.lock import LibraryLock
 from ytui.paths import Places
 from ytui.store.database import Database, Store
 
@@ -93,3 +94,12 @@ def store(ytui: Ytui) -> Iterator[Store]:
 @pytest.fixture
 def db(store: Store) -> Database:
     return store.db
+
+
+@pytest.fixture
+def held(ytui: Ytui, store: Store) -> Iterator[None]:
+    """Another process has the library and does nothing."""
+    library_lock = LibraryLock.acquire(ytui.places)
+    library_lock.announce(store, "app")
+    yield
+    library_lock.release(store)

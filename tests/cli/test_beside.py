@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,20 +18,11 @@ from ytui.cli.session import Session
 from ytui.config import load
 from ytui.core.models import JobState
 from ytui.demo.site import Site
-from ytui.engine.ownership.lock import LibraryLock, is_locked
+from ytui.engine.ownership.lock import is_locked
 from ytui.store import channels, jobs, process_state
 from ytui.store.database import Store
 
 __all__ = ["tiny_site"]
-
-
-@pytest.fixture
-def held(ytui: Ytui, store: Store) -> Iterator[None]:
-    """Another process has the library and does nothing."""
-    library_lock = LibraryLock.acquire(ytui.places)
-    library_lock.announce(store, "app")
-    yield
-    library_lock.release(store)
 
 
 @pytest.mark.usefixtures("held")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.cli.conftest import Ytui
@@ -19,21 +17,11 @@ from tests.support.rows.factories import (
     run,
 )
 from ytui.core.models import JobState
-from ytui.engine.ownership.lock import LibraryLock
 from ytui.store import channels, key_values
-from ytui.store.database import Database, Store
+from ytui.store.database import Database
 from ytui.store.rows import Job
 
 CONFIGURED = '[[channels]]\nname = "{0}"\nurl = "https://example.org/{0}"\n'
-
-
-@pytest.fixture
-def held(ytui: Ytui, store: Store) -> Iterator[None]:
-    """Another process has the library and does nothing."""
-    library_lock = LibraryLock.acquire(ytui.places)
-    library_lock.announce(store, "app")
-    yield
-    library_lock.release(store)
 
 
 @pytest.fixture

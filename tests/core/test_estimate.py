@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.processes.time_zone import zone
 from ytui.core.eligibility import PAUSED, YES, Eligibility, Obstacle, notice
 from ytui.core.estimate import Pace, SitePace, SiteWork, done_at, within_hours
 
@@ -20,12 +20,9 @@ PACE = Pace(now=NOW, workers=4, sites={"a": SITE, "b": SITE}, requests_each=4.0)
 
 
 @pytest.fixture(autouse=True)
-def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+def _utc() -> Iterator[None]:
+    with zone("UTC"):
+        yield
 
 
 def test_the_budget_of_each_site_for_itself() -> None:

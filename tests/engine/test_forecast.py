@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.processes.time_zone import zone
 from tests.support.rows.factories import NOW, add_channel, add_videos, entry, fail, queue_job, run
 from ytui.core.models import VideoState
 from ytui.core.protocol import ListingEntry
@@ -35,12 +35,9 @@ LIMITS = SiteLimits(
 
 
 @pytest.fixture(autouse=True)
-def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+def _utc() -> Iterator[None]:
+    with zone("UTC"):
+        yield
 
 
 @pytest.fixture

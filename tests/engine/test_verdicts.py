@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from tests.engine.conftest import Home
+from tests.support.processes.time_zone import zone
 from tests.support.rows.factories import NOW, add_channel, add_videos, entry, queue_job
 from tests.support.rows.library_queries import context_of
 from ytui.core.settings import Settings
@@ -22,12 +22,9 @@ SITE = "a.org"
 
 
 @pytest.fixture(autouse=True)
-def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+def _utc() -> Iterator[None]:
+    with zone("UTC"):
+        yield
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 
+from tests.support.processes.time_zone import zone
 from tests.support.rows.databases import new_store
 from tests.support.terminals.stand_in_engine import NOW, StandInEngine, fill, running_board
 from ytui.core.settings import Settings
@@ -21,12 +21,9 @@ from ytui.tui.app import YtuiApp
 
 
 @pytest.fixture(autouse=True)
-def _same_time_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+def _same_time_everywhere() -> Iterator[None]:
+    with zone("UTC"):
+        yield
 
 
 @pytest.fixture(autouse=True)

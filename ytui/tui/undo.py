@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from ytui import config
@@ -38,6 +39,15 @@ class Result:
     wrong: bool = False
     queued: Sequence[int] = ()
     """The jobs that it queued: what keeps them from starting is told with it."""
+
+
+def write_setting(config_file: Path, key: str, value: object, done: str, failed: str) -> Result:
+    """Write a key that is in force already to the configuration, and what to tell; blocks."""
+    try:
+        config.set_value(config_file, key, value)
+    except (ConfigError, OSError) as error:
+        return Result(f"{failed}: {error}", wrong=True)
+    return Result(f"{done}, kept in {config_file.name}")
 
 
 class UndoStack:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytui.cli.commands.channels import channels_named, sync
-from ytui.cli.commands.retention import change_object
+from ytui.cli.commands.retention import change_object, without_confirmed
 from ytui.cli.completers import complete_edit, complete_tags
 from ytui.cli.errors import CliError
 from ytui.cli.output import emit, json_option, note, say
-from ytui.cli.session import Session, holder_object, interactive, session
+from ytui.cli.session import Session, holder_object, session
 from ytui.core.sanitize import clean
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def edit(ctx: click.Context, words: tuple[str, ...], tags: tuple[str, ...], yes:
     KEY= without a value: what is inherited holds again. A list takes commas: extras=metadata,nfo.
     `ytui help config` says what each key takes.
     """
+    from ytui.config import load
     from ytui.config import typed_values as typed
 
     names, assignments = _parted(words, bool(tags))
@@ -69,7 +70,11 @@ def edit(ctx: click.Context, words: tuple[str, ...], tags: tuple[str, ...], yes:
         _check_together(found, values)
         changes = _keep_changes(opened, found)
         _save(opened, found, values)
-        waiting = _without_confirmed(opened, changes, yes=yes, quiet=as_json)
+        waiting = []
+        if changes:
+            # What was saved just now decides.
+            settings = load(opened.places.config_file).settings
+            waiting = without_confirmed(opened, settings, changes, yes=yes, quiet=as_json)
         holder = opened.holder
     if as_json:
         emit(
@@ -183,25 +188,6 @@ def _save(opened: Session, found: Sequence[_Edited], values: Mapping[str, object
         raise CliError(str(error.args[0])) from error
     except OSError as error:
         raise CliError(f"{opened.places.config_file} cannot be written ({error.strerror})") from error
-
-
-def _without_confirmed(
-    opened: Session, changes: Sequence[KeepChange], *, yes: bool, quiet: bool
-) -> list[KeepChange]:
-    """Let the new rules into force that a person says yes to; the others wait, as one from the file does."""
-    from ytui.config import load
-    from ytui.engine.commands.retention_commands import let_into_force
-
-    asks = not quiet and interactive()
-    chosen = [
-        change
-        for change in changes
-        if yes or (asks and click.confirm(f"{change.sentence}. Let them go?", default=False, err=True))
-    ]
-    if chosen:
-        settings = load(opened.places.config_file).settings
-        let_into_force(opened.db, settings, chosen, time.time())
-    return [change for change in changes if change not in chosen]
 
 
 def _changed(each: _Edited, values: Mapping[str, object]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,7 @@ from ytui.core.formatting import format_size, plural
 
 if TYPE_CHECKING:
     from ytui.cli.params import GlobalOptions
+    from ytui.core.settings import Settings
     from ytui.engine.maintenance.keep_changes import KeepChange
     from ytui.engine.maintenance.retention_sweep import OverdueVideo
 
@@ -36,7 +38,7 @@ def retention(ctx: click.Context, dry_run: bool, yes: bool, as_json: bool) -> No
         changes = _unconfirmed(opened)
         if not dry_run:
             opened.need_library("nothing was removed")
-            changes = _without_confirmed(opened, changes, yes=yes, quiet=as_json)
+            changes = without_confirmed(opened, opened.settings, changes, yes=yes, quiet=as_json)
         overdue = _overdue(opened)
         found = [_item(opened, item) for item in overdue]
         stay = 0 if dry_run else _remove(opened, overdue)
@@ -58,10 +60,10 @@ def _unconfirmed(opened: Session) -> list[KeepChange]:
     return changes(opened.db, opened.settings, time.time())
 
 
-def _without_confirmed(
-    opened: Session, changes: list[KeepChange], *, yes: bool, quiet: bool
+def without_confirmed(
+    opened: Session, settings: Settings, changes: Sequence[KeepChange], *, yes: bool, quiet: bool
 ) -> list[KeepChange]:
-    """Let the new rules into force that a person says yes to; the others."""
+    """Let the new rules into force that a person says yes to; returns the others, which wait."""
     from ytui.engine.commands.retention_commands import let_into_force
 
     asks = not quiet and interactive()
@@ -70,7 +72,7 @@ def _without_confirmed(
         for change in changes
         if yes or (asks and click.confirm(f"{change.sentence}. Let them go?", default=False, err=True))
     ]
-    let_into_force(opened.db, opened.settings, chosen, time.time())
+    let_into_force(opened.db, settings, chosen, time.time())
     return [change for change in changes if change not in chosen]
 
 

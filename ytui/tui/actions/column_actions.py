@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ytui import config
 from ytui.tui.context import AppContext
 from ytui.tui.screens.dialogs import ChooseScreen
-from ytui.tui.undo import Result
+from ytui.tui.undo import Result, write_setting
 from ytui.tui.widgets.list_pane import ListPane
 
 USUAL = "the usual ones, by the room there is"
@@ -49,9 +48,7 @@ def _take(context: AppContext, pane: ListPane, names: Sequence[str] | None) -> N
 
 def _keep(config_file: Path, key: str, names: Sequence[str] | None) -> Result:
     """Write the columns to the configuration, and what to tell; blocks."""
-    try:
-        config.set_value(config_file, key, None if names is None else list(names))
-    except (config.ConfigError, OSError) as error:
-        return Result(f"the columns are not kept: {error}", wrong=True)
     shown = "the usual columns" if names is None else f"columns: {', '.join(names) or 'none'}"
-    return Result(f"{shown}, kept in {config_file.name}")
+    return write_setting(
+        config_file, key, None if names is None else list(names), shown, "the columns are not kept"
+    )

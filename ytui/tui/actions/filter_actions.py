@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from ytui import config
 from ytui.core.sanitize import clean
 from ytui.core.settings import FILTER_NAME, FILTER_NAME_WORDS
 from ytui.store.database import Database
 from ytui.tui.context import AppContext
 from ytui.tui.screens.dialogs import ChooseScreen, PromptScreen
-from ytui.tui.undo import Result
+from ytui.tui.undo import Result, write_setting
 
 NONE_YET = "no filter has a name yet: `. F` gives the one of this list a name"
 NO_FILTER = "there is no filter to name: / opens the line for one"
@@ -56,8 +55,5 @@ def name_filter(context: AppContext) -> None:
 
 def _keep(config_file: Path, name: str, text: str, db: Database) -> Result:
     """Write the filter to the configuration, and what to tell; blocks."""
-    try:
-        config.set_value(config_file, f"filters.{name}", text)
-    except (config.ConfigError, OSError) as error:
-        return Result(f"the filter is not kept: {error}", wrong=True)
-    return Result(f"@{name} is “{clean(text)}”, kept in {config_file.name}")
+    words = f"@{name} is “{clean(text)}”"
+    return write_setting(config_file, f"filters.{name}", text, words, "the filter is not kept")

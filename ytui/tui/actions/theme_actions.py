@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ytui import config
 from ytui.tui.context import AppContext
 from ytui.tui.screens.dialogs import ChooseScreen
 from ytui.tui.theme import THEMES, choose_theme
-from ytui.tui.undo import Result
+from ytui.tui.undo import Result, write_setting
 
 
 def ask_theme(context: AppContext) -> None:
@@ -29,7 +28,7 @@ def take_theme(context: AppContext, name: str) -> None:
     """Take a theme, and keep it in the configuration."""
     app = context.app
     app.theme = choose_theme(name, app.available_themes, context.environ, no_color=app.no_color)
-    context.runner.tell(lambda db: keep(context.places.config_file, "theme", name, f"theme {name}"))
+    context.runner.tell(lambda db: _keep(context.places.config_file, "theme", name, f"theme {name}"))
 
 
 def switch_details(context: AppContext) -> None:
@@ -37,13 +36,8 @@ def switch_details(context: AppContext) -> None:
     on = not context.main.details_on
     context.main.show_details(on)
     words = "details beside the lists, from 120 columns on" if on else "no details beside the lists"
-    context.runner.tell(lambda db: keep(context.places.config_file, "details", on, words))
+    context.runner.tell(lambda db: _keep(context.places.config_file, "details", on, words))
 
 
-def keep(config_file: Path, key: str, value: object, words: str) -> Result:
-    """Write a key of the screen to the configuration, and what to tell; blocks."""
-    try:
-        config.set_value(config_file, f"screen.{key}", value)
-    except (config.ConfigError, OSError) as error:
-        return Result(f"{words}, but it is not kept: {error}", wrong=True)
-    return Result(f"{words}, kept in {config_file.name}")
+def _keep(config_file: Path, key: str, value: object, words: str) -> Result:
+    return write_setting(config_file, f"screen.{key}", value, words, f"{words}, but it is not kept")

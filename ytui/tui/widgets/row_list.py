@@ -78,6 +78,8 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         self._window = NOTHING_READ
         self._filled: frozenset[int] = frozenset()
         """The columns that have said something since this source is shown: none comes and goes."""
+        self._widths: tuple[tuple[ListSource, frozenset[int], int], list[int]] | None = None
+        """The cells of the columns, and of what rows, filled columns and width."""
         self._key: int | None = None
         self._selection = Selection()
         self._reader = WindowReader(store)
@@ -126,12 +128,19 @@ class RowList(CursorScroll, inherit_bindings=False, can_focus=True):
         return max(0, self.total - self._seen) if self._follow and not self._at_end() else 0
 
     def widths(self) -> list[int]:
-        """Return the cells of each column as they are painted."""
+        """Return the cells of each column as they are painted; every line asks."""
+        width = self.visible_size.width - MARGIN
+        known_for = self.source, self._filled, width
+        if self._widths is None or self._widths[0] != known_for:
+            self._widths = known_for, self._find_widths(width)
+        return self._widths[1]
+
+    def _find_widths(self, width: int) -> list[int]:
         columns, sort, filled = list(self.source.columns), self.source.sort, self._filled
         if sort is not None:
             filled = filled | {sort} if filled else filled
             columns[sort] = replace(columns[sort], least=min(columns[sort].least, SORTED_LEAST))
-        return column_widths(columns, self.visible_size.width - MARGIN, filled)
+        return column_widths(columns, width, filled)
 
     def tick(self, now: float) -> bool:
         """Read again if a countdown that is visible says something else by now; whether it does."""
